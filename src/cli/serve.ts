@@ -1,0 +1,57 @@
+import type { Config } from '../config.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import { createLog } from '../server/log.ts';
+import { startGateway, type Upstream } from '../server/start.ts';
+import { Secret } from '../upstream/secret.ts';
+
+/** Runs the gateway until `stopped` resolves. Throws `ListenError`. */
+export async function serve(
+  config: Config,
+  stopped: Promise<string>,
+  say: (text: string) => void,
+): Promise<void> {
+  const log = createLog(config.logLevel);
+  const { upstream, close } = await openUpstream(config);
+  try {
+    const gateway = await startGateway(config, upstream, log);
+    log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
+    say(banner(config, gateway.port, upstream.url));
+    const signal = await stopped;
+    log.info({ signal }, 'stopping');
+    await gateway.stop();
+    log.info('stopped');
+  } finally {
+    await close();
+  }
+}
+
+/** The configured Management API, or a sandbox in this process. */
+export async function openUpstream(
+  config: Config,
+): Promise<{ upstream: Upstream; close: () => Promise<void> }> {
+  if (config.upstream) return { upstream: config.upstream, close: async () => {} };
+  const sandbox = await startSandbox(config.sandbox);
+  const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = sandbox.keys;
+  return {
+    upstream: {
+      url: sandbox.url,
+      credentials: {
+        clientId,
+        clientSecret: new Secret(clientSecret),
+        subscriptionKey: new Secret(subscriptionKey),
+        subscriptionKeySecondary: new Secret(subscriptionKeySecondary),
+        tokenFlow: 'accesstoken',
+      },
+      exampleMsn: () => sandbox.data.msns[0],
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+function banner({ host, upstream, sandbox, production }: Config, port: number, url: string): string {
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+  const source = upstream
+    ? `the Management API at ${url}`
+    : `an embedded sandbox of ${sandbox.units} sales units at ${url}; no real data, no keys needed`;
+  return `\n  ${production ? 'GraphQL' : 'GraphiQL'}   ${address}\n  data from  ${source}\n`;
+}

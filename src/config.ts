@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { readSecret, type SecretFiles } from './secret-file.ts';
+import type { Credentials } from './upstream/credentials.ts';
+import { isMsn } from './upstream/models/identifiers.ts';
+import type { Secret } from './upstream/secret.ts';
+
+/** Name and version of this package: what the upstream sees as the calling system unless told otherwise. */
+export interface PackageInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Everything the process is told from outside. Frozen; read once. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly adminPort: number;
+  /** Undefined: the embedded sandbox and its keys. */
+  readonly upstream: { readonly url: string; readonly credentials: Credentials } | undefined;
+  /** The four Vipps-System headers, lower-case names. */
+  readonly systemHeaders: Readonly<Record<string, string>>;
+  readonly concurrency: number;
+  readonly upstreamTimeoutMs: number;
+  readonly requestDeadlineMs: number;
+  readonly maxPageSize: number;
+  readonly maxUpstreamCalls: number;
+  /** 0 when the cache is off. */
+  readonly cacheMaxBytes: number;
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: string;
+  readonly production: boolean;
+  readonly sandbox: {
+    readonly units: number;
+    readonly latencyMs: number;
+    readonly seed: number;
+    readonly port: number;
+  };
+}
+
+/** Every mistake of a configuration, by variable name and never by value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`,
+    );
+    this.mistakes = mistakes;
+  }
+}
+
+const integer = (min: number, max: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
+    .default(otherwise);
+
+// Longer values are refused by the upstream, and anything but visible ASCII has no place in a header.
+const systemHeader = z
+  .string()
+  .regex(/^[\x21-\x7e]([\x20-\x7e]{0,28}[\x21-\x7e])?$/, 'must be 1 to 30 visible ASCII characters')
+  .optional();
+
+const origin = z
+  .string()
+  .refine(isOrigin, 'must be origins such as https://admin.example.com, separated by commas');
+
+const Env = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535, 4000),
+  ADMIN_PORT: integer(0, 65_535, 4001),
+  MANAGEMENT_API_URL: z
+    .string()
+    .refine(isUpstreamUrl, 'must be an https URL without path, or an http URL of a loopback host')
+    .optional(),
+  VIPPS_CLIENT_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
+    .optional(),
+  VIPPS_MERCHANT_SERIAL_NUMBER: z.string().refine(isMsn, 'must be 4 to 10 digits').optional(),
+  VIPPS_TOKEN_FLOW: z.enum(['accesstoken', 'miami'], 'must be accesstoken or miami').default('accesstoken'),
+  VIPPS_SYSTEM_NAME: systemHeader,
+  VIPPS_SYSTEM_VERSION: systemHeader,
+  VIPPS_SYSTEM_PLUGIN_NAME: systemHeader,
+  VIPPS_SYSTEM_PLUGIN_VERSION: systemHeader,
+  TENANTS_FILE: z
+    .undefined(
+      'is not supported by this version: give the keys of one tenant by VIPPS_CLIENT_ID and the others',
+    )
+    .optional(),
+  REDIS_URL: z.undefined('is not supported by this version: run one replica and leave it out').optional(),
+  AUTH: z
+    .literal('none', 'must be none: this version knows no other way, so keep HOST a loopback address')
+    .optional(),
+  UPSTREAM_CONCURRENCY: integer(1, 1_000, 64),
+  UPSTREAM_TIMEOUT_MS: integer(1, 600_000, 5_000),
+  REQUEST_DEADLINE_MS: integer(1, 600_000, 15_000),
+  MAX_PAGE_SIZE: integer(1, 100_000, 1_000),
+  MAX_UPSTREAM_CALLS: integer(1, 1_000_000, 5_000),
+  CACHE_MAX_BYTES: integer(1, 2 ** 40, 64 * 1024 * 1024),
+  CACHE: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .pipe(z.array(origin))
+    .default([]),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+  NODE_ENV: z.string().optional(),
+  SANDBOX_UNITS: integer(1, 100_000, 200),
+  SANDBOX_LATENCY_MS: integer(0, 60_000, 20),
+  SANDBOX_SEED: integer(0, 2 ** 32 - 1, 1),
+  SANDBOX_PORT: integer(0, 65_535, 0),
+});
+
+type Env = z.infer<typeof Env>;
+
+/** Environment → configuration. Empty values count as absent. Throws one {@link ConfigError} that lists every mistake. */
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  packageInfo: PackageInfo,
+  secretFiles: SecretFiles,
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const mistakes: string[] = [];
+  const parsed = Env.safeParse(given);
+  if (!parsed.success)
+    mistakes.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
+
+  const secret = (name: string) => readSecret(given, name, secretFiles, (mistake) => mistakes.push(mistake));
+  const secrets = {
+    clientSecret: secret('VIPPS_CLIENT_SECRET'),
+    subscriptionKey: secret('VIPPS_SUBSCRIPTION_KEY'),
+    subscriptionKeySecondary: secret('VIPPS_SUBSCRIPTION_KEY_SECONDARY'),
+  };
+  // The rules between variables hold for what was understood; a variable with a mistake of its own is absent here.
+  const values = parsed.success ? parsed.data : Env.parse(withoutMistakes(given, parsed.error));
+  mistakes.push(...togetherMistakes(values, secrets, new Set(Object.keys(given))));
+  if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
+  return Object.freeze(toConfig(values, secrets, packageInfo));
+}
+
+interface Secrets {
+  readonly clientSecret: Secret | undefined;
+  readonly subscriptionKey: Secret | undefined;
+  readonly subscriptionKeySecondary: Secret | undefined;
+}
+
+function withoutMistakes(given: Record<string, unknown>, error: z.ZodError): Record<string, unknown> {
+  const wrong = new Set(error.issues.map(({ path }) => path[0]));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+}
+
+function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet<string>): Generator<string> {
+  const production = env.NODE_ENV === 'production';
+  if (!isLoopback(env.HOST))
+    yield 'HOST: must be a loopback address such as 127.0.0.1, since this version lets everybody in (AUTH=none)';
+  if (!given.has('MANAGEMENT_API_URL')) {
+    if (production)
+      yield 'MANAGEMENT_API_URL: must be set with NODE_ENV=production, which refuses the sandbox';
+    const keys = [...given].filter((name) => /^VIPPS_(CLIENT|SUBSCRIPTION)/.test(name));
+    if (keys.length > 0)
+      yield `MANAGEMENT_API_URL: must be set together with ${keys.join(', ')}; without it the sandbox uses keys of its own`;
+    return;
+  }
+  const needed = (name: string, present: boolean) =>
+    present || given.has(name) || given.has(`${name}_FILE`)
+      ? []
+      : [`${name}: must be set together with MANAGEMENT_API_URL`];
+  yield* needed('VIPPS_CLIENT_ID', env.VIPPS_CLIENT_ID !== undefined);
+  yield* needed('VIPPS_CLIENT_SECRET', secrets.clientSecret !== undefined);
+  if (env.VIPPS_TOKEN_FLOW === 'accesstoken')
+    yield* needed('VIPPS_SUBSCRIPTION_KEY', secrets.subscriptionKey !== undefined);
+  else if (secrets.subscriptionKey || secrets.subscriptionKeySecondary)
+    yield 'VIPPS_SUBSCRIPTION_KEY: must be left out with VIPPS_TOKEN_FLOW=miami, whose calls must not carry one';
+  if (secrets.subscriptionKeySecondary && !secrets.subscriptionKey)
+    yield 'VIPPS_SUBSCRIPTION_KEY: must be set together with VIPPS_SUBSCRIPTION_KEY_SECONDARY';
+  if (production) yield 'AUTH: NODE_ENV=production refuses AUTH=none, and this version knows no other way';
+  else if (!given.has('AUTH'))
+    yield 'AUTH: must be set together with MANAGEMENT_API_URL; this version knows AUTH=none, for a loopback HOST';
+}
+
+function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config {
+  const { clientSecret, subscriptionKey, subscriptionKeySecondary } = secrets;
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    adminPort: env.ADMIN_PORT,
+    upstream:
+      env.MANAGEMENT_API_URL && env.VIPPS_CLIENT_ID && clientSecret
+        ? {
+            url: new URL(env.MANAGEMENT_API_URL).origin,
+            credentials: {
+              clientId: env.VIPPS_CLIENT_ID,
+              clientSecret,
+              subscriptionKey,
+              subscriptionKeySecondary,
+              tokenFlow: env.VIPPS_TOKEN_FLOW,
+              merchantSerialNumber: env.VIPPS_MERCHANT_SERIAL_NUMBER,
+            },
+          }
+        : undefined,
+    systemHeaders: {
+      'vipps-system-name': env.VIPPS_SYSTEM_NAME ?? packageInfo.name,
+      'vipps-system-version': env.VIPPS_SYSTEM_VERSION ?? packageInfo.version,
+      'vipps-system-plugin-name': env.VIPPS_SYSTEM_PLUGIN_NAME ?? packageInfo.name,
+      'vipps-system-plugin-version': env.VIPPS_SYSTEM_PLUGIN_VERSION ?? packageInfo.version,
+    },
+    concurrency: env.UPSTREAM_CONCURRENCY,
+    upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
+    requestDeadlineMs: env.REQUEST_DEADLINE_MS,
+    maxPageSize: env.MAX_PAGE_SIZE,
+    maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    cacheMaxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,
+    corsOrigins: env.CORS_ORIGINS,
+    logLevel: env.LOG_LEVEL,
+    production: env.NODE_ENV === 'production',
+    sandbox: {
+      units: env.SANDBOX_UNITS,
+      latencyMs: env.SANDBOX_LATENCY_MS,
+      seed: env.SANDBOX_SEED,
+      port: env.SANDBOX_PORT,
+    },
+  };
+}
+
+function isUpstreamUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || url.pathname !== '/' || url.search || url.hash || url.username || url.password) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}

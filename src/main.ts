@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { doctor } from './cli/doctor.ts';
+import { readPackageInfo } from './cli/package-info.ts';
+import { sandbox } from './cli/sandbox.ts';
+import { printedSchema } from './cli/schema.ts';
+import { serve } from './cli/serve.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { ListenError } from './server/listen.ts';
+
+const USAGE = `Usage: management-graphql [command]
+
+  serve     the gateway; without MANAGEMENT_API_URL on an embedded sandbox (default)
+  sandbox   the sandbox alone, for any client of the Management API
+  schema    prints the GraphQL schema
+  doctor    checks the configuration, the keys and what they can see
+
+  -h, --help      this text
+  -v, --version   the version
+
+The configuration comes from environment variables: see the table in README.md.
+`;
+
+const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+// People read stderr; stdout belongs to the log lines and to what a command was asked for.
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+const stopped = Promise.race([
+  once(process, 'SIGTERM').then(() => 'SIGTERM'),
+  once(process, 'SIGINT').then(() => 'SIGINT'),
+]);
+
+/** Runs one command; gives the exit code. */
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+  });
+  const [command = 'serve', ...rest] = positionals;
+  const packageInfo = readPackageInfo();
+  const config = () => readConfig(process.env, packageInfo, { now: () => performance.now() });
+  if (values.help) print(USAGE);
+  else if (values.version) print(packageInfo.version);
+  else if (rest.length > 0) throw new TypeError(`${command} takes no argument`);
+  else if (command === 'serve') await serve(config(), stopped, say);
+  else if (command === 'sandbox') await sandbox(config(), stopped, print);
+  else if (command === 'schema') print(printedSchema());
+  else if (command === 'doctor') return (await doctor(config(), print, say)) ? 0 : 1;
+  else throw new TypeError(`there is no command ${command}`);
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof ConfigError || error instanceof ListenError) say(error.message);
+  else if (error instanceof TypeError) say(`${error.message}\n\n${USAGE}`);
+  else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,159 @@
+import type { Row } from '../upstream/errors.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { BadUserInput } from './errors.ts';
+
+/** Relay's arguments, as GraphQL hands them over. */
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** How the rows of a list are told apart and put in order. */
+export interface Order<T> {
+  /** Written into cursors, so that one made for another order is refused instead of misread. */
+  readonly name: string;
+  /** What a cursor remembers of a row, so that it survives the row's removal. */
+  readonly key: (row: T) => readonly string[];
+  readonly compare: (left: readonly string[], right: readonly string[]) => number;
+}
+
+export interface Edge<T> {
+  readonly cursor: string;
+  /** Where the upstream's row could not be read, its error stands here: an executor gives null and the error's path. */
+  readonly node: T;
+}
+
+/** One page of a connection, with the count of the whole list. */
+export interface Page<T> {
+  readonly edges: Edge<T>[];
+  readonly totalCount: number;
+  readonly pageInfo: {
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+  };
+}
+
+/** Rows of a page when the caller names no size. */
+export const DEFAULT_PAGE_SIZE = 50;
+
+/** How many rows the arguments ask for. Throws {@link BadUserInput} naming the argument. */
+export function readPageSize({ first, last }: PageArguments, maxPageSize: number): number {
+  if (first != null && last != null) throw new BadUserInput('last', 'give either first or last, not both');
+  const [name, size] =
+    last != null ? ['last', last] : ['first', first ?? Math.min(DEFAULT_PAGE_SIZE, maxPageSize)];
+  if (size < 0) throw new BadUserInput(name, 'must not be negative');
+  if (size > maxPageSize)
+    throw new BadUserInput(name, `must be at most ${maxPageSize}; ask for the next page with after`);
+  return size;
+}
+
+/**
+ * Where a row stands. Rows that could not be read come last, since nothing in them can be trusted; rows alike in their
+ * key are counted, so that a page that ends between them loses none.
+ */
+interface Position {
+  readonly broken: boolean;
+  readonly key: readonly string[];
+  readonly count: number;
+}
+
+interface Placed<T> extends Position {
+  readonly row: Row<T>;
+}
+
+/** Cuts one page. The endpoint gives whole lists and promises no order, so the rows are put in `order` here. */
+export function cutPage<T>(
+  rows: readonly Row<T>[],
+  order: Order<T>,
+  page: PageArguments,
+  maxPageSize: number,
+): Page<T> {
+  const size = readPageSize(page, maxPageSize);
+  const after = readPosition('after', order, page.after);
+  const before = readPosition('before', order, page.before);
+  const placed = place(rows, order);
+
+  const start = after ? placed.length - countFrom(placed, order, after, 1) : 0;
+  const end = before ? Math.max(start, placed.length - countFrom(placed, order, before, 0)) : placed.length;
+  const from = page.last != null ? Math.max(start, end - size) : start;
+  const to = page.last != null ? end : Math.min(end, start + size);
+
+  const edges = placed.slice(from, to).map((position) => ({
+    cursor: encodeCursor(order.name, [
+      position.broken ? BROKEN : SOUND,
+      String(position.count),
+      ...position.key,
+    ]),
+    node: position.row as T,
+  }));
+  return {
+    edges,
+    totalCount: rows.length,
+    pageInfo: {
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+      hasNextPage: to < placed.length,
+      hasPreviousPage: from > 0,
+    },
+  };
+}
+
+const SOUND = 'row';
+const BROKEN = 'broken';
+
+function readPosition<T>(
+  argument: string,
+  order: Order<T>,
+  cursor: string | null | undefined,
+): Position | undefined {
+  if (cursor == null) return undefined;
+  const [kind, count, ...key] = decodeCursor(argument, order.name, cursor);
+  return { broken: kind === BROKEN, count: Number(count), key };
+}
+
+function place<T>(rows: readonly Row<T>[], order: Order<T>): Placed<T>[] {
+  const broken: Placed<T>[] = [];
+  const sound: { key: readonly string[]; row: T; count: number; broken: false }[] = [];
+  for (const row of rows) {
+    if (row instanceof Error) broken.push({ broken: true, key: [], count: broken.length, row });
+    else sound.push({ broken: false, key: order.key(row), count: 0, row });
+  }
+  sound.sort((left, right) => order.compare(left.key, right.key));
+  for (const [index, placed] of sound.entries()) {
+    const previous = sound[index - 1];
+    if (previous && order.compare(previous.key, placed.key) === 0) placed.count = previous.count + 1;
+  }
+  return [...sound, ...broken];
+}
+
+/** How many rows stand at (`beyond` 0) or behind (`beyond` 1) the position, found by halving. */
+function countFrom<T>(
+  rows: readonly Placed<T>[],
+  order: Order<T>,
+  position: Position,
+  beyond: 0 | 1,
+): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const row = rows[middle];
+    if (row && comparePositions(order, row, position) < beyond) low = middle + 1;
+    else high = middle;
+  }
+  return rows.length - low;
+}
+
+function comparePositions<T>(order: Order<T>, left: Position, right: Position): number {
+  if (left.broken !== right.broken) return left.broken ? 1 : -1;
+  return (left.broken ? 0 : order.compare(left.key, right.key)) || left.count - right.count;
+}
+
+/** Code unit order: the same on every replica, whatever its locale data. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

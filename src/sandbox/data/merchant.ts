@@ -1,0 +1,98 @@
+import type { BusinessIdentifier } from './business-identifier.ts';
+import type { Country } from './country.ts';
+import { denmark } from './denmark.ts';
+import type { Dice } from './dice.ts';
+import { finland } from './finland.ts';
+import { norway } from './norway.ts';
+
+export interface Address {
+  lines: string[];
+  postCode?: string | null;
+  city?: string | null;
+  countryCode?: string | null;
+}
+
+/** A merchant as the API sends it. */
+export interface Merchant {
+  businessIdentifier: BusinessIdentifier;
+  name: string;
+  status: 'ACTIVE' | 'DEACTIVATED';
+  createdAt: string;
+  updatedAt: string;
+  countryCode: string;
+  businessAddress?: Address | null;
+  businessPostAddress?: Address | null;
+}
+
+// Half of the merchants are Norwegian; all three countries turn up among the first three merchants.
+const countries = [
+  norway,
+  denmark,
+  finland,
+  norway,
+  norway,
+  denmark,
+  norway,
+  finland,
+  norway,
+  denmark,
+] as const;
+const FIRST_DAY = Date.UTC(2018, 0, 2);
+const DAYS = 2900;
+const DAY_MS = 86_400_000;
+
+export function countryOf(index: number): Country {
+  return countries[index % countries.length] ?? norway;
+}
+
+/** The part of a company's name that its sales units carry too. */
+export function brandOf(dice: Dice, index: number): string {
+  const country = countryOf(index);
+  return `${dice.pick(country.names, 'name', index)} ${dice.pick(country.trades, 'trade', index)}`;
+}
+
+export function createMerchant(
+  dice: Dice,
+  index: number,
+  businessIdentifier: BusinessIdentifier,
+  status: Merchant['status'],
+): Merchant {
+  const country = countryOf(index);
+  const town = dice.pick(country.towns, 'town', index);
+  const created = dice.below(DAYS, 'created', index);
+  const updated = created + dice.below(DAYS - created, 'updated', index);
+  const merchant: Merchant = {
+    businessIdentifier,
+    name: `${brandOf(dice, index)} ${town.city} ${dice.pick(country.companyForms, 'form', index)}`,
+    status,
+    createdAt: timestamp(dice, created, 'created', index),
+    updatedAt: timestamp(dice, updated, 'updated', index),
+    countryCode: country.code,
+  };
+
+  // The contract lets an address be an object, null or left out, and its parts be null: clients meet all of these.
+  const place = { postCode: town.postCode, city: town.city, countryCode: country.code };
+  const kind = dice.below(12, 'address', index);
+  if (kind === 0) merchant.businessAddress = null;
+  else if (kind === 1)
+    merchant.businessAddress = { lines: [], postCode: null, city: town.city, countryCode: country.code };
+  else if (kind > 2) merchant.businessAddress = { lines: streetLines(dice, country, index), ...place };
+
+  const postKind = dice.below(6, 'post address', index);
+  const box = `${country.postBox} ${1 + dice.below(2400, 'box', index)}`;
+  if (postKind < 2) merchant.businessPostAddress = null;
+  else if (postKind > 3) merchant.businessPostAddress = { lines: [box], ...place };
+  return merchant;
+}
+
+function streetLines(dice: Dice, country: Country, index: number): string[] {
+  const street = `${dice.pick(country.streets, 'street', index)} ${1 + dice.below(89, 'house', index)}`;
+  return dice.chance(0.15, 'care of', index) ? [`c/o ${brandOf(dice, index)}`, street] : [street];
+}
+
+// Microseconds, as in the upstream's own example: a client that expects milliseconds should find out here.
+function timestamp(dice: Dice, day: number, stream: string, index: number): string {
+  const time = FIRST_DAY + day * DAY_MS + dice.below(DAY_MS, `${stream} time`, index);
+  const micros = String(dice.below(1000, `${stream} micros`, index)).padStart(3, '0');
+  return new Date(time).toISOString().replace('Z', `${micros}Z`);
+}

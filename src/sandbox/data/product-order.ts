@@ -1,0 +1,82 @@
+import type { BusinessIdentifier } from './business-identifier.ts';
+import type { Dice } from './dice.ts';
+
+export type ProductOrderType = 'PREFILL' | 'TEMPLATE' | 'MANUAL';
+export type ProductOrderStatus =
+  | 'RECEIVED'
+  | 'MERCHANT_VIEWED'
+  | 'ORDER_SUBMITTED'
+  | 'EXPIRED'
+  | 'COMPLETED'
+  | 'REJECTED';
+
+/** An order as the sandbox keeps it; `routes/product-order.ts` turns it into what the API sends. */
+export interface ProductOrder {
+  /** The partner that the order names: nobody else sees the order. */
+  partner: string;
+  type: ProductOrderType;
+  status: ProductOrderStatus;
+  /** Orders that were not made by prefill may come without an id. */
+  id?: string;
+  /** Sent since January 2026 only, so older orders lack it (source: changelog of the API). */
+  productType?: string;
+  businessIdentifier: BusinessIdentifier;
+  /** Index of the sales unit that a completed order led to. */
+  unit?: number;
+}
+
+interface OrderSource {
+  partner: string;
+  count: number;
+  /** Index of a sales unit of this partner for the order at this place. */
+  unitFor(index: number): number;
+  identifierOf(unit: number): BusinessIdentifier;
+  /** The identifier of a business that is not a merchant yet. */
+  newBusiness(index: number): BusinessIdentifier;
+}
+
+// Each type with every status it can have: only prefilled orders pass through all six (source: guide and document 2.0.9).
+const kinds: readonly (readonly [ProductOrderType, ProductOrderStatus])[] = [
+  ['PREFILL', 'RECEIVED'],
+  ['PREFILL', 'COMPLETED'],
+  ['TEMPLATE', 'RECEIVED'],
+  ['PREFILL', 'MERCHANT_VIEWED'],
+  ['MANUAL', 'COMPLETED'],
+  ['PREFILL', 'ORDER_SUBMITTED'],
+  ['TEMPLATE', 'COMPLETED'],
+  ['PREFILL', 'REJECTED'],
+  ['MANUAL', 'RECEIVED'],
+  ['PREFILL', 'EXPIRED'],
+  ['TEMPLATE', 'REJECTED'],
+  ['MANUAL', 'REJECTED'],
+];
+const productTypes = [
+  'PAYMENT_INTEGRATION',
+  'PAYMENT_INTEGRATION',
+  'CASHIER',
+  'CHECKOUT',
+  'LOGIN',
+  'DONATIONS',
+];
+
+export function createProductOrders(dice: Dice, source: OrderSource): ProductOrder[] {
+  return Array.from({ length: source.count }, (_, index) => createOrder(dice, source, index));
+}
+
+function createOrder(dice: Dice, source: OrderSource, index: number): ProductOrder {
+  const [type, status] = kinds[index % kinds.length] ?? ['PREFILL', 'RECEIVED'];
+  const stream = `order ${source.partner}`;
+  const round = Math.floor(index / kinds.length);
+  // Two thirds of the open and failed orders are for businesses that have no agreement yet.
+  const known = status === 'COMPLETED' || dice.chance(1 / 3, `${stream} known`, index);
+  const unit = source.unitFor(index);
+  return {
+    partner: source.partner,
+    type,
+    status,
+    ...((type === 'PREFILL' || round % 3 !== 1) && { id: dice.uuid(stream, index) }),
+    ...(index % 8 !== 7 && { productType: dice.pick(productTypes, stream, index) }),
+    businessIdentifier: known ? source.identifierOf(unit) : source.newBusiness(index),
+    ...(status === 'COMPLETED' && { unit }),
+  };
+}

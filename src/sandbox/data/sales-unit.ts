@@ -1,0 +1,48 @@
+import type { Country } from './country.ts';
+import type { Dice } from './dice.ts';
+
+/** All optional: the contract says that a missing flag does not mean that the feature is off. */
+export interface SalesUnitConfiguration {
+  paymentAllowed?: boolean;
+  captureType?: 'ReserveCapture' | 'DirectCapture' | 'NotApplicable';
+  skipLandingPageAllowed?: boolean;
+  recurringAllowed?: boolean;
+  partialCaptureAllowed?: boolean;
+  lateCaptureAllowed?: boolean;
+  landingPagePhoneNumberLocked?: boolean;
+  longLivingPaymentAllowed?: boolean;
+  creditCardPaymentAllowed?: boolean;
+}
+
+const flags = [
+  'skipLandingPageAllowed',
+  'recurringAllowed',
+  'partialCaptureAllowed',
+  'lateCaptureAllowed',
+  'landingPagePhoneNumberLocked',
+  'longLivingPaymentAllowed',
+  'creditCardPaymentAllowed',
+] as const;
+
+/** Most units are named after company and place; some have a name that other merchants' units have too. */
+export function createUnitName(dice: Dice, country: Country, brand: string, index: number): string {
+  return dice.chance(0.04, 'common name', index)
+    ? dice.pick(country.commonUnitNames, 'unit name', index)
+    : `${brand} ${dice.pick(country.places, 'unit place', index)}`;
+}
+
+export function createConfiguration(dice: Dice, index: number): SalesUnitConfiguration {
+  const configuration: SalesUnitConfiguration = {};
+  const kind = dice.below(20, 'capture', index);
+  // A unit that takes no payments (Login only) has no capture at all.
+  const loginOnly = kind < 2;
+  if (kind !== 19) configuration.paymentAllowed = !loginOnly;
+  if (kind !== 18) {
+    configuration.captureType = loginOnly ? 'NotApplicable' : kind < 6 ? 'DirectCapture' : 'ReserveCapture';
+  }
+  for (const flag of flags) {
+    const value = dice.below(10, flag, index);
+    if (value > 1) configuration[flag] = value > 5;
+  }
+  return configuration;
+}

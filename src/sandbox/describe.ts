@@ -1,0 +1,44 @@
+import type { Sandbox } from './server.ts';
+
+/** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */
+export function describeSandbox({ url, keys, callers }: Sandbox): string {
+  const key = `-H 'Ocp-Apim-Subscription-Key: ${keys.subscriptionKey}'`;
+  const token = [
+    `curl -s -X POST ${url}/accesstoken/get`,
+    `-H 'client_id: ${keys.clientId}' -H 'client_secret: ${keys.clientSecret}' ${key}`,
+    `| sed -E 's/.*"access_token":"([^"]+)".*/\\1/'`,
+  ].join(' ');
+
+  return [
+    `Sandbox of the Vipps MobilePay Management API: ${url}`,
+    '',
+    'SANDBOX KEYS. They open nothing but this sandbox, and are the same for the same seed.',
+    ...describeKeys('Partner (standard token flow, sees nearly everything)', keys),
+    ...describeKeys(
+      'Partner, management keys (POST /miami/v1/token, no subscription key)',
+      callers.management,
+    ),
+    ...describeKeys('Another partner (sees a handful of sales units)', callers.otherPartner),
+    ...describeKeys('One merchant (sees its own sales units)', callers.merchant),
+    '',
+    'To point a client at it:',
+    '',
+    `export MANAGEMENT_API_URL='${url}'`,
+    `export VIPPS_CLIENT_ID='${keys.clientId}'`,
+    `export VIPPS_CLIENT_SECRET='${keys.clientSecret}'`,
+    `export VIPPS_SUBSCRIPTION_KEY='${keys.subscriptionKey}'`,
+    `export VIPPS_SUBSCRIPTION_KEY_SECONDARY='${keys.subscriptionKeySecondary}'`,
+    `export VIPPS_TOKEN_FLOW='accesstoken'`,
+    '',
+    'To list the sales units by hand:',
+    '',
+    `curl -s ${url}/management/v1/sales-units ${key} -H "Authorization: Bearer $(${token})"`,
+    '',
+    `What it was asked so far: ${url}/_sandbox/stats`,
+    '',
+  ].join('\n');
+}
+
+function describeKeys(title: string, keys: object): string[] {
+  return ['', `  ${title}`, ...Object.entries(keys).map(([name, value]) => `    ${name.padEnd(25)}${value}`)];
+}

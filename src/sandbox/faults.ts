@@ -1,0 +1,39 @@
+import type { Dice } from './data/dice.ts';
+import type { Fault } from './fault.ts';
+import { readFault } from './fault.ts';
+
+export interface Faults {
+  /** Checks the fault and adds it; the answer is its id. Throws a FaultError when it is not valid. */
+  add(input: unknown): string;
+  clear(): void;
+  /** The fault that happens to this call, if any. The first one added that applies wins. */
+  take(route: string, path: string): Fault | undefined;
+}
+
+export function createFaults(dice: Dice, routes: readonly string[]): Faults {
+  let faults: { id: number; fault: Fault; seen: number; left: number }[] = [];
+  let lastId = 0;
+
+  return {
+    add(input) {
+      const fault = readFault(input, routes);
+      lastId++;
+      faults.push({ id: lastId, fault, seen: 0, left: fault.times ?? Number.POSITIVE_INFINITY });
+      return String(lastId);
+    },
+    clear() {
+      faults = [];
+    },
+    take(route, path) {
+      for (const entry of faults) {
+        const { fault } = entry;
+        if (fault.route !== route || (fault.path !== undefined && fault.path !== path)) continue;
+        if (fault.rate !== undefined && !dice.chance(fault.rate, `fault ${entry.id}`, entry.seen++)) continue;
+        entry.left--;
+        if (entry.left <= 0) faults = faults.filter((other) => other !== entry);
+        return fault;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { BusinessIdentifier } from './data/business-identifier.ts';
+import type { Merchant } from './data/merchant.ts';
+import type { PricePackage } from './data/price-package.ts';
+import type { ProductOrder } from './data/product-order.ts';
+import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
+import { visibleUnits } from './visibility.ts';
+
+const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
+
+import type { Caller } from './callers.ts';
+import type { World } from './data.ts';
+
+/** What a test may know about the sandbox's data without asking over HTTP. */
+export interface SandboxData {
+  /** MSNs that the main partner sees, in the order of its list. */
+  readonly msns: readonly string[];
+  /** Identifiers of the merchants that the main partner sees. */
+  readonly merchants: readonly BusinessIdentifier[];
+  /** The merchant that `callers.merchant` belongs to. */
+  readonly ownMerchant: BusinessIdentifier;
+  /** Orders that name the main partner, expired ones as well; `unit` in them is for `msnOf`. */
+  readonly orders: readonly ProductOrder[];
+  readonly pricePackages: readonly PricePackage[];
+  /** Things that exist and that the main partner must not see. */
+  readonly hidden: {
+    readonly inactiveMsn: string;
+    readonly msnOfOtherPartner: string;
+    readonly msnOfDeactivatedMerchant: string;
+    readonly deactivatedMerchant: BusinessIdentifier;
+    readonly merchantOfOtherPartner: BusinessIdentifier;
+    readonly merchantWithoutActiveUnit: BusinessIdentifier;
+    readonly orderIdOfOtherPartner: string;
+  };
+  msnOf(unit: number): string;
+  nameOf(msn: string): string;
+  /** The merchant of any unit, visible or not. */
+  merchantOf(msn: string): Merchant;
+}
+
+export function createSandboxData(world: World): SandboxData {
+  const { units } = world;
+  let msns: string[] | undefined;
+  let merchants: BusinessIdentifier[] | undefined;
+  const find = (msn: string): number => {
+    const unit = units.indexOf(msn);
+    if (unit === undefined) throw new RangeError(`The sandbox has no sales unit ${msn}.`);
+    return unit;
+  };
+  const hiddenMerchant = (which: 'deactivated' | 'ofOtherPartner' | 'withoutActiveUnit') =>
+    units.merchantCount + hiddenMerchants[which];
+  const firstMsn = (merchant: number, fits: (unit: number) => boolean) =>
+    units.msn(units.ofMerchant(merchant).find(fits) ?? 0);
+  const isOther = (unit: number) => units.place(unit).partner === OTHER_PARTNER;
+
+  // Made when first looked at: most uses of the sandbox never do, and a hundred thousand MSNs take their time.
+  return {
+    get msns() {
+      msns ??= Array.from(visibleUnits(world, mainPartner), units.msn);
+      return msns;
+    },
+    get merchants() {
+      merchants ??= Array.from({ length: units.merchantCount }, (_, index) => world.identifier(index));
+      return merchants;
+    },
+    ownMerchant: world.identifier(0),
+    orders: world.orders.filter(({ partner }) => partner === MAIN_PARTNER),
+    pricePackages: world.pricePackages(MAIN_PARTNER),
+    hidden: {
+      inactiveMsn: firstMsn(0, (unit) => !world.isLive(unit)),
+      msnOfOtherPartner: firstMsn(hiddenMerchant('ofOtherPartner'), isOther),
+      msnOfDeactivatedMerchant: firstMsn(hiddenMerchant('deactivated'), () => true),
+      deactivatedMerchant: world.identifier(hiddenMerchant('deactivated')),
+      merchantOfOtherPartner: world.identifier(hiddenMerchant('ofOtherPartner')),
+      merchantWithoutActiveUnit: world.identifier(hiddenMerchant('withoutActiveUnit')),
+      orderIdOfOtherPartner:
+        world.orders.find((order) => order.partner === OTHER_PARTNER && order.id)?.id ?? '',
+    },
+    msnOf: (unit) => units.msn(unit),
+    nameOf: (msn) => world.unitName(find(msn)),
+    merchantOf: (msn) => world.merchant(units.place(find(msn)).merchant),
+  };
+}

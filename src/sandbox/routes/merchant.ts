@@ -1,0 +1,34 @@
+import type { Answer } from '../answer.ts';
+import { ok } from '../answer.ts';
+import type { World } from '../data.ts';
+import type { Policy } from '../policy.ts';
+import { problem } from '../problem.ts';
+import type { ApiCall, Route } from '../route.ts';
+import { visibleUnitsOf } from '../visibility.ts';
+import { summarize } from './sales-unit.ts';
+
+export function createMerchantRoutes(world: World, policy: Policy): Route[] {
+  // Both lookups answer 404 when the caller sees none of the merchant's units (source: FAQ of the API).
+  const withMerchant = (answer: (merchant: number, units: number[]) => Answer) => (call: ApiCall) => {
+    const merchant = world.merchantIndex(call.param('scheme'), call.param('id'));
+    const units = merchant === undefined ? [] : visibleUnitsOf(world, call.caller, merchant);
+    return merchant === undefined || units.length === 0
+      ? problem(404, 'The merchant was not found.')
+      : answer(merchant, units);
+  };
+
+  return [
+    {
+      kind: 'api',
+      method: 'GET',
+      template: '/management/v1/merchants/{scheme}/{id}',
+      handle: withMerchant((merchant) => ok(world.merchant(merchant))),
+    },
+    {
+      kind: 'api',
+      method: 'GET',
+      template: '/management/v1/merchants/{scheme}/{id}/sales-units',
+      handle: withMerchant((_merchant, units) => ok(units.map((unit) => summarize(world, policy, unit)))),
+    },
+  ];
+}

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApi } from './api.ts';
+import type { SandboxCallers, SandboxKeys } from './callers.ts';
+import { createCallers } from './callers.ts';
+import type { Clock } from './clock.ts';
+import { createClock } from './clock.ts';
+import { createControl } from './control.ts';
+import { createDice } from './data/dice.ts';
+import { createWorld } from './data.ts';
+import type { Exchange } from './exchange.ts';
+import type { Fault } from './fault.ts';
+import { createFaults } from './faults.ts';
+import type { SandboxData } from './inspect.ts';
+import { createSandboxData } from './inspect.ts';
+import { createListener } from './listener.ts';
+import type { Policy } from './policy.ts';
+import { defaultPolicy } from './policy.ts';
+import { routeKey } from './route.ts';
+import { createRouter } from './router.ts';
+import { createMerchantRoutes } from './routes/merchant.ts';
+import { createPricePackageRoutes } from './routes/price-package.ts';
+import { createProductOrderRoutes } from './routes/product-order.ts';
+import { createSalesUnitRoutes } from './routes/sales-unit.ts';
+import { createTokenRoutes } from './routes/token.ts';
+import type { CallRecord, SandboxStats } from './stats.ts';
+import { createStats } from './stats.ts';
+import { createTokenStore } from './tokens.ts';
+
+export interface SandboxOptions {
+  /** Sales units that the main partner sees, 1 to 100,000; 200 when left out. */
+  units?: number;
+  /** How long every API and token call takes at least; 20 when left out. */
+  latencyMs?: number;
+  /** Decides all data and keys: same seed, same sandbox. 1 when left out. */
+  seed?: number;
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** 127.0.0.1 when left out: the control routes are for nobody else. */
+  host?: string;
+  /** Instead of 24 hours and 15 minutes. */
+  tokenLifetimeSeconds?: number;
+  policy?: Partial<Policy>;
+  /** Told of every API and token call once its answer is on the way, or once there will be none. */
+  onExchange?: (exchange: Exchange) => void;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  /** Keys of the main partner. */
+  readonly keys: SandboxKeys;
+  readonly callers: SandboxCallers;
+  readonly data: SandboxData;
+  readonly clock: Clock;
+  stats(): SandboxStats;
+  /** The last 5000 calls, oldest first. */
+  calls(): CallRecord[];
+  /** Zeroes the statistics and ends all faults. Tokens stay valid, so that clients under test keep theirs. */
+  reset(): void;
+  /** Adds a fault and gives its id; throws a FaultError when it is not valid. */
+  fault(fault: Fault): string;
+  clearFaults(): void;
+  revokeTokens(): void;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const MOST_UNITS = 100_000;
+
+/** Starts a Management API of its own over real HTTP. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { units = 200, latencyMs = 20, seed = 1, port = 0, host = '127.0.0.1' } = options;
+  if (!Number.isInteger(units) || units < 1 || units > MOST_UNITS) {
+    throw new RangeError(`A sandbox has 1 to ${MOST_UNITS} sales units.`);
+  }
+
+  const dice = createDice(seed);
+  const world = createWorld(seed, units);
+  const policy = { ...defaultPolicy, ...options.policy };
+  const callers = createCallers(dice);
+  const clock = createClock();
+  const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
+  const stats = createStats();
+  const routes = [
+    ...createTokenRoutes(tokens, callers),
+    ...createMerchantRoutes(world, policy),
+    ...createSalesUnitRoutes(world, policy),
+    ...createProductOrderRoutes(world, policy),
+    ...createPricePackageRoutes(world),
+  ];
+  const faults = createFaults(dice, routes.map(routeKey));
+  const reset = () => {
+    stats.reset();
+    faults.clear();
+  };
+
+  const listener = createListener({
+    findRoute: createRouter(routes),
+    api: createApi(world, tokens, callers),
+    control: createControl({ stats, faults, tokens, clock, reset }),
+    stats,
+    faults,
+    latencyMs,
+    onExchange: options.onExchange,
+  });
+  // Idle connections outlive the pauses of a test or of somebody exploring by hand.
+  const server = createServer({ keepAliveTimeout: 65_000 }, listener);
+  server.listen({ port, host, backlog: 2048 });
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo;
+
+  const close = async () => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  return {
+    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    keys: callers.keys.partner,
+    callers: callers.keys,
+    data: createSandboxData(world),
+    clock,
+    stats: stats.read,
+    calls: stats.calls,
+    reset,
+    fault: faults.add,
+    clearFaults: faults.clear,
+    revokeTokens: tokens.revokeAll,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

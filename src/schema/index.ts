@@ -1,0 +1,9 @@
+import { builder } from './builder.ts';
+import './merchant.ts';
+import './node.ts';
+import './price-package.ts';
+import './product-order.ts';
+import './sales-unit.ts';
+import './viewer.ts';
+
+export const schema = builder.toSchema();

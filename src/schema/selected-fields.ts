@@ -1,0 +1,54 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What is needed to read a selection: the fragments of the document and the values of its variables. */
+export interface SelectionContext {
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly variableValues: Readonly<Record<string, unknown>>;
+}
+
+/** A field as it stands in the document, with the type that the fragment around it names, if any. */
+export interface SelectedField {
+  readonly node: FieldNode;
+  readonly typeCondition: string | undefined;
+}
+
+/** Every field of the selection sets, fragments opened, each fragment once; what is skipped is left out. */
+export function selectedFields(
+  selectionSets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): SelectedField[] {
+  const fields: SelectedField[] = [];
+  const opened = new Set<string>();
+  const visit = (selectionSet: SelectionSetNode, typeCondition: string | undefined) => {
+    for (const node of selectionSet.selections) {
+      if (isSkipped(node, context)) continue;
+      if (node.kind === Kind.FIELD) fields.push({ node, typeCondition });
+      else if (node.kind === Kind.INLINE_FRAGMENT)
+        visit(node.selectionSet, node.typeCondition?.name.value ?? typeCondition);
+      else if (!opened.has(node.name.value)) {
+        opened.add(node.name.value);
+        const fragment = context.fragments[node.name.value];
+        if (fragment) visit(fragment.selectionSet, fragment.typeCondition.name.value);
+      }
+    }
+  };
+  for (const selectionSet of selectionSets) visit(selectionSet, undefined);
+  return fields;
+}
+
+function isSkipped(node: SelectionNode, { variableValues }: SelectionContext): boolean {
+  if (!node.directives?.length) return false;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.['if'] === true ||
+    getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.['if'] === false
+  );
+}

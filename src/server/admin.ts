@@ -1,0 +1,25 @@
+import { createServer, type Server } from 'node:http';
+
+/** What the probes ask. */
+export interface Health {
+  /** True when the gateway should get traffic: keys checked once, and not on its way down. */
+  isReady(): boolean;
+}
+
+/** `/livez` says that the process runs, whatever its upstream does; `/readyz` that traffic may come. */
+export function createAdminServer(health: Health): Server {
+  return createServer((request, response) => {
+    const answer = (status: number, text: string) => {
+      response.writeHead(status, {
+        'content-type': 'text/plain; charset=utf-8',
+        'cache-control': 'no-store',
+      });
+      response.end(request.method === 'HEAD' ? undefined : `${text}\n`);
+    };
+    if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'method not allowed');
+    else if (request.url === '/livez') answer(200, 'ok');
+    else if (request.url === '/readyz')
+      answer(health.isReady() ? 200 : 503, health.isReady() ? 'ok' : 'not ready');
+    else answer(404, 'not found');
+  });
+}

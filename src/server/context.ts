@@ -1,0 +1,48 @@
+import type { RequestContext } from '../resolvers/context.ts';
+import { createLoaders } from '../resolvers/loaders.ts';
+import { ClientLeft, DeadlineExceeded } from '../upstream/errors.ts';
+import { RequestScope } from '../upstream/request-scope.ts';
+import type { Tenant } from '../upstream/tenant.ts';
+
+/** The context of one operation, with what the server needs of it besides. */
+export interface OperationContext extends RequestContext {
+  readonly scope: RequestScope;
+  /** Stops the clock of the operation. Must be called when its result stands. */
+  readonly end: () => void;
+}
+
+export interface ContextOptions {
+  readonly tenant: Tenant;
+  readonly tenantId: string;
+  readonly scopes: readonly string[];
+  readonly deadlineMs: number;
+  readonly maxPageSize: number;
+}
+
+/** One context per operation; it is cancelled when the deadline passes or the client leaves, whichever comes first. */
+export function createContext(
+  { tenant, tenantId, scopes, deadlineMs, maxPageSize }: ContextOptions,
+  requestId: string,
+  client: AbortSignal,
+): OperationContext {
+  const scope = new RequestScope(requestId);
+  const timer = setTimeout(
+    () => scope.cancel(new DeadlineExceeded(`more than ${deadlineMs} ms`)),
+    deadlineMs,
+  );
+  const leave = () => scope.cancel(new ClientLeft('the client closed the connection'));
+  if (client.aborted) leave();
+  else client.addEventListener('abort', leave, { once: true });
+  const api = tenant.api(scope);
+  return {
+    api,
+    loaders: createLoaders(api),
+    viewer: { tenant: tenantId, scopes },
+    limits: { maxPageSize },
+    scope,
+    end: () => {
+      clearTimeout(timer);
+      client.removeEventListener('abort', leave);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+interface CodeInfo {
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** What a client reads. Never upstream text; says what to do. */
+  readonly message: string;
+}
+
+/** The closed list: every error that a client meets has one of these in `extensions.code`. */
+export const errorCodes = {
+  BAD_REQUEST: { retryable: false, message: 'The request is not a valid GraphQL request.' },
+  BATCHING_NOT_ALLOWED: {
+    retryable: false,
+    message: 'Send one operation per request; several fields may stand in it.',
+  },
+  BAD_USER_INPUT: {
+    retryable: false,
+    message: 'The Management API refused the input. Check the arguments of this field.',
+  },
+  NOT_FOUND: {
+    retryable: false,
+    message: 'Not visible to the keys any more: deactivated, or not connected to them. Read the list again.',
+  },
+  FORBIDDEN: {
+    retryable: false,
+    message:
+      'The keys of the gateway may not do this. Ask who runs the gateway whether the sales unit is connected to them.',
+  },
+  OPERATION_TOO_EXPENSIVE: {
+    retryable: false,
+    message:
+      'The operation could cause more upstream calls than one operation may. Ask for smaller pages or fewer fields.',
+  },
+  OVERLOADED: { retryable: true, message: 'The gateway has too much to do. Try again in a moment.' },
+  DEADLINE_EXCEEDED: {
+    retryable: true,
+    message: 'The operation took longer than it may. Ask for less at once, or try again.',
+  },
+  UPSTREAM_TIMEOUT: { retryable: true, message: 'The Management API did not answer in time. Try again.' },
+  UPSTREAM_UNAVAILABLE: { retryable: true, message: 'The Management API is not available. Try again later.' },
+  UPSTREAM_BAD_RESPONSE: {
+    retryable: false,
+    message:
+      'The Management API answered something that cannot be read. Report it with the request id if it stays.',
+  },
+  UPSTREAM_RATE_LIMITED: {
+    retryable: true,
+    message: 'The Management API asks for patience. Try again later.',
+  },
+  UPSTREAM_UNAUTHENTICATED: {
+    retryable: false,
+    message: 'The Management API refused the keys of the gateway. Whoever runs the gateway must check them.',
+  },
+  INTERNAL: { retryable: false, message: 'The gateway failed. Report it with the request id.' },
+} as const satisfies Record<string, CodeInfo>;
+
+export type ErrorCode = keyof typeof errorCodes;

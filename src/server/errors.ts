@@ -1,0 +1,126 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { BadUserInput, NotVisible } from '../resolvers/errors.ts';
+import {
+  ClientLeft,
+  DeadlineExceeded,
+  QueueFull,
+  UpstreamContractError,
+  UpstreamRateLimited,
+  UpstreamRejected,
+  UpstreamUnauthorized,
+  UpstreamUnavailable,
+} from '../upstream/errors.ts';
+import { type ErrorCode, errorCodes } from './error-code.ts';
+
+/** An operation refused before its first upstream call. */
+export class OperationTooExpensive extends Error {
+  override name = 'OperationTooExpensive';
+}
+
+const clientErrors = new WeakSet<GraphQLError>();
+
+/**
+ * Whatever was thrown → what a client may see. The cause stays on `originalError`, for the log; it is not serialised.
+ * The only place that knows both GraphQL errors and upstream errors.
+ */
+export function toClientError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError && clientErrors.has(error)) return error;
+  const located = error instanceof GraphQLError ? error : undefined;
+  const cause = causeOf(error);
+  const { code, message, extensions } = describe(cause, located);
+  const http = httpOf(code, located, cause);
+  const clientError = new GraphQLError(message ?? errorCodes[code].message, {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: located?.path ?? null,
+    originalError: cause instanceof Error ? cause : null,
+    extensions: {
+      code,
+      retryable: errorCodes[code].retryable,
+      ...extensions,
+      ...(http !== undefined && { http }),
+    },
+  });
+  clientErrors.add(clientError);
+  return clientError;
+}
+
+interface Description {
+  readonly code: ErrorCode;
+  /** The code's own message unless this one says more. */
+  readonly message?: string;
+  readonly extensions?: GraphQLFormattedError['extensions'];
+}
+
+function describe(cause: unknown, located: GraphQLError | undefined): Description {
+  if (cause instanceof BadUserInput)
+    return { code: 'BAD_USER_INPUT', message: cause.message, extensions: { argument: cause.argument } };
+  if (cause instanceof NotVisible) return { code: 'NOT_FOUND' };
+  if (cause instanceof OperationTooExpensive)
+    return { code: 'OPERATION_TOO_EXPENSIVE', message: cause.message };
+  if (cause instanceof QueueFull) return { code: 'OVERLOADED' };
+  // The client that left sees no answer; a shared call never fails for this reason.
+  if (cause instanceof DeadlineExceeded || cause instanceof ClientLeft) return { code: 'DEADLINE_EXCEEDED' };
+  if (cause instanceof UpstreamRateLimited)
+    return {
+      code: 'UPSTREAM_RATE_LIMITED',
+      ...(cause.retryAfterMs !== undefined && { extensions: { retryAfterMs: cause.retryAfterMs } }),
+    };
+  if (cause instanceof UpstreamUnauthorized)
+    return { code: cause.status === 403 ? 'FORBIDDEN' : 'UPSTREAM_UNAUTHENTICATED' };
+  if (cause instanceof UpstreamUnavailable)
+    return { code: cause.reason === 'timeout' ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE' };
+  if (cause instanceof UpstreamContractError) return { code: 'UPSTREAM_BAD_RESPONSE' };
+  if (cause instanceof UpstreamRejected) return { code: 'BAD_USER_INPUT' };
+  return describeProtocolError(cause, located);
+}
+
+/** Errors of graphql-js and Yoga themselves: a request that is not right, or a mistake of ours. */
+function describeProtocolError(cause: unknown, located: GraphQLError | undefined): Description {
+  const message = cause instanceof Error ? cause.message : '';
+  const variable = /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; |of )/.exec(
+    message,
+  );
+  if (cause instanceof GraphQLError && variable) {
+    // The library's text quotes the value, which may be a secret.
+    const [, name = '', path = name] = variable;
+    const text = `Variable "$${name}" has no value of its type${path === name ? '' : ` at "${path}"`}.`;
+    return { code: 'BAD_USER_INPUT', message: text, extensions: { argument: path } };
+  }
+  const argument = /^Argument "(\w+)"/.exec(message);
+  if (cause instanceof GraphQLError && argument)
+    return {
+      code: 'BAD_USER_INPUT',
+      message: `Argument "${argument[1]}" has no value of its type.`,
+      extensions: { argument: argument[1] },
+    };
+  // Raised while a field was worked on, and none of the above: ours, whatever its message says.
+  if (located?.path) return { code: 'INTERNAL' };
+  if (cause instanceof GraphQLError && /^Batching/.test(message)) return { code: 'BATCHING_NOT_ALLOWED' };
+  if (cause instanceof GraphQLError) return { code: 'BAD_REQUEST', message };
+  // The variables or extensions of a GET are JSON in the URL.
+  if (cause instanceof SyntaxError) return { code: 'BAD_REQUEST' };
+  return { code: 'INTERNAL' };
+}
+
+/** The status that the GraphQL-over-HTTP specification asks for; `spec` leaves it 200 for `application/json`. */
+function httpOf(
+  code: ErrorCode,
+  located: GraphQLError | undefined,
+  cause: unknown,
+): Record<string, unknown> | undefined {
+  const given = located?.extensions['http'];
+  if (typeof given === 'object' && given !== null) return given as Record<string, unknown>;
+  if (cause instanceof OperationTooExpensive) return { status: 400, spec: true };
+  if (code === 'BAD_REQUEST') return { status: 400 };
+  if (code === 'BAD_USER_INPUT' && !located?.path) return { status: 400, spec: true };
+  return undefined;
+}
+
+/** The error at the bottom: GraphQL wraps what a resolver throws, sometimes twice. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}

@@ -1,0 +1,64 @@
+import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
+import { schema } from '../schema/index.ts';
+import type { Tenant } from '../upstream/tenant.ts';
+import { createContext, type OperationContext } from './context.ts';
+import { toClientError } from './errors.ts';
+import type { Log } from './log.ts';
+import { requestIdOf } from './request-id.ts';
+import { useClientErrors } from './use-client-errors.ts';
+import { useCors } from './use-cors.ts';
+import { useCostLimit } from './use-cost-limit.ts';
+import { useGraphiqlPage } from './use-graphiql-page.ts';
+import { useOperationLog } from './use-operation-log.ts';
+import { useUpstreamReport } from './use-upstream-report.ts';
+
+export interface GatewayOptions {
+  readonly tenant: Tenant;
+  readonly log: Log;
+  readonly requestDeadlineMs: number;
+  readonly maxPageSize: number;
+  readonly maxUpstreamCalls: number;
+  readonly corsOrigins: readonly string[];
+  readonly graphiql: boolean;
+  /** For the ready tab that asks for one unit. */
+  readonly exampleMsn?: (() => string | undefined) | undefined;
+}
+
+/** A request listener for `node:http` with a `fetch` for tests. */
+export type Gateway = YogaServerInstance<object, OperationContext>;
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The whole wiring: the only place where schema, upstream and plugins meet. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { tenant, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls, corsOrigins, graphiql, exampleMsn } =
+    options;
+  const contextOptions = {
+    tenant,
+    tenantId: 'default',
+    scopes: ['read'],
+    deadlineMs: requestDeadlineMs,
+    maxPageSize,
+  };
+  return createYoga<object, OperationContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    logging: false,
+    graphiql: false,
+    cors: false,
+    multipart: false,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    maskedErrors: { maskError: toClientError },
+    context: ({ request }) => createContext(contextOptions, requestIdOf(request), request.signal),
+    plugins: [
+      useOperationLog(log),
+      useCors(corsOrigins),
+      ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
+      useExecutionCancellation(),
+      useCostLimit(maxUpstreamCalls),
+      useUpstreamReport(),
+      useClientErrors(log),
+    ],
+  });
+}

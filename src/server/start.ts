@@ -1,0 +1,109 @@
+import { createServer } from 'node:http';
+import type { Config } from '../config.ts';
+import type { Credentials } from '../upstream/credentials.ts';
+import { createHttp } from '../upstream/http.ts';
+import { createTenant } from '../upstream/tenant.ts';
+import { createAdminServer } from './admin.ts';
+import { createGateway } from './gateway.ts';
+import { closeServer, listen } from './listen.ts';
+import type { Log } from './log.ts';
+
+/** The Management API to speak to: a real one or the embedded sandbox. */
+export interface Upstream {
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly exampleMsn?: (() => string | undefined) | undefined;
+}
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  readonly port: number;
+  readonly adminPort: number;
+  /** Not ready at once, then no new connection, then the answers under way, then the upstream's connections. */
+  stop(): Promise<void>;
+}
+
+const KEY_CHECK_FIRST_PAUSE_MS = 1_000;
+const KEY_CHECK_LONGEST_PAUSE_MS = 30_000;
+
+/** Starts the GraphQL and the admin listener. Throws `ListenError`. */
+export async function startGateway(config: Config, upstream: Upstream, log: Log): Promise<RunningGateway> {
+  const http = createHttp(upstream.url, config.concurrency);
+  const tenant = createTenant({
+    credentials: upstream.credentials,
+    http,
+    systemHeaders: config.systemHeaders,
+    concurrency: config.concurrency,
+    // Room for a few of the largest operations; beyond that a caller is told to come back.
+    maxQueued: 4 * config.maxUpstreamCalls,
+    timeoutMs: config.upstreamTimeoutMs,
+    cacheMaxBytes: config.cacheMaxBytes,
+    onDrift: createDriftLog(log),
+  });
+  const gateway = createGateway({
+    tenant,
+    log,
+    requestDeadlineMs: config.requestDeadlineMs,
+    maxPageSize: config.maxPageSize,
+    maxUpstreamCalls: config.maxUpstreamCalls,
+    corsOrigins: config.corsOrigins,
+    graphiql: !config.production,
+    exampleMsn: upstream.exampleMsn,
+  });
+
+  let keysChecked = false;
+  let stopping = false;
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 },
+    gateway,
+  );
+  server.prependListener('request', (_request, response) => {
+    if (stopping) response.setHeader('connection', 'close');
+  });
+  const admin = createAdminServer({ isReady: () => keysChecked && !stopping });
+  const port = await listen(server, config.host, config.port, 'PORT');
+  const adminPort = await listen(admin, config.host, config.adminPort, 'ADMIN_PORT').catch(async (error) => {
+    await closeServer(server, 0);
+    throw error;
+  });
+
+  let retry: NodeJS.Timeout | undefined;
+  const checkKeys = (pause: number) => {
+    tenant.checkKeys().then(
+      () => {
+        keysChecked = true;
+        log.info('the upstream accepts the keys: ready');
+      },
+      (error: Error) => {
+        if (stopping) return;
+        log.warn({ retryInMs: pause }, `not ready: ${error.message}`);
+        retry = setTimeout(checkKeys, pause, Math.min(pause * 2, KEY_CHECK_LONGEST_PAUSE_MS));
+      },
+    );
+  };
+  checkKeys(KEY_CHECK_FIRST_PAUSE_MS);
+
+  return {
+    port,
+    adminPort,
+    async stop() {
+      stopping = true;
+      clearTimeout(retry);
+      await closeServer(server, config.requestDeadlineMs + 1_000);
+      await gateway.dispose();
+      await http.close();
+      await closeServer(admin, 0);
+    },
+  };
+}
+
+/** Counts where the upstream strays from its contract; the first time for each field goes to the log. */
+function createDriftLog(log: Log): (route: string, field: string) => void {
+  const counts = new Map<string, number>();
+  return (route, field) => {
+    const key = `${route} ${field}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count === 1) log.warn({ route, field }, 'the upstream strays from its contract');
+  };
+}

@@ -1,0 +1,74 @@
+import type { GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { UpstreamError } from '../upstream/errors.ts';
+import { toClientError } from './errors.ts';
+import type { Log } from './log.ts';
+import { requestIdOf } from './request-id.ts';
+
+/** Gives every error of an answer its code and the request id, and writes what is behind it to the log. */
+export function useClientErrors(log: Log): Plugin {
+  return {
+    onResultProcess({ request, result, setResult }) {
+      const results = Array.isArray(result) ? result : [result];
+      const requestId = requestIdOf(request);
+      const shaped = results.map((one) => {
+        if (isAsyncIterable(one) || !one.errors?.length) return one;
+        const errors = mergeSiblings(one.errors.map(toClientError));
+        logCauses(errors, log.child({ requestId }));
+        return { ...one, errors: errors.map((error) => withRequestId(error, requestId)) };
+      });
+      setResult(Array.isArray(result) ? (shaped as typeof result) : (shaped[0] as typeof result));
+    },
+  };
+}
+
+/**
+ * One failed upstream call is one error per object: fields of the same object that needed the same answer are null
+ * with it, and `alsoNull` names them.
+ */
+function mergeSiblings(errors: readonly GraphQLError[]): GraphQLError[] {
+  const groups = new Map<unknown, Map<string, GraphQLError[]>>();
+  const merged: GraphQLError[][] = [];
+  for (const error of errors) {
+    const { originalError: cause, path } = error;
+    if (!cause || !path) {
+      merged.push([error]);
+      continue;
+    }
+    const parents = groups.get(cause) ?? new Map<string, GraphQLError[]>();
+    groups.set(cause, parents);
+    const parent = path.slice(0, -1).join('.');
+    const group = parents.get(parent);
+    if (group) group.push(error);
+    else {
+      const started = [error];
+      parents.set(parent, started);
+      merged.push(started);
+    }
+  }
+  return merged.flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const alsoNull = others.map(({ path }) => path?.at(-1));
+    return [alsoNull.length > 0 ? withExtensions(first, { alsoNull }) : first];
+  });
+}
+
+const withRequestId = (error: GraphQLError, requestId: string) => withExtensions(error, { requestId });
+
+function withExtensions(error: GraphQLError, extensions: Record<string, unknown>): GraphQLError {
+  Object.assign(error.extensions, extensions);
+  return error;
+}
+
+// One line per failure, however many fields it emptied.
+function logCauses(errors: readonly GraphQLError[], log: Log): void {
+  const seen = new Set<unknown>();
+  for (const { originalError: cause, extensions, path } of errors) {
+    if (!cause || seen.has(cause)) continue;
+    seen.add(cause);
+    if (cause instanceof UpstreamError) {
+      const { route, status, problem } = cause;
+      log.warn({ code: extensions['code'], route, status, problem, path }, cause.message);
+    } else if (extensions['code'] === 'INTERNAL') log.error({ err: cause, path }, 'unexpected failure');
+  }
+}

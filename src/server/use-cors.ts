@@ -1,0 +1,35 @@
+import type { Plugin } from 'graphql-yoga';
+
+const MAX_AGE_S = '600';
+
+/** Lets browsers of exactly these origins in, without credentials; every other origin gets no CORS header at all. */
+export function useCors(origins: readonly string[]): Plugin {
+  const allowed = new Set(origins);
+  const originOf = (request: Request) => {
+    const origin = request.headers.get('origin');
+    return origin !== null && allowed.has(origin) ? origin : undefined;
+  };
+  return {
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method !== 'OPTIONS') return;
+      const origin = originOf(request);
+      const headers: Record<string, string> = { vary: 'Origin' };
+      if (origin) {
+        headers['access-control-allow-origin'] = origin;
+        headers['access-control-allow-methods'] = 'GET, POST';
+        headers['access-control-allow-headers'] =
+          'Authorization, Content-Type, X-Request-Id, X-Upstream-Report';
+        headers['access-control-max-age'] = MAX_AGE_S;
+      }
+      endResponse(new fetchAPI.Response(null, { status: 204, headers }));
+    },
+    onResponse({ request, response }) {
+      if (allowed.size === 0 || request.method === 'OPTIONS') return;
+      response.headers.append('vary', 'Origin');
+      const origin = originOf(request);
+      if (!origin) return;
+      response.headers.set('access-control-allow-origin', origin);
+      response.headers.set('access-control-expose-headers', 'X-Request-Id');
+    },
+  };
+}

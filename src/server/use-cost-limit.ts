@@ -1,0 +1,21 @@
+import type { Plugin } from 'graphql-yoga';
+import { operationCost } from '../schema/operation-cost.ts';
+import type { OperationContext } from './context.ts';
+import { OperationTooExpensive, toClientError } from './errors.ts';
+
+/** Refuses, before the first upstream call, an operation that could cause more of them than `maxUpstreamCalls`. */
+export function useCostLimit(maxUpstreamCalls: number): Plugin<OperationContext> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const { schema, document, operationName, variableValues } = args;
+      const cost = operationCost(
+        schema,
+        { document, operationName, variables: variableValues },
+        maxUpstreamCalls,
+      );
+      if (cost <= maxUpstreamCalls) return;
+      const message = `The operation could cause more than ${maxUpstreamCalls} upstream calls. Ask for smaller pages, or for fewer fields that need a call per row.`;
+      setResultAndStopExecution({ errors: [toClientError(new OperationTooExpensive(message))] });
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** A token and which one it is: a late 401 of an old token must not throw away the new one. */
+export interface AccessToken {
+  readonly value: string;
+  readonly generation: number;
+}
+
+/** What a token call gives. */
+export interface IssuedToken {
+  readonly value: string;
+  /** Seconds, as the upstream said it; NaN when it said nothing readable. */
+  readonly expiresIn: number;
+}
+
+export interface AccessTokens {
+  /** The current token; one call for however many waiters when there is none. */
+  get(): AccessToken | Promise<AccessToken>;
+  /** An API call succeeded with this token: it is a good one. */
+  accept(token: AccessToken): void;
+  /** The upstream answered 401 to this token. True when it is worth trying again with {@link AccessTokens.get}. */
+  reject(token: AccessToken): boolean;
+}
+
+// A token that claims to live no time at all would otherwise be fetched for every call.
+const SHORTEST_LIFE_MS = 30_000;
+const RETRY_MS = 30_000;
+
+/**
+ * Keeps one token alive: fetched on demand, renewed in the background at four fifths of its life, and thrown away on
+ * a 401. `now` is a monotonic clock in milliseconds, so that a wall clock that jumps ends no token.
+ */
+export function createAccessTokens(
+  fetchToken: () => Promise<IssuedToken>,
+  now: () => number = () => performance.now(),
+): AccessTokens {
+  let current: AccessToken | undefined;
+  let renewAt = 0;
+  let expiresAt = 0;
+  let generation = 0;
+  let accepted = false;
+  let forced = false;
+  let pending: Promise<AccessToken> | undefined;
+
+  const fetchOnce = () => {
+    pending ??= fetchToken()
+      .then(({ value, expiresIn }) => {
+        const life = expiresIn > 0 ? expiresIn * 1_000 : SHORTEST_LIFE_MS;
+        renewAt = now() + life * 0.8;
+        expiresAt = now() + life * 0.95;
+        accepted = false;
+        current = { value, generation: ++generation };
+        return current;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  };
+
+  const renewInBackground = () => {
+    if (pending) return;
+    renewAt = now() + RETRY_MS;
+    // The old token still serves; when it ends, the next caller meets the failure itself.
+    fetchOnce().catch(() => {});
+  };
+
+  return {
+    get() {
+      if (!current || now() >= expiresAt) return fetchOnce();
+      if (now() >= renewAt) renewInBackground();
+      return current;
+    },
+    accept(token) {
+      if (token.generation !== generation) return;
+      accepted = true;
+      forced = false;
+    },
+    reject(token) {
+      if (token.generation !== current?.generation) return true;
+      // A token fetched because of a 401 and refused before it ever worked: the keys are wrong, not the token.
+      if (forced && !accepted) return false;
+      current = undefined;
+      forced = true;
+      return true;
+    },
+  };
+}

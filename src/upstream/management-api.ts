@@ -1,0 +1,137 @@
+import type { Endpoint, Fetch } from './endpoint.ts';
+import type { Row } from './errors.ts';
+import type { BusinessIdentifier } from './models/identifiers.ts';
+import { Merchant } from './models/merchant.ts';
+import { PricePackage } from './models/price-package.ts';
+import { ProductOrder } from './models/product-order.ts';
+import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
+import { assertPathPart } from './path-part.ts';
+import { type Model, type OnDrift, readList, readObject } from './read-answer.ts';
+import type { RequestScope } from './request-scope.ts';
+
+/** The Management API as one operation may use it. Every method may throw the errors of `errors.ts`. */
+export interface ManagementApi {
+  /** All units that the keys can see, in no promised order. */
+  salesUnits(): Promise<Row<SalesUnitSummary>[]>;
+  /** Null when the unit is unknown, inactive or not connected to the caller: the upstream does not say which. */
+  salesUnit(msn: string): Promise<SalesUnitDetails | null>;
+  /** Null when unknown, inactive or without a unit that the caller may see. */
+  merchant(identifier: BusinessIdentifier): Promise<Merchant | null>;
+  /** Empty when the merchant is unknown: whether the upstream says 404 or an empty list is not documented. */
+  merchantSalesUnits(identifier: BusinessIdentifier): Promise<Row<SalesUnitSummary>[]>;
+  productOrders(options: { includeExpired: boolean }): Promise<Row<ProductOrder>[]>;
+  productOrder(productOrderId: string): Promise<ProductOrder | null>;
+  pricePackages(): Promise<Row<PricePackage>[]>;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const OBJECT_BYTES = 256 * 1024;
+/** About 100,000 units with long names. */
+const LIST_BYTES = 16 * 1024 * 1024;
+
+const Models = {
+  summary: { shape: SalesUnitSummary, openEnums: [] } satisfies Model<SalesUnitSummary>,
+  salesUnit: {
+    shape: SalesUnitDetails,
+    openEnums: [({ configuration }) => ['configuration.captureType', configuration.captureType]],
+  } satisfies Model<SalesUnitDetails>,
+  merchant: {
+    shape: Merchant,
+    openEnums: [({ status }) => ['status', status]],
+  } satisfies Model<Merchant>,
+  productOrder: {
+    shape: ProductOrder,
+    openEnums: [
+      ({ status }) => ['status', status],
+      ({ productType }) => ['productType', productType],
+      ({ productOrderType }) => ['productOrderType', productOrderType],
+    ],
+  } satisfies Model<ProductOrder>,
+  pricePackage: {
+    shape: PricePackage,
+    openEnums: [({ productType }) => ['productType', productType], ({ market }) => ['market', market]],
+  } satisfies Model<PricePackage>,
+};
+
+/** The endpoints of one tenant. Times to live follow how fast each thing changes: orders move, price lists rest. */
+function createEndpoints(onDrift: OnDrift) {
+  const one = <T>(route: string, model: Model<T>, ttlMs: number): Endpoint<T | null> => ({
+    route: `GET ${route}`,
+    maxBytes: OBJECT_BYTES,
+    ttlMs,
+    read: (json) => readObject(`GET ${route}`, model, json, onDrift),
+    absent: () => null,
+  });
+  const list = <T>(
+    route: string,
+    model: Model<T>,
+    ttlMs: number,
+    absent?: () => Row<T>[],
+  ): Endpoint<Row<T>[]> => ({
+    route: `GET ${route}`,
+    maxBytes: LIST_BYTES,
+    ttlMs,
+    read: (json) => readList(`GET ${route}`, model, json, onDrift),
+    ...(absent && { absent }),
+  });
+  return {
+    salesUnits: list('/management/v1/sales-units', Models.summary, MINUTE),
+    salesUnit: one('/management/v1/sales-units/{msn}', Models.salesUnit, 5 * MINUTE),
+    merchant: one('/management/v1/merchants/{scheme}/{id}', Models.merchant, 5 * MINUTE),
+    merchantSalesUnits: list(
+      '/management/v1/merchants/{scheme}/{id}/sales-units',
+      Models.summary,
+      MINUTE,
+      () => [],
+    ),
+    productOrders: list('/management/v2/product-orders', Models.productOrder, 10 * SECOND),
+    productOrder: one(
+      '/management/v2/product-orders/{productOrderId}/details',
+      Models.productOrder,
+      10 * SECOND,
+    ),
+    pricePackages: list('/management/v1/partners/price-packages', Models.pricePackage, 5 * MINUTE),
+  };
+}
+
+/**
+ * Every endpoint on a line. `merchantSerialNumber` is the configured unit; it goes on calls for one merchant, and a
+ * call for one unit names that unit itself when none is configured. Calls that cover many units name none.
+ */
+export function createManagementApi(
+  fetch: Fetch,
+  { merchantSerialNumber, onDrift }: { merchantSerialNumber: string | undefined; onDrift: OnDrift },
+): (scope: RequestScope) => ManagementApi {
+  const endpoints = createEndpoints(onDrift);
+  const merchantPath = ({ scheme, id }: BusinessIdentifier) =>
+    `/management/v1/merchants/${assertPathPart('scheme', scheme)}/${assertPathPart('id', id)}`;
+
+  return (scope) => {
+    const get = <T>(endpoint: Endpoint<T>, path: string, msn?: string) =>
+      fetch({ endpoint, path, merchantSerialNumber: msn }, scope);
+    return {
+      salesUnits: () => get(endpoints.salesUnits, '/management/v1/sales-units'),
+      salesUnit: async (msn) =>
+        get(
+          endpoints.salesUnit,
+          `/management/v1/sales-units/${assertPathPart('msn', msn)}`,
+          merchantSerialNumber ?? msn,
+        ),
+      merchant: async (identifier) => get(endpoints.merchant, merchantPath(identifier), merchantSerialNumber),
+      merchantSalesUnits: async (identifier) =>
+        get(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`, merchantSerialNumber),
+      productOrders: ({ includeExpired }) =>
+        get(
+          endpoints.productOrders,
+          `/management/v2/product-orders${includeExpired ? '?includeExpired=true' : ''}`,
+        ),
+      productOrder: async (id) =>
+        get(
+          endpoints.productOrder,
+          `/management/v2/product-orders/${assertPathPart('productOrderId', id)}/details`,
+        ),
+      pricePackages: () => get(endpoints.pricePackages, '/management/v1/partners/price-packages'),
+    };
+  };
+}

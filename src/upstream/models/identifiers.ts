@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+// The patterns of the contract. They are also what keeps a value from changing the path of a URL: escaping would not,
+// since `..` escapes to itself.
+const MSN = /^\d{4,10}$/;
+const BUSINESS_SCHEME = /^[A-Za-z0-9:_-]{10,30}$/;
+const BUSINESS_ID = /^[\d-]{4,50}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Merchant serial number: 4 to 10 digits. An identifier, not a number. */
+export const isMsn = (text: string) => MSN.test(text);
+/** `business:{country}:{type}`, 10 to 30 characters. No closed list of schemes is published. */
+export const isBusinessScheme = (text: string) => BUSINESS_SCHEME.test(text);
+/** 4 to 50 digits and hyphens. */
+export const isBusinessId = (text: string) => BUSINESS_ID.test(text);
+/** The id of a product order or a price package. */
+export const isUuid = (text: string) => UUID.test(text);
+
+/** The specification says string; the guide shows integers in lists and orders. A string here, whatever arrives. */
+export const Msn = z
+  .union([z.string(), z.int().transform(String)])
+  .refine(isMsn, { message: 'is not a merchant serial number' });
+
+export const BusinessIdentifier = z.object({ scheme: z.string(), id: z.string() });
+export type BusinessIdentifier = z.infer<typeof BusinessIdentifier>;
+
+/** One text per identifier, for maps, comparisons and opaque ids: no scheme ends in a digit-only part. */
+export const businessKey = ({ scheme, id }: BusinessIdentifier) => `${scheme}:${id}`;
+
+/** The way back from {@link businessKey}; undefined when the text is none. */
+export function readBusinessKey(key: string): BusinessIdentifier | undefined {
+  const cut = key.lastIndexOf(':');
+  const scheme = key.slice(0, cut);
+  const id = key.slice(cut + 1);
+  return cut > 0 && isBusinessScheme(scheme) && isBusinessId(id) ? { scheme, id } : undefined;
+}

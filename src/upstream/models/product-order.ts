@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { BusinessIdentifier } from './identifiers.ts';
+import { openEnum } from './open-enum.ts';
+import { SalesUnitSummary } from './sales-unit.ts';
+
+export const productTypes = ['PAYMENT_INTEGRATION', 'CASHIER', 'CHECKOUT', 'LOGIN', 'DONATIONS'] as const;
+export const productOrderTypes = ['PREFILL', 'TEMPLATE', 'MANUAL'] as const;
+export const productOrderStatuses = [
+  'RECEIVED',
+  'MERCHANT_VIEWED',
+  'ORDER_SUBMITTED',
+  'EXPIRED',
+  'COMPLETED',
+  'REJECTED',
+] as const;
+
+/** Only status and businessIdentifier always come; TEMPLATE and MANUAL orders may lack even the id. */
+export const ProductOrder = z.object({
+  productOrderId: z.string().optional(),
+  productOrderType: openEnum(productOrderTypes).optional(),
+  productType: openEnum(productTypes).optional(),
+  status: openEnum(productOrderStatuses),
+  businessIdentifier: BusinessIdentifier,
+  productOrderUrl: z.string().nullish(),
+  salesUnit: SalesUnitSummary.nullish(),
+});
+
+export type ProductOrder = z.infer<typeof ProductOrder>;

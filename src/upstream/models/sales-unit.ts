@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { BusinessIdentifier, Msn } from './identifiers.ts';
+import { openEnum } from './open-enum.ts';
+
+const flag = z.boolean().optional();
+
+// A missing flag does not mean that the feature is off, so absence is kept.
+const SalesUnitConfiguration = z.object({
+  paymentAllowed: flag,
+  captureType: openEnum(['ReserveCapture', 'DirectCapture', 'NotApplicable']).optional(),
+  skipLandingPageAllowed: flag,
+  recurringAllowed: flag,
+  partialCaptureAllowed: flag,
+  lateCaptureAllowed: flag,
+  landingPagePhoneNumberLocked: flag,
+  longLivingPaymentAllowed: flag,
+  creditCardPaymentAllowed: flag,
+});
+
+/** A row of a list: all that the upstream tells without a call per unit. */
+export const SalesUnitSummary = z.object({ msn: Msn, name: z.string() });
+
+export const SalesUnitDetails = SalesUnitSummary.extend({
+  businessIdentifier: BusinessIdentifier,
+  configuration: SalesUnitConfiguration,
+});
+
+export type SalesUnitConfiguration = z.infer<typeof SalesUnitConfiguration>;
+export type SalesUnitSummary = z.infer<typeof SalesUnitSummary>;
+export type SalesUnitDetails = z.infer<typeof SalesUnitDetails>;

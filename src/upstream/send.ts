@@ -1,0 +1,67 @@
+import type { AccessTokens } from './access-token.ts';
+import { isAboutSubscriptionKey, readJson, toUpstreamError } from './answer.ts';
+import type { Call, Send, UpstreamRead } from './endpoint.ts';
+import type { Http, HttpAnswer } from './http.ts';
+import { readProblem } from './problem.ts';
+import type { Secret } from './secret.ts';
+import type { SubscriptionKeys } from './subscription-keys.ts';
+
+export interface SendOptions {
+  readonly http: Http;
+  readonly tokens: AccessTokens;
+  readonly subscriptionKeys: SubscriptionKeys;
+  /** The four Vipps-System headers. */
+  readonly systemHeaders: Record<string, string>;
+  readonly timeoutMs: number;
+}
+
+/** Sends one read with a token and the keys; once more after a 401 that a new token or the other key may mend. */
+export function createSend(options: SendOptions): Send {
+  const { tokens, subscriptionKeys } = options;
+
+  return async <T>(read: UpstreamRead<T>, call: Call): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      // Awaited only when there is none yet: a thousand calls should not each pay for a promise that is a string.
+      const pending = tokens.get();
+      const token = pending instanceof Promise ? await pending : pending;
+      if (call.cancellation.reason) throw call.cancellation.reason;
+      const key = subscriptionKeys.current();
+      const answer = await exchange(options, read, call, token.value, key);
+      if (answer.status !== 401) {
+        tokens.accept(token);
+        return readAnswer(read, answer);
+      }
+      const mended = isAboutSubscriptionKey(answer) ? subscriptionKeys.reject(key) : tokens.reject(token);
+      if (!mended || attempt === 2) throw toUpstreamError(read.endpoint.route, answer);
+    }
+  };
+}
+
+async function exchange<T>(
+  { http, systemHeaders, timeoutMs }: SendOptions,
+  { endpoint, path, merchantSerialNumber }: UpstreamRead<T>,
+  { scope, cancellation }: Call,
+  token: string,
+  subscriptionKey: Secret | undefined,
+): Promise<HttpAnswer> {
+  const headers: Record<string, string> = { ...systemHeaders, authorization: `Bearer ${token}` };
+  if (subscriptionKey) headers['ocp-apim-subscription-key'] = subscriptionKey.reveal();
+  if (merchantSerialNumber) headers['merchant-serial-number'] = merchantSerialNumber;
+  scope.calls++;
+  try {
+    return await http.exchange(
+      { method: 'GET', path, headers, maxBytes: endpoint.maxBytes, timeoutMs },
+      cancellation,
+    );
+  } catch (error) {
+    if (error === cancellation.reason) throw error;
+    throw toUpstreamError(endpoint.route, error);
+  }
+}
+
+function readAnswer<T>({ endpoint }: UpstreamRead<T>, answer: HttpAnswer): T {
+  if (answer.status === 200) return endpoint.read(readJson(endpoint.route, answer));
+  if (answer.status === 404 && endpoint.absent && readProblem(answer.body).writtenBy === 'api')
+    return endpoint.absent();
+  throw toUpstreamError(endpoint.route, answer);
+}

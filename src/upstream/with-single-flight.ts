@@ -1,0 +1,57 @@
+import { Cancellation } from './cancellation.ts';
+import type { Fetch, Send } from './endpoint.ts';
+import type { RequestScope } from './request-scope.ts';
+
+interface Flight {
+  readonly promise: Promise<unknown>;
+  readonly cancellation: Cancellation;
+  waiters: number;
+}
+
+/**
+ * Identical reads under way are one call. The flight owns the call: the first waiter may leave without hurting the
+ * others, and only when the last one has left is the call cancelled. One instance serves one tenant.
+ */
+export function withSingleFlight(send: Send): Fetch {
+  const flights = new Map<string, Flight>();
+
+  return <T>(read: Parameters<typeof send<T>>[0], scope: RequestScope): Promise<T> => {
+    if (scope.reason) return Promise.reject(scope.reason);
+    let flight = flights.get(read.path);
+    if (flight) {
+      scope.cached++;
+    } else {
+      const cancellation = new Cancellation();
+      flight = { promise: send(read, { scope, cancellation }), cancellation, waiters: 0 };
+      flights.set(read.path, flight);
+    }
+    return join(flight, scope, () => {
+      if (flights.get(read.path) === flight) flights.delete(read.path);
+    }) as Promise<T>;
+  };
+}
+
+function join(flight: Flight, scope: RequestScope, forget: () => void): Promise<unknown> {
+  flight.waiters++;
+  scope.waitBegins();
+  return new Promise((resolve, reject) => {
+    const unsubscribe = scope.subscribe((reason) => {
+      scope.waitEnds();
+      reject(reason);
+      if (--flight.waiters > 0) return;
+      forget();
+      flight.cancellation.cancel(reason);
+    });
+    const settle = (done: () => void) => {
+      forget();
+      if (scope.reason) return;
+      unsubscribe();
+      scope.waitEnds();
+      done();
+    };
+    flight.promise.then(
+      (value) => settle(() => resolve(value)),
+      (error) => settle(() => reject(error)),
+    );
+  });
+}

@@ -1,0 +1,127 @@
+import { Writable } from 'node:stream';
+import { readPackageInfo } from '../../src/cli/package-info.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import type { Exchange } from '../../src/sandbox/exchange.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { createGateway, type Gateway } from '../../src/server/gateway.ts';
+import { createLog } from '../../src/server/log.ts';
+import type { Credentials } from '../../src/upstream/credentials.ts';
+import { createHttp } from '../../src/upstream/http.ts';
+import { Secret } from '../../src/upstream/secret.ts';
+import { createTenant, type Tenant } from '../../src/upstream/tenant.ts';
+import { createContractCheck } from './contract.ts';
+
+/** An answer as a client reads it. */
+export interface Answer<Data = Record<string, never>> {
+  readonly data?: Data;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: {
+      readonly code: string;
+      readonly retryable: boolean;
+      readonly requestId: string;
+      readonly argument?: string;
+      readonly retryAfterMs?: number;
+      readonly alsoNull?: readonly string[];
+    };
+  }[];
+  readonly extensions?: { readonly upstream: { readonly calls: number; readonly cached: number; readonly ms: number } };
+}
+
+export interface TestGateway extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly gateway: Gateway;
+  readonly tenant: Tenant;
+  /** Every log line so far, parsed. */
+  readonly logs: readonly Record<string, unknown>[];
+  readonly query: <Data = Record<string, unknown>>(text: string, variables?: object, init?: RequestInit) => Promise<Answer<Data>>;
+  /** Management API calls that reached the sandbox, by route; token calls left out. */
+  readonly calls: () => Record<string, number>;
+}
+
+export interface TestGatewayOptions {
+  readonly sandbox?: SandboxOptions;
+  /** Environment variables of the gateway; the cache is off unless `CACHE` says otherwise. */
+  readonly env?: Record<string, string>;
+  /** Instead of the sandbox's partner keys. */
+  readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
+}
+
+const URL_OF_GATEWAY = 'http://127.0.0.1/graphql';
+const contractCheck = createContractCheck();
+
+/**
+ * A gateway on a sandbox of its own, asked through `fetch` without a port. Every call between the two is held against
+ * the contract: disposing throws if one broke it.
+ */
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const check = await contractCheck;
+  const violations = new Set<string>();
+  const onExchange = (exchange: Exchange) => {
+    for (const violation of check(exchange)) violations.add(violation);
+  };
+  const sandbox = await startSandbox({ units: 50, latencyMs: 1, onExchange, ...options.sandbox });
+  const config = readConfig({ CACHE: 'off', ...options.env }, readPackageInfo(), { now: () => performance.now() });
+  const logs: Record<string, unknown>[] = [];
+  const log = createLog(
+    config.logLevel,
+    new Writable({
+      write(line, _encoding, done) {
+        logs.push(JSON.parse(String(line)));
+        done();
+      },
+    }),
+  );
+  const http = createHttp(sandbox.url, config.concurrency);
+  const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
+  const tenant = createTenant({ ...tenantOptions(config), credentials, http, onDrift: () => {} });
+  const gateway = createGateway({ ...config, tenant, log, graphiql: true });
+
+  return {
+    sandbox,
+    gateway,
+    tenant,
+    logs,
+    query: async (text, variables, init) => {
+      const response = await gateway.fetch(URL_OF_GATEWAY, {
+        method: 'POST',
+        ...init,
+        headers: { 'content-type': 'application/json', ...init?.headers },
+        body: JSON.stringify({ query: text, variables }),
+      });
+      return response.json();
+    },
+    calls: () => {
+      const { calls } = sandbox.stats();
+      return Object.fromEntries(Object.entries(calls).filter(([route]) => route.startsWith('GET')));
+    },
+    [Symbol.asyncDispose]: async () => {
+      await gateway.dispose();
+      await http.close();
+      await sandbox.close();
+      if (violations.size > 0) throw new Error(`Calls broke the contract:\n${[...violations].join('\n')}`);
+    },
+  };
+}
+
+const tenantOptions = (config: Config) => ({
+  systemHeaders: config.systemHeaders,
+  concurrency: config.concurrency,
+  maxQueued: 4 * config.maxUpstreamCalls,
+  timeoutMs: config.upstreamTimeoutMs,
+  cacheMaxBytes: config.cacheMaxBytes,
+});
+
+function keysOf({ keys }: Sandbox): Credentials {
+  return {
+    clientId: keys.clientId,
+    clientSecret: new Secret(keys.clientSecret),
+    subscriptionKey: new Secret(keys.subscriptionKey),
+    subscriptionKeySecondary: new Secret(keys.subscriptionKeySecondary),
+    tokenFlow: 'accesstoken',
+  };
+}
+
+/** The number of all Management API calls. */
+export const total = (calls: Record<string, number>) => Object.values(calls).reduce((sum, count) => sum + count, 0);

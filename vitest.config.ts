@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Pothos loads the CommonJS build of graphql, and graphql refuses types that another copy of it has made.
+export const oneGraphql = [
+  { find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql').replace(/index\.m?js$/, 'index.js')) },
+];
+
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
+export default defineConfig({
+  resolve: { alias: oneGraphql },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/system/**'],
+    testTimeout: 20_000,
+    reporters: ['default'],
+  },
+});
