@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 // Pothos loads the CommonJS build of graphql, and graphql refuses types that another copy of it has made.
 export const oneGraphql = [
-  { find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql').replace(/index\.m?js$/, 'index.js')) },
+  {
+    find: /^graphql$/,
+    replacement: fileURLToPath(import.meta.resolve('graphql').replace(/index\.m?js$/, 'index.js')),
+  },
 ];
 
-// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({
   resolve: { alias: oneGraphql },
   test: {

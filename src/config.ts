@@ -235,7 +235,7 @@ function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config 
 
 function isUpstreamUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (!url || url.pathname !== '/' || url.search || url.hash || url.username || url.password) return false;
+  if (url?.pathname !== '/' || url.search || url.hash || url.username || url.password) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 

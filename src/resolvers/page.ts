@@ -14,6 +14,8 @@ export interface PageArguments {
 export interface Order<T> {
   /** Written into cursors, so that one made for another order is refused instead of misread. */
   readonly name: string;
+  /** How many parts a key has. */
+  readonly parts: number;
   /** What a cursor remembers of a row, so that it survives the row's removal. */
   readonly key: (row: T) => readonly string[];
   readonly compare: (left: readonly string[], right: readonly string[]) => number;
@@ -40,17 +42,6 @@ export interface Page<T> {
 /** Rows of a page when the caller names no size. */
 export const DEFAULT_PAGE_SIZE = 50;
 
-/** How many rows the arguments ask for. Throws {@link BadUserInput} naming the argument. */
-export function readPageSize({ first, last }: PageArguments, maxPageSize: number): number {
-  if (first != null && last != null) throw new BadUserInput('last', 'give either first or last, not both');
-  const [name, size] =
-    last != null ? ['last', last] : ['first', first ?? Math.min(DEFAULT_PAGE_SIZE, maxPageSize)];
-  if (size < 0) throw new BadUserInput(name, 'must not be negative');
-  if (size > maxPageSize)
-    throw new BadUserInput(name, `must be at most ${maxPageSize}; ask for the next page with after`);
-  return size;
-}
-
 /**
  * Where a row stands. Rows that could not be read come last, since nothing in them can be trusted; rows alike in their
  * key are counted, so that a page that ends between them loses none.
@@ -65,22 +56,41 @@ interface Placed<T> extends Position {
   readonly row: Row<T>;
 }
 
-/** Cuts one page. The endpoint gives whole lists and promises no order, so the rows are put in `order` here. */
+/** A page as it was asked for, all arguments checked. */
+export interface PageRequest<T> {
+  readonly order: Order<T>;
+  readonly size: number;
+  readonly fromEnd: boolean;
+  readonly after: Position | undefined;
+  readonly before: Position | undefined;
+}
+
+/** Checks the arguments before anything is read. Throws {@link BadUserInput} naming the argument. */
+export function readPage<T>(order: Order<T>, args: PageArguments, maxPageSize: number): PageRequest<T> {
+  const { first, last } = args;
+  if (first != null && last != null) throw new BadUserInput('last', 'give either first or last, not both');
+  const fromEnd = last != null;
+  const [name, size] = fromEnd
+    ? ['last', last]
+    : ['first', first ?? Math.min(DEFAULT_PAGE_SIZE, maxPageSize)];
+  if (size < 0) throw new BadUserInput(name, 'must not be negative');
+  if (size > maxPageSize)
+    throw new BadUserInput(name, `must be at most ${maxPageSize}; ask for the next page with after`);
+  const after = readPosition('after', order, args.after);
+  const before = readPosition('before', order, args.before);
+  return { order, size, fromEnd, after, before };
+}
+
+/** Cuts one page. The endpoint gives whole lists and promises no order, so the rows are put in order here. */
 export function cutPage<T>(
   rows: readonly Row<T>[],
-  order: Order<T>,
-  page: PageArguments,
-  maxPageSize: number,
+  { order, size, fromEnd, after, before }: PageRequest<T>,
 ): Page<T> {
-  const size = readPageSize(page, maxPageSize);
-  const after = readPosition('after', order, page.after);
-  const before = readPosition('before', order, page.before);
   const placed = place(rows, order);
-
   const start = after ? placed.length - countFrom(placed, order, after, 1) : 0;
   const end = before ? Math.max(start, placed.length - countFrom(placed, order, before, 0)) : placed.length;
-  const from = page.last != null ? Math.max(start, end - size) : start;
-  const to = page.last != null ? end : Math.min(end, start + size);
+  const from = fromEnd ? Math.max(start, end - size) : start;
+  const to = fromEnd ? end : Math.min(end, start + size);
 
   const edges = placed.slice(from, to).map((position) => ({
     cursor: encodeCursor(order.name, [
@@ -111,8 +121,11 @@ function readPosition<T>(
   cursor: string | null | undefined,
 ): Position | undefined {
   if (cursor == null) return undefined;
-  const [kind, count, ...key] = decodeCursor(argument, order.name, cursor);
-  return { broken: kind === BROKEN, count: Number(count), key };
+  const [kind, count = '', ...key] = decodeCursor(argument, order.name, cursor);
+  const broken = kind === BROKEN;
+  if ((!broken && kind !== SOUND) || !/^\d{1,9}$/.test(count) || key.length !== (broken ? 0 : order.parts))
+    throw new BadUserInput(argument, 'is not a cursor of this list; use pageInfo.endCursor or edges.cursor');
+  return { broken, count: Number(count), key };
 }
 
 function place<T>(rows: readonly Row<T>[], order: Order<T>): Placed<T>[] {

@@ -3,7 +3,7 @@ import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models
 import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
-import { compareText, cutPage, type Order, type Page, type PageArguments, readPageSize } from './page.ts';
+import { compareText, cutPage, type Order, type Page, type PageArguments, readPage } from './page.ts';
 import type { ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { SalesUnit } from './sales-unit.ts';
@@ -35,11 +35,11 @@ export async function productOrders(
   context: RequestContext,
 ): Promise<Page<ProductOrder>> {
   const { loaders, limits } = context;
-  readPageSize(args, limits.maxPageSize);
+  const page = readPage(byKey, args, limits.maxPageSize);
   if (args.filter?.businessIdentifier)
     checkIdentifier('filter.businessIdentifier', args.filter.businessIdentifier);
   const rows = await loaders.productOrders.load(args.includeExpired ? 'with expired' : 'visible');
-  return cutPage(select(rows, args.filter), byId, args, limits.maxPageSize);
+  return cutPage(select(rows, args.filter), page);
 }
 
 /** A page of one merchant's orders, cut from the same list. */
@@ -87,8 +87,9 @@ function select(
 }
 
 // Orders carry no timestamp, so the id is the only order that does not change between two pages.
-const byId: Order<ProductOrder> = {
+const byKey: Order<ProductOrder> = {
   name: 'productOrder',
+  parts: 1,
   key: ({ key }) => [key],
   compare: ([left = ''], [right = '']) => compareText(left, right),
 };

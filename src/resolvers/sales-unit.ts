@@ -9,7 +9,15 @@ import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
 import type { Merchant } from './merchant.ts';
 import { merchantOf } from './merchant.ts';
-import { compareText, cutPage, type Order, type Page, type PageArguments, readPageSize } from './page.ts';
+import {
+  compareText,
+  cutPage,
+  type Order,
+  type Page,
+  type PageArguments,
+  type PageRequest,
+  readPage,
+} from './page.ts';
 import type { ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import { type TextFilter, textTest } from './text-filter.ts';
@@ -48,8 +56,8 @@ export async function salesUnits(
   args: SalesUnitsArguments,
   { loaders, limits }: RequestContext,
 ): Promise<Page<SalesUnit>> {
-  readPageSize(args, limits.maxPageSize);
-  return pageOfUnits(await loaders.salesUnits.load('all'), args, limits.maxPageSize);
+  const page = readUnitsPage(args, limits.maxPageSize);
+  return cutPage(select(await loaders.salesUnits.load('all'), args.filter), page);
 }
 
 /** A page of one merchant's units, which know their business identifier without a call of their own. */
@@ -58,10 +66,10 @@ export async function merchantSalesUnits(
   args: SalesUnitsArguments,
   { loaders, limits }: RequestContext,
 ): Promise<Page<SalesUnit>> {
-  readPageSize(args, limits.maxPageSize);
+  const page = readUnitsPage(args, limits.maxPageSize);
   const rows = await loaders.merchantSalesUnits.load(businessIdentifier);
   const units = rows.map((row) => (row instanceof Error ? row : { ...row, businessIdentifier }));
-  return pageOfUnits(units, args, limits.maxPageSize);
+  return cutPage(select(units, args.filter), page);
 }
 
 export function businessIdentifier(
@@ -100,16 +108,16 @@ async function details({ msn }: SalesUnit, { loaders }: RequestContext): Promise
   return present(await loaders.salesUnit.load(msn));
 }
 
-function pageOfUnits(
-  rows: Row<SalesUnit>[],
-  args: SalesUnitsArguments,
-  maxPageSize: number,
-): Page<SalesUnit> {
-  const { filter, orderBy } = args;
-  const byMsn = textTest(filter?.msn);
-  const byName = textTest(filter?.name);
-  const matching = filter ? readable(rows).filter(({ msn, name }) => byMsn(msn) && byName(name)) : rows;
-  return cutPage(matching, orders[orderBy?.field ?? 'msn'][orderBy?.direction ?? 'ASC'], args, maxPageSize);
+function readUnitsPage(args: SalesUnitsArguments, maxPageSize: number): PageRequest<SalesUnit> {
+  const { field = 'msn', direction = 'ASC' } = args.orderBy ?? {};
+  return readPage(orders[field][direction], args, maxPageSize);
+}
+
+function select(rows: Row<SalesUnit>[], filter: SalesUnitFilter | null | undefined): Row<SalesUnit>[] {
+  if (!filter) return rows;
+  const byMsn = textTest(filter.msn);
+  const byName = textTest(filter.name);
+  return readable(rows).filter(({ msn, name }) => byMsn(msn) && byName(name));
 }
 
 // Numbers of different length must not sort as text: 99999 comes before 100000.
@@ -117,17 +125,24 @@ const compareMsn = (left = '', right = '') => left.length - right.length || comp
 const collator = new Intl.Collator('nb');
 
 const ascending: Record<SalesUnitOrder['field'], Order<SalesUnit>> = {
-  msn: { name: 'msn', key: ({ msn }) => [msn], compare: ([left], [right]) => compareMsn(left, right) },
+  msn: {
+    name: 'msn',
+    parts: 1,
+    key: ({ msn }) => [msn],
+    compare: ([left], [right]) => compareMsn(left, right),
+  },
   name: {
     name: 'name',
+    parts: 2,
     key: ({ name, msn }) => [name, msn],
     compare: ([leftName = '', leftMsn], [rightName = '', rightMsn]) =>
       collator.compare(leftName, rightName) || compareMsn(leftMsn, rightMsn),
   },
 };
 
-const descending = ({ name, key, compare }: Order<SalesUnit>): Order<SalesUnit> => ({
+const descending = ({ name, parts, key, compare }: Order<SalesUnit>): Order<SalesUnit> => ({
   name: `-${name}`,
+  parts,
   key,
   compare: (left, right) => compare(right, left),
 });

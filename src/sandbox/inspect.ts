@@ -1,14 +1,13 @@
+import type { Caller } from './callers.ts';
 import type { BusinessIdentifier } from './data/business-identifier.ts';
 import type { Merchant } from './data/merchant.ts';
 import type { PricePackage } from './data/price-package.ts';
 import type { ProductOrder } from './data/product-order.ts';
 import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
+import type { World } from './data.ts';
 import { visibleUnits } from './visibility.ts';
 
 const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
-
-import type { Caller } from './callers.ts';
-import type { World } from './data.ts';
 
 /** What a test may know about the sandbox's data without asking over HTTP. */
 export interface SandboxData {

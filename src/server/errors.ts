@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
 import { BadUserInput, NotVisible } from '../resolvers/errors.ts';
 import {
   ClientLeft,
@@ -28,7 +28,7 @@ export function toClientError(error: unknown): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = causeOf(error);
   const { code, message, extensions } = describe(cause, located);
-  const http = httpOf(code, located, cause);
+  const http = httpOf(code, located);
   const clientError = new GraphQLError(message ?? errorCodes[code].message, {
     nodes: located?.nodes ?? null,
     source: located?.source ?? null,
@@ -85,8 +85,15 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
   if (cause instanceof GraphQLError && variable) {
     // The library's text quotes the value, which may be a secret.
     const [, name = '', path = name] = variable;
-    const text = `Variable "$${name}" has no value of its type${path === name ? '' : ` at "${path}"`}.`;
-    return { code: 'BAD_USER_INPUT', message: text, extensions: { argument: path } };
+    const [definition] = located?.nodes ?? [];
+    const type =
+      definition?.kind === Kind.VARIABLE_DEFINITION ? print(definition.type) : 'what it is declared as';
+    const where = path === name ? '' : `, at "${path}"`;
+    return {
+      code: 'BAD_USER_INPUT',
+      message: `Variable "$${name}" must be ${type}; its value is not${where}.`,
+      extensions: { argument: path },
+    };
   }
   const argument = /^Argument "(\w+)"/.exec(message);
   if (cause instanceof GraphQLError && argument)
@@ -104,23 +111,22 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
   return { code: 'INTERNAL' };
 }
 
-/** The status that the GraphQL-over-HTTP specification asks for; `spec` leaves it 200 for `application/json`. */
-function httpOf(
-  code: ErrorCode,
-  located: GraphQLError | undefined,
-  cause: unknown,
-): Record<string, unknown> | undefined {
-  const given = located?.extensions['http'];
-  if (typeof given === 'object' && given !== null) return given as Record<string, unknown>;
-  if (cause instanceof OperationTooExpensive) return { status: 400, spec: true };
-  if (code === 'BAD_REQUEST') return { status: 400 };
-  if (code === 'BAD_USER_INPUT' && !located?.path) return { status: 400, spec: true };
-  return undefined;
+/**
+ * The status of an answer without data, as GraphQL over HTTP asks for it. `spec` leaves it 200 for clients that accept
+ * only `application/json`, as they expect it of a document that is wrong; a request that is no GraphQL at all is 400.
+ */
+function httpOf(code: ErrorCode, located: GraphQLError | undefined): Record<string, unknown> | undefined {
+  const given = located?.extensions['http'] as Record<string, unknown> | undefined;
+  const noDocument = code === 'BAD_REQUEST' && !located?.locations;
+  if (given) return noDocument ? { ...given, spec: false } : given;
+  if (noDocument) return { status: 400 };
+  const refused = code === 'OPERATION_TOO_EXPENSIVE' || (code === 'BAD_USER_INPUT' && !located?.path);
+  return refused ? { status: 400, spec: true } : undefined;
 }
 
-/** The error at the bottom: GraphQL wraps what a resolver throws, sometimes twice. */
+/** What a resolver threw: GraphQL wraps it, sometimes twice. An error of GraphQL's own stays whole. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
-  return cause;
+  return cause instanceof GraphQLError ? error : cause;
 }

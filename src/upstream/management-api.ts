@@ -96,8 +96,8 @@ function createEndpoints(onDrift: OnDrift) {
 }
 
 /**
- * Every endpoint on a line. `merchantSerialNumber` is the configured unit; it goes on calls for one merchant, and a
- * call for one unit names that unit itself when none is configured. Calls that cover many units name none.
+ * Every endpoint on a line. `merchantSerialNumber` is the configured unit: it goes on calls that act for one unit or
+ * one merchant; calls that cover many name none.
  */
 export function createManagementApi(
   fetch: Fetch,
@@ -116,11 +116,11 @@ export function createManagementApi(
         get(
           endpoints.salesUnit,
           `/management/v1/sales-units/${assertPathPart('msn', msn)}`,
-          merchantSerialNumber ?? msn,
+          merchantSerialNumber,
         ),
       merchant: async (identifier) => get(endpoints.merchant, merchantPath(identifier), merchantSerialNumber),
       merchantSalesUnits: async (identifier) =>
-        get(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`, merchantSerialNumber),
+        get(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
       productOrders: ({ includeExpired }) =>
         get(
           endpoints.productOrders,

@@ -26,7 +26,9 @@ export interface Answer<Data = Record<string, never>> {
       readonly alsoNull?: readonly string[];
     };
   }[];
-  readonly extensions?: { readonly upstream: { readonly calls: number; readonly cached: number; readonly ms: number } };
+  readonly extensions?: {
+    readonly upstream: { readonly calls: number; readonly cached: number; readonly ms: number };
+  };
 }
 
 export interface TestGateway extends AsyncDisposable {
@@ -35,7 +37,13 @@ export interface TestGateway extends AsyncDisposable {
   readonly tenant: Tenant;
   /** Every log line so far, parsed. */
   readonly logs: readonly Record<string, unknown>[];
-  readonly query: <Data = Record<string, unknown>>(text: string, variables?: object, init?: RequestInit) => Promise<Answer<Data>>;
+  /** Fields in which the upstream strayed from its contract, as route and field. */
+  readonly drift: readonly string[];
+  readonly query: <Data = Record<string, unknown>>(
+    text: string,
+    variables?: object,
+    init?: RequestInit,
+  ) => Promise<Answer<Data>>;
   /** Management API calls that reached the sandbox, by route; token calls left out. */
   readonly calls: () => Record<string, number>;
 }
@@ -44,6 +52,7 @@ export interface TestGatewayOptions {
   readonly sandbox?: SandboxOptions;
   /** Environment variables of the gateway; the cache is off unless `CACHE` says otherwise. */
   readonly env?: Record<string, string>;
+  readonly maxQueued?: number;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -62,8 +71,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     for (const violation of check(exchange)) violations.add(violation);
   };
   const sandbox = await startSandbox({ units: 50, latencyMs: 1, onExchange, ...options.sandbox });
-  const config = readConfig({ CACHE: 'off', ...options.env }, readPackageInfo(), { now: () => performance.now() });
+  const config = readConfig({ CACHE: 'off', ...options.env }, readPackageInfo(), {
+    now: () => performance.now(),
+  });
   const logs: Record<string, unknown>[] = [];
+  const drift: string[] = [];
   const log = createLog(
     config.logLevel,
     new Writable({
@@ -75,7 +87,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   );
   const http = createHttp(sandbox.url, config.concurrency);
   const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
-  const tenant = createTenant({ ...tenantOptions(config), credentials, http, onDrift: () => {} });
+  const tenant = createTenant({
+    ...tenantOptions(config),
+    ...(options.maxQueued && { maxQueued: options.maxQueued }),
+    credentials,
+    http,
+    onDrift: (route, field) => drift.push(`${route} ${field}`),
+  });
   const gateway = createGateway({ ...config, tenant, log, graphiql: true });
 
   return {
@@ -83,6 +101,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     gateway,
     tenant,
     logs,
+    drift,
     query: async (text, variables, init) => {
       const response = await gateway.fetch(URL_OF_GATEWAY, {
         method: 'POST',
@@ -122,6 +141,3 @@ function keysOf({ keys }: Sandbox): Credentials {
     tokenFlow: 'accesstoken',
   };
 }
-
-/** The number of all Management API calls. */
-export const total = (calls: Record<string, number>) => Object.values(calls).reduce((sum, count) => sum + count, 0);
