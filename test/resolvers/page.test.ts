@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BadUserInput } from '../../src/resolvers/errors.ts';
+import { compareText, cutPage, type Order, type PageArguments, readPage } from '../../src/resolvers/page.ts';
+import { UpstreamContractError } from '../../src/upstream/errors.ts';
+
+interface Item {
+  readonly name: string;
+  readonly tag: number;
+}
+
+const byName: Order<Item> = {
+  name: 'name',
+  parts: 1,
+  key: ({ name }) => [name],
+  compare: ([left = ''], [right = '']) => compareText(left, right),
+};
+
+const page = (rows: readonly (Item | UpstreamContractError)[], args: PageArguments) =>
+  cutPage(rows, readPage(byName, args, 1000));
+
+// Few names, so that many rows are alike; some rows that cannot be read.
+const rowsOf = fc.array(
+  fc.oneof(
+    { weight: 9, arbitrary: fc.record({ name: fc.constantFrom('a', 'b', 'c', 'ø'), tag: fc.nat() }) },
+    {
+      weight: 1,
+      arbitrary: fc.constant(0).map(() => new UpstreamContractError('broken', { route: 'GET /' })),
+    },
+  ),
+  { maxLength: 40 },
+);
+
+describe('pages', () => {
+  it('give each row exactly once, whatever the list and the size, forwards', () => {
+    fc.assert(
+      fc.property(rowsOf, fc.integer({ min: 1, max: 7 }), (rows, first) => {
+        const seen: unknown[] = [];
+        let after: string | null = null;
+        for (;;) {
+          const { edges, pageInfo, totalCount } = page(rows, { first, after });
+          expect(totalCount).toBe(rows.length);
+          expect(pageInfo.hasPreviousPage).toBe(after !== null);
+          seen.push(...edges.map(({ node }) => node));
+          if (!pageInfo.hasNextPage) break;
+          after = pageInfo.endCursor;
+        }
+        expect(seen).toHaveLength(rows.length);
+        expect(new Set(seen)).toEqual(new Set(rows));
+      }),
+    );
+  });
+
+  it('give each row exactly once backwards, in the same order', () => {
+    fc.assert(
+      fc.property(rowsOf, fc.integer({ min: 1, max: 7 }), (rows, last) => {
+        const all = page(rows, { first: 1000 }).edges.map(({ node }) => node);
+        const seen: unknown[] = [];
+        let before: string | null = null;
+        for (;;) {
+          const { edges, pageInfo } = page(rows, { last, before });
+          seen.unshift(...edges.map(({ node }) => node));
+          if (!pageInfo.hasPreviousPage) break;
+          before = pageInfo.startCursor;
+        }
+        expect(seen).toEqual(all);
+      }),
+    );
+  });
+
+  it('stay in place when the row of the cursor is gone', () => {
+    const rows = ['a', 'b', 'c', 'd'].map((name, tag) => ({ name, tag }));
+    const { pageInfo } = page(rows, { first: 2 });
+    const shorter = rows.filter(({ name }) => name !== 'b');
+    expect(page(shorter, { first: 2, after: pageInfo.endCursor }).edges.map(({ node }) => node.name)).toEqual(
+      ['c', 'd'],
+    );
+  });
+
+  it('have cursors around an empty page that are null', () => {
+    expect(page([], { first: 5 })).toEqual({
+      edges: [],
+      totalCount: 0,
+      pageInfo: { startCursor: null, endCursor: null, hasNextPage: false, hasPreviousPage: false },
+    });
+  });
+
+  it('hold fifty rows unless told', () => {
+    const rows = Array.from({ length: 60 }, (_, tag) => ({ name: `${tag}`, tag }));
+    expect(page(rows, {}).edges).toHaveLength(50);
+  });
+
+  it('refuse any text that is no cursor of this list', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.base64String(),
+          fc.json().map((text) => Buffer.from(text).toString('base64url')),
+        ),
+        (after) => {
+          expect(() => page([], { after })).toThrow(BadUserInput);
+        },
+      ),
+    );
+  });
+});

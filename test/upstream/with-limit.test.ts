@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { Cancellation } from '../../src/upstream/cancellation.ts';
+import type { Endpoint, UpstreamRead } from '../../src/upstream/endpoint.ts';
+import { QueueFull } from '../../src/upstream/errors.ts';
+import { RequestScope } from '../../src/upstream/request-scope.ts';
+import { withLimit } from '../../src/upstream/with-limit.ts';
+
+const endpoint: Endpoint<string> = { route: 'GET /x', maxBytes: 1, ttlMs: 1, read: () => '' };
+
+/** A limited send that keeps every call until `finish` is called, in the order in which they started. */
+function setUp(concurrency: number, maxQueued = 100) {
+  const started: string[] = [];
+  const finishers: (() => void)[] = [];
+  const send = withLimit(
+    <T>({ path }: UpstreamRead<T>) =>
+      new Promise<T>((resolve) => {
+        started.push(path);
+        finishers.push(() => resolve(path as T));
+      }),
+    { concurrency, maxQueued },
+  );
+  const finish = async () => {
+    finishers.shift()?.();
+    await new Promise(setImmediate);
+  };
+  const ask = (path: string, scope: RequestScope, cancellation = new Cancellation()) =>
+    send({ endpoint, path, merchantSerialNumber: undefined }, { scope, cancellation });
+  return { started, finish, ask };
+}
+
+describe('the limit', () => {
+  it('lets operations take turns, so that a look-up does not wait behind a page', async () => {
+    const { started, finish, ask } = setUp(2);
+    const [page, lookUp] = [new RequestScope('page'), new RequestScope('look-up')];
+    for (let index = 0; index < 10; index++) ask(`page ${index}`, page);
+    ask('look-up', lookUp);
+    await finish();
+    await finish();
+    expect(started).toEqual(['page 0', 'page 1', 'page 2', 'look-up']);
+  });
+
+  it('never starts more than it may and starts all in the end', async () => {
+    const { started, finish, ask } = setUp(3);
+    const scope = new RequestScope('a');
+    const answers = Array.from({ length: 10 }, (_, index) => ask(`${index}`, scope));
+    for (let done = 0; done < 10; done++) {
+      expect(started.length - done).toBeLessThanOrEqual(3);
+      await finish();
+    }
+    expect(await Promise.all(answers)).toHaveLength(10);
+  });
+
+  it('takes a cancelled call out of the queue', async () => {
+    const { started, finish, ask } = setUp(1);
+    const scope = new RequestScope('a');
+    const cancellation = new Cancellation();
+    ask('first', scope);
+    const cancelled = ask('cancelled', scope, cancellation);
+    ask('last', scope);
+    cancellation.cancel(new Error('left'));
+    await expect(cancelled).rejects.toThrow('left');
+    await finish();
+    expect(started).toEqual(['first', 'last']);
+  });
+
+  it('refuses what would wait behind a full queue, and takes calls again afterwards', async () => {
+    const { finish, ask } = setUp(1, 2);
+    const scope = new RequestScope('a');
+    const answers = ['1', '2', '3'].map((path) => ask(path, scope));
+    await expect(ask('4', scope)).rejects.toBeInstanceOf(QueueFull);
+    for (let index = 0; index < 3; index++) await finish();
+    await Promise.all(answers);
+    const again = ask('5', scope);
+    await finish();
+    expect(await again).toBe('5');
+  });
+});
