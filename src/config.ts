@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from './loopback.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
 import { isMsn } from './upstream/models/identifiers.ts';
@@ -122,6 +123,15 @@ const Env = z.object({
 
 type Env = z.infer<typeof Env>;
 
+const secretNames = [
+  'VIPPS_CLIENT_SECRET',
+  'VIPPS_SUBSCRIPTION_KEY',
+  'VIPPS_SUBSCRIPTION_KEY_SECONDARY',
+] as const;
+
+/** Every variable that is read; each secret among them may also be given as `…_FILE`. */
+export const variableNames: readonly string[] = [...Object.keys(Env.shape), ...secretNames];
+
 /** Environment → configuration. Empty values count as absent. Throws one {@link ConfigError} that lists every mistake. */
 export function readConfig(
   env: NodeJS.ProcessEnv,
@@ -136,7 +146,8 @@ export function readConfig(
   if (!parsed.success)
     mistakes.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
 
-  const secret = (name: string) => readSecret(given, name, secretFiles, (mistake) => mistakes.push(mistake));
+  const secret = (name: (typeof secretNames)[number]) =>
+    readSecret(given, name, secretFiles, (mistake) => mistakes.push(mistake));
   const secrets = {
     clientSecret: secret('VIPPS_CLIENT_SECRET'),
     subscriptionKey: secret('VIPPS_SUBSCRIPTION_KEY'),
@@ -242,8 +253,4 @@ function isUpstreamUrl(text: string): boolean {
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

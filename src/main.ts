@@ -46,7 +46,7 @@ async function main(args: string[]): Promise<number> {
   else if (command === 'serve') await serve(config(), stopped, say);
   else if (command === 'sandbox') await sandbox(config(), stopped, print);
   else if (command === 'schema') print(printedSchema());
-  else if (command === 'doctor') return (await doctor(config(), print, say)) ? 0 : 1;
+  else if (command === 'doctor') return (await doctor(config(), { print, say })) ? 0 : 1;
   else throw new TypeError(`there is no command ${command}`);
   return 0;
 }

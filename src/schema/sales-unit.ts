@@ -116,7 +116,7 @@ builder.objectType(SalesUnitRef, {
   }),
 });
 
-export const SalesUnitConnection = builder.connectionObject(
+const SalesUnitConnection = builder.connectionObject(
   { type: SalesUnitRef, name: 'SalesUnitConnection', description: 'A page of sales units.' },
   { name: 'SalesUnitEdge', description: 'A sales unit in a page, with its cursor.' },
 );

@@ -9,6 +9,7 @@ import { useClientErrors } from './use-client-errors.ts';
 import { useCors } from './use-cors.ts';
 import { useCostLimit } from './use-cost-limit.ts';
 import { useGraphiqlPage } from './use-graphiql-page.ts';
+import { useLoopbackHost } from './use-loopback-host.ts';
 import { useOperationLog } from './use-operation-log.ts';
 import { useUpstreamReport } from './use-upstream-report.ts';
 
@@ -53,6 +54,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     context: ({ request }) => createContext(contextOptions, requestIdOf(request), request.signal),
     plugins: [
       useOperationLog(log),
+      useLoopbackHost(),
       useCors(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
       useExecutionCancellation(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openEnum } from './open-enum.ts';
 import { productTypes } from './product-order.ts';
 
-export const markets = ['DK', 'NO', 'FI'] as const;
+const markets = ['DK', 'NO', 'FI'] as const;
 
 export const PricePackage = z.object({
   pricePackageId: z.string(),

@@ -4,8 +4,8 @@ import { openEnum } from './open-enum.ts';
 import { SalesUnitSummary } from './sales-unit.ts';
 
 export const productTypes = ['PAYMENT_INTEGRATION', 'CASHIER', 'CHECKOUT', 'LOGIN', 'DONATIONS'] as const;
-export const productOrderTypes = ['PREFILL', 'TEMPLATE', 'MANUAL'] as const;
-export const productOrderStatuses = [
+const productOrderTypes = ['PREFILL', 'TEMPLATE', 'MANUAL'] as const;
+const productOrderStatuses = [
   'RECEIVED',
   'MERCHANT_VIEWED',
   'ORDER_SUBMITTED',

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const binary = fileURLToPath(new URL('../../bin/management-graphql.js', import.meta.url));
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A real process of the command line. Disposing kills it when it still runs. */
+export interface CliProcess extends AsyncDisposable {
+  /** Everything written so far. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The lines of stdout, each of which must be a JSON object. */
+  readonly logs: readonly Record<string, unknown>[];
+  readonly exited: Promise<Exit>;
+  send(signal: NodeJS.Signals): void;
+  /** Resolves when `read` finds something in what was written; rejects when the process ends first. */
+  until<T>(read: (process: CliProcess) => T | undefined): Promise<T>;
+}
+
+/** The process sees `env` and nothing else: settings of the machine must not decide a test. */
+export function startCli(args: readonly string[], env: Record<string, string> = {}): CliProcess {
+  const child = spawn(process.execPath, [binary, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  // `close` and not `exit`: only then is everything read that was written.
+  const exited = once(child, 'close').then(([code, signal]): Exit => ({ code, signal }));
+
+  const self: CliProcess = {
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    get logs() {
+      const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
+      return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+    },
+    exited,
+    send: (signal) => void child.kill(signal),
+    until: (read) => until(child, () => read(self)),
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+  return self;
+}
+
+function until<T>(child: ChildProcess, read: () => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      child.stdout?.off('data', look);
+      child.stderr?.off('data', look);
+      child.off('close', fail);
+    };
+    const look = () => {
+      try {
+        const found = read();
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      } catch (error) {
+        stop();
+        reject(error);
+      }
+    };
+    const fail = () => {
+      look();
+      stop();
+      reject(new Error('The process ended before it wrote what was waited for.'));
+    };
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+    child.once('close', fail);
+    if (child.exitCode !== null || child.signalCode !== null) fail();
+    else look();
+  });
+}
+
+export interface Outcome extends Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From the start of the process to its end. */
+  readonly ms: number;
+}
+
+/** Runs a command that ends by itself. */
+export async function runCli(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const startedAt = performance.now();
+  await using cli = startCli(args, env);
+  const exit = await cli.exited;
+  return { ...exit, stdout: cli.stdout, stderr: cli.stderr, ms: performance.now() - startedAt };
+}

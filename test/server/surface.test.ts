@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+
+const url = 'http://127.0.0.1/graphql';
+const query = JSON.stringify({ query: '{ salesUnits { totalCount } }' });
+const post = ({ gateway }: TestGateway, headers: Record<string, string> = {}, body = query) =>
+  gateway.fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+
+describe('the report of upstream calls', () => {
+  it('stands in the extensions when it is asked for', async () => {
+    await using gateway = await startTestGateway({ env: { CACHE: 'on' } });
+    const page = '{ salesUnits(first: 5) { nodes { configuration { captureType } } } }';
+    const init = { headers: { 'x-upstream-report': '1' } };
+    const cold = await gateway.query(page, undefined, init);
+    expect(cold.extensions?.upstream).toMatchObject({ calls: 6, cached: 0 });
+    expect(cold.extensions?.upstream.ms).toBeGreaterThan(0);
+    const warm = await gateway.query(page, undefined, init);
+    expect(warm.extensions?.upstream).toEqual({ calls: 0, cached: 6, ms: 0 });
+  });
+
+  it('is left out otherwise', async () => {
+    await using gateway = await startTestGateway();
+    expect(await gateway.query('{ salesUnits { totalCount } }')).not.toHaveProperty('extensions');
+  });
+});
+
+describe('the request id', () => {
+  it('is the one of the caller, on the answer and in the log', async () => {
+    await using gateway = await startTestGateway();
+    const response = await post(gateway, { 'x-request-id': 'abc-1' });
+    expect(response.headers.get('x-request-id')).toBe('abc-1');
+    expect(gateway.logs).toContainEqual(expect.objectContaining({ requestId: 'abc-1', msg: 'request' }));
+  });
+
+  it('is a new one when the given one is not fit for a log', async () => {
+    await using gateway = await startTestGateway();
+    const response = await post(gateway, { 'x-request-id': '{"level":"fatal"}' });
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(JSON.stringify(gateway.logs)).not.toContain('fatal');
+  });
+});
+
+describe('the log', () => {
+  it('has one line per request with its name, duration and upstream calls', async () => {
+    await using gateway = await startTestGateway();
+    const body = JSON.stringify({
+      query: 'query Names { salesUnits(first: 2) { nodes { configuration { captureType } } } }',
+    });
+    await post(gateway, {}, body);
+    expect(gateway.logs.filter(({ msg }) => msg === 'request')).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        operationName: 'Names',
+        status: 200,
+        durationMs: expect.any(Number),
+        upstreamCalls: 3,
+        upstreamCached: 0,
+        errors: 0,
+      }),
+    ]);
+  });
+
+  it('never holds a key, a token or a variable', async () => {
+    await using gateway = await startTestGateway({ env: { LOG_LEVEL: 'trace' } });
+    await gateway.query('query ($msn: String!) { salesUnit(msn: $msn) { name } }', {
+      msn: 'canary-variable',
+    });
+    await gateway.query('{ salesUnits { nodes { configuration { captureType } } } }');
+    const { clientSecret, subscriptionKey } = gateway.sandbox.keys;
+    const text = JSON.stringify(gateway.logs);
+    for (const secret of [clientSecret, subscriptionKey, 'canary-variable', 'Bearer'])
+      expect(text).not.toContain(secret);
+  });
+});
+
+describe('other origins', () => {
+  it.each(['https://evil.example', 'null', 'https://good.example.evil.example', 'http://good.example'])(
+    'get no CORS header: %s',
+    async (origin) => {
+      await using gateway = await startTestGateway({
+        env: { CORS_ORIGINS: 'https://good.example, https://other.example' },
+      });
+      const preflight = await gateway.gateway.fetch(url, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+      const actual = await post(gateway, { origin });
+      for (const { headers } of [preflight, actual])
+        expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    },
+  );
+
+  it('get in by their exact name, without credentials', async () => {
+    await using gateway = await startTestGateway({ env: { CORS_ORIGINS: 'https://good.example' } });
+    const headers = { origin: 'https://good.example' };
+    const preflight = await gateway.gateway.fetch(url, { method: 'OPTIONS', headers });
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    const actual = await post(gateway, headers);
+    expect(actual.headers.get('access-control-allow-origin')).toBe('https://good.example');
+    expect(actual.headers.get('vary')).toContain('Origin');
+    expect(actual.headers.has('access-control-allow-credentials')).toBe(false);
+  });
+});
+
+describe('a host name that is not this machine', () => {
+  it('is refused, so that no web page can pose as it', async () => {
+    await using gateway = await startTestGateway();
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: query };
+    const response = await gateway.gateway.fetch('http://rebound.example/graphql', init);
+    expect(response.status).toBe(421);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(gateway.calls()).toEqual({});
+    for (const host of ['localhost', '[::1]:4000', '127.0.0.2'])
+      expect((await gateway.gateway.fetch(`http://${host}/graphql`, init)).status).toBe(200);
+  });
+});
+
+describe('several operations in one request', () => {
+  it('are refused as a batch', async () => {
+    await using gateway = await startTestGateway();
+    const response = await post(gateway, {}, `[${query},${query}]`);
+    expect(response.status).toBe(400);
+    const { errors } = await response.json();
+    expect(errors).toMatchObject([{ extensions: { code: 'BATCHING_NOT_ALLOWED', retryable: false } }]);
+    expect(gateway.calls()).toEqual({});
+  });
+});
+
+describe('GraphiQL', () => {
+  const browser = { accept: 'text/html', 'accept-encoding': 'gzip' };
+
+  it('is one page with everything in it', async () => {
+    await using gateway = await startTestGateway();
+    const response = await gateway.gateway.fetch(url, { headers: { accept: 'text/html' } });
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const html = await response.text();
+    expect(html).not.toMatch(/<(script|link|img)[^>]*\s(src|href)=["']?(https?:)?\/\//);
+    for (const name of ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices']) expect(html).toContain(name);
+  });
+
+  it('is compressed, and not sent again while it has not changed', async () => {
+    await using gateway = await startTestGateway();
+    const first = await gateway.gateway.fetch(url, { headers: browser });
+    expect(first.headers.get('content-encoding')).toBe('gzip');
+    const etag = first.headers.get('etag') ?? '';
+    const second = await gateway.gateway.fetch(url, { headers: { ...browser, 'if-none-match': etag } });
+    expect(second.status).toBe(304);
+  });
+
+  it('has tabs whose operations are valid and answer on the sandbox', async () => {
+    await using gateway = await startTestGateway();
+    const { graphiqlTabs } = await import('../../src/server/graphiql-tabs.ts');
+    for (const { query: text, variables = '{}' } of graphiqlTabs) {
+      const values = JSON.parse(variables.replace('{{MSN}}', gateway.sandbox.data.msns[0] ?? ''));
+      const { data, errors } = await gateway.query(text, values);
+      expect(errors).toBeUndefined();
+      expect(JSON.stringify(data).length).toBeGreaterThan(100);
+    }
+  });
+});
