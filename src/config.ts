@@ -183,18 +183,15 @@ function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet<string
       yield `MANAGEMENT_API_URL: must be set together with ${keys.join(', ')}; without it the sandbox uses keys of its own`;
     return;
   }
-  const needed = (name: string, present: boolean) =>
-    present || given.has(name) || given.has(`${name}_FILE`)
+  const needed = (name: string, how = '') =>
+    given.has(name) || (how && given.has(name + how))
       ? []
       : [`${name}: must be set together with MANAGEMENT_API_URL`];
-  yield* needed('VIPPS_CLIENT_ID', env.VIPPS_CLIENT_ID !== undefined);
-  yield* needed('VIPPS_CLIENT_SECRET', secrets.clientSecret !== undefined);
-  if (env.VIPPS_TOKEN_FLOW === 'accesstoken')
-    yield* needed('VIPPS_SUBSCRIPTION_KEY', secrets.subscriptionKey !== undefined);
+  yield* needed('VIPPS_CLIENT_ID');
+  yield* needed('VIPPS_CLIENT_SECRET', '_FILE');
+  if (env.VIPPS_TOKEN_FLOW === 'accesstoken') yield* needed('VIPPS_SUBSCRIPTION_KEY', '_FILE');
   else if (secrets.subscriptionKey || secrets.subscriptionKeySecondary)
     yield 'VIPPS_SUBSCRIPTION_KEY: must be left out with VIPPS_TOKEN_FLOW=miami, whose calls must not carry one';
-  if (secrets.subscriptionKeySecondary && !secrets.subscriptionKey)
-    yield 'VIPPS_SUBSCRIPTION_KEY: must be set together with VIPPS_SUBSCRIPTION_KEY_SECONDARY';
   if (production) yield 'AUTH: NODE_ENV=production refuses AUTH=none, and this version knows no other way';
   else if (!given.has('AUTH'))
     yield 'AUTH: must be set together with MANAGEMENT_API_URL; this version knows AUTH=none, for a loopback HOST';

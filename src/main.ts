@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { doctor } from './cli/doctor.ts';
 import { readPackageInfo } from './cli/package-info.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
 import { ListenError } from './server/listen.ts';
 
 const USAGE = `Usage: management-graphql [command]
@@ -25,10 +24,15 @@ const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text 
 // People read stderr; stdout belongs to the log lines and to what a command was asked for.
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-const stopped = Promise.race([
-  once(process, 'SIGTERM').then(() => 'SIGTERM'),
-  once(process, 'SIGINT').then(() => 'SIGINT'),
-]);
+// The listeners stay: a second signal means the same wish and must not kill what the first one lets finish.
+const stopped = new Promise<string>((resolve) => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
+});
+
+// 128 + SIGINT, as shells have it.
+const INTERRUPTED = 130;
+
+const examine = async (config: Config) => ((await doctor(config, { print, say })) ? 0 : 1);
 
 /** Runs one command; gives the exit code. */
 async function main(args: string[]): Promise<number> {
@@ -46,13 +50,15 @@ async function main(args: string[]): Promise<number> {
   else if (command === 'serve') await serve(config(), stopped, say);
   else if (command === 'sandbox') await sandbox(config(), stopped, print);
   else if (command === 'schema') print(printedSchema());
-  else if (command === 'doctor') return (await doctor(config(), { print, say })) ? 0 : 1;
+  else if (command === 'doctor') return Promise.race([examine(config()), stopped.then(() => INTERRUPTED)]);
   else throw new TypeError(`there is no command ${command}`);
   return 0;
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2));
+  // What an interrupted command still waits for must not keep the process.
+  if (process.exitCode === INTERRUPTED) process.exit();
 } catch (error) {
   if (error instanceof ConfigError || error instanceof ListenError) say(error.message);
   else if (error instanceof TypeError) say(`${error.message}\n\n${USAGE}`);

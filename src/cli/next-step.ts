@@ -1,5 +1,11 @@
 import type { Config } from '../config.ts';
-import { UpstreamError, UpstreamUnauthorized, UpstreamUnavailable } from '../upstream/errors.ts';
+import {
+  UpstreamError,
+  UpstreamRateLimited,
+  UpstreamRejected,
+  UpstreamUnauthorized,
+  UpstreamUnavailable,
+} from '../upstream/errors.ts';
 
 /** What to do about a failed call, by variable name where one decides. */
 export function nextStep(error: unknown, { upstreamTimeoutMs }: Config): string {
@@ -11,6 +17,12 @@ export function nextStep(error: unknown, { upstreamTimeoutMs }: Config): string 
       return 'No connection: check MANAGEMENT_API_URL, DNS, proxy and firewall.';
     return 'The Management API has trouble of its own: try again later (maintenance is Monday 01:00 to 05:00 CET).';
   }
+  if (error instanceof UpstreamRateLimited) {
+    const wait = error.retryAfterMs === undefined ? 'a while' : `${Math.ceil(error.retryAfterMs / 1000)} s`;
+    return `The Management API asks for patience: wait ${wait}, then try again; lower UPSTREAM_CONCURRENCY if it stays.`;
+  }
+  if (error instanceof UpstreamRejected)
+    return 'The Management API refused the request: check VIPPS_MERCHANT_SERIAL_NUMBER and the VIPPS_SYSTEM_ variables.';
   if (error instanceof UpstreamError)
     return 'This is no answer of the Management API: check MANAGEMENT_API_URL (production is https://api.vipps.no).';
   return 'This is a mistake of the gateway: report it.';

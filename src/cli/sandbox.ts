@@ -1,15 +1,23 @@
 import type { Config } from '../config.ts';
 import { describeSandbox } from '../sandbox/describe.ts';
-import { startSandbox } from '../sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import { listenError } from '../server/listen.ts';
 
-/** Runs the sandbox alone until `stopped` resolves, for any client of the Management API. */
+/** Runs the sandbox alone until `stopped` resolves, for any client of the Management API. Throws `ListenError`. */
 export async function sandbox(
   config: Config,
   stopped: Promise<string>,
   print: (text: string) => void,
 ): Promise<void> {
-  const running = await startSandbox(config.sandbox);
+  const running = await openSandbox(config);
   print(describeSandbox(running));
   await stopped;
   await running.close();
+}
+
+/** The sandbox as it is configured. Throws `ListenError`. */
+export function openSandbox({ sandbox }: Config): Promise<Sandbox> {
+  return startSandbox(sandbox).catch((error) => {
+    throw listenError(error, 'SANDBOX_PORT', sandbox.port);
+  });
 }

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
-import { startSandbox } from '../sandbox/server.ts';
 import { createLog } from '../server/log.ts';
 import { startGateway, type Upstream } from '../server/start.ts';
 import { Secret } from '../upstream/secret.ts';
+import { openSandbox } from './sandbox.ts';
 
 /** Runs the gateway until `stopped` resolves. Throws `ListenError`. */
 export async function serve(
@@ -30,7 +30,7 @@ export async function openUpstream(
   config: Config,
 ): Promise<{ upstream: Upstream; close: () => Promise<void> }> {
   if (config.upstream) return { upstream: config.upstream, close: async () => {} };
-  const sandbox = await startSandbox(config.sandbox);
+  const sandbox = await openSandbox(config);
   const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = sandbox.keys;
   return {
     upstream: {

@@ -9,15 +9,17 @@ export class ListenError extends Error {
 /** Listens, or throws {@link ListenError}. Gives the port, which differs from the asked one when that was 0. */
 export function listen(server: Server, host: string, port: number, variable: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? 'is in use by another process'
-          : `cannot be listened on (${error.code})`;
-      reject(new ListenError(`${variable}: ${port} ${why}`));
-    });
+    server.once('error', (error) => reject(listenError(error, variable, port)));
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+/** An error of the system on listening, told by the variable that named the port; any other error as it is. */
+export function listenError(error: NodeJS.ErrnoException, variable: string, port: number): Error {
+  if (error.syscall !== 'listen') return error;
+  const why =
+    error.code === 'EADDRINUSE' ? 'is in use by another process' : `cannot be listened on (${error.code})`;
+  return new ListenError(`${variable}: ${port} ${why}`);
 }
 
 const IDLE_CHECK_MS = 50;

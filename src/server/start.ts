@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { Config } from '../config.ts';
 import type { Credentials } from '../upstream/credentials.ts';
 import { createHttp } from '../upstream/http.ts';
@@ -57,8 +57,11 @@ export async function startGateway(config: Config, upstream: Upstream, log: Log)
     { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 },
     gateway,
   );
-  server.prependListener('request', (_request, response) => {
+  const answering = new Set<ServerResponse>();
+  server.prependListener('request', (_request, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close');
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
   });
   const admin = createAdminServer({ isReady: () => keysChecked && !stopping });
   const port = await listen(server, config.host, config.port, 'PORT');
@@ -89,6 +92,8 @@ export async function startGateway(config: Config, upstream: Upstream, log: Log)
     async stop() {
       stopping = true;
       clearTimeout(retry);
+      // Clients must not send another request on a connection that is about to go.
+      for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
       await closeServer(server, config.requestDeadlineMs + 1_000);
       await gateway.dispose();
       await http.close();

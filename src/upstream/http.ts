@@ -34,7 +34,7 @@ export class AnswerTooLarge extends Error {
 export interface Http {
   /** Throws {@link HttpTimeout}, {@link AnswerTooLarge}, the reason of the cancellation, or undici's network error. */
   exchange(request: HttpRequest, cancellation: Cancellation): Promise<HttpAnswer>;
-  /** Waits for what is under way, then closes the connections. */
+  /** Breaks off what is still under way, which nobody waits for any more, and closes the connections. */
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function createHttp(origin: string, connections: number): Http {
         const { method, path, headers, body } = request;
         pool.dispatch({ method, path, headers, body: body ?? null }, exchange);
       }),
-    close: () => pool.close(),
+    close: () => pool.destroy(),
   };
 }
 
