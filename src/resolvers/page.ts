@@ -128,7 +128,18 @@ function readPosition<T>(
   return { broken, count: Number(count), key };
 }
 
+// A list that comes from the cache is the same array every time: it is put in order once, not once per page.
+const placements = new WeakMap<readonly unknown[], Map<string, Placed<unknown>[]>>();
+
 function place<T>(rows: readonly Row<T>[], order: Order<T>): Placed<T>[] {
+  const known = placements.get(rows) ?? new Map<string, Placed<unknown>[]>();
+  placements.set(rows, known);
+  const placed = (known.get(order.name) as Placed<T>[] | undefined) ?? sort(rows, order);
+  known.set(order.name, placed);
+  return placed;
+}
+
+function sort<T>(rows: readonly Row<T>[], order: Order<T>): Placed<T>[] {
   const broken: Placed<T>[] = [];
   const sound: { key: readonly string[]; row: T; count: number; broken: false }[] = [];
   for (const row of rows) {

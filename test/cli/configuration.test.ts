@@ -36,7 +36,7 @@ it.each(['serve', 'doctor'])(
   async (command) => {
     const { code, stdout, stderr } = await runCli([command], MISTAKES);
     expect(code).toBe(1);
-      const named = [...stderr.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
+    const named = [...stderr.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
     // Two ways to give one secret is a mistake of that secret; the file is then not looked at.
     const expected = Object.keys(MISTAKES).filter((name) => name !== 'VIPPS_SUBSCRIPTION_KEY_FILE');
     expect(new Set(named)).toEqual(new Set(expected));

@@ -1,26 +1,66 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const PICTURES = fileURLToPath(new URL('../../.cache/pictures/', import.meta.url));
 
-/** A page in a browser of its own, with everything that it asked for and complained about. */
-export interface Visit extends AsyncDisposable {
+/** A visitor with an empty browser, and everything that the page asked for and complained about. */
+export interface Visitor extends AsyncDisposable {
   readonly page: Page;
-  /** Requests that left, or tried to leave, for anything but the gateway. They are stopped. */
-  readonly foreignRequests: readonly string[];
-  /** Errors and warnings of the console, uncaught exceptions and failed requests. */
+  /** Each answer to the page, as `status method path`; what was asked in the query string is left out. */
+  readonly answers: readonly string[];
+  /** Hosts other than this machine that the browser asked for, whatever for. They are never reached. */
+  readonly foreignHosts: readonly string[];
+  /** Errors and warnings of the console, and exceptions that nobody caught. */
   readonly complaints: readonly string[];
   /** Keeps a picture for people, in a folder that git ignores. */
   picture(name: string): Promise<void>;
 }
 
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(): Promise<Visitor> {
   const executablePath = await findChromium();
-  // As root, and in most containers, Chromium cannot make its own sandbox; it only meets our own page here.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const proxy = await startRefusingProxy();
+  const browser = await chromium.launch({
+    executablePath,
+    // Chromium asks loopback addresses directly and everything else through its proxy, icons and fonts included.
+    proxy: { server: proxy.url },
+    // As root, and in most containers, it cannot make its own sandbox; it only meets our own page here.
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  return {
+    page,
+    ...watch(context),
+    foreignHosts: proxy.hosts,
+    picture: async (name) => {
+      await mkdir(PICTURES, { recursive: true });
+      await page.screenshot({ path: `${PICTURES}${name}.png` });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      await proxy.close();
+    },
+  };
+}
+
+function watch(context: BrowserContext) {
+  const answers: string[] = [];
+  const complaints: string[] = [];
+  context.on('response', (response) => {
+    answers.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`);
+  });
+  context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  return { answers, complaints };
 }
 
 async function findChromium(): Promise<string> {
@@ -34,38 +74,26 @@ async function findChromium(): Promise<string> {
   return stdout.trim();
 }
 
-const PICTURES = fileURLToPath(new URL('../../.cache/pictures/', import.meta.url));
-
-/** A fresh visitor: no storage and no cache of another visit. */
-export async function visit(browser: Browser, url: string): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  const { host } = new URL(url);
-  const foreignRequests: string[] = [];
-  const complaints: string[] = [];
-  // Data and blob URLs stay inside the page.
-  const isForeign = (address: URL) => /^(https?|wss?):$/.test(address.protocol) && address.host !== host;
-  await context.route(isForeign, (route) => {
-    foreignRequests.push(route.request().url());
-    return route.abort();
+/** Notes which hosts are asked for, and leads to none of them. */
+async function startRefusingProxy() {
+  const hosts: string[] = [];
+  const server = createServer((request, response) => {
+    hosts.push(new URL(request.url ?? '/', 'http://unknown').host);
+    response.writeHead(403).end();
   });
-  page.on('websocket', (socket) => {
-    if (isForeign(new URL(socket.url()))) foreignRequests.push(socket.url());
+  server.on('connect', (request, socket) => {
+    hosts.push(request.url ?? '');
+    socket.destroy();
   });
-  page.on('pageerror', (error) => complaints.push(`uncaught ${error.message}`));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()} ${message.text()}`);
-  });
-  page.on('requestfailed', (request) => complaints.push(`failed ${request.url().slice(0, 200)}`));
-  await page.goto(url);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   return {
-    page,
-    foreignRequests,
-    complaints,
-    picture: async (name) => {
-      await mkdir(PICTURES, { recursive: true });
-      await page.screenshot({ path: `${PICTURES}${name}.png` });
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hosts,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
     },
-    [Symbol.asyncDispose]: () => context.close(),
   };
 }

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Serving, startServing } from '../cli/serving.ts';
+import { openBrowser, type Visitor } from './browser.ts';
+import { graphiqlOn } from './graphiql-page.ts';
+
+let serving: Serving;
+let visitor: Visitor;
+let graphiql: ReturnType<typeof graphiqlOn>;
+
+beforeAll(async () => {
+  serving = await startServing({ SANDBOX_UNITS: '1000' });
+});
+afterAll(() => serving[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  visitor = await openBrowser();
+  graphiql = graphiqlOn(visitor.page);
+  await visitor.page.goto(serving.url);
+  await graphiql.ready();
+  return () => visitor[Symbol.asyncDispose]();
+});
+
+it('opens without a request to any other host and without a complaint of the browser', async () => {
+  expect(await visitor.page.title()).toBe('Management API');
+  await visitor.picture('opened');
+  expect(visitor.answers).toEqual(['200 GET /graphql', '200 POST /graphql']);
+  expect(visitor.foreignHosts).toEqual([]);
+  expect(visitor.complaints).toEqual([]);
+});
+
+it('offers the questions that people come with', async () => {
+  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices']);
+  expect(await graphiql.selectedTab()).toBe('AdminPage');
+});
+
+it('shows a thousand units with their merchants at one press of a button', async () => {
+  const { data, errors } = await graphiql.run();
+  await visitor.picture('AdminPage');
+  expect(errors).toBeUndefined();
+  expect(data.salesUnits.nodes).toHaveLength(1000);
+  expect(data.salesUnits.nodes[0]).toMatchObject({ configuration: {}, merchant: { status: 'ACTIVE' } });
+  expect(await graphiql.shown()).toContain(data.salesUnits.nodes[0].name);
+  expect(visitor.complaints).toEqual([]);
+});
+
+it.each([
+  ['OneUnit', { salesUnit: { name: expect.any(String), merchant: { name: expect.any(String) } } }],
+  ['OpenOrders', { productOrders: { nodes: expect.arrayContaining([expect.any(Object)]) } }],
+  ['Prices', { pricePackages: expect.arrayContaining([expect.any(Object)]) }],
+])('opens the tab %s at the first click, and it shows data when run', async (title, expected) => {
+  await graphiql.openTab(title);
+  await visitor.page
+    .locator('[role=tab][aria-selected=true]', { hasText: title })
+    .waitFor({ timeout: 2_000 });
+  const { data, errors } = await graphiql.run();
+  await visitor.picture(title);
+  expect(errors).toBeUndefined();
+  expect(data).toMatchObject(expected);
+  expect(visitor.complaints).toEqual([]);
+  expect(visitor.foreignHosts).toEqual([]);
+});
+
+it('explains the schema field by field', async () => {
+  await graphiql.openDocs();
+  await graphiql.docs.getByRole('link', { name: 'Query' }).first().click();
+  await graphiql.docs.getByText('One upstream call').first().waitFor();
+  await graphiql.docs.getByRole('link', { name: 'salesUnits', exact: true }).click();
+  await visitor.picture('docs');
+  expect(await graphiql.docs.innerText()).toContain('SalesUnitConnection');
+  expect(visitor.complaints).toEqual([]);
+});
+
+it('is not sent again when it is loaded again', async () => {
+  await visitor.page.reload();
+  await graphiql.ready();
+  expect(visitor.answers.filter((answer) => answer.includes('GET'))).toEqual([
+    '200 GET /graphql',
+    '304 GET /graphql',
+  ]);
+});
+
+it('is still GraphiQL, with the same tabs, when it is loaded again after an edit', async () => {
+  await visitor.page.locator('.graphiql-query-editor .view-lines').click();
+  await visitor.page.keyboard.press('Control+End');
+  await visitor.page.keyboard.type('# edited');
+  await visitor.page.waitForURL(/\?query=/);
+  await visitor.page.reload();
+  await graphiql.ready();
+  await visitor.picture('edited');
+  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices']);
+  expect(await graphiql.query()).toMatch(/#\sedited/);
+});
