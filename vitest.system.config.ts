@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config';
 import { oneGraphql } from './vitest.config.ts';
 
 // What needs a program that npm cannot install. A missing one is a failure that names it, never a skipped test.
-// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({
   resolve: { alias: oneGraphql },
   test: {

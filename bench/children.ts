@@ -28,6 +28,8 @@ export interface RunningSandbox extends Running {
 /** The gateway's default, and as many for the floor. */
 export const CONNECTIONS = 64;
 
+const READY_WITHIN_MS = 15_000;
+
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // Nothing of the caller's environment goes into what is measured.
 const env = {};
@@ -60,9 +62,18 @@ export async function startGateway(
       CACHE: settings.cache,
     },
   });
+  // Unlike the forked ones it does not see this process end.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const { port, adminPort } = await listening(child);
-  while ((await request(`http://127.0.0.1:${adminPort}/readyz`)).statusCode !== 200) await sleep(20);
-  return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+  await ready(`http://127.0.0.1:${adminPort}/readyz`);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => {
+      process.off('exit', kill);
+      return stop(child);
+    },
+  };
 }
 
 /** The ports, from the log line that names them; the log is read on, since a full pipe would stop the gateway. */
@@ -75,6 +86,16 @@ async function listening(child: ChildProcess): Promise<{ port: number; adminPort
       if (line.includes('"adminPort"')) resolve(JSON.parse(line));
     });
   });
+}
+
+async function ready(url: string): Promise<void> {
+  const signal = AbortSignal.timeout(READY_WITHIN_MS);
+  for (;;) {
+    const { statusCode, body } = await request(url, { signal });
+    await body.dump();
+    if (statusCode === 200) return;
+    await sleep(20);
+  }
 }
 
 async function forked<T extends Running>(file: string, order: object): Promise<T> {

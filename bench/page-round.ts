@@ -19,7 +19,7 @@ export interface Pair {
   readonly gateway: number;
 }
 
-const SETTLE_MS = 150;
+const SETTLE_MS = 100;
 
 /**
  * Starts a floor and a gateway, asks both once (cold) and then in turns (repeated, the median of each). Turns, because

@@ -1,9 +1,7 @@
-import { z } from 'zod';
-import { isLoopback } from './loopback.ts';
+import type { z } from 'zod';
+import { Env, type Secrets, type secretNames, togetherMistakes } from './environment.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
-import { isMsn } from './upstream/models/identifiers.ts';
-import type { Secret } from './upstream/secret.ts';
 
 /** Name and version of this package: what the upstream sees as the calling system unless told otherwise. */
 export interface PackageInfo {
@@ -51,87 +49,6 @@ export class ConfigError extends Error {
   }
 }
 
-const integer = (min: number, max: number, otherwise: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
-    .default(otherwise);
-
-// Longer values are refused by the upstream, and anything but visible ASCII has no place in a header.
-const systemHeader = z
-  .string()
-  .regex(/^[\x21-\x7e]([\x20-\x7e]{0,28}[\x21-\x7e])?$/, 'must be 1 to 30 visible ASCII characters')
-  .optional();
-
-const origin = z
-  .string()
-  .refine(isOrigin, 'must be origins such as https://admin.example.com, separated by commas');
-
-const Env = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: integer(0, 65_535, 4000),
-  ADMIN_PORT: integer(0, 65_535, 4001),
-  MANAGEMENT_API_URL: z
-    .string()
-    .refine(isUpstreamUrl, 'must be an https URL without path, or an http URL of a loopback host')
-    .optional(),
-  VIPPS_CLIENT_ID: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
-    .optional(),
-  VIPPS_MERCHANT_SERIAL_NUMBER: z.string().refine(isMsn, 'must be 4 to 10 digits').optional(),
-  VIPPS_TOKEN_FLOW: z.enum(['accesstoken', 'miami'], 'must be accesstoken or miami').default('accesstoken'),
-  VIPPS_SYSTEM_NAME: systemHeader,
-  VIPPS_SYSTEM_VERSION: systemHeader,
-  VIPPS_SYSTEM_PLUGIN_NAME: systemHeader,
-  VIPPS_SYSTEM_PLUGIN_VERSION: systemHeader,
-  TENANTS_FILE: z
-    .undefined(
-      'is not supported by this version: give the keys of one tenant by VIPPS_CLIENT_ID and the others',
-    )
-    .optional(),
-  REDIS_URL: z.undefined('is not supported by this version: run one replica and leave it out').optional(),
-  AUTH: z
-    .literal('none', 'must be none: this version knows no other way, so keep HOST a loopback address')
-    .optional(),
-  UPSTREAM_CONCURRENCY: integer(1, 1_000, 64),
-  UPSTREAM_TIMEOUT_MS: integer(1, 600_000, 5_000),
-  REQUEST_DEADLINE_MS: integer(1, 600_000, 15_000),
-  MAX_PAGE_SIZE: integer(1, 100_000, 1_000),
-  MAX_UPSTREAM_CALLS: integer(1, 1_000_000, 5_000),
-  CACHE_MAX_BYTES: integer(1, 2 ** 40, 64 * 1024 * 1024),
-  CACHE: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  CORS_ORIGINS: z
-    .string()
-    .transform((text) => text.split(',').map((item) => item.trim()))
-    .pipe(z.array(origin))
-    .default([]),
-  LOG_LEVEL: z
-    .enum(
-      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      'must be fatal, error, warn, info, debug, trace or silent',
-    )
-    .default('info'),
-  NODE_ENV: z.string().optional(),
-  SANDBOX_UNITS: integer(1, 100_000, 200),
-  SANDBOX_LATENCY_MS: integer(0, 60_000, 20),
-  SANDBOX_SEED: integer(0, 2 ** 32 - 1, 1),
-  SANDBOX_PORT: integer(0, 65_535, 0),
-});
-
-type Env = z.infer<typeof Env>;
-
-const secretNames = [
-  'VIPPS_CLIENT_SECRET',
-  'VIPPS_SUBSCRIPTION_KEY',
-  'VIPPS_SUBSCRIPTION_KEY_SECONDARY',
-] as const;
-
-/** Every variable that is read; each secret among them may also be given as `…_FILE`. */
-export const variableNames: readonly string[] = [...Object.keys(Env.shape), ...secretNames];
-
 /** Environment → configuration. Empty values count as absent. Throws one {@link ConfigError} that lists every mistake. */
 export function readConfig(
   env: NodeJS.ProcessEnv,
@@ -160,41 +77,9 @@ export function readConfig(
   return Object.freeze(toConfig(values, secrets, packageInfo));
 }
 
-interface Secrets {
-  readonly clientSecret: Secret | undefined;
-  readonly subscriptionKey: Secret | undefined;
-  readonly subscriptionKeySecondary: Secret | undefined;
-}
-
 function withoutMistakes(given: Record<string, unknown>, error: z.ZodError): Record<string, unknown> {
   const wrong = new Set(error.issues.map(({ path }) => path[0]));
   return Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
-}
-
-function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet<string>): Generator<string> {
-  const production = env.NODE_ENV === 'production';
-  if (!isLoopback(env.HOST))
-    yield 'HOST: must be a loopback address such as 127.0.0.1, since this version lets everybody in (AUTH=none)';
-  if (!given.has('MANAGEMENT_API_URL')) {
-    if (production)
-      yield 'MANAGEMENT_API_URL: must be set with NODE_ENV=production, which refuses the sandbox';
-    const keys = [...given].filter((name) => /^VIPPS_(CLIENT|SUBSCRIPTION)/.test(name));
-    if (keys.length > 0)
-      yield `MANAGEMENT_API_URL: must be set together with ${keys.join(', ')}; without it the sandbox uses keys of its own`;
-    return;
-  }
-  const needed = (name: string, how = '') =>
-    given.has(name) || (how && given.has(name + how))
-      ? []
-      : [`${name}: must be set together with MANAGEMENT_API_URL`];
-  yield* needed('VIPPS_CLIENT_ID');
-  yield* needed('VIPPS_CLIENT_SECRET', '_FILE');
-  if (env.VIPPS_TOKEN_FLOW === 'accesstoken') yield* needed('VIPPS_SUBSCRIPTION_KEY', '_FILE');
-  else if (secrets.subscriptionKey || secrets.subscriptionKeySecondary)
-    yield 'VIPPS_SUBSCRIPTION_KEY: must be left out with VIPPS_TOKEN_FLOW=miami, whose calls must not carry one';
-  if (production) yield 'AUTH: NODE_ENV=production refuses AUTH=none, and this version knows no other way';
-  else if (!given.has('AUTH'))
-    yield 'AUTH: must be set together with MANAGEMENT_API_URL; this version knows AUTH=none, for a loopback HOST';
 }
 
 function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config {
@@ -239,15 +124,4 @@ function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config 
       port: env.SANDBOX_PORT,
     },
   };
-}
-
-function isUpstreamUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (url?.pathname !== '/' || url.search || url.hash || url.username || url.password) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { variableNames } from '../src/config.ts';
+import { variableNames } from '../src/environment.ts';
 import { errorCodes } from '../src/server/error-code.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

@@ -30,8 +30,10 @@ function mergeSiblings(errors: readonly GraphQLError[]): GraphQLError[] {
   const groups = new Map<unknown, Map<string, GraphQLError[]>>();
   const merged: GraphQLError[][] = [];
   for (const error of errors) {
-    const { originalError: cause, path } = error;
-    if (!cause || !path) {
+    const { originalError: cause } = error;
+    const path = error.path ?? [];
+    // Two root fields are two questions, and two items of a list are two objects.
+    if (!cause || path.length < 2 || typeof path.at(-1) === 'number') {
       merged.push([error]);
       continue;
     }

@@ -13,10 +13,10 @@ const PICTURES = fileURLToPath(new URL('../../.cache/pictures/', import.meta.url
 /** A visitor with an empty browser, and everything that the page asked for and complained about. */
 export interface Visitor extends AsyncDisposable {
   readonly page: Page;
-  /** Each answer to the page, as `status method path`; what was asked in the query string is left out. */
+  /** Each answer to the page over the network, as `status method path`. */
   readonly answers: readonly string[];
-  /** Hosts other than this machine that the browser asked for, whatever for. They are never reached. */
-  readonly foreignHosts: readonly string[];
+  /** What the page asked of other hosts than this machine. None is ever reached. */
+  readonly foreignRequests: readonly string[];
   /** Errors and warnings of the console, and exceptions that nobody caught. */
   readonly complaints: readonly string[];
   /** Keeps a picture for people, in a folder that git ignores. */
@@ -28,8 +28,8 @@ export async function openBrowser(): Promise<Visitor> {
   const proxy = await startRefusingProxy();
   const browser = await chromium.launch({
     executablePath,
-    // Chromium asks loopback addresses directly and everything else through its proxy, icons and fonts included.
-    proxy: { server: proxy.url },
+    // Chromium asks this machine directly and everything else, its own errands included, through the proxy.
+    proxy: { server: proxy.url, bypass: '127.0.0.1' },
     // As root, and in most containers, it cannot make its own sandbox; it only meets our own page here.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
@@ -38,7 +38,6 @@ export async function openBrowser(): Promise<Visitor> {
   return {
     page,
     ...watch(context),
-    foreignHosts: proxy.hosts,
     picture: async (name) => {
       await mkdir(PICTURES, { recursive: true });
       await page.screenshot({ path: `${PICTURES}${name}.png` });
@@ -52,15 +51,24 @@ export async function openBrowser(): Promise<Visitor> {
 
 function watch(context: BrowserContext) {
   const answers: string[] = [];
+  const foreignRequests: string[] = [];
   const complaints: string[] = [];
+  // A blob or data URL is a part of the page, not a request.
+  const isSent = (url: string) => /^(https?|wss?):/.test(url);
   context.on('response', (response) => {
-    answers.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`);
+    const url = response.url();
+    if (isSent(url))
+      answers.push(`${response.status()} ${response.request().method()} ${new URL(url).pathname}`);
+  });
+  context.on('request', (request) => {
+    const url = request.url();
+    if (isSent(url) && new URL(url).hostname !== '127.0.0.1') foreignRequests.push(url);
   });
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
   context.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
-  return { answers, complaints };
+  return { answers, foreignRequests, complaints };
 }
 
 async function findChromium(): Promise<string> {
@@ -74,22 +82,14 @@ async function findChromium(): Promise<string> {
   return stdout.trim();
 }
 
-/** Notes which hosts are asked for, and leads to none of them. */
+/** Leads nowhere, so that no test depends on the world outside or tells it anything. */
 async function startRefusingProxy() {
-  const hosts: string[] = [];
-  const server = createServer((request, response) => {
-    hosts.push(new URL(request.url ?? '/', 'http://unknown').host);
-    response.writeHead(403).end();
-  });
-  server.on('connect', (request, socket) => {
-    hosts.push(request.url ?? '');
-    socket.destroy();
-  });
+  const server = createServer((_request, response) => response.writeHead(403).end());
+  server.on('connect', (_request, socket) => socket.destroy());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    hosts,
     close: async () => {
       server.close();
       server.closeAllConnections();
