@@ -5,6 +5,7 @@ import { createContext, type OperationContext } from './context.ts';
 import { toClientError } from './errors.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
+import { useBodyLimit } from './use-body-limit.ts';
 import { useClientErrors } from './use-client-errors.ts';
 import { useCors } from './use-cors.ts';
 import { useCostLimit } from './use-cost-limit.ts';
@@ -49,11 +50,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql: false,
     cors: false,
     multipart: false,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    // See useBodyLimit.
+    maxRequestBodySize: false,
     maskedErrors: { maskError: toClientError },
     context: ({ request }) => createContext(contextOptions, requestIdOf(request), request.signal),
     plugins: [
       useOperationLog(log),
+      useBodyLimit(MAX_BODY_BYTES),
       useLoopbackHost(),
       useCors(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),

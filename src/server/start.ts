@@ -7,6 +7,7 @@ import { createAdminServer } from './admin.ts';
 import { createGateway } from './gateway.ts';
 import { closeServer, listen } from './listen.ts';
 import type { Log } from './log.ts';
+import { warmUp } from './warm-up.ts';
 
 /** The Management API to speak to: a real one or the embedded sandbox. */
 export interface Upstream {
@@ -64,6 +65,7 @@ export async function startGateway(config: Config, upstream: Upstream, log: Log)
     response.once('close', () => answering.delete(response));
   });
   const admin = createAdminServer({ isReady: () => keysChecked && !stopping });
+  await warmUp().catch((error: Error) => log.warn(error.message));
   const port = await listen(server, config.host, config.port, 'PORT');
   const adminPort = await listen(admin, config.host, config.adminPort, 'ADMIN_PORT').catch(async (error) => {
     await closeServer(server, 0);

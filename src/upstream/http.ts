@@ -40,7 +40,7 @@ export interface Http {
 
 /**
  * `connections` bounds the sockets to the one origin; redirects are never followed, since they would carry the keys
- * to another host. `dispatch` is what `request` is made of: without its stream per answer a call costs a third less.
+ * to another host. Why `dispatch` and not `request`: docs/decisions/0003-undici-dispatch.md.
  */
 export function createHttp(origin: string, connections: number): Http {
   const pool = new Pool(origin, {

@@ -1,26 +1,23 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { listen } from '../support/listen.ts';
 
 let url = '';
 const audits = serverAudits({ url: () => url });
 
 describe('GraphQL over HTTP', () => {
   let gateway: TestGateway;
-  let server: ReturnType<typeof createServer>;
+  let listening: Awaited<ReturnType<typeof listen>>;
 
   beforeAll(async () => {
     gateway = await startTestGateway();
-    server = createServer(gateway.gateway).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+    listening = await listen(gateway);
+    url = listening.url;
   });
 
   afterAll(async () => {
-    server.close();
-    server.closeAllConnections();
+    await listening[Symbol.asyncDispose]();
     await gateway[Symbol.asyncDispose]();
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { warmUp } from '../../src/server/warm-up.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { listen } from '../support/listen.ts';
 
 const url = 'http://127.0.0.1/graphql';
 const query = JSON.stringify({ query: '{ salesUnits { totalCount } }' });
@@ -123,6 +125,44 @@ describe('several operations in one request', () => {
     const { errors } = await response.json();
     expect(errors).toMatchObject([{ extensions: { code: 'BATCHING_NOT_ALLOWED', retryable: false } }]);
     expect(gateway.calls()).toEqual({});
+  });
+});
+
+describe('a body that is too large', () => {
+  const large = JSON.stringify({ query: '{ __typename }', variables: { text: 'x'.repeat(1024 * 1024) } });
+  const chunked = () =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(large));
+        controller.close();
+      },
+    });
+
+  it.each([
+    ['announced', large],
+    ['sent in chunks', chunked()],
+  ])('is answered with 413 when it is %s', async (_how, body) => {
+    await using gateway = await startTestGateway();
+    await using listening = await listen(gateway);
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, duplex: 'half' };
+    const response = await fetch(listening.url, init as RequestInit);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('is taken in chunks as long as it is not', async () => {
+    await using gateway = await startTestGateway();
+    await using listening = await listen(gateway);
+    const body = new Blob([query]).stream();
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, duplex: 'half' };
+    const response = await fetch(listening.url, init as RequestInit);
+    expect(await response.json()).toEqual({ data: { salesUnits: { totalCount: 50 } } });
+  });
+});
+
+describe('the warm-up', () => {
+  it('runs its operation without an error and without a socket', async () => {
+    await expect(warmUp()).resolves.toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 /** GraphiQL as a person uses it: by what stands on the buttons. */
 export function graphiqlOn(page: Page) {
   const response = page.locator('.graphiql-response');
+  const titles = () => page.locator('.graphiql-tab-button').allTextContents();
   return {
     /** Opens or reloads the page, and resolves when it has its schema and the editors can be used. */
     load: async (navigate: () => Promise<unknown>) => {
@@ -11,8 +12,20 @@ export function graphiqlOn(page: Page) {
       await page.locator('.graphiql-query-editor .view-line').first().waitFor();
       await page.locator('.graphiql-spinner').waitFor({ state: 'detached' });
     },
-    tabs: () => page.locator('.graphiql-tab-button').allTextContents(),
-    openTab: (title: string) => page.getByRole('tab', { name: title }).click(),
+    tabs: titles,
+    /** One click, and half a second later GraphiQL has noted which tab is open. */
+    openTab: async (title: string) => {
+      await page.getByRole('tab', { name: title }).click();
+      await page.locator('[role=tab][aria-selected=true]', { hasText: title }).waitFor({ timeout: 2_000 });
+      await stored(page, `"activeTabIndex":${(await titles()).indexOf(title)}`);
+    },
+    /** Types at the end of the query. */
+    type: async (text: string) => {
+      await page.locator('.graphiql-query-editor .view-lines').click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type(text);
+      await stored(page, text);
+    },
     selectedTab: () => page.locator('[aria-selected=true] .graphiql-tab-button').textContent(),
     query: () => textOf(page.locator('.graphiql-query-editor .view-lines')),
     /** Runs the open tab and gives the answer that the browser got. */
@@ -32,3 +45,7 @@ export function graphiqlOn(page: Page) {
 
 // The editor draws every space as one that does not break.
 const textOf = async (locator: Locator) => (await locator.textContent())?.replaceAll('\u00a0', ' ');
+
+/** GraphiQL writes down what it will need after a reload, a while after each change. */
+const stored = (page: Page, text: string) =>
+  page.waitForFunction((part) => localStorage.getItem('graphiql:tabState')?.includes(part), text);
