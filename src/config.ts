@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Env, type Secrets, type secretNames, togetherMistakes } from './environment.ts';
+import { Env, SandboxEnv, type Secrets, type secretNames, togetherMistakes } from './environment.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
 
@@ -28,12 +28,17 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
   readonly production: boolean;
-  readonly sandbox: {
-    readonly units: number;
-    readonly latencyMs: number;
-    readonly seed: number;
-    readonly port: number;
-  };
+  /** What was given and has no effect, by variable name. */
+  readonly warnings: readonly string[];
+  readonly sandbox: SandboxConfig;
+}
+
+/** The sandbox's part, for which nothing else needs to be right. */
+export interface SandboxConfig {
+  readonly units: number;
+  readonly latencyMs: number;
+  readonly seed: number;
+  readonly port: number;
 }
 
 /** Every mistake of a configuration, by variable name and never by value. */
@@ -55,13 +60,9 @@ export function readConfig(
   packageInfo: PackageInfo,
   secretFiles: SecretFiles,
 ): Config {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const mistakes: string[] = [];
+  const given = withoutEmpty(env);
   const parsed = Env.safeParse(given);
-  if (!parsed.success)
-    mistakes.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
+  const mistakes = parsed.success ? [] : ownMistakes(parsed.error);
 
   const secret = (name: (typeof secretNames)[number]) =>
     readSecret(given, name, secretFiles, (mistake) => mistakes.push(mistake));
@@ -76,6 +77,19 @@ export function readConfig(
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   return Object.freeze(toConfig(values, secrets, packageInfo));
 }
+
+/** The sandbox's part of the environment; the gateway's may be wrong. Throws {@link ConfigError}. */
+export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
+  const parsed = SandboxEnv.safeParse(withoutEmpty(env));
+  if (!parsed.success) throw new ConfigError(ownMistakes(parsed.error));
+  return toSandboxConfig(parsed.data);
+}
+
+const withoutEmpty = (env: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+const ownMistakes = ({ issues }: z.ZodError) =>
+  issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
 
 function withoutMistakes(given: Record<string, unknown>, error: z.ZodError): Record<string, unknown> {
   const wrong = new Set(error.issues.map(({ path }) => path[0]));
@@ -117,11 +131,16 @@ function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config 
     corsOrigins: env.CORS_ORIGINS,
     logLevel: env.LOG_LEVEL,
     production: env.NODE_ENV === 'production',
-    sandbox: {
-      units: env.SANDBOX_UNITS,
-      latencyMs: env.SANDBOX_LATENCY_MS,
-      seed: env.SANDBOX_SEED,
-      port: env.SANDBOX_PORT,
-    },
+    warnings: env.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? ['OTEL_EXPORTER_OTLP_ENDPOINT has no effect: this version sends no traces']
+      : [],
+    sandbox: toSandboxConfig(env),
   };
 }
+
+const toSandboxConfig = (env: z.infer<typeof SandboxEnv>): SandboxConfig => ({
+  units: env.SANDBOX_UNITS,
+  latencyMs: env.SANDBOX_LATENCY_MS,
+  seed: env.SANDBOX_SEED,
+  port: env.SANDBOX_PORT,
+});

@@ -21,6 +21,14 @@ const origin = z
   .string()
   .refine(isOrigin, 'must be origins such as https://admin.example.com, separated by commas');
 
+/** The variables of the sandbox, which also runs alone. */
+export const SandboxEnv = z.object({
+  SANDBOX_UNITS: integer(1, 100_000, 200),
+  SANDBOX_LATENCY_MS: integer(0, 60_000, 20),
+  SANDBOX_SEED: integer(0, 2 ** 32 - 1, 1),
+  SANDBOX_PORT: integer(0, 65_535, 0),
+});
+
 /** The variables one by one: what each may be, and its default. */
 export const Env = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -68,10 +76,8 @@ export const Env = z.object({
     )
     .default('info'),
   NODE_ENV: z.string().optional(),
-  SANDBOX_UNITS: integer(1, 100_000, 200),
-  SANDBOX_LATENCY_MS: integer(0, 60_000, 20),
-  SANDBOX_SEED: integer(0, 2 ** 32 - 1, 1),
-  SANDBOX_PORT: integer(0, 65_535, 0),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  ...SandboxEnv.shape,
 });
 
 export type Env = z.infer<typeof Env>;

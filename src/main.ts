@@ -4,7 +4,7 @@ import { readPackageInfo } from './cli/package-info.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig, readSandboxConfig } from './config.ts';
 import { ListenError } from './server/listen.ts';
 
 const USAGE = `Usage: management-graphql [command]
@@ -34,24 +34,35 @@ const INTERRUPTED = 130;
 
 const examine = async (config: Config) => ((await doctor(config, { print, say })) ? 0 : 1);
 
+/** A command line that means nothing. */
+class UsageError extends Error {}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Runs one command; gives the exit code. */
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
-  });
+  const { values, positionals } = readArguments(args);
   const [command = 'serve', ...rest] = positionals;
   const packageInfo = readPackageInfo();
   const config = () => readConfig(process.env, packageInfo, { now: () => performance.now() });
   if (values.help) print(USAGE);
   else if (values.version) print(packageInfo.version);
-  else if (rest.length > 0) throw new TypeError(`${command} takes no argument`);
+  else if (rest.length > 0) throw new UsageError(`${command} takes no argument`);
   else if (command === 'serve') await serve(config(), stopped, say);
-  else if (command === 'sandbox') await sandbox(config(), stopped, print);
+  else if (command === 'sandbox') await sandbox(readSandboxConfig(process.env), stopped, print);
   else if (command === 'schema') print(printedSchema());
   else if (command === 'doctor') return Promise.race([examine(config()), stopped.then(() => INTERRUPTED)]);
-  else throw new TypeError(`there is no command ${command}`);
+  else throw new UsageError(`there is no command ${command}`);
   return 0;
 }
 
@@ -61,7 +72,7 @@ try {
   if (process.exitCode === INTERRUPTED) process.exit();
 } catch (error) {
   if (error instanceof ConfigError || error instanceof ListenError) say(error.message);
-  else if (error instanceof TypeError) say(`${error.message}\n\n${USAGE}`);
+  else if (error instanceof UsageError) say(`${error.message}\n\n${USAGE}`);
   else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
 }

@@ -1,11 +1,11 @@
-import type { Config } from '../config.ts';
+import type { SandboxConfig } from '../config.ts';
 import { describeSandbox } from '../sandbox/describe.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { listenError } from '../server/listen.ts';
 
 /** Runs the sandbox alone until `stopped` resolves, for any client of the Management API. Throws `ListenError`. */
 export async function sandbox(
-  config: Config,
+  config: SandboxConfig,
   stopped: Promise<string>,
   print: (text: string) => void,
 ): Promise<void> {
@@ -16,8 +16,8 @@ export async function sandbox(
 }
 
 /** The sandbox as it is configured. Throws `ListenError`. */
-export function openSandbox({ sandbox }: Config): Promise<Sandbox> {
-  return startSandbox(sandbox).catch((error) => {
-    throw listenError(error, 'SANDBOX_PORT', sandbox.port);
+export function openSandbox(config: SandboxConfig): Promise<Sandbox> {
+  return startSandbox(config).catch((error) => {
+    throw listenError(error, 'SANDBOX_PORT', config.port);
   });
 }

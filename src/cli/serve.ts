@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Sandbox } from '../sandbox/server.ts';
 import { createLog } from '../server/log.ts';
 import { startGateway, type Upstream } from '../server/start.ts';
 import { Secret } from '../upstream/secret.ts';
@@ -15,6 +16,7 @@ export async function serve(
   try {
     const gateway = await startGateway(config, upstream, log);
     log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
+    for (const warning of config.warnings) log.warn(warning);
     say(banner(config, gateway.port, upstream.url));
     const signal = await stopped;
     log.info({ signal }, 'stopping');
@@ -30,7 +32,7 @@ export async function openUpstream(
   config: Config,
 ): Promise<{ upstream: Upstream; close: () => Promise<void> }> {
   if (config.upstream) return { upstream: config.upstream, close: async () => {} };
-  const sandbox = await openSandbox(config);
+  const sandbox = await openSandbox(config.sandbox);
   const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = sandbox.keys;
   return {
     upstream: {
@@ -42,10 +44,16 @@ export async function openUpstream(
         subscriptionKeySecondary: new Secret(subscriptionKeySecondary),
         tokenFlow: 'accesstoken',
       },
-      exampleMsn: () => sandbox.data.msns[0],
+      exampleMsn: () => msnWithOrder(sandbox),
     },
     close: () => sandbox.close(),
   };
+}
+
+/** A unit whose order can be seen too, so that the example shows all there is. */
+function msnWithOrder({ data }: Sandbox): string | undefined {
+  const order = data.orders.find(({ unit }) => unit !== undefined && unit !== null);
+  return order?.unit == null ? data.msns[0] : data.msnOf(order.unit);
 }
 
 function banner({ host, upstream, sandbox, production }: Config, port: number, url: string): string {

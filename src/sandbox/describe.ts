@@ -29,6 +29,7 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     `export VIPPS_SUBSCRIPTION_KEY='${keys.subscriptionKey}'`,
     `export VIPPS_SUBSCRIPTION_KEY_SECONDARY='${keys.subscriptionKeySecondary}'`,
     `export VIPPS_TOKEN_FLOW='accesstoken'`,
+    `export AUTH='none'`,
     '',
     'To list the sales units by hand:',
     '',
