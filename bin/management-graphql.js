@@ -6,7 +6,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
     `management-graphql needs Node 22.19 or newer; this is ${process.versions.node}. ` +
-      'In a checkout, "npm start" brings its own Node.\n',
+      'In a checkout, "npm ci" with its install scripts brings one, which "npm start" then uses.\n',
   );
   process.exit(1);
 }

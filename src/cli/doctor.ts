@@ -54,7 +54,11 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
 
 const lists: Record<string, (api: ManagementApi) => Promise<string>> = {
   'sales units': async (api) => count(await api.salesUnits()),
-  'product orders': async (api) => count(await api.productOrders({ includeExpired: true })),
+  'product orders': async (api) => {
+    const orders = await api.productOrders({ includeExpired: true });
+    const expired = orders.filter((order) => !(order instanceof Error) && order.status === 'EXPIRED').length;
+    return `${count(orders)}; ${expired} of them expired`;
+  },
   'price packages': async (api) => {
     try {
       return `${count(await api.pricePackages())}; these are keys of a partner`;

@@ -9,15 +9,17 @@ export interface TextFilter {
 /** A test for one text. `equals` and `in` are exact; `contains` and `startsWith` do not mind upper and lower case. */
 export function textTest(filter: TextFilter | null | undefined): (text: string) => boolean {
   if (!filter) return () => true;
-  const { equals } = filter;
-  const oneOf = filter.in && new Set(filter.in);
-  const contains = filter.contains?.toLowerCase();
-  const startsWith = filter.startsWith?.toLowerCase();
+  const equals = filter.equals?.normalize();
+  const oneOf = filter.in && new Set(filter.in.map((text) => text.normalize()));
+  const contains = filter.contains?.normalize().toLowerCase();
+  const startsWith = filter.startsWith?.normalize().toLowerCase();
   return (text) => {
-    if (equals != null && text !== equals) return false;
-    if (oneOf && !oneOf.has(text)) return false;
+    // One letter may come as one sign or as two, depending on the keyboard: å, or a with a ring.
+    const composed = text.normalize();
+    if (equals !== undefined && composed !== equals) return false;
+    if (oneOf && !oneOf.has(composed)) return false;
     if (contains === undefined && startsWith === undefined) return true;
-    const lower = text.toLowerCase();
+    const lower = composed.toLowerCase();
     return lower.includes(contains ?? '') && lower.startsWith(startsWith ?? '');
   };
 }

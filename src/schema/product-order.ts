@@ -86,7 +86,7 @@ builder.objectType(ProductOrderRef, {
       type: MerchantRef,
       nullable: true,
       description:
-        'The merchant that the order is for. Null as long as the business is no merchant with a sales unit that the keys can see. At most one upstream call.',
+        'The merchant that the order is for. Null as long as the business is no merchant with a sales unit that the keys can see. At most one upstream call; none if only its `businessIdentifier` or `id` is asked for, and then it is there for a business that is no merchant yet, too.',
       resolve: (order, _args, context, info) => merchantOfProductOrder(order, context, asksForDetails(info)),
     }),
     url: t.exposeString('productOrderUrl', {

@@ -23,7 +23,7 @@ export const errorCodes = {
   FORBIDDEN: {
     retryable: false,
     message:
-      'The keys of the gateway may not do this. Ask who runs the gateway whether the sales unit is connected to them.',
+      'The keys of the gateway may not read this: price packages need keys of a partner, and a sales unit must be connected to the keys.',
   },
   OPERATION_TOO_EXPENSIVE: {
     retryable: false,

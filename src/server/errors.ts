@@ -89,9 +89,14 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
     const type =
       definition?.kind === Kind.VARIABLE_DEFINITION ? print(definition.type) : 'what it is declared as';
     const where = path === name ? '' : `, at "${path}"`;
+    // Names of fields and types are the schema's or the client's own words; only values are left out.
+    const reason = /; (Field "\w+" (?:is not defined by|of required) type "[\w![\]]+"[^;]*)$/.exec(
+      message,
+    )?.[1];
+    const problem = / was not provided/.test(message) && !reason ? 'it was not given' : 'its value is not';
     return {
       code: 'BAD_USER_INPUT',
-      message: `Variable "$${name}" must be ${type}; its value is not${where}.`,
+      message: `Variable "$${name}" must be ${type}; ${problem}${where}.${reason ? ` ${reason}` : ''}`,
       extensions: { argument: path },
     };
   }

@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { NotVisible } from '../resolvers/errors.ts';
 import { UpstreamError } from '../upstream/errors.ts';
 import { toClientError } from './errors.ts';
 import type { Log } from './log.ts';
@@ -30,7 +31,8 @@ function mergeSiblings(errors: readonly GraphQLError[]): GraphQLError[] {
   const groups = new Map<unknown, Map<string, GraphQLError[]>>();
   const merged: GraphQLError[][] = [];
   for (const error of errors) {
-    const { originalError: cause } = error;
+    // «Not visible» is found anew by each field that needs the same details.
+    const cause = error.originalError instanceof NotVisible ? NotVisible : error.originalError;
     const path = error.path ?? [];
     // Two root fields are two questions, and two items of a list are two objects.
     if (!cause || path.length < 2 || typeof path.at(-1) === 'number') {

@@ -18,8 +18,10 @@ export function useGraphiqlPage(exampleMsn: () => string | undefined): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       const { headers, method } = request;
-      if (method !== 'GET' || url.pathname !== '/graphql') return;
-      if (!headers.get('accept')?.includes('text/html')) return;
+      if (method !== 'GET' || !headers.get('accept')?.includes('text/html')) return;
+      if (url.pathname === '/')
+        endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: '/graphql' } }));
+      if (url.pathname !== '/graphql') return;
       page ??= makePage(exampleMsn());
       const { html, gzipped } = await page;
       const zip = /\bgzip\b/.test(headers.get('accept-encoding') ?? '');

@@ -35,6 +35,7 @@ export function createAccessTokens(
   let current: AccessToken | undefined;
   let renewAt = 0;
   let expiresAt = 0;
+  let fetchedAt = 0;
   let generation = 0;
   let accepted = false;
   let forced = false;
@@ -44,8 +45,9 @@ export function createAccessTokens(
     pending ??= fetchToken()
       .then(({ value, expiresIn }) => {
         const life = expiresIn > 0 ? expiresIn * 1_000 : SHORTEST_LIFE_MS;
-        renewAt = now() + life * 0.8;
-        expiresAt = now() + life * 0.95;
+        fetchedAt = now();
+        renewAt = fetchedAt + life * 0.8;
+        expiresAt = fetchedAt + life * 0.95;
         accepted = false;
         current = { value, generation: ++generation };
         return current;
@@ -76,8 +78,9 @@ export function createAccessTokens(
     },
     reject(token) {
       if (token.generation !== current?.generation) return true;
-      // A token fetched because of a 401 and refused before it ever worked: the keys are wrong, not the token.
-      if (forced && !accepted) return false;
+      // Fetched because of a 401 and refused before it ever worked: the keys are wrong, not the token. Another one is
+      // not asked for at once, but is in a while, since the keys may have been mended.
+      if (forced && !accepted && now() - fetchedAt < RETRY_MS) return false;
       current = undefined;
       forced = true;
       return true;

@@ -55,14 +55,20 @@ function statusError(route: string, { status, headers, body }: HttpAnswer): Upst
   return new UpstreamRejected(`answered ${status}`, details);
 }
 
-/** Seconds or an HTTP date (measured against the upstream's own `Date`), in milliseconds; undefined for anything else. */
+/** No client should wait longer on the word of a header, and a timer of more than 24 days would fire at once. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * Seconds or an HTTP date (measured against the upstream's own `Date`), in milliseconds and a day at most; undefined
+ * for anything else.
+ */
 function readRetryAfter(headers: HttpAnswer['headers']): number | undefined {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
+  if (/^\d{1,9}$/.test(value)) return Math.min(Number(value) * 1_000, LONGEST_WAIT_MS);
   const upstreamNow = Date.parse(String(headers['date']));
   const wait = Date.parse(value) - (Number.isNaN(upstreamNow) ? Date.now() : upstreamNow);
-  return wait >= 0 ? wait : undefined;
+  return wait >= 0 ? Math.min(wait, LONGEST_WAIT_MS) : undefined;
 }
 
 function isAnswer(failure: unknown): failure is HttpAnswer {

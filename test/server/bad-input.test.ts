@@ -81,6 +81,27 @@ describe('input outside the contract', () => {
     expect(JSON.stringify(errors) + JSON.stringify(gateway.logs)).not.toContain('canary');
   });
 
+  it.each([
+    [
+      'a key that does not exist',
+      { f: { name: { contain: 'canary' } } },
+      'Variable "$f" must be SalesUnitFilter; its value is not, at "f.name". Field "contain" is not defined by type "TextFilter". Did you mean "contains"?',
+    ],
+    [
+      'a variable that was not given',
+      { g: 'canary' },
+      'Variable "$f" must be SalesUnitFilter!; it was not given.',
+    ],
+  ])('says what is wrong with a variable: %s', async (what, variables, message) => {
+    await using gateway = await startTestGateway();
+    const type = what.includes('not given') ? 'SalesUnitFilter!' : 'SalesUnitFilter';
+    const { errors } = await gateway.query(
+      `query ($f: ${type}) { salesUnits(filter: $f) { totalCount } }`,
+      variables,
+    );
+    expect(errors?.map((error) => error.message)).toEqual([message]);
+  });
+
   it('does not refuse what is unusual but legal', async () => {
     await using gateway = await startTestGateway();
     const { errors } = await gateway.query(

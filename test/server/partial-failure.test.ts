@@ -25,6 +25,15 @@ describe('one of fifty units', () => {
     });
   });
 
+  it('that is gone when its details are read is one error, however many fields need them', async () => {
+    await using gateway = await startTestGateway({ sandbox: { units: 50 } });
+    const path = `/management/v1/sales-units/${gateway.sandbox.data.msns[30]}`;
+    const body = { type: 'about:blank', title: 'Gone', status: 404, detail: '', instance: '' };
+    gateway.sandbox.fault({ route: details, path, status: 404, body });
+    const { errors } = await gateway.query(page);
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND', alsoNull: ['merchant'] } }]);
+  });
+
   it('that is slow does not hold up the merchants of the others', async () => {
     await using gateway = await startTestGateway({ sandbox: { units: 50, latencyMs: 20 } });
     // Ten merchants of five units: the slow one shares its merchant with four that are fast.

@@ -179,6 +179,12 @@ describe('GraphiQL', () => {
     for (const name of ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices']) expect(html).toContain(name);
   });
 
+  it('is found from the root', async () => {
+    await using gateway = await startTestGateway();
+    const response = await gateway.gateway.fetch('http://127.0.0.1/', { headers: { accept: 'text/html' } });
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
+  });
+
   it('is compressed for browsers that can read that', async () => {
     await using gateway = await startTestGateway();
     const response = await gateway.gateway.fetch(`${url}?query={__typename}`, { headers: browser });

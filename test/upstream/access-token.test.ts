@@ -68,10 +68,15 @@ describe('access tokens', () => {
     expect(state.fetched).toBe(2);
   });
 
-  it('are not fetched again and again when the keys are wrong', async () => {
-    const { tokens } = setUp();
+  it('are fetched twice at most in 30 seconds when the keys are wrong, and again later', async () => {
+    const { state, tokens } = setUp(100_000);
     expect(tokens.reject(await tokens.get())).toBe(true);
-    expect(tokens.reject(await tokens.get())).toBe(false);
+    for (state.now = 0; state.now < 30_000; state.now += 1_000)
+      expect(tokens.reject(await tokens.get())).toBe(false);
+    expect(state.fetched).toBe(2);
+    expect(tokens.reject(await tokens.get())).toBe(true);
+    tokens.accept(await tokens.get());
+    expect(state.fetched).toBe(3);
   });
 
   it('are fetched again when one that worked is revoked', async () => {
