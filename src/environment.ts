@@ -104,6 +104,7 @@ export function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet
   const production = env.NODE_ENV === 'production';
   if (!isLoopback(env.HOST))
     yield 'HOST: must be a loopback address such as 127.0.0.1, since this version lets everybody in (AUTH=none)';
+  if (env.PORT === env.ADMIN_PORT && env.PORT !== 0) yield 'ADMIN_PORT: must differ from PORT';
   if (!given.has('MANAGEMENT_API_URL')) {
     if (production)
       yield 'MANAGEMENT_API_URL: must be set with NODE_ENV=production, which refuses the sandbox';

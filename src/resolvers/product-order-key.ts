@@ -13,7 +13,7 @@ export function withKeys(rows: readonly Row<UpstreamOrder>[]): Row<ProductOrder>
   const alike = new Map<string, number>();
   return rows.map((row) => {
     if (row instanceof Error) return row;
-    if (row.productOrderId) return withKey(row, row.productOrderId);
+    if (row.productOrderId) return withKey(row, row.productOrderId.toLowerCase());
     const { productOrderType = '', productType = '', businessIdentifier } = row;
     const key = [productOrderType, productType, businessKey(businessIdentifier)].join('/');
     const count = (alike.get(key) ?? 0) + 1;

@@ -24,12 +24,16 @@ export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** A document can name a fragment twice at each of many levels: its tree then grows without end. */
+const MAX_SELECTIONS = 50_000;
+const MAX_DEPTH = 200;
+
 /**
  * The most upstream calls that the operation may cause with nothing cached: pages as large as asked for, every merchant
- * a different one. Counting stops beyond `limit`, so that a document made to grow without end costs nothing. What the
- * executor will refuse anyway counts as nothing.
+ * a different one. Infinity for an operation too large or too deep to be looked through. What the executor will refuse
+ * anyway counts as nothing.
  */
-export function operationCost(schema: GraphQLSchema, operation: Operation, limit: number): number {
+export function operationCost(schema: GraphQLSchema, operation: Operation): number {
   const definition = getOperationAST(operation.document, operation.operationName);
   const root = definition && schema.getRootType(definition.operation);
   if (!root) return 0;
@@ -37,29 +41,39 @@ export function operationCost(schema: GraphQLSchema, operation: Operation, limit
     schema,
     definition.variableDefinitions ?? [],
     operation.variables ?? {},
+    { maxErrors: 1 },
   );
   if (!variables.coerced) return 0;
 
   const fragments: Record<string, SelectionContext['fragments'][string]> = {};
   for (const node of operation.document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
-  const walk = new Walk(schema, { fragments, variableValues: variables.coerced }, limit);
-  walk.selection(root, [definition.selectionSet], 1, true);
-  return walk.calls;
+  let selections = 0;
+  const onVisit = () => {
+    if (++selections > MAX_SELECTIONS) throw new TooLarge();
+  };
+  const walk = new Walk(schema, { fragments, variableValues: variables.coerced, onVisit });
+  try {
+    walk.selection(root, [definition.selectionSet], 1, true);
+    return walk.calls;
+  } catch (error) {
+    if (error instanceof TooLarge) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
 }
+
+class TooLarge extends Error {}
 
 class Walk {
   calls = 0;
   readonly #schema: GraphQLSchema;
   readonly #context: SelectionContext;
-  readonly #limit: number;
   readonly #lists = new Set<string>();
-  #fields = 0;
+  #depth = 0;
 
-  constructor(schema: GraphQLSchema, context: SelectionContext, limit: number) {
+  constructor(schema: GraphQLSchema, context: SelectionContext) {
     this.#schema = schema;
     this.#context = context;
-    this.#limit = limit;
   }
 
   /** `complete`: the objects come with their details. */
@@ -69,6 +83,7 @@ class Walk {
     objects: number,
     complete: boolean,
   ): void {
+    if (++this.#depth > MAX_DEPTH) throw new TooLarge();
     const byName = new Map<string, FieldNode[]>();
     for (const { node, typeCondition } of selectedFields(selectionSets, this.#context)) {
       if (!this.#applies(typeCondition, type)) continue;
@@ -87,12 +102,8 @@ class Walk {
         this.calls += objects;
       }
       this.#field(field, nodes, objects);
-      // A document can name a fragment twice at each of many levels: its tree then grows without end.
-      if (this.calls > this.#limit || ++this.#fields > MAX_FIELDS) {
-        this.calls = Math.max(this.calls, this.#limit + 1);
-        return;
-      }
     }
+    this.#depth--;
   }
 
   #field(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[], objects: number): void {
@@ -143,5 +154,3 @@ class Walk {
     return isAbstractType(condition) && this.#schema.isSubType(condition, type);
   }
 }
-
-const MAX_FIELDS = 20_000;

@@ -13,6 +13,8 @@ import {
 export interface SelectionContext {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly variableValues: Readonly<Record<string, unknown>>;
+  /** Told of every selection that is looked at, kept or not; may throw to stop. */
+  readonly onVisit?: () => void;
 }
 
 /** A field as it stands in the document, with the type that the fragment around it names, if any. */
@@ -30,6 +32,7 @@ export function selectedFields(
   const opened = new Set<string>();
   const visit = (selectionSet: SelectionSetNode, typeCondition: string | undefined) => {
     for (const node of selectionSet.selections) {
+      context.onVisit?.();
       if (isSkipped(node, context)) continue;
       if (node.kind === Kind.FIELD) fields.push({ node, typeCondition });
       else if (node.kind === Kind.INLINE_FRAGMENT)

@@ -109,6 +109,8 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
     };
   // Raised while a field was worked on, and none of the above: ours, whatever its message says.
   if (located?.path) return { code: 'INTERNAL' };
+  if (cause instanceof RangeError && /call stack/.test(cause.message))
+    return { code: 'BAD_REQUEST', message: 'The document is nested too deeply.' };
   if (cause instanceof GraphQLError && /^Batching/.test(message)) return { code: 'BATCHING_NOT_ALLOWED' };
   if (cause instanceof GraphQLError) return { code: 'BAD_REQUEST', message };
   // The variables or extensions of a GET are JSON in the URL.

@@ -2,6 +2,7 @@ import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'g
 import { schema } from '../schema/index.ts';
 import type { Tenant } from '../upstream/tenant.ts';
 import { createContext, type OperationContext } from './context.ts';
+import { createDocumentCache } from './document-cache.ts';
 import { toClientError } from './errors.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
@@ -10,6 +11,7 @@ import { useClientErrors } from './use-client-errors.ts';
 import { useCors } from './use-cors.ts';
 import { useCostLimit } from './use-cost-limit.ts';
 import { useGraphiqlPage } from './use-graphiql-page.ts';
+import { useJsonOnly } from './use-json-only.ts';
 import { useLoopbackHost } from './use-loopback-host.ts';
 import { useOperationLog } from './use-operation-log.ts';
 import { useUpstreamReport } from './use-upstream-report.ts';
@@ -50,6 +52,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql: false,
     cors: false,
     multipart: false,
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     // See useBodyLimit.
     maxRequestBodySize: false,
     maskedErrors: { maskError: toClientError },
@@ -59,6 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useBodyLimit(MAX_BODY_BYTES),
       useLoopbackHost(),
       useCors(corsOrigins),
+      useJsonOnly(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
       useExecutionCancellation(),
       useCostLimit(maxUpstreamCalls),

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Credentials } from '../upstream/credentials.ts';
 import { createHttp } from '../upstream/http.ts';
@@ -8,6 +9,7 @@ import { createGateway } from './gateway.ts';
 import { closeServer, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { warmUp } from './warm-up.ts';
+import { withReadableUrl } from './with-readable-url.ts';
 
 /** The Management API to speak to: a real one or the embedded sandbox. */
 export interface Upstream {
@@ -24,6 +26,8 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+const DRAIN_MS = 250;
+const LONGEST_DRAIN_MS = 5_000;
 const KEY_CHECK_FIRST_PAUSE_MS = 1_000;
 const KEY_CHECK_LONGEST_PAUSE_MS = 30_000;
 
@@ -55,12 +59,19 @@ export async function startGateway(config: Config, upstream: Upstream, log: Log)
   let keysChecked = false;
   let stopping = false;
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 },
-    gateway,
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1_000,
+    },
+    withReadableUrl(gateway),
   );
   const answering = new Set<ServerResponse>();
+  let lastArrival = 0;
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close');
+    lastArrival = performance.now();
     answering.add(response);
     response.once('close', () => answering.delete(response));
   });
@@ -96,6 +107,10 @@ export async function startGateway(config: Config, upstream: Upstream, log: Log)
       clearTimeout(retry);
       // Clients must not send another request on a connection that is about to go.
       for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
+      // Connections that the system has accepted for us would be reset: they are served as long as they keep coming.
+      const stoppedAt = performance.now();
+      do await sleep(DRAIN_MS);
+      while (performance.now() - lastArrival < DRAIN_MS && performance.now() - stoppedAt < LONGEST_DRAIN_MS);
       await closeServer(server, config.requestDeadlineMs + 1_000);
       await gateway.dispose();
       await http.close();

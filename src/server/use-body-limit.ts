@@ -1,8 +1,12 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { ClientLeft } from '../upstream/errors.ts';
 
 const tooLarge = () =>
-  new GraphQLError('The request body is too large.', { extensions: { http: { status: 413 } } });
+  new GraphQLError('The request body is too large.', {
+    // The rest of the body is not waited for.
+    extensions: { http: { status: 413, headers: { connection: 'close' } } },
+  });
 
 /**
  * Refuses bodies of more than `limit` bytes. node:http never reads more than Content-Length says, so that header decides;
@@ -28,6 +32,8 @@ export function useBodyLimit(limit: number): Plugin {
           if (bytes > limit) throw tooLarge();
           chunks.push(read.value);
         }
+        // A body that was cut off looks like one that ended.
+        if (whole.signal.aborted) throw new ClientLeft('the client left while it sent the body');
         const { url, method, headers, signal } = whole;
         return requestParser(
           new fetchAPI.Request(url, { method, headers, signal, body: Buffer.concat(chunks) }),

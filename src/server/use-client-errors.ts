@@ -72,7 +72,8 @@ function logCauses(errors: readonly GraphQLError[], log: Log): void {
     seen.add(cause);
     if (cause instanceof UpstreamError) {
       const { route, status, problem } = cause;
-      log.warn({ code: extensions['code'], route, status, problem, path }, cause.message);
+      const network = (cause.cause as NodeJS.ErrnoException | undefined)?.code;
+      log.warn({ code: extensions['code'], route, status, network, problem, path }, cause.message);
     } else if (extensions['code'] === 'INTERNAL') log.error({ err: cause, path }, 'unexpected failure');
   }
 }

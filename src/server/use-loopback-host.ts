@@ -1,7 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { isLoopback } from '../loopback.ts';
-import { errorCodes } from './error-code.ts';
-import { requestIdOf } from './request-id.ts';
+import { refusal } from './refusal.ts';
 
 /**
  * Without authentication a loopback port is safe from other machines, but not from a web page in a browser on this one:
@@ -12,11 +11,9 @@ export function useLoopbackHost(): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (isLoopback(url.hostname)) return;
-      const { retryable } = errorCodes.BAD_REQUEST;
       const message =
         'Without authentication this gateway answers only requests to a loopback host such as 127.0.0.1.';
-      const extensions = { code: 'BAD_REQUEST', retryable, requestId: requestIdOf(request) };
-      endResponse(fetchAPI.Response.json({ errors: [{ message, extensions }] }, { status: 421 }));
+      endResponse(refusal(request, fetchAPI, 421, message));
     },
   };
 }

@@ -12,6 +12,9 @@ interface Facts {
   errors?: number;
 }
 
+// A client may write a megabyte there.
+const LONGEST_NAME = 100;
+
 /** One line per request, and the request id on the answer. */
 export function useOperationLog(log: Log): Plugin<OperationContext> {
   const facts = new WeakMap<Request, Facts>();
@@ -25,7 +28,7 @@ export function useOperationLog(log: Log): Plugin<OperationContext> {
         end();
         const known = facts.get(request);
         if (!known) return;
-        known.operationName = args.operationName ?? operationName(args.document);
+        known.operationName = (args.operationName ?? operationName(args.document))?.slice(0, LONGEST_NAME);
         known.upstreamCalls = scope.calls;
         known.upstreamCached = scope.cached;
         known.upstreamMs = Math.round(scope.ms);

@@ -23,6 +23,9 @@ export interface AccessTokens {
 // A token that claims to live no time at all would otherwise be fetched for every call.
 const SHORTEST_LIFE_MS = 30_000;
 const RETRY_MS = 30_000;
+// One endpoint that refuses every token must not make a new one for each operation that asks it.
+const REFRESHES_PER_RETRY = 3;
+const FAILURE_MEMORY_MS = 1_000;
 
 /**
  * Keeps one token alive: fetched on demand, renewed in the background at four fifths of its life, and thrown away on
@@ -35,23 +38,30 @@ export function createAccessTokens(
   let current: AccessToken | undefined;
   let renewAt = 0;
   let expiresAt = 0;
-  let fetchedAt = 0;
   let generation = 0;
   let accepted = false;
-  let forced = false;
+  let failure: { readonly error: unknown; readonly until: number } | undefined;
+  let refreshes: number[] = [];
   let pending: Promise<AccessToken> | undefined;
 
   const fetchOnce = () => {
     pending ??= fetchToken()
-      .then(({ value, expiresIn }) => {
-        const life = expiresIn > 0 ? expiresIn * 1_000 : SHORTEST_LIFE_MS;
-        fetchedAt = now();
-        renewAt = fetchedAt + life * 0.8;
-        expiresAt = fetchedAt + life * 0.95;
-        accepted = false;
-        current = { value, generation: ++generation };
-        return current;
-      })
+      .then(
+        ({ value, expiresIn }) => {
+          const life = expiresIn > 0 ? expiresIn * 1_000 : SHORTEST_LIFE_MS;
+          renewAt = now() + life * 0.8;
+          expiresAt = now() + life * 0.95;
+          accepted = false;
+          failure = undefined;
+          current = { value, generation: ++generation };
+          return current;
+        },
+        (error: unknown) => {
+          // For those who are waiting in the queue: each of them would otherwise try again.
+          failure = { error, until: now() + FAILURE_MEMORY_MS };
+          throw error;
+        },
+      )
       .finally(() => {
         pending = undefined;
       });
@@ -67,22 +77,22 @@ export function createAccessTokens(
 
   return {
     get() {
-      if (!current || now() >= expiresAt) return fetchOnce();
+      if (!current || now() >= expiresAt)
+        return failure && now() < failure.until ? Promise.reject(failure.error) : fetchOnce();
       if (now() >= renewAt) renewInBackground();
       return current;
     },
     accept(token) {
-      if (token.generation !== generation) return;
-      accepted = true;
-      forced = false;
+      if (token.generation === generation) accepted = true;
     },
     reject(token) {
       if (token.generation !== current?.generation) return true;
-      // Fetched because of a 401 and refused before it ever worked: the keys are wrong, not the token. Another one is
-      // not asked for at once, but is in a while, since the keys may have been mended.
-      if (forced && !accepted && now() - fetchedAt < RETRY_MS) return false;
+      refreshes = refreshes.filter((at) => now() - at < RETRY_MS);
+      // A token fetched because of a 401 and refused before it ever worked: the keys are wrong, not the token. Another
+      // one is not asked for at once, but is in a while, since the keys may have been mended.
+      if (refreshes.length >= (accepted ? REFRESHES_PER_RETRY : 1)) return false;
       current = undefined;
-      forced = true;
+      refreshes.push(now());
       return true;
     },
   };

@@ -49,9 +49,11 @@ function statusError(route: string, { status, headers, body }: HttpAnswer): Upst
   if (status === 401 || status === 403) return new UpstreamUnauthorized(`refused with ${status}`, details);
   if (status === 429)
     return new UpstreamRateLimited('rate limited', { ...details, retryAfterMs: readRetryAfter(headers) });
-  if (status >= 500) return new UpstreamUnavailable(`answered ${status}`, { ...details, reason: 'status' });
+  if (status >= 500 || status === 408 || status === 425)
+    return new UpstreamUnavailable(`answered ${status}`, { ...details, reason: 'status' });
   // A 404 of the gateway in front of the API means that the path does not exist there, not that the thing is absent.
-  if (status === 404 || status < 400) return new UpstreamContractError(`answered ${status}`, details);
+  // Nor can the caller mend any other 4xx but these two.
+  if (status !== 400 && status !== 422) return new UpstreamContractError(`answered ${status}`, details);
   return new UpstreamRejected(`answered ${status}`, details);
 }
 

@@ -30,6 +30,8 @@ export interface Call {
   /** Who is charged for the call and takes its turn in the queue. */
   readonly scope: RequestScope;
   readonly cancellation: Cancellation;
+  /** Set while the call waits for its turn: lets it wait in the lane of one more operation as well. */
+  onJoin?: (scope: RequestScope) => void;
 }
 
 /** The shape below the single flight. */

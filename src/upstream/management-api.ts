@@ -104,8 +104,10 @@ export function createManagementApi(
   { merchantSerialNumber, onDrift }: { merchantSerialNumber: string | undefined; onDrift: OnDrift },
 ): (scope: RequestScope) => ManagementApi {
   const endpoints = createEndpoints(onDrift);
+  const part = (name: Parameters<typeof assertPathPart>[1], value: string) =>
+    assertPathPart('GET /management', name, value);
   const merchantPath = ({ scheme, id }: BusinessIdentifier) =>
-    `/management/v1/merchants/${assertPathPart('scheme', scheme)}/${assertPathPart('id', id)}`;
+    `/management/v1/merchants/${part('scheme', scheme)}/${part('id', id)}`;
 
   return (scope) => {
     const get = <T>(endpoint: Endpoint<T>, path: string, msn?: string) =>
@@ -113,11 +115,7 @@ export function createManagementApi(
     return {
       salesUnits: () => get(endpoints.salesUnits, '/management/v1/sales-units'),
       salesUnit: async (msn) =>
-        get(
-          endpoints.salesUnit,
-          `/management/v1/sales-units/${assertPathPart('msn', msn)}`,
-          merchantSerialNumber,
-        ),
+        get(endpoints.salesUnit, `/management/v1/sales-units/${part('msn', msn)}`, merchantSerialNumber),
       merchant: async (identifier) => get(endpoints.merchant, merchantPath(identifier), merchantSerialNumber),
       merchantSalesUnits: async (identifier) =>
         get(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
@@ -127,10 +125,7 @@ export function createManagementApi(
           `/management/v2/product-orders${includeExpired ? '?includeExpired=true' : ''}`,
         ),
       productOrder: async (id) =>
-        get(
-          endpoints.productOrder,
-          `/management/v2/product-orders/${assertPathPart('productOrderId', id)}/details`,
-        ),
+        get(endpoints.productOrder, `/management/v2/product-orders/${part('productOrderId', id)}/details`),
       pricePackages: () => get(endpoints.pricePackages, '/management/v1/partners/price-packages'),
     };
   };

@@ -28,7 +28,7 @@ export function createSend(options: SendOptions): Send {
       const key = subscriptionKeys.current();
       const answer = await exchange(options, read, call, token.value, key);
       if (answer.status !== 401) {
-        tokens.accept(token);
+        if (answer.status < 300 || answer.status === 404) tokens.accept(token);
         return readAnswer(read, answer);
       }
       const mended = isAboutSubscriptionKey(answer) ? subscriptionKeys.reject(key) : tokens.reject(token);

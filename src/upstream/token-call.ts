@@ -13,7 +13,10 @@ const MAX_BYTES = 64 * 1024;
 // The lifetime comes as a number or as a numeric string, depending on the endpoint and on who measured it.
 const TokenBody = z.object({
   access_token: z.string().min(1),
-  expires_in: z.union([z.number(), z.string()]).optional().transform(Number),
+  expires_in: z
+    .union([z.number(), z.string()])
+    .nullish()
+    .transform((life) => Number(life ?? Number.NaN)),
 });
 
 export interface TokenCallOptions {

@@ -1,11 +1,11 @@
-import type { Cancellation } from './cancellation.ts';
-import type { Send } from './endpoint.ts';
+import type { Call, Send } from './endpoint.ts';
 import { QueueFull } from './errors.ts';
 import type { RequestScope } from './request-scope.ts';
 
+/** A call that waits; it stands in the lane of every operation that waits for it. */
 interface Turn {
   readonly start: () => void;
-  cancelled: boolean;
+  readonly lanes: Set<RequestScope>;
 }
 
 /** At most `concurrency` calls at once; at most `maxQueued` waiting for their turn. */
@@ -19,49 +19,66 @@ export interface LimitOptions {
  * behind the thousand calls of somebody's page.
  */
 export function withLimit(send: Send, { concurrency, maxQueued }: LimitOptions): Send {
-  const lanes = new Map<RequestScope, Turn[]>();
+  const lanes = new Map<RequestScope, Set<Turn>>();
   let active = 0;
   let queued = 0;
+
+  const enter = (turn: Turn, scope: RequestScope) => {
+    turn.lanes.add(scope);
+    const lane = lanes.get(scope);
+    if (lane) lane.add(turn);
+    else lanes.set(scope, new Set([turn]));
+  };
+
+  const leave = (turn: Turn) => {
+    queued--;
+    for (const scope of turn.lanes) {
+      const lane = lanes.get(scope);
+      lane?.delete(turn);
+      if (lane?.size === 0) lanes.delete(scope);
+    }
+  };
 
   const next = () => {
     while (active < concurrency) {
       const first = lanes.entries().next();
       if (first.done) return;
-      const [scope, turns] = first.value;
+      const [scope, lane] = first.value;
+      const [turn] = lane;
+      // The lane goes to the end of the row.
       lanes.delete(scope);
-      const turn = turns.shift();
-      if (turns.length > 0) lanes.set(scope, turns);
-      if (!turn || turn.cancelled) continue;
-      queued--;
-      turn.start();
+      lanes.set(scope, lane);
+      if (turn) turn.start();
+      else lanes.delete(scope);
     }
   };
 
-  const waitForTurn = (scope: RequestScope, cancellation: Cancellation) =>
+  const waitForTurn = (call: Call) =>
     new Promise<void>((resolve, reject) => {
       const turn: Turn = {
-        cancelled: false,
+        lanes: new Set(),
         start: () => {
           unsubscribe();
+          delete call.onJoin;
+          leave(turn);
           active++;
           resolve();
         },
       };
-      const unsubscribe = cancellation.subscribe((reason) => {
-        turn.cancelled = true;
-        queued--;
+      queued++;
+      enter(turn, call.scope);
+      call.onJoin = (scope) => enter(turn, scope);
+      const unsubscribe = call.cancellation.subscribe((reason) => {
+        delete call.onJoin;
+        leave(turn);
         reject(reason);
       });
-      queued++;
-      const lane = lanes.get(scope);
-      if (lane) lane.push(turn);
-      else lanes.set(scope, [turn]);
     });
 
   return async (read, call) => {
     if (active < concurrency && queued === 0) active++;
     else if (queued >= maxQueued) throw new QueueFull(`${maxQueued} upstream calls are waiting already`);
-    else await waitForTurn(call.scope, call.cancellation);
+    else await waitForTurn(call);
     try {
       return await send(read, call);
     } finally {

@@ -1,10 +1,10 @@
 import { Cancellation } from './cancellation.ts';
-import type { Fetch, Send } from './endpoint.ts';
+import type { Call, Fetch, Send } from './endpoint.ts';
 import type { RequestScope } from './request-scope.ts';
 
 interface Flight {
   readonly promise: Promise<unknown>;
-  readonly cancellation: Cancellation;
+  readonly call: Call;
   waiters: number;
 }
 
@@ -20,9 +20,10 @@ export function withSingleFlight(send: Send): Fetch {
     let flight = flights.get(read.path);
     if (flight) {
       scope.cached++;
+      flight.call.onJoin?.(scope);
     } else {
-      const cancellation = new Cancellation();
-      flight = { promise: send(read, { scope, cancellation }), cancellation, waiters: 0 };
+      const call: Call = { scope, cancellation: new Cancellation() };
+      flight = { promise: send(read, call), call, waiters: 0 };
       flights.set(read.path, flight);
     }
     return join(flight, scope, () => {
@@ -40,7 +41,7 @@ function join(flight: Flight, scope: RequestScope, forget: () => void): Promise<
       reject(reason);
       if (--flight.waiters > 0) return;
       forget();
-      flight.cancellation.cancel(reason);
+      flight.call.cancellation.cancel(reason);
     });
     const settle = (done: () => void) => {
       forget();

@@ -57,15 +57,29 @@ it('answers the request under way before it exits with 0', () =>
     expect(cli.logs.at(-1)).toMatchObject({ msg: 'stopped' });
   }));
 
-it('is alive, not ready and takes no more clients while it finishes', () =>
+it('is alive and not ready while it finishes, serves who still comes, and then takes no more', () =>
   whileBusy(async ({ cli, url, adminUrl }, answer) => {
     cli.send('SIGTERM');
     await cli.until(({ logs }) => logs.find(({ msg }) => msg === 'stopping'));
     await vi.waitFor(async () => expect((await fetch(`${adminUrl}/readyz`)).status).toBe(503));
     expect((await fetch(`${adminUrl}/livez`)).status).toBe(200);
+    const late = await fetch(`${url}?query={__typename}`);
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
+    await new Promise((resolve) => setTimeout(resolve, 700));
     await expect(fetch(`${url}?query={__typename}`)).rejects.toThrow('fetch failed');
     await expectWhole(answer);
   }));
+
+it('loses none of the clients that came just before the signal', async () => {
+  await using serving = await startServing({ SANDBOX_UNITS: '50', SANDBOX_LATENCY_MS: '200' });
+  await serving.readiness(200);
+  const answers = Array.from({ length: 300 }, () => serving.ask(QUERY));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  serving.cli.send('SIGTERM');
+  const statuses = await Promise.all(answers.map(async (answer) => (await answer).status));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(await serving.cli.exited).toEqual({ code: 0, signal: null });
+});
 
 // Ctrl-C under `npm start` arrives twice: once from the terminal, once more from npm.
 it.each(['SIGTERM', 'SIGINT'] as const)('takes a second %s for the same wish', (signal) =>

@@ -128,6 +128,54 @@ describe('orders and price packages', () => {
     expect(gateway.calls()).toEqual({ [orders]: 1 });
   });
 
+  it.each([
+    [
+      'a single order beside the list',
+      '{ productOrder(productOrderId: "A") { status } productOrders(includeExpired: true) { totalCount } }',
+    ],
+    [
+      'the list beside a single order',
+      '{ productOrders(includeExpired: true) { totalCount } productOrder(productOrderId: "A") { status } }',
+    ],
+    [
+      'two orders behind the visible list',
+      '{ productOrders { totalCount } a: productOrder(productOrderId: "A") { status } b: productOrder(productOrderId: "B") { status } }',
+    ],
+    [
+      'two orders before the visible list',
+      '{ a: productOrder(productOrderId: "A") { status } b: productOrder(productOrderId: "B") { status } productOrders { totalCount } }',
+    ],
+    [
+      'a count and two orders',
+      '{ viewer { productOrderCount } a: productOrder(productOrderId: "A") { status } b: productOrder(productOrderId: "B") { status } }',
+    ],
+    ['an order and a node', '{ productOrder(productOrderId: "A") { status } node(id: "NODE_B") { id } }'],
+    [
+      'an order and nodes',
+      '{ productOrder(productOrderId: "A") { status } nodes(ids: ["NODE_A", "NODE_B"]) { id } }',
+    ],
+    [
+      'the orders of merchants of orders',
+      '{ productOrders(includeExpired: true) { nodes { merchant { productOrders { totalCount } } } } }',
+    ],
+  ])('reads the list once for %s', async (_what, text) => {
+    await using gateway = await startTestGateway();
+    const ids = gateway.sandbox.data.orders.flatMap(({ id, status }) =>
+      id && status !== 'EXPIRED' ? id : [],
+    );
+    const [a = '', b = ''] = ids;
+    const node = (id: string) => Buffer.from(`ProductOrder:${id}`).toString('base64');
+    const query = text
+      .replaceAll('"A"', `"${a}"`)
+      .replaceAll('"B"', `"${b}"`)
+      .replaceAll('NODE_A', node(a))
+      .replaceAll('NODE_B', node(b));
+    const { errors, data } = await gateway.query(query);
+    expect(errors).toBeUndefined();
+    expect(JSON.stringify(data)).not.toMatch(/^\{"\w+":null|,"\w+":null\}$/);
+    expect(gateway.calls()).toEqual({ [orders]: 1 });
+  });
+
   it('reads the price packages once for any number of ids and lists', async () => {
     await using gateway = await startTestGateway();
     const ids = gateway.sandbox.data.pricePackages.map(({ pricePackageId }) => pricePackageId);

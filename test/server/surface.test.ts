@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { createDocumentCache } from '../../src/server/document-cache.ts';
 import { warmUp } from '../../src/server/warm-up.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { listen } from '../support/listen.ts';
@@ -102,6 +103,63 @@ describe('other origins', () => {
     expect(actual.headers.get('access-control-allow-origin')).toBe('https://good.example');
     expect(actual.headers.get('vary')).toContain('Origin');
     expect(actual.headers.has('access-control-allow-credentials')).toBe(false);
+  });
+});
+
+describe('a page of another site', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' };
+
+  it.each([
+    ['by a form', 'POST', url, form, 403],
+    [
+      'by a form of an old browser',
+      'POST',
+      url,
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      415,
+    ],
+    ['as text', 'POST', url, { 'content-type': 'text/plain' }, 415],
+    ['as a GraphQL document', 'POST', url, { 'content-type': 'application/graphql' }, 415],
+    ['as JSON', 'POST', url, { 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' }, 403],
+    [
+      'by a picture',
+      'GET',
+      `${url}?query={salesUnits{totalCount}}`,
+      { 'sec-fetch-site': 'cross-site', accept: 'image/*' },
+      403,
+    ],
+  ])('cannot make the gateway spend calls %s', async (_how, method, target, headers, status) => {
+    await using gateway = await startTestGateway();
+    const response = await gateway.gateway.fetch(target, {
+      method,
+      headers,
+      ...(method === 'POST' && { body: query }),
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(gateway.calls()).toEqual({});
+  });
+
+  it('may ask when its origin is listed', async () => {
+    await using gateway = await startTestGateway({ env: { CORS_ORIGINS: 'https://good.example' } });
+    const response = await post(gateway, { origin: 'https://good.example', 'sec-fetch-site': 'cross-site' });
+    expect(response.status).toBe(200);
+  });
+});
+
+describe('documents', () => {
+  it('that are nested too deeply are a bad request', async () => {
+    await using gateway = await startTestGateway();
+    const { errors } = await gateway.query(`{ ${'viewer { '.repeat(10_000)} tenant ${'} '.repeat(10_000)} }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+  });
+
+  it('that are large are not all kept', () => {
+    const cache = createDocumentCache();
+    for (let index = 0; index < 100; index++) cache.set(`${index}${'x'.repeat(100_000)}`, {});
+    expect(cache.size).toBeLessThan(10);
+    for (let index = 0; index < 1_000; index++) cache.set(`{ salesUnit(msn: "${index}") { name } }`, {});
+    expect(cache.size).toBeGreaterThanOrEqual(1_000);
   });
 });
 

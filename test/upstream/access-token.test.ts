@@ -79,6 +79,26 @@ describe('access tokens', () => {
     expect(state.fetched).toBe(3);
   });
 
+  it('are not fetched for each operation when one endpoint refuses what the others accept', async () => {
+    const { state, tokens } = setUp(100_000);
+    for (state.now = 0; state.now < 29_000; state.now += 500) {
+      const token = await tokens.get();
+      tokens.accept(token);
+      tokens.reject(token);
+    }
+    expect(state.fetched).toBe(1 + 3);
+  });
+
+  it('are not asked for again within a second of a failure', async () => {
+    const { state, tokens } = setUp();
+    state.fail = true;
+    for (let index = 0; index < 20; index++) await expect(tokens.get()).rejects.toThrow('down');
+    expect(state.fetched).toBe(1);
+    state.now = 1_001;
+    state.fail = false;
+    expect(await tokens.get()).toMatchObject({ value: 't2' });
+  });
+
   it('are fetched again when one that worked is revoked', async () => {
     const { state, tokens } = setUp();
     for (let round = 1; round <= 3; round++) {

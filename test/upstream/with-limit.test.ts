@@ -4,6 +4,7 @@ import type { Endpoint, UpstreamRead } from '../../src/upstream/endpoint.ts';
 import { QueueFull } from '../../src/upstream/errors.ts';
 import { RequestScope } from '../../src/upstream/request-scope.ts';
 import { withLimit } from '../../src/upstream/with-limit.ts';
+import { withSingleFlight } from '../../src/upstream/with-single-flight.ts';
 
 const endpoint: Endpoint<string> = { route: 'GET /x', maxBytes: 1, ttlMs: 1, read: () => '' };
 
@@ -25,7 +26,7 @@ function setUp(concurrency: number, maxQueued = 100) {
   };
   const ask = (path: string, scope: RequestScope, cancellation = new Cancellation()) =>
     send({ endpoint, path, merchantSerialNumber: undefined }, { scope, cancellation });
-  return { started, finish, ask };
+  return { started, finish, ask, send };
 }
 
 describe('the limit', () => {
@@ -48,6 +49,23 @@ describe('the limit', () => {
       await finish();
     }
     expect(await Promise.all(answers)).toHaveLength(10);
+  });
+
+  it('lets a call that two operations wait for stand in both their lanes', async () => {
+    const { started, finish, send } = setUp(1);
+    const [page, lookUp] = [new RequestScope('page'), new RequestScope('look-up')];
+    const fetch = withSingleFlight(send);
+    const ask = (path: string, scope: RequestScope) =>
+      fetch({ endpoint, path, merchantSerialNumber: undefined }, scope);
+    const answers = Array.from({ length: 10 }, (_, index) => ask(`page ${index}`, page));
+    const joined = ask('page 9', lookUp);
+    await finish();
+    await finish();
+    expect(started).toEqual(['page 0', 'page 1', 'page 9']);
+    for (let index = 2; index < 10; index++) await finish();
+    expect(await Promise.all(answers)).toHaveLength(10);
+    expect(await joined).toBe('page 9');
+    expect(started).toHaveLength(10);
   });
 
   it('takes a cancelled call out of the queue', async () => {

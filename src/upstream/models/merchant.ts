@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DateTime } from './date-time.ts';
 import { BusinessIdentifier } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
 
@@ -13,8 +14,8 @@ export const Merchant = z.object({
   businessIdentifier: BusinessIdentifier,
   name: z.string(),
   status: openEnum(['ACTIVE', 'DEACTIVATED']),
-  createdAt: z.iso.datetime({ offset: true }),
-  updatedAt: z.iso.datetime({ offset: true }),
+  createdAt: DateTime,
+  updatedAt: DateTime,
   countryCode: z.string(),
   businessAddress: Address.nullish(),
   businessPostAddress: Address.nullish(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { openEnum } from './open-enum.ts';
+import { orAbsent } from './or-absent.ts';
 import { productTypes } from './product-order.ts';
 
 const markets = ['DK', 'NO', 'FI'] as const;
@@ -8,9 +9,9 @@ export const PricePackage = z.object({
   pricePackageId: z.string(),
   name: z.string(),
   description: z.string(),
-  visibleInSignupForm: z.boolean().optional(),
-  productType: openEnum(productTypes).optional(),
-  market: openEnum(markets).optional(),
+  visibleInSignupForm: orAbsent(z.boolean()),
+  productType: orAbsent(openEnum(productTypes)),
+  market: orAbsent(openEnum(markets)),
   commission: z.string().nullish(),
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BusinessIdentifier } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
+import { orAbsent } from './or-absent.ts';
 import { SalesUnitSummary } from './sales-unit.ts';
 
 export const productTypes = ['PAYMENT_INTEGRATION', 'CASHIER', 'CHECKOUT', 'LOGIN', 'DONATIONS'] as const;
@@ -16,9 +17,9 @@ const productOrderStatuses = [
 
 /** Only status and businessIdentifier always come; TEMPLATE and MANUAL orders may lack even the id. */
 export const ProductOrder = z.object({
-  productOrderId: z.string().optional(),
-  productOrderType: openEnum(productOrderTypes).optional(),
-  productType: openEnum(productTypes).optional(),
+  productOrderId: orAbsent(z.string()),
+  productOrderType: orAbsent(openEnum(productOrderTypes)),
+  productType: orAbsent(openEnum(productTypes)),
   status: openEnum(productOrderStatuses),
   businessIdentifier: BusinessIdentifier,
   productOrderUrl: z.string().nullish(),

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { BusinessIdentifier, Msn } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
+import { orAbsent } from './or-absent.ts';
 
-const flag = z.boolean().optional();
+const flag = orAbsent(z.boolean());
 
 // A missing flag does not mean that the feature is off, so absence is kept.
 const SalesUnitConfiguration = z.object({
   paymentAllowed: flag,
-  captureType: openEnum(['ReserveCapture', 'DirectCapture', 'NotApplicable']).optional(),
+  captureType: orAbsent(openEnum(['ReserveCapture', 'DirectCapture', 'NotApplicable'])),
   skipLandingPageAllowed: flag,
   recurringAllowed: flag,
   partialCaptureAllowed: flag,

@@ -1,0 +1,58 @@
+import DataLoader from 'dataloader';
+import type { Row } from '../upstream/errors.ts';
+import type { ManagementApi } from '../upstream/management-api.ts';
+import { each } from './each.ts';
+import { type ProductOrder, withKey, withKeys } from './product-order-key.ts';
+import { readable } from './rows.ts';
+
+type Variant = 'visible' | 'with expired';
+
+/** The orders of one operation: lists, and single orders by their lower-case id. */
+export interface OrderLoaders {
+  readonly productOrders: DataLoader<Variant, Row<ProductOrder>[]>;
+  readonly productOrder: DataLoader<string, ProductOrder | null>;
+}
+
+/**
+ * A list holds all that the details of its orders would tell, and the list with expired orders holds the other one. So
+ * an order is looked up in a list that this operation reads anyway; a list is read for two orders or more; and only
+ * what no list has is asked for by itself.
+ */
+export function createOrderLoaders(api: ManagementApi): OrderLoaders {
+  const lists = new Map<Variant, Promise<Row<ProductOrder>[]>>();
+
+  const readList = (variant: Variant) => {
+    const list = api.productOrders({ includeExpired: variant === 'with expired' }).then(withKeys);
+    lists.set(variant, list);
+    return list;
+  };
+
+  const productOrders = new DataLoader<Variant, Row<ProductOrder>[]>((variants) => {
+    const all = variants.includes('with expired') ? readList('with expired') : lists.get('with expired');
+    return each((variant: Variant) => {
+      if (!all) return readList(variant);
+      return variant === 'with expired' ? all : all.then(withoutExpired);
+    })(variants);
+  });
+
+  const productOrder = new DataLoader<string, ProductOrder | null>(
+    (ids) => {
+      const details = async (id: string) => {
+        const order = await api.productOrder(id);
+        return order && withKey(order, id);
+      };
+      const list = lists.get('with expired') ?? lists.get('visible');
+      if (!list && ids.length === 1) return each(details)(ids);
+      const found = (list ?? productOrders.load('with expired')).then(byId);
+      return each(async (id: string) => (await found).get(id) ?? details(id))(ids);
+    },
+    // After all that the fields of this level ask for, so that a list among it is known.
+    { batchScheduleFn: (dispatch) => setImmediate(dispatch) },
+  );
+  return { productOrders, productOrder };
+}
+
+const byId = (orders: Row<ProductOrder>[]) => new Map(readable(orders).map((order) => [order.key, order]));
+
+const withoutExpired = (orders: Row<ProductOrder>[]) =>
+  orders.filter((order) => order instanceof Error || order.status !== 'EXPIRED');

@@ -1,0 +1,21 @@
+import type { Plugin } from 'graphql-yoga';
+import { refusal } from './refusal.ts';
+
+/**
+ * Takes operations from no other site's page than those of `origins`, and by POST only as JSON, which no HTML form can
+ * send: such a page could not read the answers, but it could make the gateway spend upstream calls.
+ */
+export function useJsonOnly(origins: readonly string[]): Plugin {
+  return {
+    onRequest({ request, fetchAPI, endResponse }) {
+      const { headers, method } = request;
+      if (headers.get('sec-fetch-site') === 'cross-site' && !origins.includes(headers.get('origin') ?? '')) {
+        // Following a link to GraphiQL is no operation.
+        const opensPage = method === 'GET' && headers.get('sec-fetch-mode') === 'navigate';
+        if (!opensPage && method !== 'OPTIONS')
+          endResponse(refusal(request, fetchAPI, 403, 'Add the origin of this page to CORS_ORIGINS.'));
+      } else if (method === 'POST' && !/^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? ''))
+        endResponse(refusal(request, fetchAPI, 415, 'Send the operation as application/json.'));
+    },
+  };
+}
