@@ -5,6 +5,7 @@ import type { PricePackage } from './data/price-package.ts';
 import type { ProductOrder } from './data/product-order.ts';
 import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
 import type { World } from './data.ts';
+import type { OrderBook } from './order-book.ts';
 import { visibleUnits } from './visibility.ts';
 
 const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
@@ -36,7 +37,7 @@ export interface SandboxData {
   merchantOf(msn: string): Merchant;
 }
 
-export function createSandboxData(world: World): SandboxData {
+export function createSandboxData(world: World, book: OrderBook): SandboxData {
   const { units } = world;
   let msns: string[] | undefined;
   let merchants: BusinessIdentifier[] | undefined;
@@ -62,7 +63,9 @@ export function createSandboxData(world: World): SandboxData {
       return merchants;
     },
     ownMerchant: world.identifier(0),
-    orders: world.orders.filter(({ partner }) => partner === MAIN_PARTNER),
+    get orders() {
+      return book.of(MAIN_PARTNER);
+    },
     pricePackages: world.pricePackages(MAIN_PARTNER),
     hidden: {
       inactiveMsn: firstMsn(0, (unit) => !world.isLive(unit)),

@@ -12,14 +12,18 @@ import { createWorld } from './data.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { createFaults } from './faults.ts';
+import { createIdempotencyStore } from './idempotency.ts';
 import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
 import { createListener } from './listener.ts';
+import { createOrderBook } from './order-book.ts';
 import type { Policy } from './policy.ts';
 import { defaultPolicy } from './policy.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
+import { createDeleteOrderRoute } from './routes/delete-order.ts';
 import { createMerchantRoutes } from './routes/merchant.ts';
+import { createNewOrderRoute } from './routes/new-order.ts';
 import { createPricePackageRoutes } from './routes/price-package.ts';
 import { createProductOrderRoutes } from './routes/product-order.ts';
 import { createSalesUnitRoutes } from './routes/sales-unit.ts';
@@ -82,11 +86,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = createClock();
   const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
   const stats = createStats();
+  const book = createOrderBook(world.orders, clock);
+  const idempotency = createIdempotencyStore();
+  let url = '';
+  const portalUrl = (id: string) => `${url}/portal/register/prefilled/${id}`;
   const routes = [
     ...createTokenRoutes(tokens, callers),
     ...createMerchantRoutes(world, policy),
     ...createSalesUnitRoutes(world, policy),
-    ...createProductOrderRoutes(world, policy),
+    ...createProductOrderRoutes({ world, book, policy, portalUrl }),
+    createDeleteOrderRoute(book, policy),
+    createNewOrderRoute({ book, policy, dice, idempotency, portalUrl }),
     ...createPricePackageRoutes(world),
   ];
   const faults = createFaults(dice, routes.map(routeKey));
@@ -109,6 +119,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   server.listen({ port, host, backlog: 2048 });
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
+  url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 
   const close = async () => {
     if (!server.listening) return;
@@ -118,10 +129,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await closed;
   };
   return {
-    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    url,
     keys: callers.keys.partner,
     callers: callers.keys,
-    data: createSandboxData(world),
+    data: createSandboxData(world, book),
     clock,
     stats: stats.read,
     calls: stats.calls,
