@@ -6,7 +6,7 @@ import type { ProductOrder } from './data/product-order.ts';
 import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
 import type { World } from './data.ts';
 import type { OrderBook } from './order-book.ts';
-import { visibleUnits } from './visibility.ts';
+import { visibleUnits, visibleUnitsOf } from './visibility.ts';
 
 const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
 
@@ -39,8 +39,15 @@ export interface SandboxData {
 
 export function createSandboxData(world: World, book: OrderBook): SandboxData {
   const { units } = world;
+  let version = world.version;
   let msns: string[] | undefined;
   let merchants: BusinessIdentifier[] | undefined;
+  const forgetOld = () => {
+    if (version === world.version) return;
+    ({ version } = world);
+    msns = undefined;
+    merchants = undefined;
+  };
   const find = (msn: string): number => {
     const unit = units.indexOf(msn);
     if (unit === undefined) throw new RangeError(`The sandbox has no sales unit ${msn}.`);
@@ -55,11 +62,15 @@ export function createSandboxData(world: World, book: OrderBook): SandboxData {
   // Made when first looked at: most uses of the sandbox never do, and a hundred thousand MSNs take their time.
   return {
     get msns() {
+      forgetOld();
       msns ??= Array.from(visibleUnits(world, mainPartner), units.msn);
       return msns;
     },
     get merchants() {
-      merchants ??= Array.from({ length: units.merchantCount }, (_, index) => world.identifier(index));
+      forgetOld();
+      merchants ??= Array.from({ length: world.merchantCount }, (_, index) => index)
+        .filter((merchant) => visibleUnitsOf(world, mainPartner, merchant).length > 0)
+        .map(world.identifier);
       return merchants;
     },
     ownMerchant: world.identifier(0),

@@ -20,6 +20,11 @@ export interface Policy {
    * the default is true. When false, it stays as EXPIRED, the status whose orders lists hide.
    */
   readonly deletedOrdersDisappear: boolean;
+  /**
+   * What the sales units of a merchant are of whom the caller sees none. The FAQ says 404 for merchants and units alike,
+   * but does not name this list, hence the default; the alternative is an empty list.
+   */
+  readonly unknownMerchantUnits: 'notFound' | 'emptyList';
 }
 
 export const defaultPolicy: Policy = {
@@ -27,4 +32,5 @@ export const defaultPolicy: Policy = {
   merchantOrderStatus: 403,
   lateDeleteStatus: 400,
   deletedOrdersDisappear: true,
+  unknownMerchantUnits: 'notFound',
 };

@@ -7,6 +7,7 @@ import { createCallers } from './callers.ts';
 import type { Clock } from './clock.ts';
 import { createClock } from './clock.ts';
 import { createControl } from './control.ts';
+import { createStateRoutes } from './control-state.ts';
 import { createDice } from './data/dice.ts';
 import { createWorld } from './data.ts';
 import type { Exchange } from './exchange.ts';
@@ -15,7 +16,9 @@ import { createFaults } from './faults.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { createListener } from './listener.ts';
+import { createLiveWorld } from './live-world.ts';
 import { createOrderBook } from './order-book.ts';
 import type { Policy } from './policy.ts';
 import { defaultPolicy } from './policy.ts';
@@ -80,10 +83,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   const dice = createDice(seed);
-  const world = createWorld(seed, units);
   const policy = { ...defaultPolicy, ...options.policy };
   const callers = createCallers(dice);
   const clock = createClock();
+  const world = createLiveWorld(createWorld(seed, units), dice, clock);
   const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
   const stats = createStats();
   const book = createOrderBook(world.orders, clock);
@@ -100,6 +103,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...createPricePackageRoutes(world),
   ];
   const faults = createFaults(dice, routes.map(routeKey));
+  const resetState = () => {
+    world.reset();
+    book.reset();
+    idempotency.forget();
+  };
+  const stateRoutes = createStateRoutes(world, createLifecycle(world, book), resetState);
   const reset = () => {
     stats.reset();
     faults.clear();
@@ -108,7 +117,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const listener = createListener({
     findRoute: createRouter(routes),
     api: createApi(world, tokens, callers),
-    control: createControl({ stats, faults, tokens, clock, reset }),
+    control: createControl({ stats, faults, tokens, clock, reset, stateRoutes }),
     stats,
     faults,
     latencyMs,
