@@ -63,7 +63,7 @@ export interface Sandbox {
   stats(): SandboxStats;
   /** The last 5000 calls, oldest first. */
   calls(): CallRecord[];
-  /** Zeroes the statistics and ends all faults. Tokens stay valid, so that clients under test keep theirs. */
+  /** Zeroes the statistics and ends all faults. Tokens and data stay, so that clients under test keep theirs. */
   reset(): void;
   /** Adds a fault and gives its id; throws a FaultError when it is not valid. */
   fault(fault: Fault): string;
