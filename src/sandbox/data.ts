@@ -17,6 +17,10 @@ import { createUnits, hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './dat
  * hundred thousand of them take the memory of their numbers only.
  */
 export interface World {
+  /** Grows whenever something changes that the API shows, so that what was made of it is made anew. */
+  readonly version: number;
+  /** All merchants, those that nobody sees as well. */
+  readonly merchantCount: number;
   readonly units: Units;
   readonly orders: readonly ProductOrder[];
   identifier(merchant: number): BusinessIdentifier;
@@ -74,6 +78,8 @@ export function createWorld(seed: number, visibleUnits: number): World {
   const isDeactivated = (merchant: number) => merchant === merchantCount + hiddenMerchants.deactivated;
 
   return {
+    version: 0,
+    merchantCount: identifiers.length,
     units,
     orders,
     identifier,

@@ -5,7 +5,8 @@ import type { PricePackage } from './data/price-package.ts';
 import type { ProductOrder } from './data/product-order.ts';
 import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
 import type { World } from './data.ts';
-import { visibleUnits } from './visibility.ts';
+import type { OrderBook } from './order-book.ts';
+import { visibleUnits, visibleUnitsOf } from './visibility.ts';
 
 const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
 
@@ -36,10 +37,17 @@ export interface SandboxData {
   merchantOf(msn: string): Merchant;
 }
 
-export function createSandboxData(world: World): SandboxData {
+export function createSandboxData(world: World, book: OrderBook): SandboxData {
   const { units } = world;
+  let version = world.version;
   let msns: string[] | undefined;
   let merchants: BusinessIdentifier[] | undefined;
+  const forgetOld = () => {
+    if (version === world.version) return;
+    ({ version } = world);
+    msns = undefined;
+    merchants = undefined;
+  };
   const find = (msn: string): number => {
     const unit = units.indexOf(msn);
     if (unit === undefined) throw new RangeError(`The sandbox has no sales unit ${msn}.`);
@@ -54,15 +62,21 @@ export function createSandboxData(world: World): SandboxData {
   // Made when first looked at: most uses of the sandbox never do, and a hundred thousand MSNs take their time.
   return {
     get msns() {
+      forgetOld();
       msns ??= Array.from(visibleUnits(world, mainPartner), units.msn);
       return msns;
     },
     get merchants() {
-      merchants ??= Array.from({ length: units.merchantCount }, (_, index) => world.identifier(index));
+      forgetOld();
+      merchants ??= Array.from({ length: world.merchantCount }, (_, index) => index)
+        .filter((merchant) => visibleUnitsOf(world, mainPartner, merchant).length > 0)
+        .map(world.identifier);
       return merchants;
     },
     ownMerchant: world.identifier(0),
-    orders: world.orders.filter(({ partner }) => partner === MAIN_PARTNER),
+    get orders() {
+      return book.of(MAIN_PARTNER);
+    },
     pricePackages: world.pricePackages(MAIN_PARTNER),
     hidden: {
       inactiveMsn: firstMsn(0, (unit) => !world.isLive(unit)),

@@ -17,7 +17,7 @@ export interface ApiCall extends Call {
   param(name: string): string;
 }
 
-interface RouteBase {
+export interface RouteBase {
   readonly method: string;
   /** Path as the contract writes it, which is also its name in statistics and faults. */
   readonly template: string;

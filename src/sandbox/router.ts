@@ -1,8 +1,8 @@
-import type { Route } from './route.ts';
+import type { Route, RouteBase } from './route.ts';
 
 /** A route and the raw, still encoded values of its path parameters by name. */
-export interface RouteMatch {
-  readonly route: Route;
+export interface RouteMatch<R extends RouteBase = Route> {
+  readonly route: R;
   readonly params: ReadonlyMap<string, string>;
 }
 
@@ -12,11 +12,11 @@ const noParams: ReadonlyMap<string, string> = new Map();
  * Finds the route of a path: fixed paths in a map, the few others by comparing segments. The path is taken as it came,
  * so `..` and a doubled slash match nothing.
  */
-export function createRouter(
-  routes: readonly Route[],
-): (method: string, path: string) => RouteMatch | undefined {
-  const fixed = new Map<string, RouteMatch>();
-  const open: { route: Route; segments: string[] }[] = [];
+export function createRouter<R extends RouteBase>(
+  routes: readonly R[],
+): (method: string, path: string) => RouteMatch<R> | undefined {
+  const fixed = new Map<string, RouteMatch<R>>();
+  const open: { route: R; segments: string[] }[] = [];
   for (const route of routes) {
     if (route.template.includes('{')) open.push({ route, segments: route.template.split('/') });
     else fixed.set(`${route.method} ${route.template}`, { route, params: noParams });

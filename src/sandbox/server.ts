@@ -7,19 +7,26 @@ import { createCallers } from './callers.ts';
 import type { Clock } from './clock.ts';
 import { createClock } from './clock.ts';
 import { createControl } from './control.ts';
+import { createStateRoutes } from './control-state.ts';
 import { createDice } from './data/dice.ts';
 import { createWorld } from './data.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { createFaults } from './faults.ts';
+import { createIdempotencyStore } from './idempotency.ts';
 import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { createListener } from './listener.ts';
+import { createLiveWorld } from './live-world.ts';
+import { createOrderBook } from './order-book.ts';
 import type { Policy } from './policy.ts';
 import { defaultPolicy } from './policy.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
+import { createDeleteOrderRoute } from './routes/delete-order.ts';
 import { createMerchantRoutes } from './routes/merchant.ts';
+import { createNewOrderRoute } from './routes/new-order.ts';
 import { createPricePackageRoutes } from './routes/price-package.ts';
 import { createProductOrderRoutes } from './routes/product-order.ts';
 import { createSalesUnitRoutes } from './routes/sales-unit.ts';
@@ -56,7 +63,7 @@ export interface Sandbox {
   stats(): SandboxStats;
   /** The last 5000 calls, oldest first. */
   calls(): CallRecord[];
-  /** Zeroes the statistics and ends all faults. Tokens stay valid, so that clients under test keep theirs. */
+  /** Zeroes the statistics and ends all faults. Tokens and data stay, so that clients under test keep theirs. */
   reset(): void;
   /** Adds a fault and gives its id; throws a FaultError when it is not valid. */
   fault(fault: Fault): string;
@@ -76,20 +83,32 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   const dice = createDice(seed);
-  const world = createWorld(seed, units);
   const policy = { ...defaultPolicy, ...options.policy };
   const callers = createCallers(dice);
   const clock = createClock();
+  const world = createLiveWorld(createWorld(seed, units), dice, clock);
   const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
   const stats = createStats();
+  const book = createOrderBook(world.orders, clock);
+  const idempotency = createIdempotencyStore();
+  let url = '';
+  const portalUrl = (id: string) => `${url}/portal/register/prefilled/${id}`;
   const routes = [
     ...createTokenRoutes(tokens, callers),
     ...createMerchantRoutes(world, policy),
     ...createSalesUnitRoutes(world, policy),
-    ...createProductOrderRoutes(world, policy),
+    ...createProductOrderRoutes({ world, book, policy, portalUrl }),
+    createDeleteOrderRoute(book, policy),
+    createNewOrderRoute({ book, policy, dice, idempotency, portalUrl }),
     ...createPricePackageRoutes(world),
   ];
   const faults = createFaults(dice, routes.map(routeKey));
+  const resetState = () => {
+    world.reset();
+    book.reset();
+    idempotency.forget();
+  };
+  const stateRoutes = createStateRoutes(world, createLifecycle(world, book), resetState);
   const reset = () => {
     stats.reset();
     faults.clear();
@@ -98,7 +117,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const listener = createListener({
     findRoute: createRouter(routes),
     api: createApi(world, tokens, callers),
-    control: createControl({ stats, faults, tokens, clock, reset }),
+    control: createControl({ stats, faults, tokens, clock, reset, stateRoutes }),
     stats,
     faults,
     latencyMs,
@@ -109,6 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   server.listen({ port, host, backlog: 2048 });
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
+  url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 
   const close = async () => {
     if (!server.listening) return;
@@ -118,10 +138,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await closed;
   };
   return {
-    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    url,
     keys: callers.keys.partner,
     callers: callers.keys,
-    data: createSandboxData(world),
+    data: createSandboxData(world, book),
     clock,
     stats: stats.read,
     calls: stats.calls,

@@ -41,13 +41,17 @@ const FIRST_DAY = Date.UTC(2018, 0, 2);
 const DAYS = 2900;
 const DAY_MS = 86_400_000;
 
+/** The country of a business that is named by its identifier only; a scheme that nobody knows counts as Norwegian. */
+export function countryOfScheme(scheme: string): Country {
+  return countries.find((country) => country.scheme === scheme) ?? norway;
+}
+
 export function countryOf(index: number): Country {
   return countries[index % countries.length] ?? norway;
 }
 
 /** The part of a company's name that its sales units carry too. */
-export function brandOf(dice: Dice, index: number): string {
-  const country = countryOf(index);
+export function brandOf(dice: Dice, index: number, country = countryOf(index)): string {
   return `${dice.pick(country.names, 'name', index)} ${dice.pick(country.trades, 'trade', index)}`;
 }
 
@@ -56,14 +60,14 @@ export function createMerchant(
   index: number,
   businessIdentifier: BusinessIdentifier,
   status: Merchant['status'],
+  country = countryOf(index),
 ): Merchant {
-  const country = countryOf(index);
   const town = dice.pick(country.towns, 'town', index);
   const created = dice.below(DAYS, 'created', index);
   const updated = created + dice.below(DAYS - created, 'updated', index);
   const merchant: Merchant = {
     businessIdentifier,
-    name: `${brandOf(dice, index)} ${town.city} ${dice.pick(country.companyForms, 'form', index)}`,
+    name: `${brandOf(dice, index, country)} ${town.city} ${dice.pick(country.companyForms, 'form', index)}`,
     status,
     createdAt: timestamp(dice, created, 'created', index),
     updatedAt: timestamp(dice, updated, 'updated', index),
@@ -87,7 +91,7 @@ export function createMerchant(
 
 function streetLines(dice: Dice, country: Country, index: number): string[] {
   const street = `${dice.pick(country.streets, 'street', index)} ${1 + dice.below(89, 'house', index)}`;
-  return dice.chance(0.15, 'care of', index) ? [`c/o ${brandOf(dice, index)}`, street] : [street];
+  return dice.chance(0.15, 'care of', index) ? [`c/o ${brandOf(dice, index, country)}`, street] : [street];
 }
 
 // Microseconds, as in the upstream's own example: a client that expects milliseconds should find out here.

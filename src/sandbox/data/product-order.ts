@@ -21,6 +21,8 @@ export interface ProductOrder {
   /** Sent since January 2026 only, so older orders lack it (source: changelog of the API). */
   productType?: string;
   businessIdentifier: BusinessIdentifier;
+  /** What the unit is to be called; without it the sandbox thinks of a name. */
+  salesUnitName?: string;
   /** Index of the sales unit that a completed order led to. */
   unit?: number;
 }

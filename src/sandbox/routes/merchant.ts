@@ -8,13 +8,14 @@ import { visibleUnitsOf } from '../visibility.ts';
 import { summarize } from './sales-unit.ts';
 
 export function createMerchantRoutes(world: World, policy: Policy): Route[] {
-  // Both lookups answer 404 when the caller sees none of the merchant's units (source: FAQ of the API).
-  const withMerchant = (answer: (merchant: number, units: number[]) => Answer) => (call: ApiCall) => {
+  // A lookup answers 404 when the caller sees none of the merchant's units (source: FAQ of the API).
+  const notFound = () => problem(404, 'The merchant was not found.');
+  const noUnits = () => (policy.unknownMerchantUnits === 'emptyList' ? ok([]) : notFound());
+  type Found = (merchant: number, units: number[]) => Answer;
+  const withMerchant = (answer: Found, otherwise: () => Answer) => (call: ApiCall) => {
     const merchant = world.merchantIndex(call.param('scheme'), call.param('id'));
     const units = merchant === undefined ? [] : visibleUnitsOf(world, call.caller, merchant);
-    return merchant === undefined || units.length === 0
-      ? problem(404, 'The merchant was not found.')
-      : answer(merchant, units);
+    return merchant === undefined || units.length === 0 ? otherwise() : answer(merchant, units);
   };
 
   return [
@@ -22,13 +23,16 @@ export function createMerchantRoutes(world: World, policy: Policy): Route[] {
       kind: 'api',
       method: 'GET',
       template: '/management/v1/merchants/{scheme}/{id}',
-      handle: withMerchant((merchant) => ok(world.merchant(merchant))),
+      handle: withMerchant((merchant) => ok(world.merchant(merchant)), notFound),
     },
     {
       kind: 'api',
       method: 'GET',
       template: '/management/v1/merchants/{scheme}/{id}/sales-units',
-      handle: withMerchant((_merchant, units) => ok(units.map((unit) => summarize(world, policy, unit)))),
+      handle: withMerchant(
+        (_merchant, units) => ok(units.map((unit) => summarize(world, policy, unit))),
+        noUnits,
+      ),
     },
   ];
 }

@@ -1,33 +1,49 @@
 import type { Answer } from '../answer.ts';
 import { JSON_UTF8, ok } from '../answer.ts';
-import type { Caller } from '../callers.ts';
 import type { ProductOrder } from '../data/product-order.ts';
 import type { World } from '../data.ts';
+import type { OrderBook } from '../order-book.ts';
 import type { Policy } from '../policy.ts';
 import { invalidField, problem } from '../problem.ts';
 import type { ApiCall, Route } from '../route.ts';
 import { summarize } from './sales-unit.ts';
 
-const PORTAL = 'https://portal.vippsmobilepay.com/register/prefilled';
+interface ProductOrderParts {
+  world: World;
+  book: OrderBook;
+  policy: Policy;
+  /** The page where the merchant fills in the order with this id. */
+  portalUrl(id: string): string;
+}
 
-export function createProductOrderRoutes(world: World, policy: Policy): Route[] {
+export function createProductOrderRoutes({ world, book, policy, portalUrl }: ProductOrderParts): Route[] {
+  const toBody = (order: ProductOrder): object => ({
+    productOrderType: order.type,
+    ...(order.id !== undefined && { productOrderId: order.id }),
+    ...(order.productType !== undefined && { productType: order.productType }),
+    status: order.status,
+    businessIdentifier: order.businessIdentifier,
+    ...(order.type === 'PREFILL' && { productOrderUrl: portalUrl(order.id ?? '') }),
+    // Prefilled orders say null until they have led to a unit; the others have fewer fields and leave it out.
+    ...(order.unit === undefined
+      ? order.type === 'PREFILL' && { salesUnit: null }
+      : { salesUnit: summarize(world, policy, order.unit) }),
+  });
+
   const list = (call: ApiCall): Answer => {
     const includeExpired = new URLSearchParams(call.query).get('includeExpired') ?? 'false';
     if (includeExpired !== 'true' && includeExpired !== 'false') {
       return invalidField('includeExpired', 'must be true or false.');
     }
-    const shown = world.orders.filter(
-      (order) => isNamedBy(order, call.caller) && (order.status !== 'EXPIRED' || includeExpired === 'true'),
-    );
-    return ok(shown.map((order) => toBody(world, policy, order)));
+    // A merchant's keys on these routes are not documented: here they see no order, since orders name partners.
+    const orders = call.caller.kind === 'partner' ? book.of(call.caller.partner) : [];
+    const shown = orders.filter(({ status }) => status !== 'EXPIRED' || includeExpired === 'true');
+    return ok(shown.map(toBody));
   };
 
-  const byId = new Map(world.orders.flatMap((order) => (order.id ? [[order.id, order] as const] : [])));
   const details = (call: ApiCall): Answer => {
-    const order = byId.get(call.param('productOrderId').toLowerCase());
-    return order && isNamedBy(order, call.caller)
-      ? ok(toBody(world, policy, order))
-      : problem(404, 'The product order was not found.', { contentType: JSON_UTF8 });
+    const order = findOrder(book, call);
+    return order ? ok(toBody(order)) : orderNotFound();
   };
 
   return [
@@ -41,22 +57,13 @@ export function createProductOrderRoutes(world: World, policy: Policy): Route[] 
   ];
 }
 
-// A merchant's keys on these routes are not documented: here they see no order, since orders name partners.
-function isNamedBy(order: ProductOrder, caller: Caller): boolean {
-  return caller.kind === 'partner' && order.partner === caller.partner;
+/** The order that the path names, when it names the caller too. */
+export function findOrder(book: OrderBook, { caller, param }: ApiCall): ProductOrder | undefined {
+  const order = book.find(param('productOrderId'));
+  return caller.kind === 'partner' && order?.partner === caller.partner ? order : undefined;
 }
 
-function toBody(world: World, policy: Policy, order: ProductOrder): object {
-  return {
-    productOrderType: order.type,
-    ...(order.id !== undefined && { productOrderId: order.id }),
-    ...(order.productType !== undefined && { productType: order.productType }),
-    status: order.status,
-    businessIdentifier: order.businessIdentifier,
-    ...(order.type === 'PREFILL' && { productOrderUrl: `${PORTAL}/${order.id}` }),
-    // Prefilled orders say null until they have led to a unit; the others have fewer fields and leave it out.
-    ...(order.unit === undefined
-      ? order.type === 'PREFILL' && { salesUnit: null }
-      : { salesUnit: summarize(world, policy, order.unit) }),
-  };
+/** Declared with the media type of a good answer (source: document 2.0.9). */
+export function orderNotFound(): Answer {
+  return problem(404, 'The product order was not found.', { contentType: JSON_UTF8 });
 }

@@ -20,14 +20,15 @@ export function summarize(world: World, policy: Policy, unit: number): SalesUnit
 
 export function createSalesUnitRoutes(world: World, policy: Policy): Route[] {
   // The list of a hundred thousand units has some six megabytes: written once per caller, then sent as it is.
-  const lists = new Map<Caller, Buffer>();
+  const lists = new Map<Caller, { version: number; body: Buffer }>();
   const list = (caller: Caller): Buffer => {
+    const { version } = world;
     const known = lists.get(caller);
-    if (known) return known;
+    if (known?.version === version) return known.body;
     const rows: string[] = [];
     for (const unit of visibleUnits(world, caller)) rows.push(JSON.stringify(summarize(world, policy, unit)));
     const body = Buffer.from(`[${rows.join(',')}]`);
-    lists.set(caller, body);
+    lists.set(caller, { version, body });
     return body;
   };
 

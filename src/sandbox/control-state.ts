@@ -1,0 +1,51 @@
+import { ControlError } from './control-error.ts';
+import type { ControlRoute } from './control-route.ts';
+import { run } from './control-route.ts';
+import type { ProductOrderStatus } from './data/product-order.ts';
+import type { World } from './data.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+// RECEIVED is where orders start, and EXPIRED is for the clock to say.
+const targets: readonly ProductOrderStatus[] = [
+  'MERCHANT_VIEWED',
+  'ORDER_SUBMITTED',
+  'COMPLETED',
+  'REJECTED',
+];
+
+/** The control routes that change what the API shows. */
+export function createStateRoutes(
+  world: World,
+  lifecycle: Lifecycle,
+  resetState: () => void,
+): ControlRoute[] {
+  return [
+    {
+      method: 'POST',
+      template: '/_sandbox/orders/{id}',
+      handle({ json, param }) {
+        const { id, status, unit } = lifecycle.moveOrder(param('id'), readStatus(json()));
+        const salesUnit = unit !== undefined && { msn: world.units.msn(unit), name: world.unitName(unit) };
+        return { status: 200, value: { productOrderId: id, status, ...(salesUnit && { salesUnit }) } };
+      },
+    },
+    {
+      method: 'POST',
+      template: '/_sandbox/sales-units/{msn}/deactivate',
+      handle: ({ param }) => run(() => lifecycle.deactivateUnit(param('msn'))),
+    },
+    {
+      method: 'POST',
+      template: '/_sandbox/merchants/{scheme}/{id}/deactivate',
+      handle: ({ param }) => run(() => lifecycle.deactivateMerchant(param('scheme'), param('id'))),
+    },
+    { method: 'POST', template: '/_sandbox/state/reset', handle: () => run(resetState) },
+  ];
+}
+
+function readStatus(input: unknown): ProductOrderStatus {
+  const wanted = typeof input === 'object' && input !== null && 'status' in input ? input.status : undefined;
+  const status = targets.find((target) => target === wanted);
+  if (!status) throw new ControlError(400, `"status" must be one of: ${targets.join(', ')}.`);
+  return status;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { ok } from '../../src/sandbox/answer.ts';
+import type { Caller } from '../../src/sandbox/callers.ts';
+import { createIdempotencyStore } from '../../src/sandbox/idempotency.ts';
+
+const caller: Caller = { kind: 'partner', partner: 'one' };
+
+/** Sends requests to a store and counts those that did work. */
+function createWorker(most?: number) {
+  const store = createIdempotencyStore(most);
+  let works = 0;
+  const run = (key: string, body: string) =>
+    store.answer(caller, key, Buffer.from(body), () => ok({ work: ++works })).status;
+  return { run, works: () => works, forget: store.forget };
+}
+
+describe('the store of idempotency keys', () => {
+  it('drops the oldest key when it is full', () => {
+    const { run, works } = createWorker(2);
+    for (const key of ['a', 'b', 'c']) run(key, '{}');
+    run('b', '{}');
+    run('c', '{}');
+    expect(works()).toBe(3);
+    run('a', '{}');
+    expect(works()).toBe(4);
+  });
+
+  it.each([
+    ['an item is moved', '{"a":[1,2]}', '{"a":[2,1]}'],
+    ['a number becomes a string', '{"a":1}', '{"a":"1"}'],
+    ['a list becomes an object', '{"a":["b"]}', '{"a":{"0":"b"}}'],
+    ['null takes the place of nothing', '{}', '{"a":null}'],
+    ['a prototype is named', '{}', '{"__proto__":{"a":1}}'],
+    ['no JSON changes', 'x', 'y'],
+  ])('tells two bodies apart when %s', (_, one, other) => {
+    const { run } = createWorker();
+    expect([run('key', one), run('key', one), run('key', other)]).toEqual([200, 200, 409]);
+  });
+
+  it('takes a body that is nested deeper than the stack', () => {
+    const { run } = createWorker();
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect([run('key', deep), run('key', deep)]).toEqual([200, 200]);
+  });
+});
