@@ -65,7 +65,7 @@ it('is alive and not ready while it finishes, serves who still comes, and then t
     expect((await fetch(`${adminUrl}/livez`)).status).toBe(200);
     const late = await fetch(`${url}?query={__typename}`);
     expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     await expect(fetch(`${url}?query={__typename}`)).rejects.toThrow('fetch failed');
     await expectWhole(answer);
   }));
