@@ -87,8 +87,8 @@ export function cutPage<T>(
   { order, size, fromEnd, after, before }: PageRequest<T>,
 ): Page<T> {
   const placed = place(rows, order);
-  const start = after ? placed.length - countFrom(placed, order, after, 1) : 0;
-  const end = before ? Math.max(start, placed.length - countFrom(placed, order, before, 0)) : placed.length;
+  const start = after ? firstFrom(placed, order, after, 1) : 0;
+  const end = before ? Math.max(start, firstFrom(placed, order, before, 0)) : placed.length;
   const from = fromEnd ? Math.max(start, end - size) : start;
   const to = fromEnd ? end : Math.min(end, start + size);
 
@@ -154,8 +154,8 @@ function sort<T>(rows: readonly Row<T>[], order: Order<T>): Placed<T>[] {
   return [...sound, ...broken];
 }
 
-/** How many rows stand at (`beyond` 0) or behind (`beyond` 1) the position, found by halving. */
-function countFrom<T>(
+/** The index of the first row at (`beyond` 0) or behind (`beyond` 1) the position, found by halving. */
+function firstFrom<T>(
   rows: readonly Placed<T>[],
   order: Order<T>,
   position: Position,
@@ -169,7 +169,7 @@ function countFrom<T>(
     if (row && comparePositions(order, row, position) < beyond) low = middle + 1;
     else high = middle;
   }
-  return rows.length - low;
+  return low;
 }
 
 function comparePositions<T>(order: Order<T>, left: Position, right: Position): number {

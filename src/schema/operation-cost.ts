@@ -45,7 +45,8 @@ export function operationCost(schema: GraphQLSchema, operation: Operation): numb
   );
   if (!variables.coerced) return 0;
 
-  const fragments: Record<string, SelectionContext['fragments'][string]> = {};
+  // Without a prototype: a client may name a fragment `__proto__`.
+  const fragments: Record<string, SelectionContext['fragments'][string]> = Object.create(null);
   for (const node of operation.document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
   let selections = 0;
