@@ -26,6 +26,8 @@ export interface Config {
   /** 0 when the cache is off. */
   readonly cacheMaxBytes: number;
   readonly corsOrigins: readonly string[];
+  /** Where the outcomes of writes are kept; undefined leaves the choice to the command. */
+  readonly outcomesFile: string | undefined;
   readonly logLevel: string;
   readonly production: boolean;
   /** What was given and has no effect, by variable name. */
@@ -129,6 +131,7 @@ function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config 
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
     cacheMaxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,
     corsOrigins: env.CORS_ORIGINS,
+    outcomesFile: env.OUTCOMES_FILE,
     logLevel: env.LOG_LEVEL,
     production: env.NODE_ENV === 'production',
     warnings: env.OTEL_EXPORTER_OTLP_ENDPOINT

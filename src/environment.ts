@@ -69,6 +69,7 @@ export const Env = z.object({
     .transform((text) => text.split(',').map((item) => item.trim()))
     .pipe(z.array(origin))
     .default([]),
+  OUTCOMES_FILE: z.string().optional(),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -3,6 +3,7 @@ import { UpstreamUnauthorized } from '../upstream/errors.ts';
 import { createHttp, type Http } from '../upstream/http.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
 import { RequestScope } from '../upstream/request-scope.ts';
+import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
 import { createTenant } from '../upstream/tenant.ts';
 import { nextStep } from './next-step.ts';
 import { openUpstream } from './serve.ts';
@@ -22,9 +23,13 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
   line(print, 'configuration', 'ok');
   const { upstream, close } = await openUpstream(config);
   const http = createHttp(upstream.url, config.concurrency);
+  const outcomes = await openSqliteOutcomes({ file: ':memory:' });
   const clock = { skewMs: undefined as number | undefined };
   const tenant = createTenant({
     credentials: upstream.credentials,
+    origin: upstream.url,
+    outcomes,
+    onStoreFailure: () => {},
     http: { ...http, exchange: watchClock(http, clock) },
     systemHeaders: config.systemHeaders,
     concurrency: config.concurrency,

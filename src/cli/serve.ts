@@ -3,6 +3,7 @@ import type { Sandbox } from '../sandbox/server.ts';
 import { createLog } from '../server/log.ts';
 import { startGateway, type Upstream } from '../server/start.ts';
 import { Secret } from '../upstream/secret.ts';
+import { openOutcomes } from './outcomes.ts';
 import { openSandbox } from './sandbox.ts';
 
 /** Runs the gateway until `stopped` resolves. Throws `ListenError`. */
@@ -12,9 +13,10 @@ export async function serve(
   say: (text: string) => void,
 ): Promise<void> {
   const log = createLog(config.logLevel);
+  const outcomes = await openOutcomes(config, log);
   const { upstream, close } = await openUpstream(config);
   try {
-    const gateway = await startGateway(config, upstream, log);
+    const gateway = await startGateway(config, upstream, outcomes, log);
     log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
     for (const warning of config.warnings) log.warn(warning);
     say(banner(config, gateway.port, upstream.url));
@@ -24,6 +26,7 @@ export async function serve(
     log.info('stopped');
   } finally {
     await close();
+    outcomes.close();
   }
 }
 

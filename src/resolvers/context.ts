@@ -7,4 +7,6 @@ export interface RequestContext {
   readonly loaders: Loaders;
   readonly viewer: { readonly tenant: string; readonly scopes: readonly string[] };
   readonly limits: { readonly maxPageSize: number };
+  /** Adds an error to the answer that empties no field: what a payload was not asked for may have failed as well. */
+  readonly report: (error: Error) => void;
 }

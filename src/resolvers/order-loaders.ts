@@ -11,6 +11,10 @@ type Variant = 'visible' | 'with expired';
 export interface OrderLoaders {
   readonly productOrders: DataLoader<Variant, Row<ProductOrder>[]>;
   readonly productOrder: DataLoader<string, ProductOrder | null>;
+  /** When this gateway made an order, in milliseconds since 1970. */
+  readonly productOrderMadeAt: DataLoader<string, number | undefined>;
+  /** After a write: what this operation has read of orders may not be true any more. */
+  readonly forgetProductOrders: () => void;
 }
 
 /**
@@ -49,7 +53,16 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
     // After all that the fields of this level ask for, so that a list among it is known.
     { batchScheduleFn: (dispatch) => setImmediate(dispatch) },
   );
-  return { productOrders, productOrder };
+  return {
+    productOrders,
+    productOrder,
+    productOrderMadeAt: new DataLoader((ids) => api.productOrdersMadeAt(ids)),
+    forgetProductOrders() {
+      lists.clear();
+      productOrders.clearAll();
+      productOrder.clearAll();
+    },
+  };
 }
 
 const byId = (orders: Row<ProductOrder>[]) => new Map(readable(orders).map((order) => [order.key, order]));

@@ -4,6 +4,7 @@ import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
 import { compareText, cutPage, type Order, type Page, type PageArguments, readPage } from './page.ts';
+import { linkExpiry } from './prefill-product-order.ts';
 import type { ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { SalesUnit } from './sales-unit.ts';
@@ -62,6 +63,16 @@ export function merchantOfProductOrder(
 /** The unit that the order became: it belongs to the order's merchant, so its identifier is known already. */
 export function salesUnitOfProductOrder({ salesUnit, businessIdentifier }: ProductOrder): SalesUnit | null {
   return salesUnit ? { ...salesUnit, businessIdentifier } : null;
+}
+
+/** When the link stops working, as RFC 3339 text; null unless this gateway made the order. */
+export async function expiryOfProductOrder(
+  { productOrderId, productOrderType }: ProductOrder,
+  { loaders }: RequestContext,
+): Promise<string | null> {
+  if (productOrderId === undefined || productOrderType !== 'PREFILL') return null;
+  const madeAt = await loaders.productOrderMadeAt.load(productOrderId);
+  return madeAt === undefined ? null : linkExpiry(madeAt);
 }
 
 /** The order for the key in a global id. Throws `NotVisible`. */

@@ -65,6 +65,10 @@ builder.queryType({
   description: 'Everything that the keys of the gateway can see in the Management API.',
 });
 
+builder.mutationType({
+  description: 'Everything that can be changed in the Management API: product orders are made and deleted.',
+});
+
 builder.scalarType('DateTime', {
   description: 'A point in time as RFC 3339 text, for example `2026-09-02T06:45:25.921251Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',

@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE } from '../resolvers/page.ts';
-import { costOf } from './cost.ts';
+import { costOf, type FieldCost } from './cost.ts';
 import { type SelectionContext, selectedFields } from './selected-fields.ts';
 
 /** An operation as a client sent it. */
@@ -110,7 +110,7 @@ class Walk {
   #field(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[], objects: number): void {
     const cost = costOf(field);
     const rows = this.#rows(field, nodes, cost.rows);
-    this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'ids' ? rows : 1);
+    this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : rows);
     for (const list of cost.lists ?? []) {
       if (!this.#lists.has(list)) this.calls++;
       this.#lists.add(list);
@@ -137,12 +137,12 @@ class Walk {
   #rows(
     field: GraphQLField<unknown, unknown>,
     [node]: readonly FieldNode[],
-    rows: 'page' | 'ids' | undefined,
+    rows: FieldCost['rows'],
   ): number {
     if (!rows || !node) return 1;
     try {
-      const { first, last, ids } = getArgumentValues(field, node, this.#context.variableValues);
-      if (rows === 'ids') return Array.isArray(ids) ? ids.length : 0;
+      const { first, last, [rows]: items } = getArgumentValues(field, node, this.#context.variableValues);
+      if (rows !== 'page') return Array.isArray(items) ? items.length : 0;
       return Math.max(0, Number(first ?? last ?? DEFAULT_PAGE_SIZE));
     } catch {
       return 0;

@@ -1,6 +1,7 @@
 import type { RequestContext } from '../resolvers/context.ts';
 import { each } from '../resolvers/each.ts';
 import {
+  expiryOfProductOrder,
   merchantOfProductOrder,
   merchantProductOrders,
   productOrder,
@@ -105,7 +106,7 @@ builder.objectType(ProductOrderRef, {
       nullable: true,
       description:
         'When the link stops working: 14 days after the order was made. The Management API does not tell when an order was made, so this is null unless the gateway made it.',
-      resolve: () => null,
+      resolve: (order, _args, context) => expiryOfProductOrder(order, context),
     }),
   }),
 });

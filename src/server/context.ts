@@ -7,6 +7,8 @@ import type { Tenant } from '../upstream/tenant.ts';
 /** The context of one operation, with what the server needs of it besides. */
 export interface OperationContext extends RequestContext {
   readonly scope: RequestScope;
+  /** Errors that no field threw. */
+  readonly reported: readonly Error[];
   /** Stops the clock of the operation. Must be called when its result stands. */
   readonly end: () => void;
 }
@@ -34,11 +36,14 @@ export function createContext(
   if (client.aborted) leave();
   else client.addEventListener('abort', leave, { once: true });
   const api = tenant.api(scope);
+  const reported: Error[] = [];
   return {
     api,
     loaders: createLoaders(api),
     viewer: { tenant: tenantId, scopes },
     limits: { maxPageSize },
+    report: (error) => reported.push(error),
+    reported,
     scope,
     end: () => {
       clearTimeout(timer);

@@ -35,6 +35,15 @@ export const errorCodes = {
     retryable: true,
     message: 'The operation took longer than it may. Ask for less at once, or try again.',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    retryable: false,
+    message: 'The idempotency key belongs to another input. Use a new key for a new order.',
+  },
+  OUTCOME_UNKNOWN: {
+    retryable: true,
+    message:
+      'The Management API did not say whether the change was made. Send the same input again with the key in `idempotencyKey`; a deletion may be repeated as it is.',
+  },
   UPSTREAM_TIMEOUT: { retryable: true, message: 'The Management API did not answer in time. Try again.' },
   UPSTREAM_UNAVAILABLE: { retryable: true, message: 'The Management API is not available. Try again later.' },
   UPSTREAM_BAD_RESPONSE: {

@@ -1,9 +1,13 @@
 import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
 import { BadUserInput, NotVisible } from '../resolvers/errors.ts';
+import { WriteFailure } from '../resolvers/prefill-product-order.ts';
 import {
   ClientLeft,
   DeadlineExceeded,
+  IdempotencyKeyReused,
+  OutcomeUnknown,
   QueueFull,
+  UpstreamConflict,
   UpstreamContractError,
   UpstreamRateLimited,
   UpstreamRejected,
@@ -54,6 +58,15 @@ interface Description {
 }
 
 function describe(cause: unknown, located: GraphQLError | undefined): Description {
+  if (cause instanceof WriteFailure) {
+    const { idempotencyKey } = cause;
+    const reason = describe(cause.cause, undefined);
+    return { ...reason, extensions: { ...reason.extensions, ...(idempotencyKey && { idempotencyKey }) } };
+  }
+  if (cause instanceof OutcomeUnknown) return { code: 'OUTCOME_UNKNOWN' };
+  // The upstream remembers keys for longer than we do.
+  if (cause instanceof IdempotencyKeyReused || cause instanceof UpstreamConflict)
+    return { code: 'IDEMPOTENCY_KEY_REUSED' };
   if (cause instanceof BadUserInput)
     return { code: 'BAD_USER_INPUT', message: cause.message, extensions: { argument: cause.argument } };
   if (cause instanceof NotVisible) return { code: 'NOT_FOUND' };
@@ -112,10 +125,19 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
   if (cause instanceof RangeError && /call stack/.test(cause.message))
     return { code: 'BAD_REQUEST', message: 'The document is nested too deeply.' };
   if (cause instanceof GraphQLError && /^Batching/.test(message)) return { code: 'BATCHING_NOT_ALLOWED' };
-  if (cause instanceof GraphQLError) return { code: 'BAD_REQUEST', message };
+  if (cause instanceof GraphQLError) return { code: 'BAD_REQUEST', message: withoutValues(message) };
   // The variables or extensions of a GET are JSON in the URL.
   if (cause instanceof SyntaxError) return { code: 'BAD_REQUEST' };
   return { code: 'INTERNAL' };
+}
+
+// A value that stands in the document itself may be as secret as one in a variable. Names stay.
+function withoutValues(message: string): string {
+  return message
+    .replace(/^(Expected value of type "[^"]+"), found [\s\S]*$/, '$1.')
+    .replace(/^(\w+ cannot represent [^:]*):[\s\S]*$/, '$1.')
+    .replace(/^Value "[\s\S]*" (does not exist in "\w+" enum)[\s\S]*$/, 'The value $1.')
+    .replace(/\b(String|BlockString|Int|Float) "[\s\S]*"/g, '$1');
 }
 
 /**

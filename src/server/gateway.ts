@@ -14,6 +14,7 @@ import { useGraphiqlPage } from './use-graphiql-page.ts';
 import { useJsonOnly } from './use-json-only.ts';
 import { useLoopbackHost } from './use-loopback-host.ts';
 import { useOperationLog } from './use-operation-log.ts';
+import { useReportedErrors } from './use-reported-errors.ts';
 import { useUpstreamReport } from './use-upstream-report.ts';
 
 export interface GatewayOptions {
@@ -40,7 +41,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const contextOptions = {
     tenant,
     tenantId: 'default',
-    scopes: ['read'],
+    scopes: ['read', 'product-orders:write'],
     deadlineMs: requestDeadlineMs,
     maxPageSize,
   };
@@ -66,6 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
       useExecutionCancellation(),
       useCostLimit(maxUpstreamCalls),
+      useReportedErrors(),
       useUpstreamReport(),
       useClientErrors(log),
     ],

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Credentials } from '../upstream/credentials.ts';
 import { createHttp } from '../upstream/http.ts';
+import type { OutcomeStore } from '../upstream/outcome-store.ts';
 import { createTenant } from '../upstream/tenant.ts';
 import { createAdminServer } from './admin.ts';
 import { createGateway } from './gateway.ts';
@@ -32,10 +33,18 @@ const KEY_CHECK_FIRST_PAUSE_MS = 1_000;
 const KEY_CHECK_LONGEST_PAUSE_MS = 30_000;
 
 /** Starts the GraphQL and the admin listener. Throws `ListenError`. */
-export async function startGateway(config: Config, upstream: Upstream, log: Log): Promise<RunningGateway> {
+export async function startGateway(
+  config: Config,
+  upstream: Upstream,
+  outcomes: OutcomeStore,
+  log: Log,
+): Promise<RunningGateway> {
   const http = createHttp(upstream.url, config.concurrency);
   const tenant = createTenant({
     credentials: upstream.credentials,
+    origin: upstream.url,
+    outcomes,
+    onStoreFailure: (err) => log.error({ err }, 'the outcome of a write could not be stored'),
     http,
     systemHeaders: config.systemHeaders,
     concurrency: config.concurrency,
@@ -113,6 +122,8 @@ export async function startGateway(config: Config, upstream: Upstream, log: Log)
       while (performance.now() - lastArrival < DRAIN_MS && performance.now() - stoppedAt < LONGEST_DRAIN_MS);
       await closeServer(server, config.requestDeadlineMs + 1_000);
       await gateway.dispose();
+      // What was sent is carried to its end, so that its outcome is known when its caller asks again.
+      await tenant.settled();
       await http.close();
       await closeServer(admin, 0);
     },

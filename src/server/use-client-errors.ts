@@ -1,7 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { NotVisible } from '../resolvers/errors.ts';
-import { UpstreamError } from '../upstream/errors.ts';
+import { WriteFailure } from '../resolvers/prefill-product-order.ts';
+import { OutcomeUnknown, UpstreamError } from '../upstream/errors.ts';
 import { toClientError } from './errors.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
@@ -67,13 +68,22 @@ function withExtensions(error: GraphQLError, extensions: Record<string, unknown>
 // One line per failure, however many fields it emptied.
 function logCauses(errors: readonly GraphQLError[], log: Log): void {
   const seen = new Set<unknown>();
-  for (const { originalError: cause, extensions, path } of errors) {
-    if (!cause || seen.has(cause)) continue;
-    seen.add(cause);
+  for (const { originalError, extensions, path } of errors) {
+    if (!originalError || seen.has(originalError)) continue;
+    seen.add(originalError);
+    const { code, idempotencyKey } = extensions;
+    const cause = rootOf(originalError);
     if (cause instanceof UpstreamError) {
       const { route, status, problem } = cause;
       const network = (cause.cause as NodeJS.ErrnoException | undefined)?.code;
-      log.warn({ code: extensions['code'], route, status, network, problem, path }, cause.message);
-    } else if (extensions['code'] === 'INTERNAL') log.error({ err: cause, path }, 'unexpected failure');
+      log.warn({ code, route, status, network, problem, idempotencyKey, path }, cause.message);
+    } else if (code === 'OUTCOME_UNKNOWN')
+      log.warn({ code, idempotencyKey, path }, String(originalError.message));
+    else if (code === 'INTERNAL') log.error({ err: cause, path }, 'unexpected failure');
   }
+}
+
+function rootOf(error: unknown): unknown {
+  const isWrapper = error instanceof WriteFailure || (error instanceof OutcomeUnknown && error.cause);
+  return isWrapper ? rootOf(error.cause) : error;
 }

@@ -1,5 +1,6 @@
 import type { Http, HttpAnswer } from '../upstream/http.ts';
 import { Secret } from '../upstream/secret.ts';
+import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
 import { createTenant } from '../upstream/tenant.ts';
 import { createGateway } from './gateway.ts';
 import { createLog } from './log.ts';
@@ -17,9 +18,13 @@ const QUERY = `query Page($first: Int!) { salesUnits(first: $first) { totalCount
  * operation fails, since it would then warm the wrong way.
  */
 export async function warmUp(): Promise<void> {
+  const outcomes = await openSqliteOutcomes({ file: ':memory:' });
   const tenant = createTenant({
     credentials: { clientId: 'warm-up', clientSecret: new Secret('-'), tokenFlow: 'miami' },
+    origin: 'http://localhost',
     http: canned,
+    outcomes,
+    onStoreFailure: () => {},
     systemHeaders: {},
     concurrency: 64,
     maxQueued: 10 * UNITS,
@@ -47,6 +52,7 @@ export async function warmUp(): Promise<void> {
     if (errors) throw new Error(`the warm-up operation failed: ${JSON.stringify(errors)}`);
   }
   await gateway.dispose();
+  outcomes.close();
 }
 
 const LIST = Array.from({ length: UNITS }, (_, index) => ({ msn: String(100_000 + index), name: 'Warm-up' }));

@@ -1,4 +1,5 @@
 import {
+  UpstreamConflict,
   UpstreamContractError,
   type UpstreamError,
   UpstreamRateLimited,
@@ -6,20 +7,22 @@ import {
   UpstreamUnauthorized,
   UpstreamUnavailable,
 } from './errors.ts';
-import { AnswerTooLarge, type HttpAnswer, HttpTimeout } from './http.ts';
+import { AnswerTooLarge, type HttpAnswer, HttpTimeout, NotSent } from './http.ts';
 import { readProblem } from './problem.ts';
 
 /** An answer that is no success, or whatever the exchange threw → the typed error. */
 export function toUpstreamError(route: string, failure: unknown): UpstreamError {
   if (isAnswer(failure)) return statusError(route, failure);
-  if (failure instanceof HttpTimeout)
-    return new UpstreamUnavailable(failure.message, { route, reason: 'timeout', cause: failure });
+  const sent = !(failure instanceof NotSent);
+  const cause = failure instanceof NotSent ? failure.cause : failure;
+  if (cause instanceof HttpTimeout)
+    return new UpstreamUnavailable(cause.message, { route, reason: 'timeout', sent, cause });
   if (failure instanceof AnswerTooLarge)
     return new UpstreamContractError(failure.message, { route, cause: failure });
-  return new UpstreamUnavailable('the connection failed', { route, reason: 'network', cause: failure });
+  return new UpstreamUnavailable('the connection failed', { route, reason: 'network', sent, cause });
 }
 
-/** The JSON of a 200. Throws {@link UpstreamContractError} for any other content. */
+/** The JSON of a success. Throws {@link UpstreamContractError} for any other content. */
 export function readJson(route: string, { status, headers, body }: HttpAnswer): unknown {
   const type = headers['content-type'];
   // No content type at all is let through: what decides is whether the body is the JSON of the contract.
@@ -51,6 +54,7 @@ function statusError(route: string, { status, headers, body }: HttpAnswer): Upst
     return new UpstreamRateLimited('rate limited', { ...details, retryAfterMs: readRetryAfter(headers) });
   if (status >= 500 || status === 408 || status === 425)
     return new UpstreamUnavailable(`answered ${status}`, { ...details, reason: 'status' });
+  if (status === 409) return new UpstreamConflict('answered 409', details);
   // A 404 of the gateway in front of the API means that the path does not exist there, not that the thing is absent.
   // Nor can the caller mend any other 4xx but these two.
   if (status !== 400 && status !== 422) return new UpstreamContractError(`answered ${status}`, details);

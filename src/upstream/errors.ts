@@ -26,6 +26,9 @@ export abstract class UpstreamError extends Error {
 /** The upstream refused the input: a 4xx that is about the request itself. */
 export class UpstreamRejected extends UpstreamError {}
 
+/** The upstream says that the request contradicts what it knows: a 409. */
+export class UpstreamConflict extends UpstreamError {}
+
 /** The upstream refused the caller: 401 for the keys or the token, 403 for what they may do. */
 export class UpstreamUnauthorized extends UpstreamError {}
 
@@ -43,10 +46,16 @@ export class UpstreamRateLimited extends UpstreamError {
 /** No usable answer came: a time-out, a broken connection or a 5xx. */
 export class UpstreamUnavailable extends UpstreamError {
   readonly reason: 'timeout' | 'network' | 'status';
+  /** False when no byte of the request went out, so that the upstream cannot have acted on it. */
+  readonly sent: boolean;
 
-  constructor(message: string, details: Details & { reason: 'timeout' | 'network' | 'status' }) {
+  constructor(
+    message: string,
+    details: Details & { reason: 'timeout' | 'network' | 'status'; sent?: boolean },
+  ) {
     super(message, details);
     this.reason = details.reason;
+    this.sent = details.sent ?? true;
   }
 }
 
@@ -55,6 +64,16 @@ export class UpstreamContractError extends UpstreamError {}
 
 /** A row of a list as it should be, or the error that stands in its place. */
 export type Row<T> = T | UpstreamContractError;
+
+/** A write was sent and nobody knows whether it happened. Never to be told as a failure. */
+export class OutcomeUnknown extends Error {
+  override name = 'OutcomeUnknown';
+}
+
+/** The idempotency key belongs to a write with another input. */
+export class IdempotencyKeyReused extends Error {
+  override name = 'IdempotencyKeyReused';
+}
 
 /** Too many calls wait for this tenant's upstream already. */
 export class QueueFull extends Error {

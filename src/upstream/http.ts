@@ -4,7 +4,7 @@ import type { Cancellation } from './cancellation.ts';
 
 /** One HTTP exchange, without meaning: no status is an error here. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
@@ -31,8 +31,16 @@ export class AnswerTooLarge extends Error {
   override name = 'AnswerTooLarge';
 }
 
+/** The exchange failed before its first byte went out: the upstream knows nothing of it. The cause says why. */
+export class NotSent extends Error {
+  override name = 'NotSent';
+}
+
 export interface Http {
-  /** Throws {@link HttpTimeout}, {@link AnswerTooLarge}, the reason of the cancellation, or undici's network error. */
+  /**
+   * Throws {@link NotSent}, {@link HttpTimeout}, {@link AnswerTooLarge}, the reason of the cancellation, or undici's
+   * network error.
+   */
   exchange(request: HttpRequest, cancellation: Cancellation): Promise<HttpAnswer>;
   /** Breaks off what is still under way, which nobody waits for any more, and closes the connections. */
   close(): Promise<void>;
@@ -86,7 +94,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(
-      () => this.#fail(new HttpTimeout(`no answer within ${timeoutMs} ms`)),
+      () => this.#fail(this.#unlessSent(new HttpTimeout(`no answer within ${timeoutMs} ms`))),
       timeoutMs,
     );
     this.#unsubscribe = cancellation.subscribe((reason) => this.#fail(reason));
@@ -120,7 +128,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle();
-    this.#reject(this.#failure ?? error);
+    this.#reject(this.#failure ?? this.#unlessSent(error));
+  }
+
+  // undici hands over the controller just before it writes the request to a socket.
+  #unlessSent(error: Error): Error {
+    return this.#controller ? error : new NotSent(error.message, { cause: error });
   }
 
   // Rejects at once: while the request still waits for a connection, undici has nothing to abort yet.

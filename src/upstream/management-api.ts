@@ -1,13 +1,16 @@
-import type { Endpoint, Fetch } from './endpoint.ts';
+import type { Endpoint, Fetch, Operation } from './endpoint.ts';
 import type { Row } from './errors.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
 import { Merchant } from './models/merchant.ts';
+import { type Prefilled, PrefilledOrder } from './models/prefill.ts';
+import type { PrefillRequest } from './models/prefill-request.ts';
 import { PricePackage } from './models/price-package.ts';
 import { ProductOrder } from './models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
 import { assertPathPart } from './path-part.ts';
 import { type Model, type OnDrift, readList, readObject } from './read-answer.ts';
 import type { RequestScope } from './request-scope.ts';
+import type { Writes } from './writes.ts';
 
 /** The Management API as one operation may use it. Every method may throw the errors of `errors.ts`. */
 export interface ManagementApi {
@@ -22,11 +25,19 @@ export interface ManagementApi {
   productOrders(options: { includeExpired: boolean }): Promise<Row<ProductOrder>[]>;
   productOrder(productOrderId: string): Promise<ProductOrder | null>;
   pricePackages(): Promise<Row<PricePackage>[]>;
+  /** Makes one order per key, however often it is called. Throws what `Writes.prefill` does. */
+  prefillProductOrder(request: PrefillRequest, idempotencyKey: string): Promise<Prefilled>;
+  /** False when the keys see no such order. Throws `UpstreamRejected` or `UpstreamConflict` when it is too late. */
+  deleteProductOrder(productOrderId: string): Promise<boolean>;
+  /** When this gateway made the orders, in milliseconds since 1970; undefined for all others. */
+  productOrdersMadeAt(productOrderIds: readonly string[]): Promise<readonly (number | undefined)[]>;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const OBJECT_BYTES = 256 * 1024;
+/** What a write may change: both lists of orders and the details of each. */
+export const PRODUCT_ORDERS_PATH = '/management/v2/product-orders';
 /** About 100,000 units with long names. */
 const LIST_BYTES = 16 * 1024 * 1024;
 
@@ -48,6 +59,7 @@ const Models = {
       ({ productOrderType }) => ['productOrderType', productOrderType],
     ],
   } satisfies Model<ProductOrder>,
+  prefilled: { shape: PrefilledOrder, openEnums: [] } satisfies Model<PrefilledOrder>,
   pricePackage: {
     shape: PricePackage,
     openEnums: [({ productType }) => ['productType', productType], ({ market }) => ['market', market]],
@@ -85,13 +97,20 @@ function createEndpoints(onDrift: OnDrift) {
       MINUTE,
       () => [],
     ),
-    productOrders: list('/management/v2/product-orders', Models.productOrder, 10 * SECOND),
-    productOrder: one(
-      '/management/v2/product-orders/{productOrderId}/details',
-      Models.productOrder,
-      10 * SECOND,
-    ),
+    productOrders: list(PRODUCT_ORDERS_PATH, Models.productOrder, 10 * SECOND),
+    productOrder: one(`${PRODUCT_ORDERS_PATH}/{productOrderId}/details`, Models.productOrder, 10 * SECOND),
     pricePackages: list('/management/v1/partners/price-packages', Models.pricePackage, 5 * MINUTE),
+    prefillProductOrder: {
+      route: 'POST /management/v1/product-orders',
+      maxBytes: OBJECT_BYTES,
+      read: (json) => readObject('POST /management/v1/product-orders', Models.prefilled, json, onDrift),
+    } satisfies Operation<PrefilledOrder>,
+    deleteProductOrder: {
+      route: 'DELETE /management/v1/product-orders/{productOrderId}',
+      maxBytes: OBJECT_BYTES,
+      read: () => 'deleted',
+      absent: () => 'absent',
+    } satisfies Operation<'deleted' | 'absent'>,
   };
 }
 
@@ -101,6 +120,7 @@ function createEndpoints(onDrift: OnDrift) {
  */
 export function createManagementApi(
   fetch: Fetch,
+  writes: Writes,
   { merchantSerialNumber, onDrift }: { merchantSerialNumber: string | undefined; onDrift: OnDrift },
 ): (scope: RequestScope) => ManagementApi {
   const endpoints = createEndpoints(onDrift);
@@ -120,13 +140,33 @@ export function createManagementApi(
       merchantSalesUnits: async (identifier) =>
         get(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
       productOrders: ({ includeExpired }) =>
-        get(
-          endpoints.productOrders,
-          `/management/v2/product-orders${includeExpired ? '?includeExpired=true' : ''}`,
-        ),
+        get(endpoints.productOrders, `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`),
       productOrder: async (id) =>
-        get(endpoints.productOrder, `/management/v2/product-orders/${part('productOrderId', id)}/details`),
+        get(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
       pricePackages: () => get(endpoints.pricePackages, '/management/v1/partners/price-packages'),
+      prefillProductOrder: (request, idempotencyKey) =>
+        writes.prefill(
+          {
+            endpoint: endpoints.prefillProductOrder,
+            method: 'POST',
+            path: '/management/v1/product-orders',
+            merchantSerialNumber: undefined,
+            body: JSON.stringify(request),
+            idempotencyKey,
+          },
+          scope,
+        ),
+      deleteProductOrder: async (id) =>
+        writes.remove(
+          {
+            endpoint: endpoints.deleteProductOrder,
+            method: 'DELETE',
+            path: `/management/v1/product-orders/${part('productOrderId', id)}`,
+            merchantSerialNumber: undefined,
+          },
+          scope,
+        ),
+      productOrdersMadeAt: writes.madeAt,
     };
   };
 }

@@ -1,6 +1,6 @@
 import type { AccessTokens } from './access-token.ts';
 import { isAboutSubscriptionKey, readJson, toUpstreamError } from './answer.ts';
-import type { Call, Send, UpstreamRead } from './endpoint.ts';
+import type { Call, Send, UpstreamRead, UpstreamWrite } from './endpoint.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { readProblem } from './problem.ts';
 import type { Secret } from './secret.ts';
@@ -15,42 +15,50 @@ export interface SendOptions {
   readonly timeoutMs: number;
 }
 
-/** Sends one read with a token and the keys; once more after a 401 that a new token or the other key may mend. */
+type UpstreamRequest<T> = UpstreamRead<T> | UpstreamWrite<T>;
+
+/** Sends one request with a token and the keys; once more after a 401 that a new token or the other key may mend. */
 export function createSend(options: SendOptions): Send {
   const { tokens, subscriptionKeys } = options;
 
-  return async <T>(read: UpstreamRead<T>, call: Call): Promise<T> => {
+  return async <T>(request: UpstreamRequest<T>, call: Call): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       // Awaited only when there is none yet: a thousand calls should not each pay for a promise that is a string.
       const pending = tokens.get();
       const token = pending instanceof Promise ? await pending : pending;
       if (call.cancellation.reason) throw call.cancellation.reason;
       const key = subscriptionKeys.current();
-      const answer = await exchange(options, read, call, token.value, key);
+      const answer = await exchange(options, request, call, token.value, key);
       if (answer.status !== 401) {
         if (answer.status < 300 || answer.status === 404) tokens.accept(token);
-        return readAnswer(read, answer);
+        return readAnswer(request, answer);
       }
       const mended = isAboutSubscriptionKey(answer) ? subscriptionKeys.reject(key) : tokens.reject(token);
-      if (!mended || attempt === 2) throw toUpstreamError(read.endpoint.route, answer);
+      if (!mended || attempt === 2) throw toUpstreamError(request.endpoint.route, answer);
     }
   };
 }
 
 async function exchange<T>(
   { http, systemHeaders, timeoutMs }: SendOptions,
-  { endpoint, path, merchantSerialNumber }: UpstreamRead<T>,
+  request: UpstreamRequest<T>,
   { scope, cancellation }: Call,
   token: string,
   subscriptionKey: Secret | undefined,
 ): Promise<HttpAnswer> {
+  const { endpoint, path, merchantSerialNumber } = request;
+  const write = 'method' in request ? request : undefined;
   const headers: Record<string, string> = { ...systemHeaders, authorization: `Bearer ${token}` };
   if (subscriptionKey) headers['ocp-apim-subscription-key'] = subscriptionKey.reveal();
   if (merchantSerialNumber) headers['merchant-serial-number'] = merchantSerialNumber;
+  if (write?.body !== undefined) headers['content-type'] = 'application/json';
+  if (write?.idempotencyKey !== undefined) headers['idempotency-key'] = write.idempotencyKey;
   scope.calls++;
+  const method = write?.method ?? 'GET';
+  const body = write?.body !== undefined && { body: write.body };
   try {
     return await http.exchange(
-      { method: 'GET', path, headers, maxBytes: endpoint.maxBytes, timeoutMs },
+      { method, path, headers, ...body, maxBytes: endpoint.maxBytes, timeoutMs },
       cancellation,
     );
   } catch (error) {
@@ -59,7 +67,11 @@ async function exchange<T>(
   }
 }
 
-function readAnswer<T>({ endpoint }: UpstreamRead<T>, answer: HttpAnswer): T {
+function readAnswer<T>(request: UpstreamRequest<T>, answer: HttpAnswer): T {
+  const { endpoint } = request;
+  // What was made answers 201. A deletion has no body that would mean anything.
+  if ('method' in request && answer.status >= 200 && answer.status < 300)
+    return endpoint.read(request.method === 'DELETE' ? undefined : readJson(endpoint.route, answer));
   if (answer.status === 200) return endpoint.read(readJson(endpoint.route, answer));
   if (answer.status === 404 && endpoint.absent && readProblem(answer.body).writtenBy === 'api')
     return endpoint.absent();

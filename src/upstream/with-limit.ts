@@ -14,11 +14,19 @@ export interface LimitOptions {
   readonly maxQueued: number;
 }
 
+/** Runs the work when it is the call's turn. Throws `QueueFull`, or the reason of the call's cancellation while it waits. */
+export type Limit = <T>(call: Call, work: () => Promise<T>) => Promise<T>;
+
+/** Reads and writes of a tenant share one limit. */
+export function withLimit(send: Send, limit: Limit): Send {
+  return (request, call) => limit(call, () => send(request, call));
+}
+
 /**
  * Bounds the calls at once of one tenant. Operations take turns, one call each, so that a single lookup does not wait
  * behind the thousand calls of somebody's page.
  */
-export function withLimit(send: Send, { concurrency, maxQueued }: LimitOptions): Send {
+export function createLimit({ concurrency, maxQueued }: LimitOptions): Limit {
   const lanes = new Map<RequestScope, Set<Turn>>();
   let active = 0;
   let queued = 0;
@@ -75,12 +83,12 @@ export function withLimit(send: Send, { concurrency, maxQueued }: LimitOptions):
       });
     });
 
-  return async (read, call) => {
+  return async (call, work) => {
     if (active < concurrency && queued === 0) active++;
     else if (queued >= maxQueued) throw new QueueFull(`${maxQueued} upstream calls are waiting already`);
     else await waitForTurn(call);
     try {
-      return await send(read, call);
+      return await work();
     } finally {
       active--;
       next();

@@ -1,5 +1,5 @@
 import { Cancellation } from './cancellation.ts';
-import type { Call, Fetch, Send } from './endpoint.ts';
+import type { Call, Reads, Send, UpstreamRead } from './endpoint.ts';
 import type { RequestScope } from './request-scope.ts';
 
 interface Flight {
@@ -12,10 +12,10 @@ interface Flight {
  * Identical reads under way are one call. The flight owns the call: the first waiter may leave without hurting the
  * others, and only when the last one has left is the call cancelled. One instance serves one tenant.
  */
-export function withSingleFlight(send: Send): Fetch {
+export function withSingleFlight(send: Send): Reads {
   const flights = new Map<string, Flight>();
 
-  return <T>(read: Parameters<typeof send<T>>[0], scope: RequestScope): Promise<T> => {
+  const fetch = <T>(read: UpstreamRead<T>, scope: RequestScope): Promise<T> => {
     if (scope.reason) return Promise.reject(scope.reason);
     let flight = flights.get(read.path);
     if (flight) {
@@ -29,6 +29,14 @@ export function withSingleFlight(send: Send): Fetch {
     return join(flight, scope, () => {
       if (flights.get(read.path) === flight) flights.delete(read.path);
     }) as Promise<T>;
+  };
+
+  return {
+    fetch,
+    // Those who wait already still get their answer.
+    forget(pathPrefix) {
+      for (const path of flights.keys()) if (path.startsWith(pathPrefix)) flights.delete(path);
+    },
   };
 }
 

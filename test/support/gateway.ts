@@ -7,7 +7,9 @@ import { createGateway, type Gateway } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
 import type { Credentials } from '../../src/upstream/credentials.ts';
 import { createHttp } from '../../src/upstream/http.ts';
+import type { OutcomeStore } from '../../src/upstream/outcome-store.ts';
 import { Secret } from '../../src/upstream/secret.ts';
+import { openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
 import { createTenant, type Tenant } from '../../src/upstream/tenant.ts';
 import { createContractCheck } from './contract.ts';
 
@@ -53,6 +55,8 @@ export interface TestGatewayOptions {
   /** Environment variables of the gateway; the cache is off unless `CACHE` says otherwise. */
   readonly env?: Record<string, string>;
   readonly maxQueued?: number;
+  /** What is remembered of writes; in memory when left out. */
+  readonly outcomes?: OutcomeStore;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -87,11 +91,16 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   );
   const http = createHttp(sandbox.url, config.concurrency);
   const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
+  const outcomes = options.outcomes ?? (await openSqliteOutcomes({ file: ':memory:' }));
+  const storeFailures: unknown[] = [];
   const tenant = createTenant({
     ...tenantOptions(config),
     ...(options.maxQueued && { maxQueued: options.maxQueued }),
     credentials,
+    origin: sandbox.url,
     http,
+    outcomes,
+    onStoreFailure: (error) => storeFailures.push(error),
     onDrift: (route, field) => drift.push(`${route} ${field}`),
   });
   const gateway = createGateway({ ...config, tenant, log, graphiql: true });
@@ -117,6 +126,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     },
     [Symbol.asyncDispose]: async () => {
       await gateway.dispose();
+      await tenant.settled();
       await http.close();
       await sandbox.close();
       if (violations.size > 0) throw new Error(`Calls broke the contract:\n${[...violations].join('\n')}`);

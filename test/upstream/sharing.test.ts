@@ -14,12 +14,12 @@ const read = (path: string): UpstreamRead<string | null> => ({
 /** A send whose answers are given by hand. */
 function setUp() {
   const calls: { call: Call; resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
-  const send = <T>(_read: UpstreamRead<T>, call: Call) =>
+  const send = <T>(_request: unknown, call: Call) =>
     new Promise<T>((resolve, reject) => {
       calls.push({ call, resolve: resolve as (value: unknown) => void, reject });
       call.cancellation.subscribe(reject);
     });
-  return { calls, fetch: withSingleFlight(send) };
+  return { calls, ...withSingleFlight(send) };
 }
 
 describe('a call under way', () => {
@@ -81,11 +81,14 @@ describe('the cache', () => {
   const setUpCache = (values: (string | null | Error)[], maxBytes = 1_000_000) => {
     clock.now = 1_000;
     let calls = 0;
-    const fetch = withCache(
-      async () => {
-        const value = values[calls++];
-        if (value instanceof Error) throw value;
-        return value as never;
+    const { fetch } = withCache(
+      {
+        fetch: async () => {
+          const value = values[calls++];
+          if (value instanceof Error) throw value;
+          return value as never;
+        },
+        forget: () => {},
       },
       maxBytes,
       () => clock.now,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Cancellation } from '../../src/upstream/cancellation.ts';
-import type { Endpoint, UpstreamRead } from '../../src/upstream/endpoint.ts';
+import type { Endpoint } from '../../src/upstream/endpoint.ts';
 import { QueueFull } from '../../src/upstream/errors.ts';
 import { RequestScope } from '../../src/upstream/request-scope.ts';
-import { withLimit } from '../../src/upstream/with-limit.ts';
+import { createLimit, withLimit } from '../../src/upstream/with-limit.ts';
 import { withSingleFlight } from '../../src/upstream/with-single-flight.ts';
 
 const endpoint: Endpoint<string> = { route: 'GET /x', maxBytes: 1, ttlMs: 1, read: () => '' };
@@ -13,12 +13,12 @@ function setUp(concurrency: number, maxQueued = 100) {
   const started: string[] = [];
   const finishers: (() => void)[] = [];
   const send = withLimit(
-    <T>({ path }: UpstreamRead<T>) =>
+    <T>({ path }: { path: string }) =>
       new Promise<T>((resolve) => {
         started.push(path);
         finishers.push(() => resolve(path as T));
       }),
-    { concurrency, maxQueued },
+    createLimit({ concurrency, maxQueued }),
   );
   const finish = async () => {
     finishers.shift()?.();
@@ -54,7 +54,7 @@ describe('the limit', () => {
   it('lets a call that two operations wait for stand in both their lanes', async () => {
     const { started, finish, send } = setUp(1);
     const [page, lookUp] = [new RequestScope('page'), new RequestScope('look-up')];
-    const fetch = withSingleFlight(send);
+    const { fetch } = withSingleFlight(send);
     const ask = (path: string, scope: RequestScope) =>
       fetch({ endpoint, path, merchantSerialNumber: undefined }, scope);
     const answers = Array.from({ length: 10 }, (_, index) => ask(`page ${index}`, page));

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { UpstreamRejected } from '../upstream/errors.ts';
+import type { Prefilled } from '../upstream/models/prefill.ts';
+import { PrefillRequest } from '../upstream/models/prefill-request.ts';
+import { productTypes } from '../upstream/models/product-order.ts';
+import type { RequestContext } from './context.ts';
+import { type Hint, hintsOf, pricePackageHints } from './hints/hints.ts';
+import { type ProductOrder, withKey } from './product-order-key.ts';
+import { readable } from './rows.ts';
+import type { UserError, UserErrorCode } from './user-error.ts';
+
+/** The input as the schema gives it. */
+export interface PrefillInput extends Omit<PrefillRequest, 'productType'> {
+  /** May be a value of the schema that cannot be ordered. */
+  readonly productType: string;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly dryRun?: boolean | null | undefined;
+}
+
+/** What one prefill led to. */
+export interface PrefillResult {
+  readonly input: PrefillInput;
+  readonly idempotencyKey: string | null;
+  readonly prefilled: Prefilled | undefined;
+  readonly userErrors: readonly UserError[];
+  /** Why there is no order, when the input is not the reason. */
+  readonly failure: WriteFailure | undefined;
+}
+
+/** A write that did not succeed or whose outcome is not known, with the key that makes asking again harmless. */
+export class WriteFailure extends Error {
+  override name = 'WriteFailure';
+  override readonly cause: unknown;
+  readonly idempotencyKey: string | undefined;
+
+  constructor(cause: unknown, idempotencyKey?: string) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.cause = cause;
+    this.idempotencyKey = idempotencyKey;
+  }
+}
+
+const LINK_LIFE_MS = 14 * 86_400_000;
+const KEY = /^[a-zA-Z0-9-]{1,50}$/;
+
+/**
+ * Makes a product order, or says everything that is wrong with the input without a call. Never throws: one failed order
+ * of several must not take the others with it. `path` is where the input stands in the arguments.
+ */
+export async function prefillProductOrder(
+  input: PrefillInput,
+  path: readonly string[],
+  { api, loaders }: RequestContext,
+): Promise<PrefillResult> {
+  const { idempotencyKey, dryRun } = input;
+  const parsed = PrefillRequest.safeParse(input);
+  const userErrors: UserError[] = (parsed.error?.issues ?? []).map((issue) => ({
+    code: issue.code === 'custom' ? (issue.params?.['code'] as UserErrorCode) : 'INVALID_FORMAT',
+    message: issue.code === 'custom' ? issue.message : 'is not one of the values of the contract',
+    field: [...path, ...issue.path.map(String)],
+  }));
+  const isKey = idempotencyKey == null || KEY.test(idempotencyKey);
+  if (!isKey)
+    userErrors.push({
+      code: 'INVALID_FORMAT',
+      message: 'must be 1 to 50 letters, digits and hyphens',
+      field: [...path, 'idempotencyKey'],
+    });
+  // Fixed here, before anything is sent, so that every attempt and every answer has the same one.
+  const key = idempotencyKey ?? randomUUID();
+  const result = {
+    input,
+    idempotencyKey: isKey ? key : null,
+    prefilled: undefined,
+    userErrors,
+    failure: undefined,
+  };
+  if (!parsed.success || !isKey || dryRun) return result;
+  try {
+    return { ...result, prefilled: await api.prefillProductOrder(parsed.data, key) };
+  } catch (error) {
+    if (error instanceof UpstreamRejected) return { ...result, userErrors: refusals(error, path) };
+    return { ...result, failure: new WriteFailure(error, key) };
+  } finally {
+    loaders.forgetProductOrders();
+  }
+}
+
+/** The order; null when none was made. Throws the {@link WriteFailure}. */
+export function orderOfPrefill(
+  { prefilled, input, failure }: PrefillResult,
+  { loaders }: RequestContext,
+): ProductOrder | null | Promise<ProductOrder | null> {
+  if (failure) throw failure;
+  if (!prefilled) return null;
+  const { productOrderId, prefillUrl } = prefilled;
+  const key = productOrderId.toLowerCase();
+  // It may have come further since.
+  if (prefilled.replayed) return loaders.productOrder.load(key);
+  const { businessIdentifier } = input;
+  const productType = productTypes.find((known) => known === input.productType);
+  return withKey(
+    {
+      productOrderId,
+      productOrderType: 'PREFILL',
+      productType,
+      status: 'RECEIVED',
+      businessIdentifier,
+      productOrderUrl: prefillUrl,
+      salesUnit: null,
+    },
+    key,
+  );
+}
+
+/** When the link of an order that was made at this time stops working, as RFC 3339 text. */
+export const linkExpiry = (madeAt: number) => new Date(madeAt + LINK_LIFE_MS).toISOString();
+
+/** The hints for an input; asks for the price packages only when the input names one. */
+export async function hintsOfPrefill(
+  { input }: PrefillResult,
+  path: readonly string[],
+  { loaders }: RequestContext,
+): Promise<Hint[]> {
+  const hints = hintsOf(input);
+  if (input.pricePackageId) {
+    // Keys that may not read packages still order with one: then there is nothing to say about it.
+    const packages = await loaders.pricePackages.load('all').catch(() => undefined);
+    if (packages) hints.push(...pricePackageHints(input, readable(packages)));
+  }
+  return hints.map((hint) => ({ ...hint, field: [...path, ...hint.field] }));
+}
+
+// The upstream's own words are for the log; the names of its fields are those of the input.
+function refusals(error: UpstreamRejected, path: readonly string[]): UserError[] {
+  const names = (error.problem?.extraDetails ?? []).map(({ name }) => name.split('.'));
+  const known = names.filter(([first = '']) => first in PrefillRequest.shape);
+  const fields = known.length > 0 ? known : [[]];
+  return fields.map((field) => ({
+    code: 'REFUSED',
+    message: 'was refused by the Management API',
+    field: [...path, ...field],
+  }));
+}

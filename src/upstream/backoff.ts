@@ -1,0 +1,23 @@
+import type { Cancellation } from './cancellation.ts';
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** How long to wait after this failed attempt (1 for the first), in milliseconds: full jitter, so that no wave returns as one. */
+export function backoffMs(attempt: number, random: () => number = Math.random): number {
+  return random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+}
+
+/** Resolves after `ms`; rejects at once with the reason of the cancellation. */
+export function pause(ms: number, cancellation: Cancellation): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      unsubscribe();
+      resolve();
+    }, ms);
+    const unsubscribe = cancellation.subscribe((reason) => {
+      clearTimeout(timer);
+      reject(reason);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { isUuid } from './identifiers.ts';
+import { productTypes } from './product-order.ts';
+
+/** What breaks a rule of the contract; the messages of the issues below are these words and a reason. */
+export type RuleCode = 'TOO_SHORT' | 'TOO_LONG' | 'INVALID_FORMAT' | 'OUT_OF_RANGE';
+
+const productUseCases = ['Website', 'WebsiteWithTest', 'App', 'Unknown'] as const;
+
+// Taken as published: `)-_` is a range, so that / : ; , < = > ? @ [ ] ^ and * pass while & ' " ! % # and ~ do not.
+const UNIT_NAME = /^[\p{L}\p{M}\d\\()-_+\s.`]+$/u;
+const MOST_TURNOVER = 999_999_999;
+
+const rule = (code: RuleCode, error: string) => ({ error, params: { code } });
+
+// JSON Schema counts characters; `length` counts UTF-16 units, of which some characters have two.
+const text = (least: number, most: number) =>
+  z
+    .string()
+    .refine((value) => [...value].length >= least, rule('TOO_SHORT', `must have ${least} characters or more`))
+    .refine((value) => [...value].length <= most, rule('TOO_LONG', `must have ${most} characters or fewer`));
+
+const like = (pattern: RegExp, expected: string) =>
+  z.string().refine((value) => pattern.test(value), rule('INVALID_FORMAT', `must be ${expected}`));
+
+const httpsUrl = () => like(/^https:\/\//u, 'a URL that starts with https://');
+
+/**
+ * The body of a prefill with every rule of document 2.0.9 and no other: what the upstream accepts is never refused.
+ * Check digits, images and what goes together are no rules there.
+ */
+export const PrefillRequest = z.object({
+  businessIdentifier: z.object({
+    scheme: text(10, 30),
+    id: like(/^[\d-]{4,50}$/u, '4 to 50 digits and hyphens'),
+  }),
+  productType: z.enum(productTypes),
+  salesUnitName: text(1, 40)
+    .refine(
+      (value) => value === '' || UNIT_NAME.test(value),
+      rule(
+        'INVALID_FORMAT',
+        'must have only letters, digits, spaces and ( ) + , - . / : ; < = > ? @ [ ] ^ _ * ` \\',
+      ),
+    )
+    .nullish(),
+  salesUnitLogo: z.string().nullish(),
+  settlementBankAccount: z
+    .object({ scheme: text(5, 20), id: like(/^\d{9,34}$/u, '9 to 34 digits') })
+    .nullish(),
+  pricePackageId: z.string().refine(isUuid, rule('INVALID_FORMAT', 'must be a UUID')).nullish(),
+  productUseCase: z.enum(productUseCases).nullish(),
+  annualTurnover: z
+    .int()
+    .refine(
+      (value) => value >= 0 && value <= MOST_TURNOVER,
+      rule('OUT_OF_RANGE', `must be a whole number from 0 to ${MOST_TURNOVER}`),
+    )
+    .nullish(),
+  annualTurnoverPercentage: like(
+    /^(10|[1-9])0$/u,
+    'one of the texts "10", "20" and so on to "100"',
+  ).nullish(),
+  intendedPurpose: z.string().nullish(),
+  app: z.object({ appName: z.string() }).nullish(),
+  website: z
+    .object({
+      url: httpsUrl(),
+      termsUrl: httpsUrl(),
+      testWebsiteUrl: z.string().nullish(),
+      testWebsiteUsername: z.string().nullish(),
+      testWebsitePassword: z.string().nullish(),
+    })
+    .nullish(),
+  hasRecurring: z.boolean().nullish(),
+  // A number is allowed too, and a number has lost its leading zeros.
+  merchantCategoryCode: like(/^[0-9]{1,4}$/u, 'four digits')
+    .transform((code) => code.padStart(4, '0'))
+    .nullish(),
+});
+
+export type PrefillRequest = z.infer<typeof PrefillRequest>;
