@@ -58,6 +58,7 @@ export async function startGateway(
       VIPPS_CLIENT_SECRET: keys.clientSecret,
       VIPPS_SUBSCRIPTION_KEY: keys.subscriptionKey,
       AUTH: 'none',
+      OUTCOMES_FILE: ':memory:',
       UPSTREAM_CONCURRENCY: String(CONNECTIONS),
       CACHE: settings.cache,
     },

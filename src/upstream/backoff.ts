@@ -1,7 +1,7 @@
 import type { Cancellation } from './cancellation.ts';
 
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+export const LONGEST_PAUSE_MS = 1_000;
 
 /** How long to wait after this failed attempt (1 for the first), in milliseconds: full jitter, so that no wave returns as one. */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {

@@ -1,4 +1,4 @@
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, LONGEST_PAUSE_MS, pause } from './backoff.ts';
 import type { Call, Send, UpstreamWrite } from './endpoint.ts';
 import {
   OutcomeUnknown,
@@ -21,13 +21,12 @@ export type SendWrite = <T>(write: UpstreamWrite<T>, call: Call, doubted: boolea
 const MAX_ATTEMPTS = 3;
 
 /**
- * Sends a write until it is answered, three times at most and within the time of three calls. Every attempt carries the
+ * Sends a write until it is answered, three times at most. Every attempt carries the
  * same key, or is a deletion, so that a repeat does no harm. Throws `UpstreamRejected` when the input was refused,
  * `OutcomeUnknown` when an attempt may have been carried out, and anything else only when certainly none was.
  */
 export function createSendWrite(send: Send, timeoutMs: number): SendWrite {
   return async <T>(write: UpstreamWrite<T>, call: Call, doubtedBefore: boolean): Promise<Written<T>> => {
-    const stopAt = performance.now() + MAX_ATTEMPTS * timeoutMs;
     let doubted = doubtedBefore;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -37,7 +36,8 @@ export function createSendWrite(send: Send, timeoutMs: number): SendWrite {
         if (error instanceof UpstreamRejected) throw error;
         doubted ||= mayHaveHappened(error);
         const wait = waitBeforeRetry(error, attempt);
-        if (wait === undefined || performance.now() + wait > stopAt) {
+        // Nobody waits longer for permission than for an answer.
+        if (wait === undefined || wait > Math.max(timeoutMs, LONGEST_PAUSE_MS)) {
           if (doubted) throw new OutcomeUnknown(`${write.endpoint.route}: no answer`, { cause: error });
           throw error;
         }

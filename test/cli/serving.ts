@@ -54,5 +54,6 @@ export function pointedAt({ url, keys }: Pick<Sandbox, 'url' | 'keys'>): Record<
     VIPPS_CLIENT_SECRET: keys.clientSecret,
     VIPPS_SUBSCRIPTION_KEY: keys.subscriptionKey,
     AUTH: 'none',
+    OUTCOMES_FILE: ':memory:',
   };
 }

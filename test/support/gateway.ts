@@ -6,7 +6,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 import { createGateway, type Gateway } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
 import type { Credentials } from '../../src/upstream/credentials.ts';
-import { createHttp } from '../../src/upstream/http.ts';
+import { createHttp, type Http } from '../../src/upstream/http.ts';
 import type { OutcomeStore } from '../../src/upstream/outcome-store.ts';
 import { Secret } from '../../src/upstream/secret.ts';
 import { openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
@@ -25,6 +25,7 @@ export interface Answer<Data = Record<string, never>> {
       readonly requestId: string;
       readonly argument?: string;
       readonly retryAfterMs?: number;
+      readonly idempotencyKey?: string;
       readonly alsoNull?: readonly string[];
     };
   }[];
@@ -57,6 +58,10 @@ export interface TestGatewayOptions {
   readonly maxQueued?: number;
   /** What is remembered of writes; in memory when left out. */
   readonly outcomes?: OutcomeStore;
+  /** Puts something between the gateway and its sockets, to switch a mechanism off. */
+  readonly wrapHttp?: (http: Http) => Http;
+  /** Another gateway's sandbox instead of one of its own. */
+  readonly shared?: Sandbox;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -74,7 +79,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const onExchange = (exchange: Exchange) => {
     for (const violation of check(exchange)) violations.add(violation);
   };
-  const sandbox = await startSandbox({ units: 50, latencyMs: 1, onExchange, ...options.sandbox });
+  const sandbox =
+    options.shared ?? (await startSandbox({ units: 50, latencyMs: 1, onExchange, ...options.sandbox }));
   const config = readConfig({ CACHE: 'off', ...options.env }, readPackageInfo(), {
     now: () => performance.now(),
   });
@@ -89,7 +95,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       },
     }),
   );
-  const http = createHttp(sandbox.url, config.concurrency);
+  const sockets = createHttp(sandbox.url, config.concurrency);
+  const http = options.wrapHttp?.(sockets) ?? sockets;
   const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
   const outcomes = options.outcomes ?? (await openSqliteOutcomes({ file: ':memory:' }));
   const storeFailures: unknown[] = [];
@@ -128,7 +135,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       await gateway.dispose();
       await tenant.settled();
       await http.close();
-      await sandbox.close();
+      if (!options.shared) await sandbox.close();
       if (violations.size > 0) throw new Error(`Calls broke the contract:\n${[...violations].join('\n')}`);
     },
   };
