@@ -135,7 +135,7 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
 function withoutValues(message: string): string {
   return message
     .replace(/^(Expected value of type "[^"]+"), found [\s\S]*$/, '$1.')
-    .replace(/^(\w+ cannot represent [^:]*):[\s\S]*$/, '$1.')
+    .replace(/^([^:]* cannot represent [^:]*):[\s\S]*$/, '$1.')
     .replace(/^Value "[\s\S]*" (does not exist in "\w+" enum)[\s\S]*$/, 'The value $1.')
     .replace(/\b(String|BlockString|Int|Float) "[\s\S]*"/g, '$1');
 }
