@@ -5,6 +5,7 @@ import type { ControlAnswer, ControlRoute } from './control-route.ts';
 import { run } from './control-route.ts';
 import { FaultError } from './fault.ts';
 import type { Faults } from './faults.ts';
+import type { Guard } from './guard.ts';
 import { readBody } from './read-body.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
@@ -19,6 +20,7 @@ interface ControlParts {
   /** Zeroes the statistics and ends all faults; tokens and data stay, so that clients under test keep theirs. */
   reset(): void;
   stateRoutes: readonly ControlRoute[];
+  guard: Guard;
 }
 
 /** The routes under /_sandbox/ by which a test watches and steers the sandbox. They are no part of the upstream. */
@@ -54,14 +56,17 @@ export function createControl(parts: ControlParts) {
   return (request: IncomingMessage, response: ServerResponse, path: string): void => {
     const match = findRoute(request.method ?? 'GET', path);
     readBody(request, (body = Buffer.alloc(0)) => {
-      const { status, value } = match
-        ? answer(() =>
-            match.route.handle({
-              json: () => readJson(body),
-              param: (name) => decode(match.params.get(name) ?? ''),
-            }),
-          )
-        : unknown;
+      const refusal = parts.guard(request.method ?? 'GET', request.headers);
+      const { status, value } = refusal
+        ? { status: refusal.status, value: { message: refusal.message } }
+        : match
+          ? answer(() =>
+              match.route.handle({
+                json: () => readJson(body),
+                param: (name) => decode(match.params.get(name) ?? ''),
+              }),
+            )
+          : unknown;
       response.writeHead(status, value && { 'content-type': 'application/json' });
       response.end(value && JSON.stringify(value));
     });

@@ -1,14 +1,8 @@
+import { curlLine } from './curl-line.ts';
 import type { Sandbox } from './server.ts';
 
 /** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */
 export function describeSandbox({ url, keys, callers }: Sandbox): string {
-  const key = `-H 'Ocp-Apim-Subscription-Key: ${keys.subscriptionKey}'`;
-  const token = [
-    `curl -s -X POST ${url}/accesstoken/get`,
-    `-H 'client_id: ${keys.clientId}' -H 'client_secret: ${keys.clientSecret}' ${key}`,
-    `| sed -E 's/.*"access_token":"([^"]+)".*/\\1/'`,
-  ].join(' ');
-
   return [
     `Sandbox of the Vipps MobilePay Management API: ${url}`,
     '',
@@ -33,7 +27,7 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     '',
     'To list the sales units by hand:',
     '',
-    `curl -s ${url}/management/v1/sales-units ${key} -H "Authorization: Bearer $(${token})"`,
+    curlLine(url, keys),
     '',
     `What it was asked so far: ${url}/_sandbox/stats`,
     '',

@@ -60,3 +60,12 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
     },
   };
 }
+
+/** The states that an order can be moved to from where it is. */
+export function nextStatuses({ status, type }: ProductOrder): ProductOrderStatus[] {
+  const from = steps[status];
+  if (from === undefined) return [];
+  return (Object.keys(steps) as ProductOrderStatus[]).filter(
+    (to) => (steps[to] ?? 0) > from && (type === 'PREFILL' || !ofPrefillOnly.includes(to)),
+  );
+}

@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
 import { gatewayError, resourceNotFound } from './gateway-error.ts';
+import type { Pages } from './pages/pages.ts';
 import { problem } from './problem.ts';
 import { readBody } from './read-body.ts';
 import type { ApiRoute, Call } from './route.ts';
@@ -17,6 +18,8 @@ export interface ListenerParts {
   api(route: ApiRoute, params: ReadonlyMap<string, string>, call: Call): Answer;
   /** Takes every request whose path starts with /_sandbox/. */
   control(request: IncomingMessage, response: ServerResponse, path: string): void;
+  /** Takes what is for people: the portal and the home pages. */
+  pages: Pages;
   stats: Stats;
   faults: Faults;
   latencyMs: number;
@@ -34,6 +37,7 @@ export function createListener(parts: ListenerParts): RequestListener {
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
+    if (!path.startsWith('/management/') && parts.pages(request, response, path)) return;
     if (path.startsWith('/_sandbox/')) {
       parts.control(request, response, path);
       return;

@@ -6,6 +6,11 @@ export interface OrderBook {
   /** The orders that name this partner, expired ones as well, oldest first. */
   of(partner: string): ProductOrder[];
   find(id: string): ProductOrder | undefined;
+  readonly count: number;
+  /** A page of everybody's orders, newest first. */
+  newest(skip: number, count: number): ProductOrder[];
+  /** When a prefilled order expires unless it is submitted; undefined when it cannot or did already. */
+  expiresAt(id: string): number | undefined;
   add(order: ProductOrder & { id: string }): void;
   update(id: string, changes: Partial<ProductOrder>): void;
   remove(id: string): void;
@@ -48,6 +53,26 @@ export function createOrderBook(generated: readonly ProductOrder[], clock: Clock
     find(id) {
       const entry = byId.get(id.toLowerCase());
       return entry && read(entry);
+    },
+    get count() {
+      return entries.size;
+    },
+    newest(skip, count) {
+      const end = entries.size - skip;
+      const found: ProductOrder[] = [];
+      let at = 0;
+      for (const entry of entries) {
+        if (at >= end) break;
+        if (at++ >= end - count) found.push(read(entry));
+      }
+      return found.reverse();
+    },
+    expiresAt(id) {
+      const entry = byId.get(id.toLowerCase());
+      if (entry?.order.type !== 'PREFILL') return undefined;
+      const { status } = read(entry);
+      const isOpen = status === 'RECEIVED' || status === 'MERCHANT_VIEWED';
+      return isOpen ? entry.createdAt + LIFETIME_MS : undefined;
     },
     add: put,
     update(id, changes) {

@@ -12,11 +12,30 @@ import {
 } from './check.ts';
 import type { BusinessIdentifier } from './data/business-identifier.ts';
 
-/** The part of an accepted order that the sandbox works with. */
+/** An accepted order. */
 export interface PrefillRequest {
   businessIdentifier: BusinessIdentifier;
   productType: string;
   salesUnitName?: string | null;
+  salesUnitLogo?: string | null;
+  settlementBankAccount?: { scheme: string; id: string } | null;
+  pricePackageId?: string | null;
+  productUseCase?: string | null;
+  annualTurnover?: number | null;
+  annualTurnoverPercentage?: string | null;
+  intendedPurpose?: string | null;
+  app?: { appName: string } | null;
+  website?: Website | null;
+  hasRecurring?: boolean | null;
+  merchantCategoryCode?: string | number | null;
+}
+
+interface Website {
+  url: string;
+  termsUrl: string;
+  testWebsiteUrl?: string | null;
+  testWebsiteUsername?: string | null;
+  testWebsitePassword?: string | null;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

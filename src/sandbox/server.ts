@@ -13,6 +13,7 @@ import { createWorld } from './data.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { createFaults } from './faults.ts';
+import { createGuard } from './guard.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
@@ -20,6 +21,8 @@ import { createLifecycle } from './lifecycle.ts';
 import { createListener } from './listener.ts';
 import { createLiveWorld } from './live-world.ts';
 import { createOrderBook } from './order-book.ts';
+import { createAgreements } from './pages/agreements.ts';
+import { createPages } from './pages/pages.ts';
 import type { Policy } from './policy.ts';
 import { defaultPolicy } from './policy.ts';
 import { routeKey } from './route.ts';
@@ -91,6 +94,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const stats = createStats();
   const book = createOrderBook(world.orders, clock);
   const idempotency = createIdempotencyStore();
+  const agreements = createAgreements(world);
+  const guard = createGuard(host);
   let url = '';
   const portalUrl = (id: string) => `${url}/portal/register/prefilled/${id}`;
   const routes = [
@@ -107,8 +112,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     world.reset();
     book.reset();
     idempotency.forget();
+    agreements.forget();
   };
-  const stateRoutes = createStateRoutes(world, createLifecycle(world, book), resetState);
+  const lifecycle = createLifecycle(world, book);
+  const stateRoutes = createStateRoutes(world, lifecycle, resetState);
   const reset = () => {
     stats.reset();
     faults.clear();
@@ -117,7 +124,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const listener = createListener({
     findRoute: createRouter(routes),
     api: createApi(world, tokens, callers),
-    control: createControl({ stats, faults, tokens, clock, reset, stateRoutes }),
+    control: createControl({ stats, faults, tokens, clock, reset, stateRoutes, guard }),
+    pages: createPages({
+      world,
+      book,
+      lifecycle,
+      agreements,
+      clock,
+      stats,
+      faults,
+      policy,
+      callers: callers.keys,
+      guard,
+      url: () => url,
+    }),
     stats,
     faults,
     latencyMs,

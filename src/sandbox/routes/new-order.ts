@@ -23,7 +23,8 @@ const KEY = /^[a-zA-Z0-9-]{1,50}$/;
 export function createNewOrderRoute({ book, policy, dice, idempotency, portalUrl }: NewOrderParts): Route {
   let made = 0;
 
-  const order = (partner: string, { businessIdentifier, productType, salesUnitName }: PrefillRequest) => {
+  const order = (partner: string, request: PrefillRequest) => {
+    const { businessIdentifier, productType, salesUnitName } = request;
     const { scheme, id: businessId } = businessIdentifier;
     const id = dice.uuid('new order', made++);
     book.add({
@@ -34,6 +35,7 @@ export function createNewOrderRoute({ book, policy, dice, idempotency, portalUrl
       productType,
       businessIdentifier: { scheme, id: businessId },
       ...(salesUnitName && { salesUnitName }),
+      request,
     });
     const body = JSON.stringify({ prefilledOrderId: id, prefillUrl: portalUrl(id) });
     // Without a charset, unlike the reads (source: document 2.0.9).
