@@ -10,23 +10,24 @@ body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,
 .banner{margin:0;padding:.5rem 1rem;background:var(--bar);border-bottom:1px solid var(--line);text-align:center;font-size:.9rem}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:1rem;padding:.5rem 1rem;background:var(--paper);z-index:1}
-.frame{max-width:68rem;margin:0 auto;padding:1rem}
+.frame{max-width:78rem;margin:0 auto;padding:1rem}
 .narrow{max-width:44rem}
 h1{font-size:1.6rem;line-height:1.25;margin:.75rem 0}
 h2{font-size:1.15rem;line-height:1.3;margin:0 0 .75rem}
-h3{font-size:1rem;margin:1rem 0 .25rem}
+h3{font-size:1rem;margin:0 0 .5rem}
 p{margin:0 0 .75rem}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .card,fieldset{background:var(--paper);border:1px solid var(--line);border-radius:.5rem;padding:1rem;margin:0 0 1rem;min-width:0}
+.card>:last-child,fieldset>:last-child,.notice>:last-child{margin-bottom:0}
 legend{font-weight:600;font-size:1.15rem;padding:0 .35rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;margin:.5rem 0 1rem;padding:0;border-bottom:1px solid var(--line)}
 nav a{display:block;padding:.4rem 0;text-decoration:none;border-bottom:3px solid transparent}
 nav a[aria-current]{color:var(--ink);font-weight:600;border-color:var(--link)}
 code,pre,.key{font:.875rem/1.5 ui-monospace,monospace}
-.key{user-select:all;cursor:copy}
+.key{font-size:.8125rem;line-height:1.85;user-select:all;cursor:copy}
 pre{user-select:all;cursor:copy;white-space:pre-wrap;background:var(--ground);border:1px solid var(--line);border-radius:.35rem;padding:.75rem;margin:0 0 .75rem}
-dl{display:grid;grid-template-columns:minmax(8rem,14rem) minmax(0,1fr);gap:.3rem 1rem;margin:0}
+dl{display:grid;grid-template-columns:fit-content(14rem) minmax(0,1fr);gap:.3rem 1rem;margin:0}
 dt{color:var(--soft)}dd{margin:0;white-space:pre-line}
 dd+dd{grid-column:2}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 1rem;align-items:start}
@@ -54,7 +55,8 @@ td button,td .button{padding:.15rem .6rem;font-size:.875rem;white-space:nowrap}
 .notice.failed{border-color:var(--bad)}
 .state{display:inline-block;border:1px solid currentcolor;border-radius:1rem;padding:0 .6rem;font-size:.8125rem;font-weight:600;white-space:nowrap;color:var(--soft)}
 .state.good{color:var(--good)}.state.bad{color:var(--bad)}
-.logo{max-width:8rem;max-height:8rem;background:#fff;border:1px solid var(--line)}
+.logo{width:auto;height:auto;max-width:8rem;max-height:8rem;background:#fff;border:1px solid var(--line)}
+@media(min-width:70rem){td .row{flex-wrap:nowrap}}
 @media(max-width:44rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}dd+dd{grid-column:1}
 .stack thead{position:absolute;left:-99rem}.stack tr{display:block;padding:.5rem 0;border-top:1px solid var(--line)}
 .stack th,.stack td{display:block;border:0;padding:.15rem 1rem}.stack [data-name]::before{content:attr(data-name) ": ";color:var(--soft)}}

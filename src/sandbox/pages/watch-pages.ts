@@ -39,10 +39,10 @@ export function createFaultsPage(faults: Faults, url: () => string, homePage: Ho
     handle(call) {
       const on = faults.list();
       const example = `curl -s -X POST ${url()}/_sandbox/faults -d '${JSON.stringify({ route: 'GET /management/v1/sales-units', status: 503, times: 3 })}'`;
-      const content = html`<div class="scroll"><table class="stack"><caption>${on.length} faults are on</caption>
+      const content = html`<div class="scroll"><table class="stack"><caption>Faults that are on: ${on.length}</caption>
 <thead><tr><th scope="col">Id</th><th scope="col">Route</th><th scope="col">What</th><th scope="col">Happened</th><th scope="col">Left</th><th scope="col">Action</th></tr></thead>
 <tbody>${on.map(row)}${on.length === 0 && html`<tr><td colspan="6">None: every call is answered as it should be.</td></tr>`}</tbody></table></div>
-${on.length > 0 && html`<form class="row" method="post" action="/_sandbox/ui/faults/end"><input type="hidden" name="back" value="/_sandbox/ui/faults"><button>End all faults</button></form>`}
+${on.length > 0 && html`<form class="field" method="post" action="/_sandbox/ui/faults/end"><input type="hidden" name="back" value="/_sandbox/ui/faults"><button>End all faults</button></form>`}
 <section class="card" aria-labelledby="example"><h2 id="example">To add one</h2><pre>${example}</pre></section>`;
       return homePage(call, '/_sandbox/ui/faults', 'Faults', content);
     },
