@@ -67,6 +67,17 @@ describe('the sales units', () => {
     expect(seen).toEqual(expect.arrayContaining([...sandbox.data.msns]));
   });
 
+  it.each([
+    [38, false],
+    [39, true],
+  ])('have a next page only when there is more: %d and twelve hidden ones, %s', async (units, hasNext) => {
+    await using own = await startSandbox({ latencyMs: 0, units });
+    const { body } = await visit(own, `${UI}/units`);
+    expect(body).toContain(`All ${units + 12} sales units`);
+    expect(rowsOf(body)).toHaveLength(50);
+    expect(body.includes('rel="next"')).toBe(hasNext);
+  });
+
   it.each(['0', '-1', 'x', '1e99', '99999'])(
     'stay within their pages when page %s is asked for',
     async (number) => {
@@ -127,8 +138,8 @@ describe('the sales units', () => {
 describe('the orders', () => {
   it('have a button for each legal move and no other', async () => {
     const id = await place();
-    const buttons = async () => {
-      const row = rowsOf((await visit(sandbox, `${UI}/orders`)).body).find((one) => one.includes(id)) ?? '';
+    const buttons = async (of = id) => {
+      const row = rowsOf((await visit(sandbox, `${UI}/orders`)).body).find((one) => one.includes(of)) ?? '';
       return [...row.matchAll(/>(Open portal|Submit|Complete|Reject)</g)].map(([, name]) => name);
     };
     expect(await buttons()).toEqual(['Open portal', 'Submit', 'Complete', 'Reject']);
@@ -147,6 +158,7 @@ describe('the orders', () => {
     const template = sandbox.data.orders.find(
       ({ type, status, id: own }) => type === 'TEMPLATE' && status === 'RECEIVED' && own,
     );
+    expect(await buttons(template?.id)).toEqual(['Complete', 'Reject']);
     expect(await press(`orders/${template?.id}`, { status: 'ORDER_SUBMITTED' })).toMatchObject({
       failed: true,
     });
