@@ -29,6 +29,7 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     '',
     curlLine(url, keys),
     '',
+    `In a browser: ${url}/_sandbox`,
     `What it was asked so far: ${url}/_sandbox/stats`,
     '',
   ].join('\n');

@@ -27,7 +27,7 @@ nav a[aria-current]{color:var(--ink);font-weight:600;border-color:var(--link)}
 code,pre,.key{font:.875rem/1.5 ui-monospace,monospace}
 .key{font-size:.8125rem;line-height:1.85;user-select:all;cursor:copy}
 pre{user-select:all;cursor:copy;white-space:pre-wrap;background:var(--ground);border:1px solid var(--line);border-radius:.35rem;padding:.75rem;margin:0 0 .75rem}
-dl{display:grid;grid-template-columns:fit-content(14rem) minmax(0,1fr);gap:.3rem 1rem;margin:0}
+dl{display:grid;grid-template-columns:fit-content(16rem) minmax(0,1fr);gap:.3rem 1rem;margin:0}
 dt{color:var(--soft)}dd{margin:0;white-space:pre-line}
 dd+dd{grid-column:2}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:0 1rem;align-items:start}

@@ -59,7 +59,7 @@ export function createPoliciesPage(policy: object, homePage: HomePage): PageRout
           html`<tr><th scope="row"><code>${name}</code></th><td><code>${String(value)}</code></td></tr>`,
       );
       const content = html`<p>What the sandbox does where the sources are silent or disagree.</p>
-<div class="scroll"><table><caption>${rows.length} policies</caption><thead><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="scroll"><table class="stack"><caption>${rows.length} policies</caption><thead><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead><tbody>${rows}</tbody></table></div>`;
       return homePage(call, '/_sandbox/ui/policies', 'Policies', content);
     },
   };
