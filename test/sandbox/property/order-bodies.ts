@@ -21,7 +21,7 @@ const nullOr = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 4 });
 const httpsUrl = fc.webUrl({ validSchemes: ['https'] });
 
 /** Every field within its limits; only two are required. */
-export const goodOrder = fc.record(
+const goodOrder = fc.record(
   {
     businessIdentifier: fc.record({
       scheme: fc.oneof(
