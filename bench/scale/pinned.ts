@@ -12,9 +12,13 @@ export interface Pinned {
   readonly startedInMs: number;
   /** Memory in MB: now, and the most it ever had. */
   memory(): { now: number; peak: number };
+  /** Time on its core so far, in milliseconds. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
+// Linux tells times in hundredths of a second.
+const TICK_MS = 10;
 const SERVER_CORE = '0';
 const CLIENT_CORE = '1';
 
@@ -50,6 +54,13 @@ export async function startPinned(
     memory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return { now: read('VmRSS', status), peak: read('VmHWM', status) };
+    },
+    cpuMs() {
+      // The name, which is second, may have spaces.
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
     },
     async stop() {
       process.off('exit', kill);
