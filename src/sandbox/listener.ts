@@ -86,8 +86,7 @@ export function createListener(parts: ListenerParts): RequestListener {
         query: mark < 0 ? '' : url.slice(mark + 1),
         body: requestBody,
       };
-      const answerCall = () =>
-        body ? answerOf(parts, match, call) : gatewayError(413, 'The body is too large.');
+      const answerCall = () => (body ? answerOf(parts, match, call) : tooLarge(match));
       fault = faults.take(key, path);
       // The route does its work now and the answer waits: what a client does not stay for has happened all the same.
       const answer = fault ? spoil(fault, answerCall) : answerCall();
@@ -101,6 +100,12 @@ export function createListener(parts: ListenerParts): RequestListener {
       else send();
     });
   };
+}
+
+function tooLarge(match: RouteMatch | undefined): Answer {
+  const message = 'The body is too large.';
+  // Any status that an operation does not list is declared to be a problem; the token routes declare nothing of the kind.
+  return match?.route.kind === 'api' ? problem(413, message) : gatewayError(413, message);
 }
 
 function answerOf(parts: ListenerParts, match: RouteMatch | undefined, call: Call): Answer {
