@@ -30,7 +30,10 @@ export function spoil(fault: Fault, answer: () => Answer): Answer {
 
 /** The headers that an answer is sent with, in lower case. */
 export function headersOf({ contentType, body, headers }: Answer, fault?: Fault): Record<string, string> {
-  const length = Math.max(Buffer.byteLength(body), fault?.huge ?? 0) + (fault?.truncate ? MISSING : 0);
+  const whole = Math.max(Buffer.byteLength(body), fault?.huge ?? 0);
+  // Also an answer without a body can be cut in it: it announces one.
+  const isShort = fault?.truncate === true || (fault?.reset === 'midBody' && whole === 0);
+  const length = isShort ? whole + MISSING : whole;
   return {
     ...(contentType !== '' && { 'content-type': contentType }),
     ...(!fault?.chunked && { 'content-length': String(length) }),
@@ -38,7 +41,7 @@ export function headersOf({ contentType, body, headers }: Answer, fault?: Fault)
   };
 }
 
-// How many bytes a truncated answer lacks.
+// How many bytes an answer lacks that announces more than it has.
 const MISSING = 16;
 
 /** True when a fault makes the sandbox itself cut the connection. */
