@@ -1,6 +1,6 @@
 import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
-import { run } from './control-route.ts';
+import { readObject, run } from './control-route.ts';
 import type { ProductOrderStatus } from './data/product-order.ts';
 import type { World } from './data.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -14,11 +14,7 @@ const targets: readonly ProductOrderStatus[] = [
 ];
 
 /** The control routes that change what the API shows. */
-export function createStateRoutes(
-  world: World,
-  lifecycle: Lifecycle,
-  resetState: () => void,
-): ControlRoute[] {
+export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRoute[] {
   return [
     {
       method: 'POST',
@@ -39,12 +35,11 @@ export function createStateRoutes(
       template: '/_sandbox/merchants/{scheme}/{id}/deactivate',
       handle: ({ param }) => run(() => lifecycle.deactivateMerchant(param('scheme'), param('id'))),
     },
-    { method: 'POST', template: '/_sandbox/state/reset', handle: () => run(resetState) },
   ];
 }
 
 function readStatus(input: unknown): ProductOrderStatus {
-  const wanted = typeof input === 'object' && input !== null && 'status' in input ? input.status : undefined;
+  const { status: wanted } = readObject(input, ['status']);
   const status = targets.find((target) => target === wanted);
   if (!status) throw new ControlError(400, `"status" must be one of: ${targets.join(', ')}.`);
   return status;

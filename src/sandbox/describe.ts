@@ -14,6 +14,7 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     ),
     ...describeKeys('Another partner (sees a handful of sales units)', callers.otherPartner),
     ...describeKeys('One merchant (sees its own sales units)', callers.merchant),
+    ...describeKeys('Another merchant (shares no sales unit with the first)', callers.otherMerchant),
     '',
     'To point a client at it:',
     '',

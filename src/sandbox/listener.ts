@@ -1,10 +1,11 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
-import { deliver, headersOf, losesAnswer, spoil } from './deliver.ts';
+import type { Tenant } from './callers.ts';
+import { deliver, headersOf, isCut, spoil } from './deliver.ts';
 import type { Exchange } from './exchange.ts';
-import type { Fault } from './fault.ts';
-import type { Faults } from './faults.ts';
+import type { FaultEntry, Faults } from './faults.ts';
 import { gatewayError, resourceNotFound } from './gateway-error.ts';
+import { readHeader } from './headers.ts';
 import type { Pages } from './pages/pages.ts';
 import { problem } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -16,6 +17,8 @@ import type { Stats } from './stats.ts';
 export interface ListenerParts {
   findRoute(method: string, path: string): RouteMatch | undefined;
   api(route: ApiRoute, params: ReadonlyMap<string, string>, call: Call): Answer;
+  /** Tells which tenant calls. */
+  identify(isTokenRoute: boolean, headers: IncomingHttpHeaders): Tenant | undefined;
   /** Takes every request whose path starts with /_sandbox/. */
   control(request: IncomingMessage, response: ServerResponse, path: string): void;
   /** Takes what is for people: the portal and the home pages. */
@@ -47,18 +50,20 @@ export function createListener(parts: ListenerParts): RequestListener {
     const match = parts.findRoute(method, path);
     const template = match?.route.template ?? UNKNOWN;
     const key = match ? routeKey(match.route) : `${method} ${UNKNOWN}`;
-    const record = stats.begin({ key, isToken: match?.route.kind === 'token', method, path: url, template });
+    const isToken = match?.route.kind === 'token';
+    const tenant = parts.identify(isToken, request.headers)?.name ?? null;
+    const idempotencyKey = readHeader(request.headers, 'idempotency-key');
+    const record = stats.begin({ key, isToken, method, path: url, template, tenant, idempotencyKey });
     let requestBody: Buffer = NO_BODY;
-    let fault: Fault | undefined;
+    let taken: Pick<FaultEntry, 'id' | 'fault'> | undefined;
     let timer: NodeJS.Timeout | undefined;
     let isOver = false;
 
     // Called when the answer is handed to the socket, before the client can see it: whoever has the answer may rely
     // on the call being counted as over and on its exchange being known.
-    const finish = (answer: Answer | undefined) => {
+    const finish = (answer?: Answer) => {
       isOver = true;
-      stats.end();
-      if (answer) record.status = answer.status;
+      stats.end(record, answer?.status ?? null);
       onExchange?.({
         method,
         path: url,
@@ -66,16 +71,15 @@ export function createListener(parts: ListenerParts): RequestListener {
         requestHeaders: request.headers,
         requestBody,
         status: answer?.status ?? null,
-        responseHeaders: answer ? headersOf(answer) : {},
+        responseHeaders: answer ? headersOf(answer, taken?.fault) : {},
         responseBody: answer ? Buffer.from(answer.body) : NO_BODY,
-        faulted: fault !== undefined,
+        faulted: taken !== undefined,
       });
     };
 
     response.on('close', () => {
       clearTimeout(timer);
-      const isCut = fault?.reset !== undefined || fault?.truncate === true;
-      if (!response.writableFinished && !isCut) stats.abort();
+      if (!response.writableFinished && !isCut(taken?.fault)) stats.abort();
       if (!isOver) finish(undefined);
     });
 
@@ -87,14 +91,13 @@ export function createListener(parts: ListenerParts): RequestListener {
         body: requestBody,
       };
       const answerCall = () => (body ? answerOf(parts, match, call) : tooLarge(match));
-      fault = faults.take(key, path);
+      taken = faults.take({ key, isApi: match?.route.kind === 'api', path, tenant });
+      const fault = taken?.fault;
+      if (taken) record.fault = taken.id;
       // The route does its work now and the answer waits: what a client does not stay for has happened all the same.
-      const answer = fault ? spoil(fault, answerCall) : answerCall();
-      const send = () => {
-        // A hanging call stays in progress until its client goes.
-        if (!fault?.hang) finish(losesAnswer(fault) ? undefined : answer);
-        deliver(response, answer, fault);
-      };
+      const answer = stats.during(record, () => (fault ? spoil(fault, answerCall) : answerCall()));
+      // A hanging call stays in progress until its client goes.
+      const send = () => deliver(response, answer, fault, finish);
       const delay = latencyMs + (fault?.delayMs ?? 0);
       if (delay > 0) timer = setTimeout(send, delay);
       else send();

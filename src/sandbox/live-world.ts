@@ -13,14 +13,16 @@ export interface LiveWorld extends World {
   addUnit(unit: { businessIdentifier: BusinessIdentifier; partner: string; name?: string }): number;
   deactivateUnit(unit: number): void;
   deactivateMerchant(merchant: number): void;
-  /** Forgets everything that happened since the start. */
-  reset(): void;
+  /** Forgets everything that happened since the start; with another world, that one is shown from now on. */
+  reset(other?: { base: World; dice: Dice }): void;
 }
 
-export function createLiveWorld(base: World, dice: Dice, clock: Clock): LiveWorld {
+export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock): LiveWorld {
+  let base = firstBase;
+  let dice = firstDice;
   const keyOf = ({ scheme, id }: BusinessIdentifier) => `${scheme} ${id}`;
-  const unitsBefore = base.units.count;
-  const merchantsBefore = base.merchantCount;
+  let unitsBefore = base.units.count;
+  let merchantsBefore = base.merchantCount;
   const units: (UnitPlace & { name: string })[] = [];
   const unitIndexes = new Map<string, number>();
   const unitsOf = new Map<number, number[]>();
@@ -50,15 +52,20 @@ export function createLiveWorld(base: World, dice: Dice, clock: Clock): LiveWorl
       return merchantsBefore + merchants.length;
     },
     units: {
-      ...base.units,
       get count() {
         return unitsBefore + units.length;
       },
+      get merchantCount() {
+        return base.units.merchantCount;
+      },
+      msn: (index) => base.units.msn(index),
       place: (index) => units[index - unitsBefore] ?? base.units.place(index),
       indexOf: (msn) => base.units.indexOf(msn) ?? unitIndexes.get(msn),
       ofMerchant: (merchant) => [...base.units.ofMerchant(merchant), ...(unitsOf.get(merchant) ?? [])],
     },
-    orders: base.orders,
+    get orders() {
+      return base.orders;
+    },
     identifier: (merchant) =>
       merchants[merchant - merchantsBefore]?.businessIdentifier ?? base.identifier(merchant),
     merchant(index) {
@@ -67,7 +74,7 @@ export function createLiveWorld(base: World, dice: Dice, clock: Clock): LiveWorl
     },
     merchantIndex,
     unitName: (unit) => units[unit - unitsBefore]?.name ?? base.unitName(unit),
-    configuration: base.configuration,
+    configuration: (unit) => base.configuration(unit),
     isLive(unit) {
       if (closedUnits.has(unit)) return false;
       const added = units[unit - unitsBefore];
@@ -75,7 +82,7 @@ export function createLiveWorld(base: World, dice: Dice, clock: Clock): LiveWorl
         return false;
       return added ? added.active : base.isLive(unit);
     },
-    pricePackages: base.pricePackages,
+    pricePackages: (partner) => base.pricePackages(partner),
     addUnit({ businessIdentifier, partner, name }) {
       const merchant =
         merchantIndex(businessIdentifier.scheme, businessIdentifier.id) ?? addMerchant(businessIdentifier);
@@ -96,7 +103,10 @@ export function createLiveWorld(base: World, dice: Dice, clock: Clock): LiveWorl
       closedMerchants.add(merchant);
       version++;
     },
-    reset() {
+    reset(other) {
+      if (other) ({ base, dice } = other);
+      unitsBefore = base.units.count;
+      merchantsBefore = base.merchantCount;
       units.length = 0;
       merchants.length = 0;
       for (const part of [unitIndexes, unitsOf, merchantIndexes, closedUnits, closedMerchants]) part.clear();

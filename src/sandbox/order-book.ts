@@ -26,7 +26,11 @@ interface Entry {
 // A prefilled order lives 14 days unless it is submitted (source: the API's guide and agent toolkit).
 const LIFETIME_MS = 14 * 86_400_000;
 
-export function createOrderBook(generated: readonly ProductOrder[], clock: Clock): OrderBook {
+/** `world` is asked for its orders at each reset, since another one may have taken its place. */
+export function createOrderBook(
+  world: { readonly orders: readonly ProductOrder[] },
+  clock: Clock,
+): OrderBook {
   const entries = new Set<Entry>();
   const byId = new Map<string, Entry>();
 
@@ -39,7 +43,7 @@ export function createOrderBook(generated: readonly ProductOrder[], clock: Clock
   const reset = () => {
     entries.clear();
     byId.clear();
-    for (const order of generated) put(order);
+    for (const order of world.orders) put(order);
   };
   const read = ({ order, createdAt }: Entry): ProductOrder => {
     const isOpen = order.status === 'RECEIVED' || order.status === 'MERCHANT_VIEWED';

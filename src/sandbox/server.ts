@@ -2,16 +2,21 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApi } from './api.ts';
-import type { SandboxCallers, SandboxKeys } from './callers.ts';
+import { createIdentify } from './authorize.ts';
+import type { KeyName, SandboxCallers, SandboxKeys, TenantName } from './callers.ts';
 import { createCallers } from './callers.ts';
 import type { Clock } from './clock.ts';
 import { createClock } from './clock.ts';
 import { createControl } from './control.ts';
+import type { DataSource } from './control-data.ts';
+import { createDataRoutes, MOST_UNITS } from './control-data.ts';
 import { createStateRoutes } from './control-state.ts';
 import { createDice } from './data/dice.ts';
+import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
 import { createWorld } from './data.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
+import type { FaultEntry } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { createGuard } from './guard.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -20,6 +25,7 @@ import { createSandboxData } from './inspect.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createListener } from './listener.ts';
 import { createLiveWorld } from './live-world.ts';
+import type { OrderBook } from './order-book.ts';
 import { createOrderBook } from './order-book.ts';
 import { createAgreements } from './pages/agreements.ts';
 import { createPages } from './pages/pages.ts';
@@ -66,17 +72,25 @@ export interface Sandbox {
   stats(): SandboxStats;
   /** The last 5000 calls, oldest first. */
   calls(): CallRecord[];
-  /** Zeroes the statistics and ends all faults. Tokens and data stay, so that clients under test keep theirs. */
+  /**
+   * Zeroes the statistics, ends all faults and makes revoked keys good again. Tokens and data stay, so that clients under
+   * test keep theirs.
+   */
   reset(): void;
   /** Adds a fault and gives its id; throws a FaultError when it is not valid. */
   fault(fault: Fault): string;
+  /** The faults that are on. */
+  faults(): readonly FaultEntry[];
   clearFaults(): void;
-  revokeTokens(): void;
+  /** Revokes the tokens of one caller, or all. */
+  revokeTokens(caller?: TenantName): void;
+  /** Makes one key of a caller a bad one, or all of them. Tokens that were issued stay valid. */
+  revokeKeys(caller: TenantName, key?: KeyName): void;
+  /** Makes revoked keys good again: one, a caller's, or all. */
+  restoreKeys(caller?: TenantName, key?: KeyName): void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-const MOST_UNITS = 100_000;
 
 /** Starts a Management API of its own over real HTTP. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -87,15 +101,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const dice = createDice(seed);
   const policy = { ...defaultPolicy, ...options.policy };
-  const callers = createCallers(dice);
   const clock = createClock();
+  let source: DataSource = { seed, units };
   const world = createLiveWorld(createWorld(seed, units), dice, clock);
+  const callers = createCallers(dice, () => world.units.merchantCount + hiddenMerchants.ofOtherPartner);
   const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
   const stats = createStats();
-  const book = createOrderBook(world.orders, clock);
+  const book = createOrderBook(world, clock);
   const idempotency = createIdempotencyStore();
   const agreements = createAgreements(world);
   const guard = createGuard(host);
+  // The same book for the route that orders are made by, which makes each of them count.
+  const countedBook: OrderBook = Object.create(book, {
+    add: {
+      value(order: Parameters<OrderBook['add']>[0]) {
+        stats.orderMade();
+        book.add(order);
+      },
+    },
+  });
   let url = '';
   const portalUrl = (id: string) => `${url}/portal/register/prefilled/${id}`;
   const routes = [
@@ -104,27 +128,48 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...createSalesUnitRoutes(world, policy),
     ...createProductOrderRoutes({ world, book, policy, portalUrl }),
     createDeleteOrderRoute(book, policy),
-    createNewOrderRoute({ book, policy, dice, idempotency, portalUrl }),
+    createNewOrderRoute({ book: countedBook, policy, dice, idempotency, portalUrl }),
     ...createPricePackageRoutes(world),
   ];
-  const faults = createFaults(dice, routes.map(routeKey));
-  const resetState = () => {
-    world.reset();
+  const faults = createFaults(dice, {
+    routes: routes.map(routeKey),
+    tenants: callers.tenants.map(({ name }) => name),
+  });
+  const resetState = (wanted: DataSource = source) => {
+    const isSame = wanted.seed === source.seed && wanted.units === source.units;
+    source = wanted;
+    // Keys stay those of the start, so that clients under test stay configured.
+    world.reset(
+      isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: createDice(wanted.seed) },
+    );
     book.reset();
     idempotency.forget();
     agreements.forget();
   };
   const lifecycle = createLifecycle(world, book);
-  const stateRoutes = createStateRoutes(world, lifecycle, resetState);
+  const dataRoutes = createDataRoutes({
+    clock,
+    source: () => source,
+    counts: () => ({
+      salesUnits: world.units.count,
+      merchants: world.merchantCount,
+      productOrders: book.of(MAIN_PARTNER).length + book.of(OTHER_PARTNER).length,
+      tokens: tokens.count(),
+      faults: faults.list().length,
+    }),
+    reset: resetState,
+  });
+  const stateRoutes = [...dataRoutes, ...createStateRoutes(world, lifecycle)];
   const reset = () => {
     stats.reset();
     faults.clear();
+    callers.restore();
   };
 
   const listener = createListener({
     findRoute: createRouter(routes),
     api: createApi(world, tokens, callers),
-    control: createControl({ stats, faults, tokens, clock, reset, stateRoutes, guard }),
+    control: createControl({ stats, faults, callers, tokens, clock, reset, stateRoutes, guard }),
     pages: createPages({
       world,
       book,
@@ -138,6 +183,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       guard,
       url: () => url,
     }),
+    identify: createIdentify(tokens, callers),
     stats,
     faults,
     latencyMs,
@@ -167,8 +213,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     calls: stats.calls,
     reset,
     fault: faults.add,
+    faults: faults.list,
     clearFaults: faults.clear,
-    revokeTokens: tokens.revokeAll,
+    revokeTokens: tokens.revoke,
+    revokeKeys: callers.revoke,
+    restoreKeys: callers.restore,
     close,
     [Symbol.asyncDispose]: close,
   };

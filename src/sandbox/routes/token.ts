@@ -1,5 +1,6 @@
 import type { Answer } from '../answer.ts';
 import { ok } from '../answer.ts';
+import { readBasic } from '../basic-auth.ts';
 import type { CallerDirectory } from '../callers.ts';
 import {
   gatewayError,
@@ -42,11 +43,11 @@ function issueStandardToken(tokens: TokenStore, callers: CallerDirectory, { head
       `The header ${clientId === undefined ? 'client_id' : 'client_secret'} is missing.`,
     );
   }
-  const caller = callers.byStandardKeys(clientId, clientSecret);
-  if (!caller) return opaqueGatewayError(401);
-  if (caller !== subscriber) return invalidSubscriptionKey;
+  const client = callers.byClient('accesstoken', clientId, clientSecret);
+  if (!client) return opaqueGatewayError(401);
+  if (client !== subscriber) return invalidSubscriptionKey;
 
-  const { accessToken, issuedAt, lifetimeSeconds } = tokens.issue(caller, 'accesstoken');
+  const { accessToken, issuedAt, lifetimeSeconds } = tokens.issue(client);
   const now = Math.floor(issuedAt / 1000);
   const lifetime = Math.floor(lifetimeSeconds);
   // Numbers travel as strings here (source: access token API document and getting-started page).
@@ -72,20 +73,13 @@ function issueManagementToken(tokens: TokenStore, callers: CallerDirectory, { he
   if (grantType !== 'client_credentials') {
     return oauthError(400, 'unsupported_grant_type', 'grant_type must be client_credentials.');
   }
-  const [clientId = '', clientSecret = ''] = readBasic(headers.authorization ?? '');
-  const caller = callers.byManagementKeys(clientId, clientSecret);
-  if (!caller) return oauthError(401, 'invalid_client', 'Client id or client secret is wrong.');
+  const [clientId = '', clientSecret = ''] = readBasic(headers.authorization);
+  const client = callers.byClient('miami', clientId, clientSecret);
+  if (!client) return oauthError(401, 'invalid_client', 'Client id or client secret is wrong.');
 
-  const { accessToken, lifetimeSeconds } = tokens.issue(caller, 'miami');
+  const { accessToken, lifetimeSeconds } = tokens.issue(client);
   // A number, unlike above: that is how guide and toolkit show it, although the document says string.
   return ok({ access_token: accessToken, token_type: 'Bearer', expires_in: Math.floor(lifetimeSeconds) });
-}
-
-function readBasic(authorization: string): string[] {
-  if (!/^basic /i.test(authorization)) return [];
-  const credentials = Buffer.from(authorization.slice('Basic '.length), 'base64').toString();
-  const colon = credentials.indexOf(':');
-  return colon < 0 ? [] : [credentials.slice(0, colon), credentials.slice(colon + 1)];
 }
 
 function oauthError(status: number, error: string, description: string): Answer {
