@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anyCase } from './property/any-request.ts';
 import { createJudge } from './property/judge.ts';
 import { type Keyring, openKeyring } from './property/keyring.ts';
-import { runStory, story } from './property/model.ts';
+import { runStory } from './property/model.ts';
+import { story } from './property/story.ts';
 import { describeRequest, startTarget, type Target } from './property/target.ts';
 import { transcript } from './property/transcript.ts';
 
@@ -56,7 +57,7 @@ it('remembers orders, keys and units as a small model does', async () => {
     fc.asyncProperty(story, (steps) => runStory(target, judge, steps)),
     { seed: SEED, numRuns: STORIES },
   );
-});
+}, 120_000);
 
 it('answered all that, and lives', async () => {
   expect(target.sent).toBeGreaterThanOrEqual(LEAST_REQUESTS);
@@ -73,4 +74,4 @@ it('answers the same to the same questions when the seed is the same, and someth
   expect(again).toEqual(one);
   expect(one.length).toBeGreaterThan(100);
   expect(other).not.toEqual(one);
-});
+}, 60_000);

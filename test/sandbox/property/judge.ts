@@ -1,6 +1,6 @@
 import type { Exchange } from '../../../src/sandbox/exchange.ts';
 import { createContractCheck } from '../../support/contract.ts';
-import type { Case } from './any-request.ts';
+import type { Case } from './case.ts';
 import type { Received } from './target.ts';
 
 type Judge = (wanted: Omit<Case, 'request'>, received: Received, method: string) => string[];
