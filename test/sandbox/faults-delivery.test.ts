@@ -112,7 +112,8 @@ describe('an answer of unusual length', () => {
     faultList({ huge: size, times: 1 });
     const response = await list();
     await wait(100);
-    expect(process.memoryUsage().rss).toBeLessThan(size);
+    // Not sent as long as the client does not read, so the call goes on.
+    expect(sandbox.calls()).toMatchObject([{ status: null, durationMs: null }]);
     const before = process.memoryUsage().arrayBuffers;
     let read = 0;
     let most = 0;
