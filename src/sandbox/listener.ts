@@ -19,7 +19,8 @@ export interface ListenerParts {
   control(request: IncomingMessage, response: ServerResponse, path: string): void;
   stats: Stats;
   faults: Faults;
-  latencyMs: number;
+  /** How long every call takes at least. */
+  latencyMs(): number;
   onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 
@@ -28,7 +29,7 @@ const NO_BODY = Buffer.alloc(0);
 
 /** Carries one request from its arrival to its answer: count, find the route, answer, wait, send. */
 export function createListener(parts: ListenerParts): RequestListener {
-  const { stats, faults, latencyMs, onExchange } = parts;
+  const { stats, faults, onExchange } = parts;
 
   return (request, response) => {
     const url = request.url ?? '/';
@@ -92,7 +93,7 @@ export function createListener(parts: ListenerParts): RequestListener {
         if (!fault?.hang) finish(losesAnswer(fault) ? undefined : answer);
         deliver(response, answer, fault);
       };
-      const delay = latencyMs + (fault?.delayMs ?? 0);
+      const delay = parts.latencyMs() + (fault?.delayMs ?? 0);
       if (delay > 0) timer = setTimeout(send, delay);
       else send();
     });
