@@ -64,7 +64,7 @@ function isLogo(base64: string): boolean {
   return size !== undefined && Object.values(size).every((side) => side >= LEAST_SIDE && side <= MOST_SIDE);
 }
 
-// ISO 18245 has merchants from 0700 on and leaves 1000 to 1499 free.
+// The form's own list is not public. The lists of the card networks begin with 0742, 0763, 0780, 1520.
 function isAssignable(code: number): boolean {
-  return code >= 700 && !(code >= 1000 && code < 1500);
+  return code >= 742 && (code <= 780 || code >= 1520);
 }

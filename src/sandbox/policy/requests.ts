@@ -38,7 +38,7 @@ export const requestPolicies = {
     ['none', 'ranges'],
     'none',
     'merchantCategoryCode. One that the form does not have is ignored (source: guide), hence the default; the list is ' +
-      'not public. Ranges refuses codes below 0700 and from 1000 to 1499, which ISO 18245 keeps free.',
+      'not public. Ranges refuses codes below 0742 and from 0781 to 1519, where public lists of such codes have none.',
   ),
   urlCheck: oneOf(
     ['https', 'strict'],
