@@ -4,12 +4,14 @@ import { readBasic } from './basic-auth.ts';
 import type { Caller, CallerDirectory, Tenant } from './callers.ts';
 import { invalidSubscriptionKey, missingSubscriptionKey, opaqueGatewayError } from './gateway-error.ts';
 import { readHeader } from './headers.ts';
+import type { Policy } from './policy.ts';
 import type { TokenStore } from './tokens.ts';
 
 /** Tells who calls an API route, or how the gateway refuses the call. */
 export function createAuthorize(
   tokens: TokenStore,
   callers: CallerDirectory,
+  policy: Policy,
 ): (headers: IncomingHttpHeaders) => Caller | Answer {
   return (headers) => {
     const holder = tokens.find(headers.authorization);
@@ -17,9 +19,8 @@ export function createAuthorize(
 
     const key = readHeader(headers, 'ocp-apim-subscription-key');
     if (holder.flow === 'miami') {
-      // The key must not be sent with such a token. What the API does about it is not documented; refusing it here
-      // shows the mistake before production does.
-      return key === undefined ? holder.caller : invalidSubscriptionKey;
+      const isRefused = key !== undefined && policy.subscriptionKeyWithManagementToken === 'refused';
+      return isRefused ? invalidSubscriptionKey : holder.caller;
     }
     if (key === undefined) return missingSubscriptionKey;
     return callers.bySubscriptionKey(key) === holder ? holder.caller : invalidSubscriptionKey;

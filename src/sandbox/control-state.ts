@@ -1,7 +1,7 @@
 import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readObject, run } from './control-route.ts';
-import type { ProductOrderStatus } from './data/product-order.ts';
+import type { ProductOrder, ProductOrderStatus } from './data/product-order.ts';
 import type { World } from './data.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
@@ -20,9 +20,8 @@ export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRo
       method: 'POST',
       template: '/_sandbox/orders/{id}',
       handle({ json, param }) {
-        const { id, status, unit } = lifecycle.moveOrder(param('id'), readStatus(json()));
-        const salesUnit = unit !== undefined && { msn: world.units.msn(unit), name: world.unitName(unit) };
-        return { status: 200, value: { productOrderId: id, status, ...(salesUnit && { salesUnit }) } };
+        const moved = lifecycle.moveOrder(param('id'), readStatus(json()));
+        return { status: 200, value: toMovedOrder(world, moved) };
       },
     },
     {
@@ -36,6 +35,19 @@ export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRo
       handle: ({ param }) => run(() => lifecycle.deactivateMerchant(param('scheme'), param('id'))),
     },
   ];
+}
+
+/** What is told of an order that was moved. */
+export interface MovedOrder {
+  productOrderId: string | undefined;
+  status: ProductOrderStatus;
+  /** The unit that a completed order has led to. */
+  salesUnit?: { msn: string; name: string };
+}
+
+export function toMovedOrder(world: World, { id, status, unit }: ProductOrder): MovedOrder {
+  const salesUnit = unit !== undefined && { msn: world.units.msn(unit), name: world.unitName(unit) };
+  return { productOrderId: id, status, ...(salesUnit && { salesUnit }) };
 }
 
 function readStatus(input: unknown): ProductOrderStatus {

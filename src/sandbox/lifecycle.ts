@@ -23,13 +23,19 @@ const ofPrefillOnly: readonly ProductOrderStatus[] = ['MERCHANT_VIEWED', 'ORDER_
 
 export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
   const complete = (order: ProductOrder): number => {
-    const { businessIdentifier, partner, salesUnitName } = order;
+    const { businessIdentifier, partner, salesUnitName, productType, request } = order;
     const merchant = world.merchantIndex(businessIdentifier.scheme, businessIdentifier.id);
     // Else the order would lead to a unit that nobody can see.
     if (merchant !== undefined && world.merchant(merchant).status !== 'ACTIVE') {
       throw new ControlError(409, 'The merchant of the order is deactivated, so it cannot be completed.');
     }
-    return world.addUnit({ businessIdentifier, partner, ...(salesUnitName && { name: salesUnitName }) });
+    return world.addUnit({
+      businessIdentifier,
+      partner,
+      ...(salesUnitName && { name: salesUnitName }),
+      ...(productType && { product: { productType, hasRecurring: request?.hasRecurring === true } }),
+      ...(request?.settlementBankAccount && { bankAccount: request.settlementBankAccount }),
+    });
   };
 
   return {

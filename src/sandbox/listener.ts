@@ -25,7 +25,8 @@ export interface ListenerParts {
   pages: Pages;
   stats: Stats;
   faults: Faults;
-  latencyMs: number;
+  /** How long every call takes at least. */
+  latencyMs(): number;
   onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 
@@ -34,7 +35,7 @@ const NO_BODY = Buffer.alloc(0);
 
 /** Carries one request from its arrival to its answer: count, find the route, answer, wait, send. */
 export function createListener(parts: ListenerParts): RequestListener {
-  const { stats, faults, latencyMs, onExchange } = parts;
+  const { stats, faults, onExchange } = parts;
 
   return (request, response) => {
     const url = request.url ?? '/';
@@ -98,7 +99,7 @@ export function createListener(parts: ListenerParts): RequestListener {
       const answer = stats.during(record, () => (fault ? spoil(fault, answerCall) : answerCall()));
       // A hanging call stays in progress until its client goes.
       const send = () => deliver(response, answer, fault, finish);
-      const delay = latencyMs + (fault?.delayMs ?? 0);
+      const delay = parts.latencyMs() + (fault?.delayMs ?? 0);
       if (delay > 0) timer = setTimeout(send, delay);
       else send();
     });

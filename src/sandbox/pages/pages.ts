@@ -7,6 +7,7 @@ import type { Guard } from '../guard.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { LiveWorld } from '../live-world.ts';
 import type { OrderBook } from '../order-book.ts';
+import type { PolicyStore } from '../policy-store.ts';
 import { readBody } from '../read-body.ts';
 import { createRouter } from '../router.ts';
 import type { Stats } from '../stats.ts';
@@ -32,8 +33,7 @@ interface PagesParts {
   clock: Clock;
   stats: Stats;
   faults: Faults;
-  /** Read anew for each page, since it may change. */
-  policy: object;
+  policies: PolicyStore;
   callers: SandboxCallers;
   guard: Guard;
   /** Where the sandbox listens; known once it does. */
@@ -58,7 +58,7 @@ export function createPages(parts: PagesParts): Pages {
     createOrdersPage({ world, book, portalPath, homePage }),
     createCallsPage(stats, homePage),
     createFaultsPage(faults, url, homePage),
-    createPoliciesPage(parts.policy, homePage),
+    createPoliciesPage(parts.policies, homePage),
     ...createActions({ book, lifecycle: parts.lifecycle, clock, faults, notices }),
     ...createPortal(parts),
   ];

@@ -1,4 +1,6 @@
 import type { Faults } from '../faults.ts';
+import { policyDefinition, policyNames } from '../policy.ts';
+import type { PolicyStore } from '../policy-store.ts';
 import type { Stats } from '../stats.ts';
 import type { HomePage } from './home-page.ts';
 import type { Html } from './html.ts';
@@ -49,17 +51,19 @@ ${on.length > 0 && html`<form class="field" method="post" action="/_sandbox/ui/f
   };
 }
 
-export function createPoliciesPage(policy: object, homePage: HomePage): PageRoute {
+export function createPoliciesPage(policies: PolicyStore, homePage: HomePage): PageRoute {
   return {
     method: 'GET',
     template: '/_sandbox/ui/policies',
     handle(call) {
-      const rows = Object.entries(policy).map(
-        ([name, value]) =>
-          html`<tr><th scope="row"><code>${name}</code></th><td><code>${String(value)}</code></td></tr>`,
-      );
-      const content = html`<p>What the sandbox does where the sources are silent or disagree.</p>
-<div class="scroll"><table class="stack"><caption>${rows.length} policies</caption><thead><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+      const rows = policyNames.map((name) => {
+        const { default: initial, description } = policyDefinition(name);
+        const value = policies.values[name];
+        const now = value === initial ? String(value) : `${value} (default ${initial})`;
+        return html`<tr><th scope="row"><code>${name}</code></th><td><code>${now}</code></td><td>${description}</td></tr>`;
+      });
+      const content = html`<p>What the sandbox does where the sources are silent or disagree. To change one: <code>PATCH /_sandbox/policy</code>, or <code>--policy name=value</code> at the start.</p>
+<div class="scroll"><table class="stack"><caption>${rows.length} policies</caption><thead><tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col">What it decides</th></tr></thead><tbody>${rows}</tbody></table></div>`;
       return homePage(call, '/_sandbox/ui/policies', 'Policies', content);
     },
   };
