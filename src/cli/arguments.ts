@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
-
-/** A command line that was understood, as far as it was. */
+/** A command line, as far as it was understood. */
 export interface Arguments {
   readonly command: string;
   readonly help: boolean;
@@ -19,59 +17,73 @@ export interface SandboxFlags {
   readonly policy?: readonly string[];
 }
 
-const options = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-  port: { type: 'string' },
-  units: { type: 'string' },
-  seed: { type: 'string' },
-  latency: { type: 'string' },
-  policy: { type: 'string', multiple: true },
-} as const;
-type Option = keyof typeof options;
+const valueFlags: readonly string[] = [
+  'port',
+  'units',
+  'seed',
+  'latency',
+  'policy',
+] satisfies (keyof SandboxFlags)[];
+const plainFlags = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+  ['-v', 'version'],
+]);
 
-const isKnown = (name: string): name is Option => Object.hasOwn(options, name);
-const isOfSandbox = (name: Option) => name !== 'help' && name !== 'version';
-
-/** Reads a whole command line: unlike the parser's own check, this one does not stop at the first mistake. */
-export function readArguments(args: string[]): Arguments {
-  const { positionals, tokens } = parseArgs({
-    args,
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  const [command = 'serve', ...rest] = positionals;
+/** Reads a whole command line. Node's own parser stops at the first mistake, and this tells them all. */
+export function readArguments(args: readonly string[]): Arguments {
+  const positionals: string[] = [];
   const mistakes: string[] = [];
-  const flags: Record<string, string> = {};
-  const policy: string[] = [];
-  const given = new Set<Option>();
-  let valuesOfUnknown = 0;
+  const plain = new Set<string>();
+  const valued: { flag: string; value: string | undefined }[] = [];
 
-  for (const [at, token] of tokens.entries()) {
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
-    if (!isKnown(name)) {
-      mistakes.push(`${rawName}: there is no such flag`);
-      // What follows was meant as its value: one mistake, not two.
-      if (tokens[at + 1]?.kind === 'positional' && at > 0) valuesOfUnknown++;
-    } else if (isOfSandbox(name) && command !== 'sandbox')
-      mistakes.push(`${rawName}: is a flag of sandbox only`);
-    else if (isOfSandbox(name) && value === undefined) mistakes.push(`${rawName}: must have a value`);
-    else if (!isOfSandbox(name) && value !== undefined) mistakes.push(`${rawName}: takes no value`);
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    const [flag = '', inline] = splitOnce(arg, '=');
+    const next = args[at + 1];
+    const name = plainFlags.get(arg);
+    if (!arg.startsWith('-')) positionals.push(arg);
+    else if (name) plain.add(name);
     else {
-      given.add(name);
-      if (name === 'policy') policy.push(value ?? '');
-      else if (value !== undefined) flags[name] = value;
+      // What follows an unknown flag was meant as its value, unless it has to be the command.
+      const takesNext = isValue(next) && (isValueFlag(flag) || positionals.length > 0);
+      const value = inline ?? (takesNext ? next : undefined);
+      if (inline === undefined && takesNext) at++;
+      if (isValueFlag(flag)) valued.push({ flag, value });
+      else mistakes.push(plainFlags.has(flag) ? `${flag}: takes no value` : `${flag}: there is no such flag`);
     }
   }
-  if (rest.length > valuesOfUnknown) mistakes.push(`${command} takes no argument`);
+
+  const [command = 'serve', ...rest] = positionals;
+  const flags: Record<string, string> = {};
+  const policy: string[] = [];
+  for (const { flag, value } of valued) {
+    if (command !== 'sandbox') mistakes.push(`${flag}: is a flag of sandbox only`);
+    else if (value === undefined) mistakes.push(`${flag}: must have a value`);
+    else if (flag === '--policy') policy.push(value);
+    else flags[flag.slice(2)] = value;
+  }
+  if (rest.length > 0) mistakes.push(`${command} takes no argument`);
   return {
     command,
-    help: given.has('help'),
-    version: given.has('version'),
+    help: plain.has('help'),
+    version: plain.has('version'),
     flags: { ...flags, ...(policy.length > 0 && { policy }) },
     mistakes,
   };
+}
+
+function splitOnce(text: string, sign: string): [string, string?] {
+  const at = text.indexOf(sign);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function isValueFlag(flag: string): boolean {
+  return flag.startsWith('--') && valueFlags.includes(flag.slice(2));
+}
+
+// A negative number is a value, if a wrong one.
+function isValue(arg: string | undefined): arg is string {
+  return arg !== undefined && (!arg.startsWith('-') || /^-\d/.test(arg));
 }

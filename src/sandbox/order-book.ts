@@ -78,8 +78,8 @@ export function createOrderBook(
   };
   const makeRoom = () => {
     if (made.orders <= limits.orders && made.bytes <= limits.bytes) return;
-    const share = 1 - SHARE_FORGOTTEN;
-    const isRoomy = () => made.orders <= limits.orders * share && made.bytes <= limits.bytes * share;
+    const roomIn = (limit: number) => limit - Math.floor(limit * SHARE_FORGOTTEN);
+    const isRoomy = () => made.orders <= roomIn(limits.orders) && made.bytes <= roomIn(limits.bytes);
     for (const mayGo of [isOver, () => true]) {
       for (const entry of entries) {
         if (isRoomy()) return;

@@ -17,8 +17,9 @@ export const answerPolicies = {
   listOrder: oneOf(
     ['stable', 'shuffled'],
     'stable',
-    'The order of lists. None is promised. Shuffled gives every answer another order: the long list of sales units is ' +
-      'shuffled when something changes and begins at another row on each call, the others are shuffled on each call.',
+    'The order of lists. None is promised; the default is the one that is easier to read. Shuffled shows who relies on ' +
+      'it: the long list of sales units is shuffled when something changes and begins at another row on each call, the ' +
+      'others are shuffled on each call.',
   ),
   unknownMerchantUnits: oneOf(
     ['notFound', 'emptyList'],

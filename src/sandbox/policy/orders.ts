@@ -24,7 +24,8 @@ export const orderPolicies = {
   rejectedOrders: oneOf(
     ['REJECTED', 'ORDER_SUBMITTED'],
     'REJECTED',
-    'Status that a rejected order is shown with. Until January 2026 it stayed ORDER_SUBMITTED (source: changelog).',
+    'Status that a rejected order is shown with. REJECTED came in January 2026, hence the default; until then it stayed ' +
+      'ORDER_SUBMITTED (source: changelog).',
   ),
   deactivatedUnitInOrder: oneOf(
     ['hidden', 'shown'],
