@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
+import { policyDefinition, policyNames } from '../../src/sandbox/policy.ts';
 import { readShellBlocks, type ShellBlock, settle } from './page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -97,4 +98,15 @@ it('runs the script for a plain shell, which leaves nothing behind', { timeout: 
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('has every policy with its choices and default', () => {
+  const rows = policyNames.map((name) => {
+    const { choices, default: initial, description } = policyDefinition(name);
+    const range = 'minimum' in choices ? `${choices.minimum} to ${choices.maximum}` : choices.join(', ');
+    return `| \`${name}\` | ${range} | ${initial} | ${description} |`;
+  });
+  const table = ['| Policy | Choices | Default | What it decides |', '|---|---|---|---|', ...rows].join('\n');
+  const [, written] = page.split(/<!-- (?:end of )?policies -->/);
+  expect(written?.trim()).toBe(table);
 });

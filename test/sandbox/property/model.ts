@@ -170,7 +170,7 @@ class Model {
     const { text } = await this.#ask(name, 'GET', `/management/v2/product-orders/${order.id}/details`, [
       status,
     ]);
-    if (status === 200) expect(JSON.parse(text)).toMatchObject(shown(order));
+    if (status === 200) expect(JSON.parse(text)).toMatchObject(this.#shown(order));
   }
 
   async #compareOrders(name: Partner, withExpired: boolean): Promise<void> {
@@ -179,7 +179,7 @@ class Model {
     const list = await this.#list(name, withExpired);
     const ids = new Set(this.#orders.map(({ id }) => id));
     const found = list.filter(({ productOrderId }) => ids.has(productOrderId));
-    expect(found).toMatchObject(expected.map(shown));
+    expect(found).toMatchObject(expected.map((order) => this.#shown(order)));
     expect(found).toHaveLength(expected.length);
     // Of the others none is gone: they only expire.
     if (withExpired) expect(list.length - found.length).toBe(this.#before.orders.get(name));
@@ -226,6 +226,18 @@ class Model {
 
   #orderAt(at: number): Order | undefined {
     return this.#orders[at % Math.max(1, this.#orders.length)];
+  }
+
+  #shown({ id, status, business: businessId, msn }: Order): object {
+    const unit = this.#units.find((candidate) => candidate.msn === msn);
+    return {
+      productOrderType: 'PREFILL',
+      productOrderId: id,
+      status,
+      businessIdentifier: { scheme: SCHEME, id: businessId },
+      // A unit that is closed is gone from the order that led to it, too.
+      salesUnit: unit && this.#isOpen(unit) ? { msn, name: `Shop ${businessId}` } : null,
+    };
   }
 
   #isOpen({ isActive, business: id }: Unit): boolean {
@@ -288,14 +300,4 @@ class Model {
     this.#tokens.set(name, { token, day: this.#day });
     return token;
   }
-}
-
-function shown({ id, status, business: businessId, msn }: Order): object {
-  return {
-    productOrderType: 'PREFILL',
-    productOrderId: id,
-    status,
-    businessIdentifier: { scheme: SCHEME, id: businessId },
-    salesUnit: msn === undefined ? null : { msn, name: `Shop ${businessId}` },
-  };
 }
