@@ -90,6 +90,16 @@ it('is steered from within the process as it is over HTTP', async () => {
   expect(() => sandbox.setPolicy({ listOrder: 'sorted' } as unknown as Partial<Policy>)).toThrow(PolicyError);
 });
 
+it('tells when to come back in a problem too', async () => {
+  const policy = { rateLimitPerMinute: 1, refusalForm: 'problem' } as const;
+  await using sandbox = await startSandbox({ latencyMs: 0, policy });
+  const headers = await signIn(sandbox);
+  await send(sandbox, 'GET', UNITS, { headers });
+  const answer = await fetch(`${sandbox.url}${UNITS}`, { headers });
+  expect(answer.headers.get('retry-after')).toMatch(/^(59|60)$/);
+  expect(await answer.json()).toMatchObject({ status: 429, title: 'Too Many Requests' });
+});
+
 it('begins every minute anew when the state is reset', async () => {
   await using sandbox = await startSandbox({ latencyMs: 0, policy: { rateLimitPerMinute: 1 } });
   const headers = await signIn(sandbox);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { orderPolicies } from '../../../src/sandbox/policy/orders.ts';
-import { send } from '../client.ts';
-import { deleteOrder, details, listed, smallest } from '../ordering.ts';
+import { send, signIn } from '../client.ts';
+import { deleteOrder, details, listed, order, smallest } from '../ordering.ts';
 import type { Bench } from './bench.ts';
 import { describePolicies } from './bench.ts';
 
@@ -44,16 +44,19 @@ describePolicies<keyof typeof orderPolicies>('orders', {
   prefillsPerMerchant: {
     async see(bench) {
       const { place, sandbox } = bench;
+      const theirs = await signIn(sandbox, sandbox.callers.otherPartner);
+      const foreign = (await order(sandbox, theirs)).json.prefilledOrderId;
       const [plain, submitted] = [await place(), await place()];
       sandbox.moveOrder(submitted, 'ORDER_SUBMITTED');
       const other = await place({ ...smallest, businessIdentifier: sandbox.data.ownMerchant });
       const latest = await place();
-      return Promise.all([plain, submitted, other, latest].map((id) => statusOf(bench, id)));
+      const own = await Promise.all([plain, submitted, other, latest].map((id) => statusOf(bench, id)));
+      return [...own, (await details(sandbox, theirs, foreign)).json.status];
     },
     gives: [
-      ['keepAll', ['RECEIVED', 'ORDER_SUBMITTED', 'RECEIVED', 'RECEIVED']],
+      ['keepAll', ['RECEIVED', 'ORDER_SUBMITTED', 'RECEIVED', 'RECEIVED', 'RECEIVED']],
       // The second order had let the first expire already.
-      ['latestOnly', ['EXPIRED', 'ORDER_SUBMITTED', 'RECEIVED', 'RECEIVED']],
+      ['latestOnly', ['EXPIRED', 'ORDER_SUBMITTED', 'RECEIVED', 'RECEIVED', 'RECEIVED']],
     ],
   },
   rejectedOrders: {
