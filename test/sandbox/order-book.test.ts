@@ -14,7 +14,7 @@ const plain: ProductOrder = {
 /** A book that keeps this much, with one generated order. */
 function openBook(orders: number, bytes = 1e9) {
   const clock = createClock();
-  const book = createOrderBook([plain], clock, { orders, bytes });
+  const book = createOrderBook({ orders: [plain] }, clock, { orders, bytes });
   const add = (id: string, intendedPurpose = '') =>
     book.add({
       partner: 'one',

@@ -1,7 +1,7 @@
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+import { readPngSize } from '../data/png.ts';
+
 const LEAST = 100;
 const MOST = 1000;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 export type Logo = { readonly dataUrl: string; readonly width: number; readonly height: number };
 
@@ -10,13 +10,7 @@ export type Logo = { readonly dataUrl: string; readonly width: number; readonly 
  * shown (source: OpenAPI document 2.0.9).
  */
 export function readLogo(text: string): Logo | undefined {
-  if (!BASE64.test(text)) return undefined;
-  // Signature, then the length and the name of the first chunk, which is always the one with the size.
-  const head = Buffer.from(text.slice(0, 32), 'base64');
-  if (head.length < 24 || !head.subarray(0, 8).equals(SIGNATURE)) return undefined;
-  if (head.readUInt32BE(8) !== 13 || head.toString('latin1', 12, 16) !== 'IHDR') return undefined;
-  const width = head.readUInt32BE(16);
-  const height = head.readUInt32BE(20);
-  const fits = [width, height].every((side) => side >= LEAST && side <= MOST);
-  return fits ? { dataUrl: `data:image/png;base64,${text}`, width, height } : undefined;
+  const size = readPngSize(text);
+  const fits = size && [size.width, size.height].every((side) => side >= LEAST && side <= MOST);
+  return fits ? { dataUrl: `data:image/png;base64,${text}`, ...size } : undefined;
 }
