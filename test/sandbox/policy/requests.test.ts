@@ -1,5 +1,5 @@
 import type { requestPolicies } from '../../../src/sandbox/policy/requests.ts';
-import { pngOf } from '../../support/png-head.ts';
+import { png } from '../../support/png.ts';
 import { send } from '../client.ts';
 import { order, smallest } from '../ordering.ts';
 import type { Bench, PolicyCase } from './bench.ts';
@@ -122,14 +122,14 @@ describePolicies<keyof typeof requestPolicies>('orders that are sent', {
   ),
   logoCheck: strictness(
     ['none', 'png'],
-    [{ salesUnitLogo: null }, { salesUnitLogo: pngOf(100, 100) }, { salesUnitLogo: pngOf(1000, 640) }],
+    [{ salesUnitLogo: null }, { salesUnitLogo: png(100, 100) }, { salesUnitLogo: png(1000, 640) }],
     [
       [{ salesUnitLogo: 'SXQgaXMgbm8gcGljdHVyZQ==' }, 'salesUnitLogo'],
       [{ salesUnitLogo: '' }, 'salesUnitLogo'],
-      [{ salesUnitLogo: pngOf(99, 200) }, 'salesUnitLogo'],
-      [{ salesUnitLogo: pngOf(200, 1001) }, 'salesUnitLogo'],
-      [{ salesUnitLogo: `data:image/png;base64,${pngOf(200, 200)}` }, 'salesUnitLogo'],
-      [{ salesUnitLogo: pngOf(200, 200).replace('iVBO', 'aVBO') }, 'salesUnitLogo'],
+      [{ salesUnitLogo: png(99, 200) }, 'salesUnitLogo'],
+      [{ salesUnitLogo: png(200, 1001) }, 'salesUnitLogo'],
+      [{ salesUnitLogo: `data:image/png;base64,${png(200, 200)}` }, 'salesUnitLogo'],
+      [{ salesUnitLogo: png(200, 200).replace('iVBO', 'aVBO') }, 'salesUnitLogo'],
     ],
   ),
   mccCheck: strictness(
