@@ -1,5 +1,14 @@
-import type { z } from 'zod';
-import { Env, SandboxEnv, type Secrets, type secretNames, togetherMistakes } from './environment.ts';
+import { z } from 'zod';
+import type { SandboxFlags } from './cli/arguments.ts';
+import {
+  Env,
+  readPolicies,
+  SandboxEnv,
+  type Secrets,
+  type secretNames,
+  togetherMistakes,
+} from './environment.ts';
+import type { Policy } from './sandbox/policy.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
 
@@ -41,9 +50,12 @@ export interface SandboxConfig {
   readonly latencyMs: number;
   readonly seed: number;
   readonly port: number;
+  /** Where the port was given, which a message about it names. */
+  readonly portName: string;
+  readonly policy: Partial<Policy>;
 }
 
-/** Every mistake of a configuration, by variable name and never by value. */
+/** Every mistake of a configuration, by the name of its variable or flag and never by value. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly mistakes: readonly string[];
@@ -80,12 +92,44 @@ export function readConfig(
   return Object.freeze(toConfig(values, secrets, packageInfo));
 }
 
-/** The sandbox's part of the environment; the gateway's may be wrong. Throws {@link ConfigError}. */
-export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
-  const parsed = SandboxEnv.safeParse(withoutEmpty(env));
-  if (!parsed.success) throw new ConfigError(ownMistakes(parsed.error));
-  return toSandboxConfig(parsed.data);
+/**
+ * The sandbox's part of the environment, where the gateway's may be wrong, and its flags, which win. Throws one
+ * {@link ConfigError} that lists `mistakes` and every other.
+ */
+export function readSandboxConfig(
+  env: NodeJS.ProcessEnv,
+  flags: SandboxFlags = {},
+  mistakes: readonly string[] = [],
+): SandboxConfig {
+  const { policy: settings = [], ...values } = flags;
+  const byFlag = Object.fromEntries(
+    Object.entries(values).map(([flag, value]) => [variables[flag as Flag], value]),
+  );
+  const ofEnv = SandboxEnv.safeParse({ ...withoutEmpty(env), ...byFlag });
+  const ofFlags = PolicyFlags.safeParse(settings);
+  if (mistakes.length === 0 && ofEnv.success && ofFlags.success) {
+    const config = toSandboxConfig(ofEnv.data, { ...ofEnv.data.SANDBOX_POLICY, ...ofFlags.data });
+    return flags.port === undefined ? config : { ...config, portName: '--port' };
+  }
+  const flagOf = (name: string) => Object.keys(values).find((flag) => variables[flag as Flag] === name);
+  throw new ConfigError([
+    ...mistakes,
+    ...(ofEnv.error?.issues ?? []).map(({ path, message }) => {
+      const flag = flagOf(String(path[0]));
+      return `${flag ? `--${flag}` : String(path[0])}: ${message}`;
+    }),
+    ...(ofFlags.error?.issues ?? []).map(({ message }) => `--policy: ${message}`),
+  ]);
 }
+
+const variables = {
+  port: 'SANDBOX_PORT',
+  units: 'SANDBOX_UNITS',
+  seed: 'SANDBOX_SEED',
+  latency: 'SANDBOX_LATENCY_MS',
+} as const;
+type Flag = keyof typeof variables;
+const PolicyFlags = z.array(z.string()).transform(readPolicies);
 
 const withoutEmpty = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -141,9 +185,14 @@ function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config 
   };
 }
 
-const toSandboxConfig = (env: z.infer<typeof SandboxEnv>): SandboxConfig => ({
+const toSandboxConfig = (
+  env: z.infer<typeof SandboxEnv>,
+  policy: Partial<Policy> = env.SANDBOX_POLICY,
+): SandboxConfig => ({
   units: env.SANDBOX_UNITS,
   latencyMs: env.SANDBOX_LATENCY_MS,
   seed: env.SANDBOX_SEED,
   port: env.SANDBOX_PORT,
+  portName: 'SANDBOX_PORT',
+  policy,
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
+import type { Policy } from './sandbox/policy.ts';
+import { parsePolicy } from './sandbox/policy-text.ts';
 import { isMsn } from './upstream/models/identifiers.ts';
 import type { Secret } from './upstream/secret.ts';
 
@@ -21,12 +23,25 @@ const origin = z
   .string()
   .refine(isOrigin, 'must be origins such as https://admin.example.com, separated by commas');
 
+/** Settings of the sandbox's policy, `name=value` each; every mistake becomes an issue. */
+export function readPolicies(settings: readonly string[], context: z.RefinementCtx): Partial<Policy> {
+  const { policy, mistakes } = parsePolicy(settings);
+  if (policy.latencyMs !== undefined)
+    mistakes.push('latencyMs has a setting of its own: SANDBOX_LATENCY_MS or --latency');
+  for (const message of mistakes) context.addIssue({ code: 'custom', message });
+  return policy;
+}
+
 /** The variables of the sandbox, which also runs alone. */
 export const SandboxEnv = z.object({
   SANDBOX_UNITS: integer(1, 100_000, 200),
   SANDBOX_LATENCY_MS: integer(0, 60_000, 20),
   SANDBOX_SEED: integer(0, 2 ** 32 - 1, 1),
   SANDBOX_PORT: integer(0, 65_535, 0),
+  SANDBOX_POLICY: z
+    .string()
+    .transform((text, context) => readPolicies(text.split(','), context))
+    .default({}),
 });
 
 /** The variables one by one: what each may be, and its default. */

@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
+import { readArguments } from './cli/arguments.ts';
 import { doctor } from './cli/doctor.ts';
 import { readPackageInfo } from './cli/package-info.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
 import { type Config, ConfigError, readConfig, readSandboxConfig } from './config.ts';
+import { describePolicies } from './sandbox/policy-text.ts';
 import { ListenError } from './server/listen.ts';
 
 const USAGE = `Usage: management-graphql [command]
@@ -16,6 +17,15 @@ const USAGE = `Usage: management-graphql [command]
 
   -h, --help      this text
   -v, --version   the version
+
+Flags of sandbox, which win over its variables:
+
+  --port N              SANDBOX_PORT, any free one by default
+  --units N             SANDBOX_UNITS, sales units that the partner sees
+  --seed N              SANDBOX_SEED, decides all data and keys
+  --latency MS          SANDBOX_LATENCY_MS, how long every call takes
+  --policy NAME=VALUE   SANDBOX_POLICY, what the sandbox does where nothing is documented; may be repeated
+  --policy help         prints all policies with their choices
 
 The configuration comes from environment variables: see the table in README.md.
 `;
@@ -37,29 +47,18 @@ const examine = async (config: Config) => ((await doctor(config, { print, say })
 /** A command line that means nothing. */
 class UsageError extends Error {}
 
-function readArguments(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 /** Runs one command; gives the exit code. */
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = readArguments(args);
-  const [command = 'serve', ...rest] = positionals;
+  const { command, help, version, flags, mistakes } = readArguments(args);
   const packageInfo = readPackageInfo();
   const config = () => readConfig(process.env, packageInfo, { now: () => performance.now() });
-  if (values.help) print(USAGE);
-  else if (values.version) print(packageInfo.version);
-  else if (rest.length > 0) throw new UsageError(`${command} takes no argument`);
+  if (help) print(USAGE);
+  else if (version) print(packageInfo.version);
+  else if (flags.policy?.includes('help')) print(describePolicies());
+  else if (command === 'sandbox')
+    await sandbox(readSandboxConfig(process.env, flags, mistakes), stopped, print);
+  else if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   else if (command === 'serve') await serve(config(), stopped, say);
-  else if (command === 'sandbox') await sandbox(readSandboxConfig(process.env), stopped, print);
   else if (command === 'schema') print(printedSchema());
   else if (command === 'doctor') return Promise.race([examine(config()), stopped.then(() => INTERRUPTED)]);
   else throw new UsageError(`there is no command ${command}`);

@@ -18,6 +18,6 @@ export async function sandbox(
 /** The sandbox as it is configured. Throws `ListenError`. */
 export function openSandbox(config: SandboxConfig): Promise<Sandbox> {
   return startSandbox(config).catch((error) => {
-    throw listenError(error, 'SANDBOX_PORT', config.port);
+    throw listenError(error, config.portName, config.port);
   });
 }

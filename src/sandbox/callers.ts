@@ -1,5 +1,6 @@
 import type { Dice } from './data/dice.ts';
 import { MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
+import { createRevocations } from './revocations.ts';
 
 /** Keys of the standard token flow; both subscription keys are good at any time, so that they can be rotated. */
 export interface SandboxKeys {
@@ -22,6 +23,8 @@ export interface SandboxCallers {
   otherPartner: SandboxKeys;
   /** The first merchant: sees all of its own active units, whichever partner they are connected to. */
   merchant: SandboxKeys;
+  /** A merchant of the other partner: shares no unit with the first merchant or with the main partner. */
+  otherMerchant: SandboxKeys;
 }
 
 /** Whom a token was issued to, which decides what the API shows. */
@@ -29,44 +32,95 @@ export type Caller =
   | { readonly kind: 'partner'; readonly partner: string }
   | { readonly kind: 'merchant'; readonly merchant: number };
 
-/** Finds callers by what they send. */
-export interface CallerDirectory {
-  readonly keys: SandboxCallers;
-  byStandardKeys(clientId: string, clientSecret: string): Caller | undefined;
-  byManagementKeys(clientId: string, clientSecret: string): Caller | undefined;
-  bySubscriptionKey(key: string): Caller | undefined;
+export type TenantName = keyof SandboxCallers;
+export type TokenFlow = 'accesstoken' | 'miami';
+
+/** One set of keys. Two of them may stand for the same caller: a partner has keys of both token flows. */
+export interface Tenant {
+  readonly name: TenantName;
+  readonly flow: TokenFlow;
+  readonly keys: ManagementKeys | SandboxKeys;
+  readonly caller: Caller;
 }
 
-export function createCallers(dice: Dice): CallerDirectory {
+/** What can be revoked: the client is its id and secret together. */
+export type KeyName = 'client' | 'subscriptionKey' | 'subscriptionKeySecondary';
+
+/** Finds callers by what they send. Who has sent a revoked key is not found, as if the key had never been good. */
+export interface CallerDirectory {
+  readonly keys: SandboxCallers;
+  readonly tenants: readonly Tenant[];
+  byClient(flow: TokenFlow, clientId: string, clientSecret: string): Tenant | undefined;
+  bySubscriptionKey(key: string): Tenant | undefined;
+  /** Who means to call, whether or not the keys are complete and good. */
+  byAnyKey(clientId: string | undefined, subscriptionKey?: string): Tenant | undefined;
+  /** Revokes one key, or all of the tenant's. */
+  revoke(tenant: TenantName, key?: KeyName): void;
+  /** Makes one key good again, all of the tenant's, or all there are. */
+  restore(tenant?: TenantName, key?: KeyName): void;
+  revokedOf(tenant: TenantName): KeyName[];
+}
+
+/** `otherMerchant` gives the index of the merchant of that name, which depends on how many merchants there are. */
+export function createCallers(dice: Dice, otherMerchant: () => number): CallerDirectory {
   const keys: SandboxCallers = {
     partner: createKeys(dice, 0),
     management: createManagementKeys(dice, 1),
     otherPartner: createKeys(dice, 2),
     merchant: createKeys(dice, 3),
+    otherMerchant: createKeys(dice, 4),
   };
   const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
-  const standard: [SandboxKeys, Caller][] = [
-    [keys.partner, mainPartner],
-    [keys.otherPartner, { kind: 'partner', partner: OTHER_PARTNER }],
-    [keys.merchant, { kind: 'merchant', merchant: 0 }],
-  ];
+  const callers: Record<TenantName, Caller> = {
+    partner: mainPartner,
+    management: mainPartner,
+    otherPartner: { kind: 'partner', partner: OTHER_PARTNER },
+    merchant: { kind: 'merchant', merchant: 0 },
+    otherMerchant: {
+      kind: 'merchant',
+      get merchant() {
+        return otherMerchant();
+      },
+    },
+  };
+  const tenants = (Object.keys(callers) as TenantName[]).map((name): Tenant => {
+    const flow = name === 'management' ? 'miami' : 'accesstoken';
+    return { name, flow, keys: keys[name], caller: callers[name] };
+  });
+  const clients = new Map(tenants.map((tenant) => [tenant.keys.clientId, tenant]));
   const subscriptions = new Map(
-    standard.flatMap(([{ subscriptionKey, subscriptionKeySecondary }, caller]) => [
-      [subscriptionKey, caller] as const,
-      [subscriptionKeySecondary, caller] as const,
-    ]),
+    tenants.flatMap((tenant) =>
+      subscriptionKeysOf(tenant).map(([name, key]) => [key, { tenant, name }] as const),
+    ),
   );
+  const revocations = createRevocations(tenants);
 
   return {
     keys,
-    byStandardKeys: (clientId, clientSecret) =>
-      standard.find(([own]) => own.clientId === clientId && own.clientSecret === clientSecret)?.[1],
-    byManagementKeys: (clientId, clientSecret) =>
-      keys.management.clientId === clientId && keys.management.clientSecret === clientSecret
-        ? mainPartner
-        : undefined,
-    bySubscriptionKey: (key) => subscriptions.get(key),
+    tenants,
+    byClient(flow, clientId, clientSecret) {
+      const tenant = clients.get(clientId);
+      const isGood = tenant?.flow === flow && tenant.keys.clientSecret === clientSecret;
+      return isGood && !revocations.has(tenant.name, 'client') ? tenant : undefined;
+    },
+    bySubscriptionKey(key) {
+      const found = subscriptions.get(key);
+      return found && !revocations.has(found.tenant.name, found.name) ? found.tenant : undefined;
+    },
+    byAnyKey: (clientId, subscriptionKey) =>
+      clients.get(clientId ?? '') ?? subscriptions.get(subscriptionKey ?? '')?.tenant,
+    revoke: revocations.revoke,
+    restore: revocations.restore,
+    revokedOf: revocations.of,
   };
+}
+
+function subscriptionKeysOf({ keys }: Tenant): (readonly [KeyName, string])[] {
+  if (!('subscriptionKey' in keys)) return [];
+  return [
+    ['subscriptionKey', keys.subscriptionKey],
+    ['subscriptionKeySecondary', keys.subscriptionKeySecondary],
+  ];
 }
 
 function createKeys(dice: Dice, index: number): SandboxKeys {

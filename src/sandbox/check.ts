@@ -46,17 +46,29 @@ export function isAll(...checks: readonly Check[]): Check {
   };
 }
 
-/** An object with these properties. Others are accepted: what the API does about them is not documented. */
-export function isObject(required: Record<string, Check>, optional: Record<string, Check> = {}): Check {
+type Properties = Readonly<Record<string, Check>>;
+export type ObjectCheck = (required: Properties, optional?: Properties) => Check;
+
+/** An object with these properties; others are accepted. */
+export const isObject: ObjectCheck = (required, optional) => checkObject(required, optional, true);
+
+/** An object with these properties and no others. */
+export const isClosedObject: ObjectCheck = (required, optional) => checkObject(required, optional, false);
+
+function checkObject(required: Properties, optional: Properties = {}, isOpen: boolean): Check {
   const properties = [...Object.entries(required), ...Object.entries(optional)];
   return (value, name) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return [{ name, reason: 'must be an object.' }];
     }
-    return properties.flatMap(([key, check]) => {
-      const place = name === '' ? key : `${name}.${key}`;
+    const placeOf = (key: string) => (name === '' ? key : `${name}.${key}`);
+    const isKnown = (key: string) => Object.hasOwn(required, key) || Object.hasOwn(optional, key);
+    const unknown = isOpen ? [] : Object.keys(value).filter((key) => !isKnown(key));
+    const wrong = properties.flatMap(([key, check]) => {
+      const place = placeOf(key);
       if (Object.hasOwn(value, key)) return check((value as Record<string, unknown>)[key], place);
       return Object.hasOwn(required, key) ? [{ name: place, reason: 'is required.' }] : [];
     });
+    return [...wrong, ...unknown.map((key) => ({ name: placeOf(key), reason: 'is not known.' }))];
   };
 }

@@ -1,3 +1,5 @@
+import { ControlError } from './control-error.ts';
+
 /** A route under /_sandbox/. */
 export interface ControlRoute {
   readonly method: string;
@@ -6,19 +8,42 @@ export interface ControlRoute {
 }
 
 interface ControlCall {
+  readonly query: URLSearchParams;
   /** The body as JSON; throws a ControlError when it is none. */
   json(): unknown;
+  /** The same, and undefined when there is no body. */
+  optionalJson(): unknown;
   /** The path parameter of this name, decoded. */
   param(name: string): string;
 }
 
 export interface ControlAnswer {
   status: number;
+  /** Sent as JSON. */
   value?: object;
+  /** Sent as it is. */
+  text?: { contentType: string; body: string };
 }
 
 /** Does it, and says so without a body. */
 export function run(action: () => void): ControlAnswer {
   action();
   return { status: 204 };
+}
+
+/**
+ * The properties of a body that may be left out altogether. A property of another name is refused, since a misspelt one
+ * would do nothing.
+ */
+export function readObject<N extends string>(
+  input: unknown,
+  names: readonly N[],
+): Partial<Record<N, unknown>> {
+  if (input === undefined) return {};
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ControlError(400, 'The body must be a JSON object.');
+  }
+  const wrong = Object.keys(input).find((name) => !names.some((known) => known === name));
+  if (wrong === undefined) return input;
+  throw new ControlError(400, `There is no "${wrong}" here. There is: ${names.join(', ')}.`);
 }

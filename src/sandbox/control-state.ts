@@ -1,7 +1,7 @@
 import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
-import { run } from './control-route.ts';
-import type { ProductOrderStatus } from './data/product-order.ts';
+import { readObject, run } from './control-route.ts';
+import type { ProductOrder, ProductOrderStatus } from './data/product-order.ts';
 import type { World } from './data.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
@@ -14,19 +14,14 @@ const targets: readonly ProductOrderStatus[] = [
 ];
 
 /** The control routes that change what the API shows. */
-export function createStateRoutes(
-  world: World,
-  lifecycle: Lifecycle,
-  resetState: () => void,
-): ControlRoute[] {
+export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRoute[] {
   return [
     {
       method: 'POST',
       template: '/_sandbox/orders/{id}',
       handle({ json, param }) {
-        const { id, status, unit } = lifecycle.moveOrder(param('id'), readStatus(json()));
-        const salesUnit = unit !== undefined && { msn: world.units.msn(unit), name: world.unitName(unit) };
-        return { status: 200, value: { productOrderId: id, status, ...(salesUnit && { salesUnit }) } };
+        const moved = lifecycle.moveOrder(param('id'), readStatus(json()));
+        return { status: 200, value: toMovedOrder(world, moved) };
       },
     },
     {
@@ -39,12 +34,24 @@ export function createStateRoutes(
       template: '/_sandbox/merchants/{scheme}/{id}/deactivate',
       handle: ({ param }) => run(() => lifecycle.deactivateMerchant(param('scheme'), param('id'))),
     },
-    { method: 'POST', template: '/_sandbox/state/reset', handle: () => run(resetState) },
   ];
 }
 
+/** What is told of an order that was moved. */
+export interface MovedOrder {
+  productOrderId: string | undefined;
+  status: ProductOrderStatus;
+  /** The unit that a completed order has led to. */
+  salesUnit?: { msn: string; name: string };
+}
+
+export function toMovedOrder(world: World, { id, status, unit }: ProductOrder): MovedOrder {
+  const salesUnit = unit !== undefined && { msn: world.units.msn(unit), name: world.unitName(unit) };
+  return { productOrderId: id, status, ...(salesUnit && { salesUnit }) };
+}
+
 function readStatus(input: unknown): ProductOrderStatus {
-  const wanted = typeof input === 'object' && input !== null && 'status' in input ? input.status : undefined;
+  const { status: wanted } = readObject(input, ['status']);
   const status = targets.find((target) => target === wanted);
   if (!status) throw new ControlError(400, `"status" must be one of: ${targets.join(', ')}.`);
   return status;

@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CallerDirectory } from './callers.ts';
 import type { Clock } from './clock.ts';
+import { createClockRoute } from './control-clock.ts';
 import { ControlError } from './control-error.ts';
+import { createFaultRoutes } from './control-faults.ts';
+import { createKeyRoutes } from './control-keys.ts';
 import type { ControlAnswer, ControlRoute } from './control-route.ts';
 import { run } from './control-route.ts';
+import { createWatchRoutes } from './control-watch.ts';
 import { FaultError } from './fault.ts';
 import type { Faults } from './faults.ts';
+import type { Guard } from './guard.ts';
 import { readBody } from './read-body.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
@@ -14,56 +20,53 @@ import type { TokenStore } from './tokens.ts';
 interface ControlParts {
   stats: Stats;
   faults: Faults;
+  callers: CallerDirectory;
   tokens: TokenStore;
   clock: Clock;
-  /** Zeroes the statistics and ends all faults; tokens and data stay, so that clients under test keep theirs. */
+  /** Zeroes the statistics, ends all faults and makes all keys good; tokens and data stay. */
   reset(): void;
   stateRoutes: readonly ControlRoute[];
+  guard: Guard;
 }
 
 /** The routes under /_sandbox/ by which a test watches and steers the sandbox. They are no part of the upstream. */
 export function createControl(parts: ControlParts) {
-  const { stats, faults, tokens, clock } = parts;
   const routes: ControlRoute[] = [
-    { method: 'GET', template: '/_sandbox/stats', handle: () => ({ status: 200, value: stats.read() }) },
-    { method: 'GET', template: '/_sandbox/calls', handle: () => ({ status: 200, value: stats.calls() }) },
-    {
-      method: 'POST',
-      template: '/_sandbox/faults',
-      handle: ({ json }) => ({ status: 201, value: { id: faults.add(json()) } }),
-    },
-    { method: 'DELETE', template: '/_sandbox/faults', handle: () => run(faults.clear) },
+    ...createWatchRoutes(parts.stats),
+    ...createFaultRoutes(parts.faults),
+    ...createKeyRoutes(parts.callers, parts.tokens),
     { method: 'POST', template: '/_sandbox/reset', handle: () => run(parts.reset) },
-    { method: 'POST', template: '/_sandbox/tokens/revoke', handle: () => run(tokens.revokeAll) },
-    {
-      method: 'POST',
-      template: '/_sandbox/clock',
-      handle({ json }) {
-        clock.advance(readAdvance(json()));
-        return { status: 200, value: { now: new Date(clock.now()).toISOString() } };
-      },
-    },
+    createClockRoute(parts.clock),
     ...parts.stateRoutes,
   ];
   const findRoute = createRouter(routes);
-  const unknown = {
+  const names = routes.map(routeKey);
+  const unknown: ControlAnswer = {
     status: 404,
-    value: { message: `There is no such control route. There are: ${routes.map(routeKey).join(', ')}.` },
+    value: { message: `There is no such control route. There are: ${names.join(', ')}.`, routes: names },
   };
 
   return (request: IncomingMessage, response: ServerResponse, path: string): void => {
     const match = findRoute(request.method ?? 'GET', path);
-    readBody(request, (body = Buffer.alloc(0)) => {
-      const { status, value } = match
-        ? answer(() =>
-            match.route.handle({
-              json: () => readJson(body),
-              param: (name) => decode(match.params.get(name) ?? ''),
-            }),
-          )
-        : unknown;
-      response.writeHead(status, value && { 'content-type': 'application/json' });
-      response.end(value && JSON.stringify(value));
+    const query = new URLSearchParams((request.url ?? '').slice(path.length + 1));
+    readBody(request, (body) => {
+      const refusal = parts.guard(request.method ?? 'GET', request.headers);
+      const json = () => readJson(body);
+      const { status, value, text }: ControlAnswer = refusal
+        ? { status: refusal.status, value: { message: refusal.message } }
+        : match
+          ? answer(() =>
+              match.route.handle({
+                query,
+                json,
+                optionalJson: () => (body?.length === 0 ? undefined : json()),
+                param: (name) => decode(match.params.get(name) ?? ''),
+              }),
+            )
+          : unknown;
+      const sent = value ? { contentType: 'application/json', body: JSON.stringify(value) } : text;
+      response.writeHead(status, sent && { 'content-type': sent.contentType });
+      response.end(sent?.body);
     });
   };
 }
@@ -77,7 +80,8 @@ function answer(handle: () => ControlAnswer): ControlAnswer {
   }
 }
 
-function readJson(body: Buffer): unknown {
+function readJson(body: Buffer | undefined): unknown {
+  if (!body) throw new ControlError(413, 'The body is too large.');
   try {
     return JSON.parse(body.toString());
   } catch {
@@ -91,13 +95,4 @@ function decode(segment: string): string {
   } catch {
     throw new ControlError(400, `${segment} is not valid percent-encoding.`);
   }
-}
-
-function readAdvance(input: unknown): number {
-  const advanceMs =
-    typeof input === 'object' && input !== null && 'advanceMs' in input ? input.advanceMs : undefined;
-  if (typeof advanceMs !== 'number' || advanceMs < 0) {
-    throw new ControlError(400, '"advanceMs" must be a number of milliseconds, 0 or more.');
-  }
-  return advanceMs;
 }

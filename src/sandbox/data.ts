@@ -1,3 +1,5 @@
+import type { BankAccount } from './data/bank-account.ts';
+import { createBankAccount } from './data/bank-account.ts';
 import type { BusinessIdentifier } from './data/business-identifier.ts';
 import { createIdentifierSource } from './data/business-identifier.ts';
 import { createDice } from './data/dice.ts';
@@ -28,6 +30,8 @@ export interface World {
   merchantIndex(scheme: string, id: string): number | undefined;
   unitName(unit: number): string;
   configuration(unit: number): SalesUnitConfiguration;
+  /** Null for a unit that takes no payments. */
+  bankAccount(unit: number): BankAccount | null;
   /** True when unit and merchant are both active: the API shows nothing else (source: the API's guide). */
   isLive(unit: number): boolean;
   pricePackages(partner: string): readonly PricePackage[];
@@ -91,6 +95,12 @@ export function createWorld(seed: number, visibleUnits: number): World {
       return createUnitName(dice, countryOf(merchant), brandOf(dice, merchant), unit);
     },
     configuration: (unit) => createConfiguration(dice, unit),
+    bankAccount(unit) {
+      const { paymentAllowed } = createConfiguration(dice, unit);
+      return paymentAllowed === false
+        ? null
+        : createBankAccount(dice, countryOf(units.place(unit).merchant), unit);
+    },
     isLive(unit) {
       const { active, merchant } = units.place(unit);
       return active && !isDeactivated(merchant);

@@ -1,13 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
+import { errorOf } from './error-shape.ts';
 import type { Fault } from './fault.ts';
-import { gatewayError, opaqueGatewayError } from './gateway-error.ts';
+import { doesWork } from './fault.ts';
 import { patchJson } from './patch.ts';
-import { problem } from './problem.ts';
+import { pour } from './pour.ts';
+
+const nothing: Answer = { status: 200, contentType: '', body: '' };
 
 /** The answer of a route with a fault's changes to its content. `answer` is only called when the route is to do its work. */
 export function spoil(fault: Fault, answer: () => Answer): Answer {
-  const base = fault.status === undefined ? answer() : errorOf(fault.status);
+  // The work is done even when its answer is thrown away.
+  const own = doesWork(fault) ? answer() : nothing;
+  const base = fault.status === undefined ? own : errorOf(fault.status, fault.bodyShape);
   let body = fault.patch ? patchJson(base.body.toString(), fault.patch) : base.body;
   if (fault.body !== undefined)
     body = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body);
@@ -15,52 +20,73 @@ export function spoil(fault: Fault, answer: () => Answer): Answer {
     status: base.status,
     contentType: fault.contentType ?? base.contentType,
     body,
-    headers: { ...base.headers, ...fault.headers },
+    headers: {
+      ...base.headers,
+      ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
+      ...fault.headers,
+    },
   };
 }
 
-// What the upstream would send with this status when nothing else is asked for.
-function errorOf(status: number): Answer {
-  if (status === 401) return opaqueGatewayError(status);
-  if (status === 403) return gatewayError(status, 'Access denied.');
-  if (status === 429) return gatewayError(status, 'Rate limit is exceeded. Try again later.');
-  return status < 400 ? { status, contentType: '', body: '' } : problem(status, 'This error was asked for.');
-}
-
 /** The headers that an answer is sent with, in lower case. */
-export function headersOf({ contentType, body, headers }: Answer): Record<string, string> {
+export function headersOf({ contentType, body, headers }: Answer, fault?: Fault): Record<string, string> {
+  const whole = Math.max(Buffer.byteLength(body), fault?.huge ?? 0);
+  // Also an answer without a body can be cut in it: it announces one.
+  const isShort = fault?.truncate === true || (fault?.reset === 'midBody' && whole === 0);
+  const length = isShort ? whole + MISSING : whole;
   return {
     ...(contentType !== '' && { 'content-type': contentType }),
-    'content-length': String(Buffer.byteLength(body)),
+    ...(!fault?.chunked && { 'content-length': String(length) }),
     ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
 
-/** True when a fault keeps the client from ever having a whole answer. */
-export function losesAnswer(fault: Fault | undefined): boolean {
-  return fault?.hang === true || fault?.reset !== undefined || fault?.truncate === true;
+// How many bytes an answer lacks that announces more than it has.
+const MISSING = 16;
+
+/** True when a fault makes the sandbox itself cut the connection. */
+export function isCut(fault: Fault | undefined): boolean {
+  return fault?.reset !== undefined || fault?.truncate === true;
 }
 
-/** Writes the answer, or as much of it as the fault lets through. */
-export function deliver(response: ServerResponse, answer: Answer, fault?: Fault): void {
-  const headers = headersOf(answer);
-  if (!losesAnswer(fault)) {
-    response.writeHead(answer.status, headers);
-    response.end(answer.body);
-    return;
-  }
+/**
+ * Writes the answer, or as much of it as the fault lets through. `over` is called before the client can see the end of
+ * it, with the answer when that is whole. An answer that hangs is never over.
+ */
+export function deliver(
+  response: ServerResponse,
+  answer: Answer,
+  fault: Fault | undefined,
+  over: (answer?: Answer) => void,
+): void {
   if (fault?.hang) return;
   const { socket } = response;
+  if (isCut(fault)) over();
   if (fault?.reset === 'beforeHeaders') {
     socket?.resetAndDestroy();
     return;
   }
-  const body = Buffer.from(answer.body);
-  if (fault?.reset === 'midBody') {
+  const headers = headersOf(answer, fault);
+  if (fault?.drip || fault?.huge || fault?.stallAfterHeaders || fault?.chunked) {
+    const { drip, huge = 0, stallAfterHeaders: stallMs = 0 } = fault;
+    const body = Buffer.from(answer.body);
     response.writeHead(answer.status, headers);
-    response.write(body.subarray(0, Math.floor(body.length / 2)), () => socket?.resetAndDestroy());
+    pour(response, {
+      body,
+      total: Math.max(body.length, huge),
+      drip,
+      stallMs,
+      onLast: () => over(answer),
+    });
     return;
   }
-  response.writeHead(answer.status, { ...headers, 'content-length': body.length + 16 });
-  response.write(body, () => socket?.destroySoon());
+  if (!isCut(fault)) over(answer);
+  response.writeHead(answer.status, headers);
+  if (!isCut(fault)) {
+    response.end(answer.body);
+    return;
+  }
+  const body = Buffer.from(answer.body);
+  if (fault?.truncate) response.write(body, () => socket?.destroySoon());
+  else response.write(body.subarray(0, Math.floor(body.length / 2)), () => socket?.resetAndDestroy());
 }

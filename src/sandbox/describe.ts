@@ -1,14 +1,8 @@
+import { curlLine } from './curl-line.ts';
 import type { Sandbox } from './server.ts';
 
 /** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */
 export function describeSandbox({ url, keys, callers }: Sandbox): string {
-  const key = `-H 'Ocp-Apim-Subscription-Key: ${keys.subscriptionKey}'`;
-  const token = [
-    `curl -s -X POST ${url}/accesstoken/get`,
-    `-H 'client_id: ${keys.clientId}' -H 'client_secret: ${keys.clientSecret}' ${key}`,
-    `| sed -E 's/.*"access_token":"([^"]+)".*/\\1/'`,
-  ].join(' ');
-
   return [
     `Sandbox of the Vipps MobilePay Management API: ${url}`,
     '',
@@ -20,6 +14,7 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     ),
     ...describeKeys('Another partner (sees a handful of sales units)', callers.otherPartner),
     ...describeKeys('One merchant (sees its own sales units)', callers.merchant),
+    ...describeKeys('Another merchant (shares no sales unit with the first)', callers.otherMerchant),
     '',
     'To point a client at it:',
     '',
@@ -33,8 +28,9 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     '',
     'To list the sales units by hand:',
     '',
-    `curl -s ${url}/management/v1/sales-units ${key} -H "Authorization: Bearer $(${token})"`,
+    curlLine(url, keys),
     '',
+    `In a browser: ${url}/_sandbox`,
     `What it was asked so far: ${url}/_sandbox/stats`,
     '',
   ].join('\n');

@@ -59,6 +59,21 @@ export function createSandboxData(world: World, book: OrderBook): SandboxData {
     units.msn(units.ofMerchant(merchant).find(fits) ?? 0);
   const isOther = (unit: number) => units.place(unit).partner === OTHER_PARTNER;
 
+  const findHidden = () => ({
+    inactiveMsn: firstMsn(0, (unit) => !world.isLive(unit)),
+    msnOfOtherPartner: firstMsn(hiddenMerchant('ofOtherPartner'), isOther),
+    msnOfDeactivatedMerchant: firstMsn(hiddenMerchant('deactivated'), () => true),
+    deactivatedMerchant: world.identifier(hiddenMerchant('deactivated')),
+    merchantOfOtherPartner: world.identifier(hiddenMerchant('ofOtherPartner')),
+    merchantWithoutActiveUnit: world.identifier(hiddenMerchant('withoutActiveUnit')),
+    orderIdOfOtherPartner:
+      world.orders.find((order) => order.partner === OTHER_PARTNER && order.id)?.id ?? '',
+  });
+  // Found at the start and not when asked for, since a test may deactivate what would then come first. Another list of
+  // orders means that the state was reset to another world.
+  let hidden = findHidden();
+  let hiddenIn = world.orders;
+
   // Made when first looked at: most uses of the sandbox never do, and a hundred thousand MSNs take their time.
   return {
     get msns() {
@@ -73,20 +88,21 @@ export function createSandboxData(world: World, book: OrderBook): SandboxData {
         .map(world.identifier);
       return merchants;
     },
-    ownMerchant: world.identifier(0),
+    get ownMerchant() {
+      return world.identifier(0);
+    },
     get orders() {
       return book.of(MAIN_PARTNER);
     },
-    pricePackages: world.pricePackages(MAIN_PARTNER),
-    hidden: {
-      inactiveMsn: firstMsn(0, (unit) => !world.isLive(unit)),
-      msnOfOtherPartner: firstMsn(hiddenMerchant('ofOtherPartner'), isOther),
-      msnOfDeactivatedMerchant: firstMsn(hiddenMerchant('deactivated'), () => true),
-      deactivatedMerchant: world.identifier(hiddenMerchant('deactivated')),
-      merchantOfOtherPartner: world.identifier(hiddenMerchant('ofOtherPartner')),
-      merchantWithoutActiveUnit: world.identifier(hiddenMerchant('withoutActiveUnit')),
-      orderIdOfOtherPartner:
-        world.orders.find((order) => order.partner === OTHER_PARTNER && order.id)?.id ?? '',
+    get pricePackages() {
+      return world.pricePackages(MAIN_PARTNER);
+    },
+    get hidden() {
+      if (hiddenIn !== world.orders) {
+        hiddenIn = world.orders;
+        hidden = findHidden();
+      }
+      return hidden;
     },
     msnOf: (unit) => units.msn(unit),
     nameOf: (msn) => world.unitName(find(msn)),

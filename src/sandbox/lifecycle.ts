@@ -23,13 +23,19 @@ const ofPrefillOnly: readonly ProductOrderStatus[] = ['MERCHANT_VIEWED', 'ORDER_
 
 export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
   const complete = (order: ProductOrder): number => {
-    const { businessIdentifier, partner, salesUnitName } = order;
+    const { businessIdentifier, partner, salesUnitName, productType, request } = order;
     const merchant = world.merchantIndex(businessIdentifier.scheme, businessIdentifier.id);
     // Else the order would lead to a unit that nobody can see.
     if (merchant !== undefined && world.merchant(merchant).status !== 'ACTIVE') {
       throw new ControlError(409, 'The merchant of the order is deactivated, so it cannot be completed.');
     }
-    return world.addUnit({ businessIdentifier, partner, ...(salesUnitName && { name: salesUnitName }) });
+    return world.addUnit({
+      businessIdentifier,
+      partner,
+      ...(salesUnitName && { name: salesUnitName }),
+      ...(productType && { product: { productType, hasRecurring: request?.hasRecurring === true } }),
+      ...(request?.settlementBankAccount && { bankAccount: request.settlementBankAccount }),
+    });
   };
 
   return {
@@ -59,4 +65,13 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
       world.deactivateMerchant(merchant);
     },
   };
+}
+
+/** The states that an order can be moved to from where it is. */
+export function nextStatuses({ status, type }: ProductOrder): ProductOrderStatus[] {
+  const from = steps[status];
+  if (from === undefined) return [];
+  return (Object.keys(steps) as ProductOrderStatus[]).filter(
+    (to) => (steps[to] ?? 0) > from && (type === 'PREFILL' || !ofPrefillOnly.includes(to)),
+  );
 }

@@ -1,10 +1,12 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
-import { deliver, headersOf, losesAnswer, spoil } from './deliver.ts';
+import type { Tenant } from './callers.ts';
+import { deliver, headersOf, isCut, spoil } from './deliver.ts';
 import type { Exchange } from './exchange.ts';
-import type { Fault } from './fault.ts';
-import type { Faults } from './faults.ts';
+import type { FaultEntry, Faults } from './faults.ts';
 import { gatewayError, resourceNotFound } from './gateway-error.ts';
+import { readHeader } from './headers.ts';
+import type { Pages } from './pages/pages.ts';
 import { problem } from './problem.ts';
 import { readBody } from './read-body.ts';
 import type { ApiRoute, Call } from './route.ts';
@@ -15,11 +17,16 @@ import type { Stats } from './stats.ts';
 export interface ListenerParts {
   findRoute(method: string, path: string): RouteMatch | undefined;
   api(route: ApiRoute, params: ReadonlyMap<string, string>, call: Call): Answer;
+  /** Tells which tenant calls. */
+  identify(isTokenRoute: boolean, headers: IncomingHttpHeaders): Tenant | undefined;
   /** Takes every request whose path starts with /_sandbox/. */
   control(request: IncomingMessage, response: ServerResponse, path: string): void;
+  /** Takes what is for people: the portal and the home pages. */
+  pages: Pages;
   stats: Stats;
   faults: Faults;
-  latencyMs: number;
+  /** How long every call takes at least. */
+  latencyMs(): number;
   onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 
@@ -28,12 +35,13 @@ const NO_BODY = Buffer.alloc(0);
 
 /** Carries one request from its arrival to its answer: count, find the route, answer, wait, send. */
 export function createListener(parts: ListenerParts): RequestListener {
-  const { stats, faults, latencyMs, onExchange } = parts;
+  const { stats, faults, onExchange } = parts;
 
   return (request, response) => {
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
+    if (!path.startsWith('/management/') && parts.pages(request, response, path)) return;
     if (path.startsWith('/_sandbox/')) {
       parts.control(request, response, path);
       return;
@@ -43,18 +51,20 @@ export function createListener(parts: ListenerParts): RequestListener {
     const match = parts.findRoute(method, path);
     const template = match?.route.template ?? UNKNOWN;
     const key = match ? routeKey(match.route) : `${method} ${UNKNOWN}`;
-    const record = stats.begin({ key, isToken: match?.route.kind === 'token', method, path: url, template });
+    const isToken = match?.route.kind === 'token';
+    const tenant = parts.identify(isToken, request.headers)?.name ?? null;
+    const idempotencyKey = readHeader(request.headers, 'idempotency-key');
+    const record = stats.begin({ key, isToken, method, path: url, template, tenant, idempotencyKey });
     let requestBody: Buffer = NO_BODY;
-    let fault: Fault | undefined;
+    let taken: Pick<FaultEntry, 'id' | 'fault'> | undefined;
     let timer: NodeJS.Timeout | undefined;
     let isOver = false;
 
     // Called when the answer is handed to the socket, before the client can see it: whoever has the answer may rely
     // on the call being counted as over and on its exchange being known.
-    const finish = (answer: Answer | undefined) => {
+    const finish = (answer?: Answer) => {
       isOver = true;
-      stats.end();
-      if (answer) record.status = answer.status;
+      stats.end(record, answer?.status ?? null);
       onExchange?.({
         method,
         path: url,
@@ -62,16 +72,15 @@ export function createListener(parts: ListenerParts): RequestListener {
         requestHeaders: request.headers,
         requestBody,
         status: answer?.status ?? null,
-        responseHeaders: answer ? headersOf(answer) : {},
+        responseHeaders: answer ? headersOf(answer, taken?.fault) : {},
         responseBody: answer ? Buffer.from(answer.body) : NO_BODY,
-        faulted: fault !== undefined,
+        faulted: taken !== undefined,
       });
     };
 
     response.on('close', () => {
       clearTimeout(timer);
-      const isCut = fault?.reset !== undefined || fault?.truncate === true;
-      if (!response.writableFinished && !isCut) stats.abort();
+      if (!response.writableFinished && !isCut(taken?.fault)) stats.abort();
       if (!isOver) finish(undefined);
     });
 
@@ -82,21 +91,25 @@ export function createListener(parts: ListenerParts): RequestListener {
         query: mark < 0 ? '' : url.slice(mark + 1),
         body: requestBody,
       };
-      const answerCall = () =>
-        body ? answerOf(parts, match, call) : gatewayError(413, 'The body is too large.');
-      fault = faults.take(key, path);
+      const answerCall = () => (body ? answerOf(parts, match, call) : tooLarge(match));
+      taken = faults.take({ key, isApi: match?.route.kind === 'api', path, tenant });
+      const fault = taken?.fault;
+      if (taken) record.fault = taken.id;
       // The route does its work now and the answer waits: what a client does not stay for has happened all the same.
-      const answer = fault ? spoil(fault, answerCall) : answerCall();
-      const send = () => {
-        // A hanging call stays in progress until its client goes.
-        if (!fault?.hang) finish(losesAnswer(fault) ? undefined : answer);
-        deliver(response, answer, fault);
-      };
-      const delay = latencyMs + (fault?.delayMs ?? 0);
+      const answer = stats.during(record, () => (fault ? spoil(fault, answerCall) : answerCall()));
+      // A hanging call stays in progress until its client goes.
+      const send = () => deliver(response, answer, fault, finish);
+      const delay = parts.latencyMs() + (fault?.delayMs ?? 0);
       if (delay > 0) timer = setTimeout(send, delay);
       else send();
     });
   };
+}
+
+function tooLarge(match: RouteMatch | undefined): Answer {
+  const message = 'The body is too large.';
+  // Any status that an operation does not list is declared to be a problem; the token routes declare nothing of the kind.
+  return match?.route.kind === 'api' ? problem(413, message) : gatewayError(413, message);
 }
 
 function answerOf(parts: ListenerParts, match: RouteMatch | undefined, call: Call): Answer {

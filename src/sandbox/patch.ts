@@ -1,4 +1,7 @@
-/** One edit of a JSON answer: the place as a list of keys and indexes, and what stands there afterwards. */
+/**
+ * One edit of a JSON answer: the place as a list of keys and indexes, and what stands there afterwards. In a list, `*`
+ * is every item.
+ */
 export interface PatchStep {
   path: string[];
   value?: unknown;
@@ -8,24 +11,35 @@ export interface PatchStep {
 /** Edits JSON text; steps whose place does not exist, and text that is not JSON, are left as they are. */
 export function patchJson(text: string, steps: readonly PatchStep[]): string {
   try {
-    const root: { body: unknown } = { body: JSON.parse(text) };
-    for (const step of steps) applyStep(root, step);
-    return JSON.stringify(root.body);
+    const root: unknown = { body: JSON.parse(text) };
+    for (const step of steps) applyStep(root, ['body', ...step.path], step);
+    return JSON.stringify((root as { body: unknown }).body);
   } catch {
     return text;
   }
 }
 
-function applyStep(root: { body: unknown }, { path, value, remove }: PatchStep): void {
-  const keys = ['body', ...path];
-  const last = keys.pop() ?? 'body';
-  let parent: unknown = root;
-  for (const key of keys)
-    parent = isContainer(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
+/** Whether this is an edit; the keys of one that is not safe are refused too. */
+export function isPatchStep(step: unknown): boolean {
+  if (!isContainer(step) || !('path' in step)) return false;
+  // A step that ends in __proto__ would change what every object of the process inherits.
+  const isPath =
+    Array.isArray(step['path']) &&
+    step['path'].every((key) => typeof key === 'string' && key !== '__proto__');
+  const hasOneEdit = 'remove' in step ? step['remove'] === true && !('value' in step) : 'value' in step;
+  return isPath && hasOneEdit && Object.keys(step).length === 2;
+}
+
+function applyStep(parent: unknown, [key = '', ...rest]: readonly string[], step: PatchStep): void {
   if (!isContainer(parent)) return;
-  if (!remove) parent[last] = value;
-  else if (Array.isArray(parent)) parent.splice(Number(last), 1);
-  else delete parent[last];
+  if (key === '*' && Array.isArray(parent)) {
+    // From the end, so that removing an item does not move those that are still to come.
+    for (let at = parent.length - 1; at >= 0; at--) applyStep(parent, [String(at), ...rest], step);
+  } else if (rest.length > 0) {
+    if (Object.hasOwn(parent, key)) applyStep(parent[key], rest, step);
+  } else if (!step.remove) parent[key] = step.value;
+  else if (!Array.isArray(parent)) delete parent[key];
+  else if (Object.hasOwn(parent, key)) parent.splice(Number(key), 1);
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {

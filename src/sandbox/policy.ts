@@ -1,36 +1,77 @@
-/** Decisions on what the sources leave open or say in two ways. Each can be switched, so that clients meet both. */
-export interface Policy {
-  /**
-   * Lists and orders give msn as an integer, as the examples of the guide show; details give a string either way. The
-   * specification says string everywhere, hence the default false.
-   */
-  readonly msnAsInteger: boolean;
-  /**
-   * What a merchant's keys get for ordering a product: orders name partners, so a merchant may not. Document 2.0.9 has
-   * an example of a 401 "Not authorized to create a product order"; 403 is what the status means, hence the default.
-   */
-  readonly merchantOrderStatus: 401 | 403;
-  /**
-   * What deleting an order gets that was submitted, or not made by prefill. Not documented; document 2.0.9 declares 400
-   * for the operation and no 409, hence the default.
-   */
-  readonly lateDeleteStatus: 400 | 409;
-  /**
-   * Whether a deleted order is gone from list and details. Not documented; no status says that an order was deleted, so
-   * the default is true. When false, it stays as EXPIRED, the status whose orders lists hide.
-   */
-  readonly deletedOrdersDisappear: boolean;
-  /**
-   * What the sales units of a merchant are of whom the caller sees none. The FAQ says 404 for merchants and units alike,
-   * but does not name this list, hence the default; the alternative is an empty list.
-   */
-  readonly unknownMerchantUnits: 'notFound' | 'emptyList';
+import { accessPolicies } from './policy/access.ts';
+import { answerPolicies } from './policy/answers.ts';
+import type { PolicyDefinition, PolicyValue } from './policy/definition.ts';
+import { orderPolicies } from './policy/orders.ts';
+import { requestPolicies } from './policy/requests.ts';
+
+/**
+ * Decisions on what the sources leave open or say in two ways. Each can be switched, so that clients meet both. Types,
+ * command line, control routes and their texts all come from this table.
+ */
+const definitions = { ...accessPolicies, ...answerPolicies, ...orderPolicies, ...requestPolicies };
+
+type Definitions = typeof definitions;
+type ValueOf<D extends PolicyDefinition> = D['choices'] extends readonly (infer V)[] ? V : number;
+
+export type PolicyName = keyof Definitions;
+export type Policy = { readonly [N in PolicyName]: ValueOf<Definitions[N]> };
+
+/** The names, in the order of the table. */
+export const policyNames = Object.keys(definitions) as readonly PolicyName[];
+
+export const defaultPolicy = Object.fromEntries(
+  policyNames.map((name) => [name, definitions[name].default]),
+) as unknown as Policy;
+
+export function policyDefinition(name: PolicyName): PolicyDefinition {
+  return definitions[name];
 }
 
-export const defaultPolicy: Policy = {
-  msnAsInteger: false,
-  merchantOrderStatus: 403,
-  lateDeleteStatus: 400,
-  deletedOrdersDisappear: true,
-  unknownMerchantUnits: 'notFound',
-};
+/** The name of a policy, or undefined when there is none of this name. */
+export function findPolicy(name: string): PolicyName | undefined {
+  return policyNames.find((known) => known === name);
+}
+
+/** What the value of a policy must be, in words. */
+export function policyRule(name: PolicyName): string {
+  const { choices } = policyDefinition(name);
+  return 'minimum' in choices
+    ? `a whole number from ${choices.minimum} to ${choices.maximum}`
+    : `one of ${choices.join(', ')}`;
+}
+
+export function isPolicyValue(name: PolicyName, value: unknown): value is PolicyValue {
+  const { choices } = policyDefinition(name);
+  if (!('minimum' in choices)) return choices.some((choice) => choice === value);
+  return (
+    typeof value === 'number' &&
+    Number.isInteger(value) &&
+    value >= choices.minimum &&
+    value <= choices.maximum
+  );
+}
+
+/** Every mistake of a change of policy. */
+export class PolicyError extends Error {
+  override name = 'PolicyError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join(' '));
+    this.mistakes = mistakes;
+  }
+}
+
+/** Takes an untyped object of names and values for a change of policy, or throws a {@link PolicyError}. */
+export function readPolicy(input: unknown): Partial<Policy> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new PolicyError(['Policies are a JSON object of names and values.']);
+  }
+  const mistakes = Object.entries(input).flatMap(([name, value]) => {
+    const known = findPolicy(name);
+    if (!known) return [`There is no policy "${name}". There are: ${policyNames.join(', ')}.`];
+    return isPolicyValue(known, value) ? [] : [`"${known}" must be ${policyRule(known)}.`];
+  });
+  if (mistakes.length > 0) throw new PolicyError(mistakes);
+  return input;
+}

@@ -21,6 +21,8 @@ export interface RouteBase {
   readonly method: string;
   /** Path as the contract writes it, which is also its name in statistics and faults. */
   readonly template: string;
+  /** When it gives false, the path is unknown at the moment; always known when left out. */
+  isServed?(): boolean;
 }
 
 /** Issues tokens, so it is called without one. */

@@ -24,12 +24,12 @@ export function createRouter<R extends RouteBase>(
 
   return (method, path) => {
     const match = fixed.get(`${method} ${path}`);
-    if (match) return match;
+    if (match) return match.route.isServed?.() === false ? undefined : match;
     const segments = path.split('/');
     for (const { route, segments: expected } of open) {
       if (route.method !== method || expected.length !== segments.length) continue;
       const params = readParams(expected, segments);
-      if (params) return { route, params };
+      if (params) return route.isServed?.() === false ? undefined : { route, params };
     }
     return undefined;
   };

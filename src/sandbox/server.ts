@@ -1,44 +1,36 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApi } from './api.ts';
-import type { SandboxCallers, SandboxKeys } from './callers.ts';
-import { createCallers } from './callers.ts';
+import { createIdentify } from './authorize.ts';
+import type { KeyName, SandboxCallers, SandboxKeys, TenantName } from './callers.ts';
 import type { Clock } from './clock.ts';
-import { createClock } from './clock.ts';
 import { createControl } from './control.ts';
-import { createStateRoutes } from './control-state.ts';
+import { createDataRoutes, MOST_UNITS } from './control-data.ts';
+import { createPolicyRoutes } from './control-policy.ts';
+import type { MovedOrder } from './control-state.ts';
+import { createStateRoutes, toMovedOrder } from './control-state.ts';
 import { createDice } from './data/dice.ts';
-import { createWorld } from './data.ts';
+import type { ProductOrderStatus } from './data/product-order.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
+import type { FaultEntry } from './faults.ts';
 import { createFaults } from './faults.ts';
-import { createIdempotencyStore } from './idempotency.ts';
+import { createGuard } from './guard.ts';
 import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
-import { createLifecycle } from './lifecycle.ts';
 import { createListener } from './listener.ts';
-import { createLiveWorld } from './live-world.ts';
-import { createOrderBook } from './order-book.ts';
+import { createPages } from './pages/pages.ts';
 import type { Policy } from './policy.ts';
-import { defaultPolicy } from './policy.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
-import { createDeleteOrderRoute } from './routes/delete-order.ts';
-import { createMerchantRoutes } from './routes/merchant.ts';
-import { createNewOrderRoute } from './routes/new-order.ts';
-import { createPricePackageRoutes } from './routes/price-package.ts';
-import { createProductOrderRoutes } from './routes/product-order.ts';
-import { createSalesUnitRoutes } from './routes/sales-unit.ts';
-import { createTokenRoutes } from './routes/token.ts';
+import { createSimulation } from './simulation.ts';
 import type { CallRecord, SandboxStats } from './stats.ts';
 import { createStats } from './stats.ts';
-import { createTokenStore } from './tokens.ts';
 
 export interface SandboxOptions {
   /** Sales units that the main partner sees, 1 to 100,000; 200 when left out. */
   units?: number;
-  /** How long every API and token call takes at least; 20 when left out. */
+  /** The policy of this name, which wins when both are given. */
   latencyMs?: number;
   /** Decides all data and keys: same seed, same sandbox. 1 when left out. */
   seed?: number;
@@ -63,64 +55,88 @@ export interface Sandbox {
   stats(): SandboxStats;
   /** The last 5000 calls, oldest first. */
   calls(): CallRecord[];
-  /** Zeroes the statistics and ends all faults. Tokens and data stay, so that clients under test keep theirs. */
+  /**
+   * Zeroes the statistics, ends all faults and makes revoked keys good again. Tokens and data stay, so that clients under
+   * test keep theirs.
+   */
   reset(): void;
+  readonly policy: Policy;
+  /** Changes policies from the next call on; throws a PolicyError that lists every mistake. */
+  setPolicy(changes: Partial<Policy>): void;
+  /** Moves a product order on, as merchant and Vipps MobilePay do; throws a ControlError when it cannot go there. */
+  moveOrder(id: string, status: ProductOrderStatus): MovedOrder;
+  deactivateUnit(msn: string): void;
+  deactivateMerchant(scheme: string, id: string): void;
+  /** Forgets the orders made and everything that became of them. The policy stays. */
+  resetState(): void;
   /** Adds a fault and gives its id; throws a FaultError when it is not valid. */
   fault(fault: Fault): string;
+  /** The faults that are on. */
+  faults(): readonly FaultEntry[];
   clearFaults(): void;
-  revokeTokens(): void;
+  /** Revokes the tokens of one caller, or all. */
+  revokeTokens(caller?: TenantName): void;
+  /** Makes one key of a caller a bad one, or all of them. Tokens that were issued stay valid. */
+  revokeKeys(caller: TenantName, key?: KeyName): void;
+  /** Makes revoked keys good again: one, a caller's, or all. */
+  restoreKeys(caller?: TenantName, key?: KeyName): void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const MOST_UNITS = 100_000;
-
 /** Starts a Management API of its own over real HTTP. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { units = 200, latencyMs = 20, seed = 1, port = 0, host = '127.0.0.1' } = options;
+  const { units = 200, seed = 1, port = 0, host = '127.0.0.1', latencyMs } = options;
   if (!Number.isInteger(units) || units < 1 || units > MOST_UNITS) {
     throw new RangeError(`A sandbox has 1 to ${MOST_UNITS} sales units.`);
   }
 
-  const dice = createDice(seed);
-  const policy = { ...defaultPolicy, ...options.policy };
-  const callers = createCallers(dice);
-  const clock = createClock();
-  const world = createLiveWorld(createWorld(seed, units), dice, clock);
-  const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
-  const stats = createStats();
-  const book = createOrderBook(world.orders, clock);
-  const idempotency = createIdempotencyStore();
   let url = '';
-  const portalUrl = (id: string) => `${url}/portal/register/prefilled/${id}`;
-  const routes = [
-    ...createTokenRoutes(tokens, callers),
-    ...createMerchantRoutes(world, policy),
-    ...createSalesUnitRoutes(world, policy),
-    ...createProductOrderRoutes({ world, book, policy, portalUrl }),
-    createDeleteOrderRoute(book, policy),
-    createNewOrderRoute({ book, policy, dice, idempotency, portalUrl }),
-    ...createPricePackageRoutes(world),
-  ];
-  const faults = createFaults(dice, routes.map(routeKey));
-  const resetState = () => {
-    world.reset();
-    book.reset();
-    idempotency.forget();
-  };
-  const stateRoutes = createStateRoutes(world, createLifecycle(world, book), resetState);
+  const stats = createStats();
+  const simulation = createSimulation({
+    seed,
+    units,
+    policy: { ...(latencyMs !== undefined && { latencyMs }), ...options.policy },
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds,
+    portalUrl: (id) => `${url}/portal/register/prefilled/${id}`,
+    onOrder: stats.orderMade,
+  });
+  const { policies, clock, world, book, lifecycle, callers, tokens, routes } = simulation;
+  const policy = policies.values;
+  const guard = createGuard(host);
+  const faults = createFaults(createDice(seed), {
+    routes: routes.map(routeKey),
+    tenants: callers.tenants.map(({ name }) => name),
+  });
   const reset = () => {
     stats.reset();
     faults.clear();
+    callers.restore();
   };
+  const stateRoutes = [
+    ...createDataRoutes({
+      ...simulation,
+      counts: () => ({
+        salesUnits: world.units.count,
+        merchants: world.merchantCount,
+        productOrders: book.count,
+        tokens: tokens.count(),
+        faults: faults.list().length,
+      }),
+    }),
+    ...createStateRoutes(world, lifecycle),
+    ...createPolicyRoutes(policies),
+  ];
 
   const listener = createListener({
     findRoute: createRouter(routes),
-    api: createApi(world, tokens, callers),
-    control: createControl({ stats, faults, tokens, clock, reset, stateRoutes }),
+    api: simulation.api,
+    control: createControl({ stats, faults, callers, tokens, clock, reset, stateRoutes, guard }),
+    pages: createPages({ ...simulation, stats, faults, callers: callers.keys, guard, url: () => url }),
+    identify: createIdentify(tokens, callers),
     stats,
     faults,
-    latencyMs,
+    latencyMs: () => policy.latencyMs,
     onExchange: options.onExchange,
   });
   // Idle connections outlive the pauses of a test or of somebody exploring by hand.
@@ -146,9 +162,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     stats: stats.read,
     calls: stats.calls,
     reset,
+    policy,
+    setPolicy: policies.set,
+    moveOrder: (id, status) => toMovedOrder(world, lifecycle.moveOrder(id, status)),
+    deactivateUnit: lifecycle.deactivateUnit,
+    deactivateMerchant: lifecycle.deactivateMerchant,
+    resetState: () => simulation.reset(),
     fault: faults.add,
+    faults: faults.list,
     clearFaults: faults.clear,
-    revokeTokens: tokens.revokeAll,
+    revokeTokens: tokens.revoke,
+    revokeKeys: callers.revoke,
+    restoreKeys: callers.restore,
     close,
     [Symbol.asyncDispose]: close,
   };

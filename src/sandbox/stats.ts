@@ -1,3 +1,9 @@
+import { createCallLog } from './call-log.ts';
+import type { TenantName } from './callers.ts';
+import type { KeyUse } from './key-uses.ts';
+import { createKeyUses } from './key-uses.ts';
+import { routeKey } from './route.ts';
+
 /** What the sandbox has been asked since it started or was reset. Control routes are never counted. */
 export interface SandboxStats {
   /** Number of calls by route, such as "GET /management/v1/sales-units/{msn}"; routes never called are left out. */
@@ -8,9 +14,17 @@ export interface SandboxStats {
   peak: number;
   /** Calls whose socket the client closed before the answer was finished. */
   aborted: number;
+  /** The same as `calls`, by the caller's name. Calls whose caller is not known are in `calls` only. */
+  tenants: Partial<Record<TenantName, Record<string, number>>>;
+  /** Product orders made through the API. */
+  orders: number;
+  /** What became of the last 10,000 idempotency keys that product orders were sent with. */
+  idempotencyKeys: Record<string, KeyUse>;
 }
 
 export interface CallRecord {
+  /** Running number, which goes on after a reset. */
+  number: number;
   /** When the call arrived: milliseconds since the sandbox started, with one decimal. */
   at: number;
   method: string;
@@ -19,62 +33,139 @@ export interface CallRecord {
   template: string;
   /** Null while there is no answer, and for ever when the call was aborted, reset or left hanging. */
   status: number | null;
+  /** Who called: by the token, or by the keys on token routes. Null when that is not known. */
+  tenant: TenantName | null;
+  idempotencyKey?: string;
+  /** The id of the fault that happened to the call. */
+  fault?: string;
+  /** Milliseconds from arrival to the end of the answer, with one decimal; null while the call is in progress. */
+  durationMs: number | null;
+}
+
+/** What is known of a call when it arrives. */
+export interface Arrival {
+  key: string;
+  isToken: boolean;
+  method: string;
+  path: string;
+  template: string;
+  tenant: TenantName | null;
+  idempotencyKey: string | undefined;
 }
 
 export interface Stats {
-  /** Notes a call that has arrived; its status is filled in later by the caller. */
-  begin(call: { key: string; isToken: boolean; method: string; path: string; template: string }): CallRecord;
-  /** Notes that a call is no longer in progress. */
-  end(): void;
+  /** Notes a call that has arrived. */
+  begin(call: Arrival): CallRecord;
+  /** Notes that a call is no longer in progress, and what it was answered. */
+  end(call: CallRecord, status: number | null): void;
   abort(): void;
+  /** Notes that the call which is being worked on has made a product order. */
+  orderMade(): void;
+  /** Runs the work of this call, which makes its orders count as made with the call's idempotency key. */
+  during<T>(call: CallRecord, work: () => T): T;
   read(): SandboxStats;
-  /** The last 5000 calls, oldest first. */
-  calls(): CallRecord[];
+  /** Those of the last 5000 calls with a higher number than `since`, oldest first, and at most `limit` of them. */
+  calls(since?: number, limit?: number): CallRecord[];
   reset(): void;
 }
 
-const LOG_LENGTH = 5000;
+interface Counter {
+  count: number;
+}
+
+const ORDER_ROUTE = 'POST /management/v1/product-orders';
 
 export function createStats(): Stats {
   const started = performance.now();
-  let counts = new Map<string, number>();
-  let log: CallRecord[] = [];
-  let oldest = 0;
+  const log = createCallLog<CallRecord>();
+  const keyUses = createKeyUses();
+  let tenants = new Map<TenantName | null, Map<string, Counter>>();
   let tokenCalls = 0;
   let inProgress = 0;
   let peak = 0;
   let aborted = 0;
+  let orders = 0;
+  let inWork: CallRecord | undefined;
+
+  const now = () => Math.round((performance.now() - started) * 10) / 10;
+  const count = (tenant: TenantName | null, key: string) => {
+    let counters = tenants.get(tenant);
+    if (!counters) {
+      counters = new Map();
+      tenants.set(tenant, counters);
+    }
+    const counter = counters.get(key);
+    if (counter) counter.count++;
+    else counters.set(key, { count: 1 });
+  };
 
   return {
-    begin({ key, isToken, method, path, template }) {
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+    begin({ key, isToken, method, path, template, tenant, idempotencyKey }) {
+      count(tenant, key);
       if (isToken) tokenCalls++;
       inProgress++;
       if (inProgress > peak) peak = inProgress;
-      const at = Math.round((performance.now() - started) * 10) / 10;
-      const record: CallRecord = { at, method, path, template, status: null };
-      // A ring: the newest call takes the place of the oldest.
-      if (log.length < LOG_LENGTH) log.push(record);
-      else {
-        log[oldest] = record;
-        oldest = (oldest + 1) % LOG_LENGTH;
+      const record: CallRecord = {
+        number: log.nextNumber(),
+        at: now(),
+        method,
+        path,
+        template,
+        status: null,
+        tenant,
+        durationMs: null,
+      };
+      if (idempotencyKey !== undefined) {
+        record.idempotencyKey = idempotencyKey;
+        if (key === ORDER_ROUTE) keyUses.sent(idempotencyKey);
       }
+      log.add(record);
       return record;
     },
-    end() {
+    end(call, status) {
       inProgress--;
+      call.status = status;
+      call.durationMs = Math.round((now() - call.at) * 10) / 10;
+      if (status !== null && call.idempotencyKey !== undefined && routeKey(call) === ORDER_ROUTE) {
+        keyUses.answered(call.idempotencyKey, status);
+      }
     },
     abort() {
       aborted++;
     },
-    read: () => ({ calls: Object.fromEntries(counts), tokenCalls, peak, aborted }),
-    calls: () => [...log.slice(oldest), ...log.slice(0, oldest)].map((record) => ({ ...record })),
+    orderMade() {
+      orders++;
+      if (inWork?.idempotencyKey !== undefined) keyUses.madeOrder(inWork.idempotencyKey);
+    },
+    during(call, work) {
+      inWork = call;
+      try {
+        return work();
+      } finally {
+        inWork = undefined;
+      }
+    },
+    read() {
+      const calls: Record<string, number> = {};
+      const byTenant: SandboxStats['tenants'] = {};
+      for (const [tenant, counters] of tenants) {
+        const own: Record<string, number> = {};
+        for (const [key, counter] of counters) {
+          own[key] = counter.count;
+          calls[key] = (calls[key] ?? 0) + counter.count;
+        }
+        if (tenant) byTenant[tenant] = own;
+      }
+      return { calls, tokenCalls, peak, aborted, tenants: byTenant, orders, idempotencyKeys: keyUses.read() };
+    },
+    calls: (since, limit) => log.read(since, limit).map((record) => ({ ...record })),
     reset() {
-      counts = new Map();
-      log = [];
-      oldest = 0;
+      tenants = new Map();
+      log.clear();
+      keyUses.clear();
       tokenCalls = 0;
       aborted = 0;
+      orders = 0;
       // Calls that are still running belong to the new count, else their end would make it wrong.
       peak = inProgress;
     },

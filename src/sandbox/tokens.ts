@@ -1,8 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Caller } from './callers.ts';
+import type { Tenant, TenantName, TokenFlow } from './callers.ts';
 import type { Clock } from './clock.ts';
-
-export type TokenFlow = 'accesstoken' | 'miami';
 
 export interface IssuedToken {
   readonly accessToken: string;
@@ -10,18 +8,18 @@ export interface IssuedToken {
   readonly lifetimeSeconds: number;
 }
 
-/** A token that is valid now. */
-export interface TokenHolder {
-  readonly caller: Caller;
-  readonly flow: TokenFlow;
-}
-
 /** The tokens in force. Any number may be valid at once, as upstream (source: getting-started page). */
 export interface TokenStore {
-  issue(caller: Caller, flow: TokenFlow): IssuedToken;
-  /** Undefined when the token is unknown, expired or revoked: the API tells no difference. */
-  find(accessToken: string): TokenHolder | undefined;
-  revokeAll(): void;
+  issue(tenant: Tenant): IssuedToken;
+  /**
+   * Whom the token in this Authorization header was issued to. Undefined when it is unknown, expired or revoked: the API
+   * tells no difference.
+   */
+  find(authorization: string | undefined): Tenant | undefined;
+  /** Revokes the tokens of one tenant, or all. */
+  revoke(tenant?: TenantName): void;
+  /** How many are in force. */
+  count(): number;
 }
 
 // 24 hours for the standard flow, 15 minutes for management keys (source: access token guide, production).
@@ -29,7 +27,9 @@ const lifetimes: Record<TokenFlow, number> = { accesstoken: 86_400, miami: 900 }
 const SWEEP_AT = 1000;
 
 export function createTokenStore(clock: Clock, lifetimeSeconds?: number): TokenStore {
-  const tokens = new Map<string, TokenHolder & { expiresAt: number }>();
+  // By the whole value of the header, which costs no cutting per call. The word Bearer is case-sensitive (source:
+  // knowledge base, "Troubleshoot errors").
+  const tokens = new Map<string, { tenant: Tenant; expiresAt: number }>();
   let sweepAt = SWEEP_AT;
 
   const dropExpired = () => {
@@ -40,19 +40,26 @@ export function createTokenStore(clock: Clock, lifetimeSeconds?: number): TokenS
   };
 
   return {
-    issue(caller, flow) {
+    issue(tenant) {
       if (tokens.size >= sweepAt) dropExpired();
+      const { flow } = tenant;
       const lifetime = lifetimeSeconds ?? lifetimes[flow];
       const issuedAt = clock.now();
       const accessToken = createJwt(flow, issuedAt, lifetime);
-      tokens.set(accessToken, { caller, flow, expiresAt: issuedAt + lifetime * 1000 });
+      tokens.set(`Bearer ${accessToken}`, { tenant, expiresAt: issuedAt + lifetime * 1000 });
       return { accessToken, issuedAt, lifetimeSeconds: lifetime };
     },
-    find(accessToken) {
-      const holder = tokens.get(accessToken);
-      return holder && holder.expiresAt > clock.now() ? holder : undefined;
+    find(authorization = '') {
+      const held = tokens.get(authorization);
+      return held && held.expiresAt > clock.now() ? held.tenant : undefined;
     },
-    revokeAll: () => tokens.clear(),
+    revoke(tenant) {
+      for (const [token, held] of tokens) if (!tenant || held.tenant.name === tenant) tokens.delete(token);
+    },
+    count() {
+      dropExpired();
+      return tokens.size;
+    },
   };
 }
 

@@ -11,6 +11,7 @@ export interface Exit {
 
 /** A real process of the command line. Disposing kills it when it still runs. */
 export interface CliProcess extends AsyncDisposable {
+  readonly pid: number | undefined;
   /** Everything written so far. */
   readonly stdout: string;
   readonly stderr: string;
@@ -33,6 +34,7 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
   const exited = once(child, 'close').then(([code, signal]): Exit => ({ code, signal }));
 
   const self: CliProcess = {
+    pid: child.pid,
     get stdout() {
       return stdout;
     },

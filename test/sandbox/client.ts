@@ -1,5 +1,7 @@
+import { expect } from 'vitest';
 import type { ManagementKeys, SandboxKeys } from '../../src/sandbox/callers.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { controlViolations } from './control-contract.ts';
 
 type Headers = Record<string, string>;
 /** What every API call needs. */
@@ -56,12 +58,19 @@ export function askForManagementToken(
   });
 }
 
-/** Sends one control request. */
-export function control(sandbox: Sandbox, method: string, route: string, body?: unknown): Promise<Reply> {
-  return send(
-    sandbox,
-    method,
-    `/_sandbox/${route}`,
-    body === undefined ? {} : { body: JSON.stringify(body) },
-  );
+/** Sends one control request, and holds request and answer against the control API's document. */
+export async function control(
+  sandbox: Sandbox,
+  method: string,
+  route: string,
+  body?: unknown,
+): Promise<Reply> {
+  const path = `/_sandbox/${route}`;
+  const requestBody = body === undefined ? '' : JSON.stringify(body);
+  const reply = await send(sandbox, method, path, requestBody === '' ? {} : { body: requestBody });
+  const { status, contentType, json } = reply;
+  const responseBody = json === undefined ? '' : JSON.stringify(json);
+  const exchange = { method, path, requestBody, status, contentType, responseBody };
+  expect(await controlViolations(exchange)).toEqual([]);
+  return reply;
 }

@@ -63,7 +63,7 @@ describe('the control routes', () => {
       status: 400,
       json: { message: 'The body must be JSON.' },
     });
-    expect((await control(sandbox, 'GET', 'nothing')).status).toBe(404);
+    expect((await send(sandbox, 'GET', '/_sandbox/nothing')).status).toBe(404);
   });
 });
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../src/sandbox/answer.ts';
 import type { Caller } from '../../src/sandbox/callers.ts';
+import { createClock } from '../../src/sandbox/clock.ts';
 import { createIdempotencyStore } from '../../src/sandbox/idempotency.ts';
+import { defaultPolicy } from '../../src/sandbox/policy.ts';
+import { createProblems } from '../../src/sandbox/problem.ts';
 
 const caller: Caller = { kind: 'partner', partner: 'one' };
 
 /** Sends requests to a store and counts those that did work. */
-function createWorker(most?: number) {
-  const store = createIdempotencyStore(most);
+function createWorker(idempotencyMemoryKeys = 10) {
+  const policy = { ...defaultPolicy, idempotencyMemoryKeys };
+  const store = createIdempotencyStore({ policy, problems: createProblems(policy), clock: createClock() });
   let works = 0;
   const run = (key: string, body: string) =>
     store.answer(caller, key, Buffer.from(body), () => ok({ work: ++works })).status;

@@ -32,6 +32,12 @@ describe('an ordered product', () => {
     });
   });
 
+  it('is refused as the contract has errors when its body is larger than 5 MiB', async () => {
+    const body = { ...smallest, salesUnitLogo: 'A'.repeat(5 * 1024 * 1024) };
+    const { status, contentType, json } = await order(sandbox, headers, body);
+    expect([status, contentType, json.status]).toEqual([413, 'application/problem+json', 413]);
+  });
+
   it('is in list and details at once, for its partner only', async () => {
     const { json } = await order(sandbox, headers, { ...smallest, productType: 'LOGIN' });
     const expected = {

@@ -111,6 +111,13 @@ describe('a call that goes nowhere', () => {
     ['GET', `${LIST}/`],
     ['GET', '/management/v1/merchants/business:NO:ORG'],
     ['GET', '/management/v1/product-orders'],
+    // Written so in guide texts, after the Partner API that was before (source: the API's guide).
+    ['GET', '/management/v1/products/orders'],
+    ['POST', '/management/v1/products/orders'],
+    ['GET', '/management/v1/products-orders'],
+    ['POST', '/management/v1/products-orders'],
+    ['POST', '/partner-api/v1/products/orders'],
+    ['GET', '/partner-api/management/v1/sales-units'],
     ['PUT', LIST],
     ['GET', '/accesstoken/get'],
   ])('is answered by the gateway: %s %s', async (method, path) => {

@@ -11,7 +11,7 @@ interface Operation {
   method: string;
   requestBody?: { required?: boolean; content: Record<string, unknown> };
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
-  security: Record<string, unknown>[];
+  security?: Record<string, unknown>[];
 }
 interface SecurityScheme {
   type: string;
@@ -40,12 +40,12 @@ const customizeAjv = <A extends { addFormat(name: string, format: (text: string)
 };
 
 /**
- * Loads the contract and gives a check that lists how an exchange breaks it, request and answer both. An answer that a
+ * Loads the contract, or another document, and gives a check that lists how an exchange breaks it, request and answer both. An answer that a
  * fault has touched, or that never came, is left out: it is wrong on purpose. Its request is checked all the same.
  */
-export async function createContractCheck(): Promise<(exchange: Exchange) => string[]> {
+export async function createContractCheck(file = contractFile): Promise<(exchange: Exchange) => string[]> {
   const backend = new OpenAPIBackend({
-    definition: contractFile,
+    definition: file,
     strict: true,
     ignoreTrailingSlashes: false,
     validate: false,
@@ -142,7 +142,11 @@ function checkSecurity(
     if (type === 'apiKey') return headers[header.toLowerCase()] !== undefined;
     return scheme === 'basic' ? /^Basic \S+$/.test(authorization) : /^Bearer \S+$/.test(authorization);
   };
-  if (security.length === 0 || security.some((alternative) => Object.keys(alternative).every(isMet)))
+  if (
+    !security ||
+    security.length === 0 ||
+    security.some((alternative) => Object.keys(alternative).every(isMet))
+  )
     return [];
   return [
     `request lacks ${security.map((alternative) => Object.keys(alternative).join(' + ')).join(', or ')}`,

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const PICTURES = fileURLToPath(new URL('../../.cache/pictures/', import.meta.url));
@@ -19,11 +19,11 @@ export interface Visitor extends AsyncDisposable {
   readonly foreignRequests: readonly string[];
   /** Errors and warnings of the console, and exceptions that nobody caught. */
   readonly complaints: readonly string[];
-  /** Keeps a picture for people, in a folder that git ignores. */
+  /** Keeps a picture of the whole page for people, in a folder that git ignores. */
   picture(name: string): Promise<void>;
 }
 
-export async function openBrowser(): Promise<Visitor> {
+export async function openBrowser(options: BrowserContextOptions = {}): Promise<Visitor> {
   const executablePath = await findChromium();
   const proxy = await startRefusingProxy();
   const browser = await chromium.launch({
@@ -33,14 +33,14 @@ export async function openBrowser(): Promise<Visitor> {
     // As root, and in most containers, it cannot make its own sandbox; it only meets our own page here.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   return {
     page,
     ...watch(context),
     picture: async (name) => {
       await mkdir(PICTURES, { recursive: true });
-      await page.screenshot({ path: `${PICTURES}${name}.png` });
+      await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
     },
     [Symbol.asyncDispose]: async () => {
       await browser.close();

@@ -1,3 +1,4 @@
+import type { PrefillRequest } from '../prefill-request.ts';
 import type { BusinessIdentifier } from './business-identifier.ts';
 import type { Dice } from './dice.ts';
 
@@ -23,6 +24,8 @@ export interface ProductOrder {
   businessIdentifier: BusinessIdentifier;
   /** What the unit is to be called; without it the sandbox thinks of a name. */
   salesUnitName?: string;
+  /** What the partner filled in, and the merchant edited since; generated orders have an empty form. */
+  request?: PrefillRequest;
   /** Index of the sales unit that a completed order led to. */
   unit?: number;
 }

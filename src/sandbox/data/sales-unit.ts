@@ -14,6 +14,12 @@ export interface SalesUnitConfiguration {
   creditCardPaymentAllowed?: boolean;
 }
 
+/** The part of an order that its unit's configuration follows from. */
+export interface OrderedProduct {
+  readonly productType: string;
+  readonly hasRecurring: boolean;
+}
+
 const flags = [
   'skipLandingPageAllowed',
   'recurringAllowed',
@@ -45,4 +51,29 @@ export function createConfiguration(dice: Dice, index: number): SalesUnitConfigu
     if (value > 1) configuration[flag] = value > 5;
   }
   return configuration;
+}
+
+/** What the product that was ordered decides; everything else is as with any unit. */
+export function configurationOf(
+  dice: Dice,
+  index: number,
+  { productType, hasRecurring }: OrderedProduct,
+): SalesUnitConfiguration {
+  const likeAny = createConfiguration(dice, index);
+  // Login alone takes no payments, so nothing about them is allowed either.
+  if (productType === 'LOGIN') {
+    return {
+      ...Object.fromEntries(Object.keys(likeAny).map((flag) => [flag, false])),
+      paymentAllowed: false,
+      captureType: 'NotApplicable',
+      recurringAllowed: false,
+    };
+  }
+  // Direct capture is agreed on afterwards (source: the API's guide calls reserve capture the default).
+  const paid = {
+    paymentAllowed: true,
+    captureType: 'ReserveCapture',
+    recurringAllowed: hasRecurring,
+  } as const;
+  return { ...likeAny, ...paid };
 }

@@ -1,24 +1,41 @@
 import type { Answer } from '../answer.ts';
+import type { World } from '../data.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { Policy } from '../policy.ts';
-import { problem } from '../problem.ts';
+import type { Problems } from '../problem.ts';
 import type { ApiCall, Route } from '../route.ts';
-import { findOrder, orderNotFound } from './product-order.ts';
+import { findOrder, mayNotSeeOrders, orderNotFound } from './find-order.ts';
 
-export function createDeleteOrderRoute(book: OrderBook, policy: Policy): Route {
+interface DeleteOrderParts {
+  world: World;
+  book: OrderBook;
+  policy: Policy;
+  problems: Problems;
+}
+
+export function createDeleteOrderRoute(parts: DeleteOrderParts): Route {
+  const { book, policy, problems } = parts;
+  const tooLate = (detail: string): Answer => {
+    const status = policy.lateDeleteStatus;
+    return status === 404 ? orderNotFound(problems) : problems.problem(status, detail);
+  };
+
   return {
     kind: 'api',
     method: 'DELETE',
     template: '/management/v1/product-orders/{productOrderId}',
     handle(call: ApiCall): Answer {
-      const order = findOrder(book, call);
-      if (order?.id === undefined) return orderNotFound();
+      if (mayNotSeeOrders(policy, call)) return problems.problem(403, 'Only partners have product orders.');
+      const order = findOrder(parts, call);
+      if (order?.id === undefined) return orderNotFound(problems);
+      if (call.caller.kind === 'merchant')
+        return problems.problem(403, 'Only its partner can delete an order.');
       // Prefilled orders only, and only until they are submitted (source: the API's guide).
       if (order.type !== 'PREFILL') {
-        return problem(policy.lateDeleteStatus, `A ${order.type} order cannot be deleted.`);
+        return tooLate(`A ${order.type} order cannot be deleted.`);
       }
       if (order.status !== 'RECEIVED' && order.status !== 'MERCHANT_VIEWED') {
-        return problem(policy.lateDeleteStatus, `An order that is ${order.status} cannot be deleted.`);
+        return tooLate(`An order that is ${order.status} cannot be deleted.`);
       }
       if (policy.deletedOrdersDisappear) book.remove(order.id);
       else book.update(order.id, { status: 'EXPIRED' });

@@ -1,15 +1,23 @@
 import type { Answer } from '../answer.ts';
 import { ok } from '../answer.ts';
 import type { World } from '../data.ts';
+import type { ListOrder } from '../list-order.ts';
 import type { Policy } from '../policy.ts';
-import { problem } from '../problem.ts';
+import type { Problems } from '../problem.ts';
 import type { ApiCall, Route } from '../route.ts';
 import { visibleUnitsOf } from '../visibility.ts';
 import { summarize } from './sales-unit.ts';
 
-export function createMerchantRoutes(world: World, policy: Policy): Route[] {
+interface MerchantParts {
+  world: World;
+  policy: Policy;
+  problems: Problems;
+  lists: ListOrder;
+}
+
+export function createMerchantRoutes({ world, policy, problems, lists }: MerchantParts): Route[] {
   // A lookup answers 404 when the caller sees none of the merchant's units (source: FAQ of the API).
-  const notFound = () => problem(404, 'The merchant was not found.');
+  const notFound = () => problems.problem(404, 'The merchant was not found.');
   const noUnits = () => (policy.unknownMerchantUnits === 'emptyList' ? ok([]) : notFound());
   type Found = (merchant: number, units: number[]) => Answer;
   const withMerchant = (answer: Found, otherwise: () => Answer) => (call: ApiCall) => {
@@ -30,7 +38,7 @@ export function createMerchantRoutes(world: World, policy: Policy): Route[] {
       method: 'GET',
       template: '/management/v1/merchants/{scheme}/{id}/sales-units',
       handle: withMerchant(
-        (_merchant, units) => ok(units.map((unit) => summarize(world, policy, unit))),
+        (_merchant, units) => ok(lists.arrange(units).map((unit) => summarize(world, policy, unit))),
         noUnits,
       ),
     },

@@ -1,30 +1,41 @@
 import type { Answer } from '../answer.ts';
 import type { Dice } from '../data/dice.ts';
+import type { World } from '../data.ts';
 import { readHeader } from '../headers.ts';
 import type { IdempotencyStore } from '../idempotency.ts';
 import type { OrderBook } from '../order-book.ts';
+import { checkByPolicy } from '../order-rules.ts';
 import type { Policy } from '../policy.ts';
 import type { PrefillRequest } from '../prefill-request.ts';
-import { checkPrefillRequest } from '../prefill-request.ts';
-import { invalidField, problem } from '../problem.ts';
+import { checkClosedPrefillRequest, checkPrefillRequest } from '../prefill-request.ts';
+import type { Problems } from '../problem.ts';
 import type { ApiCall, Route } from '../route.ts';
 
 interface NewOrderParts {
+  world: World;
   book: OrderBook;
   policy: Policy;
+  problems: Problems;
   dice: Dice;
   idempotency: IdempotencyStore;
   /** The page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
+  /** Told of every order that is made. */
+  onOrder(): void;
 }
 
 const KEY = /^[a-zA-Z0-9-]{1,50}$/;
+const JSON_MEDIA = /^application\/json\s*(;|$)/i;
+const NOT_AUTHORIZED = 'Not authorized to create a product order';
 
-export function createNewOrderRoute({ book, policy, dice, idempotency, portalUrl }: NewOrderParts): Route {
+export function createNewOrderRoute(parts: NewOrderParts): Route {
+  const { world, book, policy, problems, dice, idempotency, portalUrl, onOrder } = parts;
   let made = 0;
 
-  const order = (partner: string, { businessIdentifier, productType, salesUnitName }: PrefillRequest) => {
+  const order = (partner: string, request: PrefillRequest) => {
+    const { businessIdentifier, productType, salesUnitName } = request;
     const { scheme, id: businessId } = businessIdentifier;
+    if (policy.prefillsPerMerchant === 'latestOnly') expireEarlier(book, partner, request);
     const id = dice.uuid('new order', made++);
     book.add({
       partner,
@@ -34,10 +45,25 @@ export function createNewOrderRoute({ book, policy, dice, idempotency, portalUrl
       productType,
       businessIdentifier: { scheme, id: businessId },
       ...(salesUnitName && { salesUnitName }),
+      request,
     });
+    onOrder();
     const body = JSON.stringify({ prefilledOrderId: id, prefillUrl: portalUrl(id) });
     // Without a charset, unlike the reads (source: document 2.0.9).
     return { status: 201, contentType: 'application/json', body };
+  };
+
+  const take = (partner: string, body: Buffer): Answer => {
+    const input = parse(body);
+    if (input === undefined) return problems.problem(400, 'The body is not valid JSON.');
+    const check = policy.unknownProperties === 'refuse' ? checkClosedPrefillRequest : checkPrefillRequest;
+    const malformed = check(input, '');
+    if (malformed.length > 0) return problems.invalidFields(malformed);
+    const request = input as PrefillRequest;
+    const ownsPackage = (id: string) =>
+      world.pricePackages(partner).some(({ pricePackageId }) => pricePackageId === id.toLowerCase());
+    const refused = checkByPolicy(policy, request, ownsPackage);
+    return refused.length > 0 ? problems.invalidFields(refused) : order(partner, request);
   };
 
   return {
@@ -46,25 +72,28 @@ export function createNewOrderRoute({ book, policy, dice, idempotency, portalUrl
     template: '/management/v1/product-orders',
     handle({ caller, headers, body }: ApiCall): Answer {
       if (caller.kind !== 'partner') {
-        return problem(policy.merchantOrderStatus, 'Not authorized to create a product order.');
+        return problems.problem(policy.merchantOrderStatus, `${NOT_AUTHORIZED}.`, {
+          documentedTitle: NOT_AUTHORIZED,
+        });
       }
       const key = readHeader(headers, 'idempotency-key');
-      if (key === undefined) return invalidField('Idempotency-Key', 'is required.');
+      if (key === undefined) return problems.invalidField('Idempotency-Key', 'is required.');
       if (!KEY.test(key)) {
-        return invalidField('Idempotency-Key', 'must be 1 to 50 letters, digits and hyphens.');
+        return problems.invalidField('Idempotency-Key', 'must be 1 to 50 letters, digits and hyphens.');
       }
-      return idempotency.answer(caller, key, body, () => {
-        const request = parse(body);
-        if (request === undefined) return problem(400, 'The body is not valid JSON.');
-        const extraDetails = checkPrefillRequest(request, '');
-        if (extraDetails.length > 0) {
-          const list = extraDetails.map(({ name, reason }) => `${name || 'the body'} ${reason}`).join(' ');
-          return problem(400, `The request is not valid: ${list}`, { extraDetails });
-        }
-        return order(caller.partner, request as PrefillRequest);
-      });
+      if (policy.orderContentType === 'jsonOnly' && !JSON_MEDIA.test(headers['content-type'] ?? '')) {
+        return problems.problem(415, 'Content-Type must be application/json.');
+      }
+      return idempotency.answer(caller, key, body, () => take(caller.partner, body));
     },
   };
+}
+
+function expireEarlier(book: OrderBook, partner: string, { businessIdentifier }: PrefillRequest): void {
+  for (const { id, type, status, partner: owner } of book.ofBusiness(businessIdentifier)) {
+    const isOpen = status === 'RECEIVED' || status === 'MERCHANT_VIEWED';
+    if (owner === partner && type === 'PREFILL' && isOpen && id) book.update(id, { status: 'EXPIRED' });
+  }
 }
 
 function parse(body: Buffer): unknown {

@@ -1,19 +1,31 @@
+import type { Answer } from '../answer.ts';
 import { ok } from '../answer.ts';
 import type { World } from '../data.ts';
-import { problem } from '../problem.ts';
+import type { ListOrder } from '../list-order.ts';
+import type { Policy } from '../policy.ts';
+import type { Problems } from '../problem.ts';
 import type { Route } from '../route.ts';
 
-export function createPricePackageRoutes(world: World): Route[] {
+interface PricePackageParts {
+  world: World;
+  policy: Policy;
+  problems: Problems;
+  lists: ListOrder;
+}
+
+export function createPricePackageRoutes({ world, policy, problems, lists }: PricePackageParts): Route[] {
+  const ofMerchant = (): Answer => {
+    const answer = policy.merchantPricePackages;
+    return answer === 'emptyList' ? ok([]) : problems.problem(answer, 'Only partners have price packages.');
+  };
+
   return [
     {
       kind: 'api',
       method: 'GET',
       template: '/management/v1/partners/price-packages',
-      // The status for a caller that is no partner is not documented; 403 is the contract's reading.
       handle: ({ caller }) =>
-        caller.kind === 'partner'
-          ? ok(world.pricePackages(caller.partner))
-          : problem(403, 'Only partners have price packages.'),
+        caller.kind === 'partner' ? ok(lists.arrange(world.pricePackages(caller.partner))) : ofMerchant(),
     },
   ];
 }

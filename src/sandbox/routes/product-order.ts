@@ -1,69 +1,70 @@
 import type { Answer } from '../answer.ts';
-import { JSON_UTF8, ok } from '../answer.ts';
+import { ok } from '../answer.ts';
+import type { Caller } from '../callers.ts';
 import type { ProductOrder } from '../data/product-order.ts';
-import type { World } from '../data.ts';
+import type { ListOrder } from '../list-order.ts';
 import type { OrderBook } from '../order-book.ts';
-import type { Policy } from '../policy.ts';
-import { invalidField, problem } from '../problem.ts';
+import type { Problems } from '../problem.ts';
 import type { ApiCall, Route } from '../route.ts';
-import { summarize } from './sales-unit.ts';
+import { findOrder, mayNotSeeOrders, orderNotFound, visibleOrders } from './find-order.ts';
+import type { OrderBodyParts } from './order-body.ts';
+import { toOrderBody, toOrderBodyV1 } from './order-body.ts';
 
-interface ProductOrderParts {
-  world: World;
+interface ProductOrderParts extends OrderBodyParts {
   book: OrderBook;
-  policy: Policy;
-  /** The page where the merchant fills in the order with this id. */
-  portalUrl(id: string): string;
+  problems: Problems;
+  lists: ListOrder;
 }
 
-export function createProductOrderRoutes({ world, book, policy, portalUrl }: ProductOrderParts): Route[] {
-  const toBody = (order: ProductOrder): object => ({
-    productOrderType: order.type,
-    ...(order.id !== undefined && { productOrderId: order.id }),
-    ...(order.productType !== undefined && { productType: order.productType }),
-    status: order.status,
-    businessIdentifier: order.businessIdentifier,
-    ...(order.type === 'PREFILL' && { productOrderUrl: portalUrl(order.id ?? '') }),
-    // Prefilled orders say null until they have led to a unit; the others have fewer fields and leave it out.
-    ...(order.unit === undefined
-      ? order.type === 'PREFILL' && { salesUnit: null }
-      : { salesUnit: summarize(world, policy, order.unit) }),
-  });
+type Prefilled = ProductOrder & { id: string };
 
-  const list = (call: ApiCall): Answer => {
+export function createProductOrderRoutes(parts: ProductOrderParts): Route[] {
+  const { policy, problems, lists } = parts;
+  const forbidden = () => problems.problem(403, 'Only partners have product orders.');
+
+  const list = (isShown: (order: ProductOrder) => boolean, toBody: ToBody) => (call: ApiCall) => {
     const includeExpired = new URLSearchParams(call.query).get('includeExpired') ?? 'false';
-    if (includeExpired !== 'true' && includeExpired !== 'false') {
-      return invalidField('includeExpired', 'must be true or false.');
+    const isHonoured = policy.includeExpired === 'honoured';
+    if (isHonoured && includeExpired !== 'true' && includeExpired !== 'false') {
+      return problems.invalidField('includeExpired', 'must be true or false.');
     }
-    // A merchant's keys on these routes are not documented: here they see no order, since orders name partners.
-    const orders = call.caller.kind === 'partner' ? book.of(call.caller.partner) : [];
-    const shown = orders.filter(({ status }) => status !== 'EXPIRED' || includeExpired === 'true');
-    return ok(shown.map(toBody));
+    if (mayNotSeeOrders(policy, call)) return forbidden();
+    const showsExpired = isHonoured && includeExpired === 'true';
+    const shown = visibleOrders(parts, call.caller).filter(
+      (order) => (showsExpired || order.status !== 'EXPIRED') && isShown(order),
+    );
+    return ok(lists.arrange(shown).map((order) => toBody(call.caller, order)));
   };
+  const details =
+    (isShown: (order: ProductOrder) => boolean, toBody: ToBody) =>
+    (call: ApiCall): Answer => {
+      if (mayNotSeeOrders(policy, call)) return forbidden();
+      const order = findOrder(parts, call);
+      return order && isShown(order) ? ok(toBody(call.caller, order)) : orderNotFound(problems);
+    };
 
-  const details = (call: ApiCall): Answer => {
-    const order = findOrder(book, call);
-    return order ? ok(toBody(order)) : orderNotFound();
-  };
+  const everyOrder = () => true;
+  const isPrefilled = (order: ProductOrder) => order.type === 'PREFILL' && order.id !== undefined;
+  type ToBody = (caller: Caller, order: ProductOrder) => object;
+  const v2: ToBody = (caller, order) => toOrderBody(parts, caller, order);
+  const v1: ToBody = (caller, order) => toOrderBodyV1(parts, caller, order as Prefilled);
+  // Version 1 knew prefilled orders only (source: the API's guide).
+  const isServed = () => policy.v1OrderReads === 'available';
+  const base = { kind: 'api', method: 'GET' } as const;
 
   return [
-    { kind: 'api', method: 'GET', template: '/management/v2/product-orders', handle: list },
+    { ...base, template: '/management/v2/product-orders', handle: list(everyOrder, v2) },
     {
-      kind: 'api',
-      method: 'GET',
+      ...base,
       template: '/management/v2/product-orders/{productOrderId}/details',
-      handle: details,
+      handle: details(everyOrder, v2),
+    },
+    { ...base, template: '/management/v1/product-orders', isServed, handle: list(isPrefilled, v1) },
+    {
+      ...base,
+      template: '/management/v1/product-orders/{productOrderId}/details',
+      isServed,
+      handle: details(isPrefilled, v1),
     },
   ];
-}
-
-/** The order that the path names, when it names the caller too. */
-export function findOrder(book: OrderBook, { caller, param }: ApiCall): ProductOrder | undefined {
-  const order = book.find(param('productOrderId'));
-  return caller.kind === 'partner' && order?.partner === caller.partner ? order : undefined;
-}
-
-/** Declared with the media type of a good answer (source: document 2.0.9). */
-export function orderNotFound(): Answer {
-  return problem(404, 'The product order was not found.', { contentType: JSON_UTF8 });
 }

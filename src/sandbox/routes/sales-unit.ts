@@ -2,9 +2,12 @@ import type { Answer } from '../answer.ts';
 import { JSON_UTF8, ok } from '../answer.ts';
 import type { Caller } from '../callers.ts';
 import type { World } from '../data.ts';
+import type { ListOrder, RowList } from '../list-order.ts';
+import { createRowList } from '../list-order.ts';
 import type { Policy } from '../policy.ts';
-import { problem } from '../problem.ts';
-import type { Route } from '../route.ts';
+import type { PolicyStore } from '../policy-store.ts';
+import type { Problems } from '../problem.ts';
+import type { ApiCall, Route } from '../route.ts';
 import { seesUnit, visibleUnits } from '../visibility.ts';
 
 /** What lists and orders tell about a unit; msn is a number only where the policy says so. */
@@ -13,23 +16,49 @@ interface SalesUnitSummary {
   name: string;
 }
 
+interface SalesUnitParts {
+  world: World;
+  policies: PolicyStore;
+  problems: Problems;
+  lists: ListOrder;
+}
+
 export function summarize(world: World, policy: Policy, unit: number): SalesUnitSummary {
   const msn = world.units.msn(unit);
   return { msn: policy.msnAsInteger ? Number(msn) : msn, name: world.unitName(unit) };
 }
 
-export function createSalesUnitRoutes(world: World, policy: Policy): Route[] {
+export function createSalesUnitRoutes({ world, policies, problems, lists }: SalesUnitParts): Route[] {
+  const policy = policies.values;
   // The list of a hundred thousand units has some six megabytes: written once per caller, then sent as it is.
-  const lists = new Map<Caller, { version: number; body: Buffer }>();
+  const written = new Map<Caller, { worldVersion: number; policyVersion: number; rows: RowList }>();
   const list = (caller: Caller): Buffer => {
-    const { version } = world;
-    const known = lists.get(caller);
-    if (known?.version === version) return known.body;
-    const rows: string[] = [];
-    for (const unit of visibleUnits(world, caller)) rows.push(JSON.stringify(summarize(world, policy, unit)));
-    const body = Buffer.from(`[${rows.join(',')}]`);
-    lists.set(caller, { version, body });
-    return body;
+    const worldVersion = world.version;
+    const policyVersion = policies.version;
+    let known = written.get(caller);
+    if (known?.worldVersion !== worldVersion || known.policyVersion !== policyVersion) {
+      const rows: string[] = [];
+      for (const unit of visibleUnits(world, caller))
+        rows.push(JSON.stringify(summarize(world, policy, unit)));
+      known = { worldVersion, policyVersion, rows: createRowList(lists.arrange(rows)) };
+      written.set(caller, known);
+    }
+    return lists.turn(known.rows);
+  };
+
+  const read = (call: ApiCall): Answer => {
+    const msn = call.param('msn');
+    const unit = world.units.indexOf(msn);
+    if (unit === undefined || !seesUnit(world, call.caller, unit)) {
+      return problems.problem(404, 'The sales unit was not found.');
+    }
+    return ok({
+      msn,
+      name: world.unitName(unit),
+      businessIdentifier: world.identifier(world.units.place(unit).merchant),
+      configuration: world.configuration(unit),
+      ...(policy.settlementBankAccount === 'shown' && { settlementBankAccount: world.bankAccount(unit) }),
+    });
   };
 
   return [
@@ -39,23 +68,6 @@ export function createSalesUnitRoutes(world: World, policy: Policy): Route[] {
       template: '/management/v1/sales-units',
       handle: ({ caller }) => ({ status: 200, contentType: JSON_UTF8, body: list(caller) }),
     },
-    {
-      kind: 'api',
-      method: 'GET',
-      template: '/management/v1/sales-units/{msn}',
-      handle: (call) => readSalesUnit(world, call.caller, call.param('msn')),
-    },
+    { kind: 'api', method: 'GET', template: '/management/v1/sales-units/{msn}', handle: read },
   ];
-}
-
-function readSalesUnit(world: World, caller: Caller, msn: string): Answer {
-  const unit = world.units.indexOf(msn);
-  if (unit === undefined || !seesUnit(world, caller, unit))
-    return problem(404, 'The sales unit was not found.');
-  return ok({
-    msn,
-    name: world.unitName(unit),
-    businessIdentifier: world.identifier(world.units.place(unit).merchant),
-    configuration: world.configuration(unit),
-  });
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../answer.ts';
 import { ok } from '../answer.ts';
+import { readBasic } from '../basic-auth.ts';
 import type { CallerDirectory } from '../callers.ts';
 import {
   gatewayError,
@@ -8,25 +9,36 @@ import {
   opaqueGatewayError,
 } from '../gateway-error.ts';
 import { findBadHeader, readHeader } from '../headers.ts';
+import type { Policy } from '../policy.ts';
 import type { Call, Route } from '../route.ts';
 import type { TokenStore } from '../tokens.ts';
 
-export function createTokenRoutes(tokens: TokenStore, callers: CallerDirectory): Route[] {
-  const standard = (call: Call) => issueStandardToken(tokens, callers, call);
+export function createTokenRoutes(tokens: TokenStore, callers: CallerDirectory, policy: Policy): Route[] {
+  const standard = (call: Call) => issueStandardToken(tokens, callers, policy, call);
   return [
     { kind: 'token', method: 'POST', template: '/accesstoken/get', handle: standard },
-    // Quick starts of the API write the path this way, so the real one must take both.
-    { kind: 'token', method: 'POST', template: '/accessToken/get', handle: standard },
+    {
+      kind: 'token',
+      method: 'POST',
+      template: '/accessToken/get',
+      isServed: () => policy.accessTokenAlias === 'accepted',
+      handle: standard,
+    },
     {
       kind: 'token',
       method: 'POST',
       template: '/miami/v1/token',
-      handle: (call) => issueManagementToken(tokens, callers, call),
+      handle: (call) => issueManagementToken(tokens, callers, policy, call),
     },
   ];
 }
 
-function issueStandardToken(tokens: TokenStore, callers: CallerDirectory, { headers }: Call): Answer {
+function issueStandardToken(
+  tokens: TokenStore,
+  callers: CallerDirectory,
+  policy: Policy,
+  { headers }: Call,
+): Answer {
   const subscriptionKey = readHeader(headers, 'ocp-apim-subscription-key');
   if (subscriptionKey === undefined) return missingSubscriptionKey;
   const subscriber = callers.bySubscriptionKey(subscriptionKey);
@@ -42,26 +54,31 @@ function issueStandardToken(tokens: TokenStore, callers: CallerDirectory, { head
       `The header ${clientId === undefined ? 'client_id' : 'client_secret'} is missing.`,
     );
   }
-  const caller = callers.byStandardKeys(clientId, clientSecret);
-  if (!caller) return opaqueGatewayError(401);
-  if (caller !== subscriber) return invalidSubscriptionKey;
+  const client = callers.byClient('accesstoken', clientId, clientSecret);
+  if (!client) return opaqueGatewayError(401);
+  if (client !== subscriber) return invalidSubscriptionKey;
 
-  const { accessToken, issuedAt, lifetimeSeconds } = tokens.issue(caller, 'accesstoken');
+  const { accessToken, issuedAt, lifetimeSeconds } = tokens.issue(client);
   const now = Math.floor(issuedAt / 1000);
   const lifetime = Math.floor(lifetimeSeconds);
-  // Numbers travel as strings here (source: access token API document and getting-started page).
+  const form = policy.standardTokenNumbers === 'string' ? String : Number;
   return ok({
     token_type: 'Bearer',
-    expires_in: String(lifetime),
-    ext_expires_in: String(lifetime),
-    expires_on: String(now + lifetime),
-    not_before: String(now),
+    expires_in: form(lifetime),
+    ext_expires_in: form(lifetime),
+    expires_on: form(now + lifetime),
+    not_before: form(now),
     resource: '00000002-0000-0000-c000-000000000000',
     access_token: accessToken,
   });
 }
 
-function issueManagementToken(tokens: TokenStore, callers: CallerDirectory, { headers, body }: Call): Answer {
+function issueManagementToken(
+  tokens: TokenStore,
+  callers: CallerDirectory,
+  policy: Policy,
+  { headers, body }: Call,
+): Answer {
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   const grantType = isForm ? new URLSearchParams(body.toString()).get('grant_type') : null;
   // Both mistakes are documented to end in invalid_client (source: access token pages of the agent toolkit).
@@ -72,20 +89,17 @@ function issueManagementToken(tokens: TokenStore, callers: CallerDirectory, { he
   if (grantType !== 'client_credentials') {
     return oauthError(400, 'unsupported_grant_type', 'grant_type must be client_credentials.');
   }
-  const [clientId = '', clientSecret = ''] = readBasic(headers.authorization ?? '');
-  const caller = callers.byManagementKeys(clientId, clientSecret);
-  if (!caller) return oauthError(401, 'invalid_client', 'Client id or client secret is wrong.');
+  const [clientId = '', clientSecret = ''] = readBasic(headers.authorization);
+  const client = callers.byClient('miami', clientId, clientSecret);
+  if (!client) return oauthError(401, 'invalid_client', 'Client id or client secret is wrong.');
 
-  const { accessToken, lifetimeSeconds } = tokens.issue(caller, 'miami');
-  // A number, unlike above: that is how guide and toolkit show it, although the document says string.
-  return ok({ access_token: accessToken, token_type: 'Bearer', expires_in: Math.floor(lifetimeSeconds) });
-}
-
-function readBasic(authorization: string): string[] {
-  if (!/^basic /i.test(authorization)) return [];
-  const credentials = Buffer.from(authorization.slice('Basic '.length), 'base64').toString();
-  const colon = credentials.indexOf(':');
-  return colon < 0 ? [] : [credentials.slice(0, colon), credentials.slice(colon + 1)];
+  const { accessToken, lifetimeSeconds } = tokens.issue(client);
+  const form = policy.managementTokenNumbers === 'string' ? String : Number;
+  return ok({
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: form(Math.floor(lifetimeSeconds)),
+  });
 }
 
 function oauthError(status: number, error: string, description: string): Answer {

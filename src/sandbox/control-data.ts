@@ -1,0 +1,56 @@
+import type { Clock } from './clock.ts';
+import { ControlError } from './control-error.ts';
+import type { ControlRoute } from './control-route.ts';
+import { readObject, run } from './control-route.ts';
+
+/** What the data is made from. */
+export interface DataSource {
+  readonly seed: number;
+  /** Sales units that the main partner sees at first. */
+  readonly units: number;
+}
+
+export const MOST_UNITS = 100_000;
+
+interface DataParts {
+  clock: Clock;
+  source(): DataSource;
+  /** How many there are now of the things that the sandbox holds. */
+  counts(): Record<string, number>;
+  /** Forgets everything that happened, and makes the data anew where this differs from what it was made from. */
+  reset(source: DataSource): void;
+}
+
+/** The control routes that show what the data is and make it anew. */
+export function createDataRoutes({ clock, source, counts, reset }: DataParts): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      template: '/_sandbox/state',
+      handle() {
+        const now = clock.now();
+        const value = { ...source(), now: new Date(now).toISOString(), aheadMs: now - Date.now() };
+        return { status: 200, value: { ...value, counts: counts() } };
+      },
+    },
+    {
+      method: 'POST',
+      template: '/_sandbox/state/reset',
+      handle({ optionalJson }) {
+        const { seed = source().seed, units = source().units } = readObject(optionalJson(), [
+          'seed',
+          'units',
+        ]);
+        if (!isWholeNumber(seed)) throw new ControlError(400, '"seed" must be a whole number.');
+        if (!isWholeNumber(units) || units < 1 || units > MOST_UNITS) {
+          throw new ControlError(400, `"units" must be a whole number from 1 to ${MOST_UNITS}.`);
+        }
+        return run(() => reset({ seed, units }));
+      },
+    },
+  ];
+}
+
+function isWholeNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}

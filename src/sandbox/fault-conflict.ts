@@ -1,0 +1,65 @@
+import type { Fault } from './fault.ts';
+
+type Field = keyof Fault;
+
+const content: readonly Field[] = [
+  'status',
+  'bodyShape',
+  'retryAfter',
+  'contentType',
+  'body',
+  'headers',
+  'patch',
+];
+const delivery: readonly Field[] = ['stallAfterHeaders', 'drip', 'huge', 'chunked', 'truncate'];
+
+/** Fields that would have no effect together with the field at the front, and why. */
+const conflicts: readonly (readonly [Field, readonly Field[], string])[] = [
+  ['hang', [...content, ...delivery, 'reset', 'delayMs'], 'a call that hangs has no answer'],
+  ['truncate', ['stallAfterHeaders', 'drip', 'huge', 'chunked', 'reset'], 'a cut answer is sent at once'],
+  ['body', ['patch', 'bodyShape'], '"body" replaces the whole body'],
+];
+
+/** Why two parts of a fault make no sense together; undefined when all do. */
+export function findConflict(fault: Fault): string | undefined {
+  for (const [field, others, reason] of conflicts) {
+    const other = field in fault ? others.find((name) => name in fault) : undefined;
+    if (other) return `"${field}" and "${other}" exclude each other: ${reason}.`;
+  }
+  return findReset(fault) ?? findMissing(fault);
+}
+
+function findReset({ reset, ...rest }: Fault): string | undefined {
+  if (!reset) return undefined;
+  const useless = reset === 'beforeHeaders' ? [...content, ...delivery] : delivery;
+  const other = useless.find((name) => name in rest);
+  return other && `"reset": "${reset}" and "${other}" exclude each other: the cut answer does not show it.`;
+}
+
+function findMissing(fault: Fault): string | undefined {
+  const { status, bodyShape, headers = {}, work, hang, reset } = fault;
+  if (bodyShape !== undefined && status === undefined) return '"bodyShape" goes with a "status".';
+  if (bodyShape !== undefined && bodyShape !== 'empty' && bodyShape !== 'html' && (status ?? 0) < 400) {
+    return `"bodyShape": "${bodyShape}" is an error, so "status" must be 400 or more.`;
+  }
+  if ('patch' in fault && (bodyShape === 'empty' || bodyShape === 'html')) {
+    return `"patch" edits JSON, and "bodyShape": "${bodyShape}" is none.`;
+  }
+  if ('retryAfter' in fault) {
+    if (status === undefined || status < 300) return '"retryAfter" goes with a "status" of 300 or more.';
+    if (Object.keys(headers).some((name) => name.toLowerCase() === 'retry-after')) {
+      return '"retryAfter" and a Retry-After in "headers" exclude each other.';
+    }
+  }
+  if ('contentType' in fault && Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')) {
+    return '"contentType" and a Content-Type in "headers" exclude each other.';
+  }
+  const isEmpty = status === 204 || status === 304;
+  if (isEmpty && ['body', 'huge', 'drip', 'bodyShape'].some((name) => name in fault)) {
+    return `An answer of status ${status} has no body.`;
+  }
+  if (work === false && status === undefined && !hang && reset !== 'beforeHeaders') {
+    return '"work": false needs a "status", "hang" or "reset": "beforeHeaders": without work there is no other answer.';
+  }
+  return undefined;
+}

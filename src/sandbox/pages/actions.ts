@@ -1,0 +1,88 @@
+import type { Clock } from '../clock.ts';
+import { ControlError } from '../control-error.ts';
+import type { ProductOrderStatus } from '../data/product-order.ts';
+import type { Faults } from '../faults.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import { nextStatuses } from '../lifecycle.ts';
+import type { OrderBook } from '../order-book.ts';
+import type { Notices } from './notices.ts';
+import { redirect } from './page.ts';
+import type { PageCall, PageRoute } from './page-route.ts';
+import { statusName } from './wording.ts';
+
+interface ActionParts {
+  book: OrderBook;
+  lifecycle: Lifecycle;
+  clock: Clock;
+  faults: Faults;
+  notices: Notices;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the buttons of the home pages do: the same as the control routes, then back to the page with a word on it. */
+export function createActions({ book, lifecycle, clock, faults, notices }: ActionParts): PageRoute[] {
+  const action = (name: string, act: (call: PageCall) => string): PageRoute => ({
+    method: 'POST',
+    template: `/_sandbox/ui/${name}`,
+    handle(call) {
+      const notice = notices.add(outcome(() => act(call)));
+      const back = new URL(readBack(call), 'http://sandbox');
+      back.searchParams.set('notice', notice);
+      return redirect(`${back.pathname}${back.search}`);
+    },
+  });
+
+  return [
+    action('clock', ({ form }) => {
+      const days = Number(form.get('days'));
+      if (days !== 1 && days !== 14)
+        throw new ControlError(400, 'The clock goes ahead by 1 or 14 days here.');
+      clock.advance(days * DAY_MS);
+      return `The clock is ${days === 1 ? 'a day' : `${days} days`} ahead of where it was. Tokens may have expired.`;
+    }),
+    action('orders/{id}', ({ param, form }) => {
+      const order = book.find(param('id'));
+      if (!order) throw new ControlError(404, `There is no product order ${param('id')}.`);
+      const status = nextStatuses(order).find((one) => one === form.get('status'));
+      if (!status)
+        throw new ControlError(409, `The order is ${statusName(order).toLowerCase()}, so it was not moved.`);
+      lifecycle.moveOrder(param('id'), status);
+      return `Order ${param('id')} is now ${statusName({ status }).toLowerCase()}.`;
+    }),
+    action('units/{msn}/deactivate', ({ param }) => {
+      lifecycle.deactivateUnit(param('msn'));
+      return `Sales unit ${param('msn')} is deactivated.`;
+    }),
+    action('faults/{id}/end', ({ param }) => {
+      if (!faults.remove(param('id'))) throw new ControlError(404, 'The fault was over already.');
+      return `Fault ${param('id')} has ended.`;
+    }),
+    action('faults/end', () => {
+      faults.clear();
+      return 'All faults have ended.';
+    }),
+  ];
+}
+
+function outcome(act: () => string) {
+  try {
+    return { text: act(), failed: false };
+  } catch (error) {
+    if (error instanceof ControlError) return { text: error.message, failed: true };
+    throw error;
+  }
+}
+
+/** The page to go back to; only ever one of these pages, or a form could send its visitor anywhere. */
+function readBack({ form }: PageCall): string {
+  const back = form.get('back') ?? '';
+  return /^\/_sandbox(\/ui\/[a-z]+)?(\?[^#\\]*)?$/.test(back) ? back : '/_sandbox';
+}
+
+/** The moves that have a button, with what stands on it; a page view is for the portal to note. */
+export const moveButtons: readonly (readonly [ProductOrderStatus, string])[] = [
+  ['ORDER_SUBMITTED', 'Submit'],
+  ['COMPLETED', 'Complete'],
+  ['REJECTED', 'Reject'],
+];

@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SandboxCallers } from '../callers.ts';
+import type { Clock } from '../clock.ts';
+import { ControlError } from '../control-error.ts';
+import type { Faults } from '../faults.ts';
+import type { Guard } from '../guard.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import type { LiveWorld } from '../live-world.ts';
+import type { OrderBook } from '../order-book.ts';
+import type { PolicyStore } from '../policy-store.ts';
+import { readBody } from '../read-body.ts';
+import { createRouter } from '../router.ts';
+import type { Stats } from '../stats.ts';
+import { createActions } from './actions.ts';
+import type { Agreements } from './agreements.ts';
+import { createHomePage } from './home-page.ts';
+import { createNotices } from './notices.ts';
+import { createOrdersPage } from './orders-page.ts';
+import type { PageAnswer } from './page.ts';
+import { messagePage, redirect } from './page.ts';
+import type { PageRoute } from './page-route.ts';
+import { createPortal } from './portal.ts';
+import { sendPage } from './send-page.ts';
+import { createStartPage } from './start-page.ts';
+import { createUnitsPage } from './units-page.ts';
+import { createCallsPage, createFaultsPage, createPoliciesPage } from './watch-pages.ts';
+
+interface PagesParts {
+  world: LiveWorld;
+  book: OrderBook;
+  lifecycle: Lifecycle;
+  agreements: Agreements;
+  clock: Clock;
+  stats: Stats;
+  faults: Faults;
+  policies: PolicyStore;
+  callers: SandboxCallers;
+  guard: Guard;
+  /** Where the sandbox listens; known once it does. */
+  url(): string;
+}
+
+/** Takes a request that is for a page; false when it is for somebody else. */
+export type Pages = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
+
+/** The pages for people: the portal of the merchant, and the home of the person who runs the sandbox. */
+export function createPages(parts: PagesParts): Pages {
+  const { world, book, clock, stats, faults, guard, url } = parts;
+  const notices = createNotices();
+  const homePage = createHomePage(clock, notices);
+  const portalPath = (id: string) => `/portal/register/prefilled/${id}`;
+  const toHome: PageRoute['handle'] = () => redirect('/_sandbox', 302);
+  const routes: PageRoute[] = [
+    { method: 'GET', template: '/', handle: toHome },
+    { method: 'GET', template: '/_sandbox/', handle: toHome },
+    createStartPage({ world, book, stats, url, callers: parts.callers, homePage }),
+    createUnitsPage(world, homePage),
+    createOrdersPage({ world, book, portalPath, homePage }),
+    createCallsPage(stats, homePage),
+    createFaultsPage(faults, url, homePage),
+    createPoliciesPage(parts.policies, homePage),
+    ...createActions({ book, lifecycle: parts.lifecycle, clock, faults, notices }),
+    ...createPortal(parts),
+  ];
+  const findRoute = createRouter(routes);
+
+  const answer = (request: IncomingMessage, path: string, body: Buffer | undefined): PageAnswer => {
+    const { method = 'GET', headers } = request;
+    const refusal = guard(method, headers);
+    if (refusal) return messagePage(refusal.status, 'Refused', refusal.message);
+    if (!body) return messagePage(413, 'Too large', 'The form is larger than 5 MiB.');
+    const isHead = method === 'HEAD';
+    const match = findRoute(isHead ? 'GET' : method, path);
+    if (!match) return noRoute(findRoute, path);
+    const [, search = ''] = /\?(.*)$/s.exec(request.url ?? '') ?? [];
+    return match.route.handle({
+      param: (name) => decode(match.params.get(name) ?? ''),
+      query: new URLSearchParams(search),
+      form: new URLSearchParams(body.toString()),
+      headers,
+      isHead,
+    });
+  };
+
+  return (request, response, path) => {
+    if (!isForPeople(request, path)) return false;
+    readBody(request, (body) => {
+      sendPage(
+        response,
+        safely(() => answer(request, path, body)),
+      );
+    });
+    return true;
+  };
+}
+
+/** At the root the upstream has nothing, so only what asks for a page gets one there. */
+function isForPeople({ method, headers: { accept = '' } }: IncomingMessage, path: string): boolean {
+  if (path === '/') return (method === 'GET' || method === 'HEAD') && accept.includes('text/html');
+  return (
+    path.startsWith('/portal/') ||
+    path.startsWith('/_sandbox/ui/') ||
+    path === '/_sandbox' ||
+    path === '/_sandbox/'
+  );
+}
+
+function noRoute(findRoute: ReturnType<typeof createRouter<PageRoute>>, path: string): PageAnswer {
+  const allowed = ['GET', 'POST'].filter((method) => findRoute(method, path));
+  if (allowed.length === 0) return messagePage(404, 'No such page', 'There is no page at this address.');
+  const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  return {
+    ...messagePage(405, 'Not like this', `This address only takes ${allow}.`),
+    headers: { allow },
+  } as PageAnswer;
+}
+
+function safely(work: () => PageAnswer): PageAnswer {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ControlError) return messagePage(error.status, 'That did not work', error.message);
+    // A mistake of the sandbox itself; without this it would take the whole process down.
+    return messagePage(500, 'The sandbox failed', String(error));
+  }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new ControlError(400, 'The address is not valid percent-encoding.');
+  }
+}

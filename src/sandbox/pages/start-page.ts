@@ -1,0 +1,59 @@
+import type { SandboxCallers } from '../callers.ts';
+import { curlLine } from '../curl-line.ts';
+import type { World } from '../data.ts';
+import type { OrderBook } from '../order-book.ts';
+import type { Stats } from '../stats.ts';
+import type { HomePage } from './home-page.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
+import type { PageRoute } from './page-route.ts';
+
+interface StartPageParts {
+  url(): string;
+  callers: SandboxCallers;
+  world: World;
+  book: OrderBook;
+  stats: Stats;
+  homePage: HomePage;
+}
+
+const callerNames: Readonly<Record<string, string>> = {
+  partner: 'Partner: sees nearly everything',
+  management: 'The same partner’s management keys, for POST /miami/v1/token',
+  otherPartner: 'Another partner: sees a handful of units',
+  merchant: 'A merchant: sees its own units',
+  otherMerchant: 'Another merchant: sees its own units',
+};
+const keyNames: Readonly<Record<string, string>> = {
+  clientId: 'client_id',
+  clientSecret: 'client_secret',
+  subscriptionKey: 'Ocp-Apim-Subscription-Key',
+  subscriptionKeySecondary: 'The same, secondary',
+};
+
+/** Where the sandbox is, which keys open it and what it has been asked. */
+export function createStartPage({ url, callers, world, book, stats, homePage }: StartPageParts): PageRoute {
+  const caller = ([name, keys]: [string, object]): Html =>
+    html`<section class="card" aria-labelledby="${name}"><h3 id="${name}">${callerNames[name] ?? name}</h3><dl>${Object.entries(
+      keys,
+    ).map(
+      ([key, value]) => html`<dt>${keyNames[key] ?? key}</dt><dd class="key">${String(value)}</dd>`,
+    )}</dl></section>`;
+
+  return {
+    method: 'GET',
+    template: '/_sandbox',
+    handle(call) {
+      const counts = Object.values(stats.read().calls);
+      const calls = counts.reduce((sum, count) => sum + count, 0);
+      const content = html`<div class="columns"><section class="card" aria-labelledby="now"><h2 id="now">Now</h2>
+<dl><dt>Address</dt><dd class="key">${url()}</dd><dt>Sales units</dt><dd>${world.units.count}</dd><dt>Merchants</dt><dd>${world.merchantCount}</dd><dt>Product orders</dt><dd>${book.count}</dd><dt>Calls so far</dt><dd>${calls}</dd></dl></section>
+<section class="card" aria-labelledby="control"><h2 id="control">By program</h2>
+<p>All that these pages do, a test can do with the control routes: <a href="/_sandbox/openapi.yaml">their OpenAPI document</a>, <a href="/_sandbox/stats">statistics</a>, <a href="/_sandbox/calls">calls</a>. The guide is <code>docs/sandbox.md</code> in the package.</p></section></div>
+<section class="card" aria-labelledby="try"><h2 id="try">Try it</h2><p>Lists the sales units. One click selects the line.</p><pre>${curlLine(url(), callers.partner)}</pre></section>
+<h2>Keys</h2><p>They open nothing but this sandbox, and are the same for the same seed. One click selects a key.</p>
+<div class="columns">${Object.entries(callers).map(caller)}</div>`;
+      return homePage(call, '/_sandbox', 'Sandbox', content);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Policy } from './policy.ts';
+import { findPolicy, isPolicyValue, policyDefinition, policyNames, policyRule } from './policy.ts';
+
+/**
+ * Reads `name=value`, the form of command lines and environment variables. A mistake tells the place of the setting
+ * rather than what was written, which might be anything.
+ */
+export function parsePolicy(settings: readonly string[]): { policy: Partial<Policy>; mistakes: string[] } {
+  const policy: Record<string, unknown> = {};
+  const mistakes: string[] = [];
+  settings.forEach((setting, index) => {
+    const equals = setting.indexOf('=');
+    const name = findPolicy(setting.slice(0, Math.max(0, equals)).trim());
+    if (!name) {
+      const which = settings.length === 1 ? '' : `setting ${index + 1} `;
+      mistakes.push(`${which}must be name=value, with the name of a policy`);
+      return;
+    }
+    const value = readValue(name, setting.slice(equals + 1).trim());
+    if (value === undefined) mistakes.push(`${name} must be ${policyRule(name)}`);
+    else policy[name] = value;
+  });
+  return { policy, mistakes };
+}
+
+/** The table of policies for a terminal. */
+export function describePolicies(): string {
+  return policyNames
+    .map((name) => {
+      const { description, default: initial } = policyDefinition(name);
+      const rule = policyRule(name).replace(/^one of /, '');
+      return [`${name}=${initial}`, `    ${rule}`, ...wrap(description).map((line) => `    ${line}`)].join(
+        '\n',
+      );
+    })
+    .join('\n\n');
+}
+
+function readValue(name: keyof Policy, text: string): unknown {
+  const { choices } = policyDefinition(name);
+  if (!('minimum' in choices)) return choices.find((choice) => String(choice) === text);
+  // Number() takes much that nobody would write: '', '0x10', '1e3'.
+  const value = /^\d+$/.test(text) ? Number(text) : undefined;
+  return isPolicyValue(name, value) ? value : undefined;
+}
+
+function wrap(text: string, width = 96): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && line.length + word.length >= width) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  return [...lines, line];
+}

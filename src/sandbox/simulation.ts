@@ -1,0 +1,119 @@
+import { createApi } from './api.ts';
+import type { CallerDirectory } from './callers.ts';
+import { createCallers } from './callers.ts';
+import type { Clock } from './clock.ts';
+import { createClock } from './clock.ts';
+import type { DataSource } from './control-data.ts';
+import { createDice } from './data/dice.ts';
+import { hiddenMerchants } from './data/units.ts';
+import { createWorld } from './data.ts';
+import { createIdempotencyStore } from './idempotency.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createListOrder } from './list-order.ts';
+import type { LiveWorld } from './live-world.ts';
+import { createLiveWorld } from './live-world.ts';
+import type { OrderBook } from './order-book.ts';
+import { createOrderBook } from './order-book.ts';
+import type { Agreements } from './pages/agreements.ts';
+import { createAgreements } from './pages/agreements.ts';
+import type { Policy } from './policy.ts';
+import type { PolicyStore } from './policy-store.ts';
+import { createPolicyStore } from './policy-store.ts';
+import { createProblems } from './problem.ts';
+import type { Route } from './route.ts';
+import { createDeleteOrderRoute } from './routes/delete-order.ts';
+import { createMerchantRoutes } from './routes/merchant.ts';
+import { createNewOrderRoute } from './routes/new-order.ts';
+import { createPricePackageRoutes } from './routes/price-package.ts';
+import { createProductOrderRoutes } from './routes/product-order.ts';
+import { createSalesUnitRoutes } from './routes/sales-unit.ts';
+import { createTokenRoutes } from './routes/token.ts';
+import type { TokenStore } from './tokens.ts';
+import { createTokenStore } from './tokens.ts';
+
+interface SimulationOptions extends DataSource {
+  policy: Partial<Policy>;
+  tokenLifetimeSeconds?: number | undefined;
+  /** Address of the page where the merchant fills in the order with this id. */
+  portalUrl(id: string): string;
+  /** Told of every order that the API makes. */
+  onOrder(): void;
+}
+
+/** The upstream without its sockets: what it knows, who may ask, and what it answers. */
+export interface Simulation {
+  readonly policies: PolicyStore;
+  readonly clock: Clock;
+  readonly world: LiveWorld;
+  readonly book: OrderBook;
+  readonly lifecycle: Lifecycle;
+  readonly agreements: Agreements;
+  readonly callers: CallerDirectory;
+  readonly tokens: TokenStore;
+  readonly routes: readonly Route[];
+  readonly api: ReturnType<typeof createApi>['run'];
+  /** What the data was made of. */
+  source(): DataSource;
+  /** Makes the data anew, of another seed or size if told so. Keys and tokens stay, so that clients stay configured. */
+  reset(source?: DataSource): void;
+}
+
+export function createSimulation(options: SimulationOptions): Simulation {
+  const { seed, units, portalUrl } = options;
+  let source: DataSource = { seed, units };
+  const dice = createDice(seed);
+  const policies = createPolicyStore(options.policy);
+  const policy = policies.values;
+  const problems = createProblems(policy);
+  const lists = createListOrder(policy, dice);
+  const clock = createClock();
+  const world = createLiveWorld(createWorld(seed, units), dice, clock);
+  const callers = createCallers(dice, () => world.units.merchantCount + hiddenMerchants.ofOtherPartner);
+  const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
+  const book = createOrderBook(world, clock);
+  const idempotency = createIdempotencyStore({ policy, problems, clock });
+  const agreements = createAgreements(world);
+  const api = createApi({ world, tokens, callers, policy, problems, clock });
+  return {
+    policies,
+    clock,
+    world,
+    book,
+    lifecycle: createLifecycle(world, book),
+    agreements,
+    callers,
+    tokens,
+    routes: [
+      ...createTokenRoutes(tokens, callers, policy),
+      ...createMerchantRoutes({ world, policy, problems, lists }),
+      ...createSalesUnitRoutes({ world, policies, problems, lists }),
+      ...createProductOrderRoutes({ world, book, policy, problems, lists, portalUrl }),
+      createDeleteOrderRoute({ world, book, policy, problems }),
+      createNewOrderRoute({
+        world,
+        book,
+        policy,
+        problems,
+        dice,
+        idempotency,
+        portalUrl,
+        onOrder: options.onOrder,
+      }),
+      ...createPricePackageRoutes({ world, policy, problems, lists }),
+    ],
+    api: api.run,
+    source: () => source,
+    reset(wanted = source) {
+      const isSame = wanted.seed === source.seed && wanted.units === source.units;
+      source = wanted;
+      world.reset(
+        isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: createDice(wanted.seed) },
+      );
+      book.reset();
+      idempotency.forget();
+      agreements.forget();
+      api.forgetCalls();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { control, send } from './client.ts';
+
+describe('bodies of control requests', () => {
+  it('are refused when they are too large, where they may be left out as well', async () => {
+    await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
+    const large = 'x'.repeat(6 * 1024 * 1024);
+    for (const route of ['state/reset', 'clock', 'tokens/revoke', 'keys/restore', 'faults']) {
+      const { status } = await control(sandbox, 'POST', route, large);
+      expect([route, status]).toEqual([route, 413]);
+    }
+  });
+
+  it('may be sent as curl does', async () => {
+    await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
+    const body = '{"advanceMs":1}';
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    expect((await send(sandbox, 'POST', '/_sandbox/clock', { headers, body })).status).toBe(200);
+  });
+
+  it('cannot move the clock beyond the last date, which would break every answer with a time', async () => {
+    await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
+    expect((await control(sandbox, 'POST', 'clock', { advanceMs: 1e300 })).status).toBe(400);
+    expect((await control(sandbox, 'POST', 'clock', { advanceMs: 1 })).status).toBe(200);
+  });
+});
