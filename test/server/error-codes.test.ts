@@ -19,6 +19,9 @@ const units = 'GET /management/v1/sales-units';
 const UPSTREAM_TEXT = 'canary-upstream-text';
 const unit = '{ salesUnit(msn: "123456") { name } }';
 const list = '{ salesUnits { nodes { msn } } }';
+const order = `mutation { prefillProductOrder(input: {
+  businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }, productType: LOGIN }) {
+  productOrder { status } } }`;
 const html = { body: `<html>${UPSTREAM_TEXT}</html>`, contentType: 'text/html' };
 const problem = {
   type: 'https://example.com/problem',
@@ -118,7 +121,22 @@ const rows: Row[] = [
     when: 'the connection breaks',
     arrange: ({ sandbox }) => sandbox.fault({ route: units, reset: 'midBody' }),
     query: list,
+    // A read whose connection broke is tried again.
+    calls: 3,
+  },
+  {
+    code: 'IDEMPOTENCY_KEY_REUSED',
+    when: 'the key belongs to another input at the upstream',
+    arrange: ({ sandbox }) => sandbox.fault({ route: 'POST /management/v1/product-orders', status: 409 }),
+    query: order,
     calls: 1,
+  },
+  {
+    code: 'OUTCOME_UNKNOWN',
+    when: 'nobody says whether the order was made',
+    arrange: ({ sandbox }) => sandbox.fault({ route: 'POST /management/v1/product-orders', status: 503 }),
+    query: order,
+    calls: 3,
   },
   {
     code: 'UPSTREAM_BAD_RESPONSE',

@@ -129,7 +129,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     },
     calls: () => {
       const { calls } = sandbox.stats();
-      return Object.fromEntries(Object.entries(calls).filter(([route]) => route.startsWith('GET')));
+      return Object.fromEntries(Object.entries(calls).filter(([route]) => route.includes(' /management/')));
     },
     [Symbol.asyncDispose]: async () => {
       await gateway.dispose();

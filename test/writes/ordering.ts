@@ -48,15 +48,3 @@ export function remove({ query }: TestGateway, productOrderId: string) {
 /** The code of the only error, and the key it tells. */
 export const failureOf = ({ errors }: Answer<unknown>) =>
   errors?.map(({ extensions }) => [extensions.code, extensions.idempotencyKey]);
-
-/** How many orders the sandbox has that were not there at its start. */
-export function madeOrders({ sandbox }: TestGateway, before: number): number {
-  return sandbox.data.orders.length - before;
-}
-
-/** The Idempotency-Keys of the orders that were sent, in the order of their arrival. */
-export function keysSent(exchanges: readonly { template: string; method: string; requestHeaders: object }[]) {
-  return exchanges
-    .filter(({ method, template }) => `${method} ${template}` === POST)
-    .map(({ requestHeaders }) => (requestHeaders as Record<string, string>)['idempotency-key']);
-}
