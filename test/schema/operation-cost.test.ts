@@ -10,6 +10,12 @@ const cost = (text: string, variables?: Record<string, unknown>) =>
 
 const id = 'businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }';
 
+// Time of the processor: what else the machine does at the moment says nothing about the estimate.
+const cpuMs = (started: NodeJS.CpuUsage) => {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1_000;
+};
+
 describe('the cost of an operation', () => {
   it.each([
     ['{ __typename }', 0],
@@ -65,9 +71,9 @@ describe('the cost of an operation', () => {
       return `fragment F${level} on SalesUnit { ${next} }`;
     });
     const text = `{ salesUnits(first: 1) { nodes { ...F0 } } } ${levels.join(' ')}`;
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(cost(text)).toBe(Number.POSITIVE_INFINITY);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs(started)).toBeLessThan(500);
   });
 });
 
@@ -92,17 +98,17 @@ describe('a hostile document', () => {
     ],
   ])('is given up soon: %s', (_what, make) => {
     const document = parse(make());
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(operationCost(schema, { document })).toBe(Number.POSITIVE_INFINITY);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs(started)).toBeLessThan(500);
   });
 
   it('is not searched for all its wrong variables', () => {
     const document = parse('query ($v: [ID!]!) { nodes(ids: $v) { id } }');
     const variables = { v: Array.from({ length: 300_000 }, () => ({})) };
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(operationCost(schema, { document, variables })).toBe(0);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs(started)).toBeLessThan(500);
   });
 });
 
