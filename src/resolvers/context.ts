@@ -9,4 +9,6 @@ export interface RequestContext {
   readonly limits: { readonly maxPageSize: number };
   /** Adds an error to the answer that empties no field: what a payload was not asked for may have failed as well. */
   readonly report: (error: Error) => void;
+  /** Puts an error in the log that the answer tells in another way. */
+  readonly note: (error: Error) => void;
 }

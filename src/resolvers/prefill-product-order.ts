@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { UpstreamRejected } from '../upstream/errors.ts';
+import { isUuid } from '../upstream/models/identifiers.ts';
 import type { Prefilled } from '../upstream/models/prefill.ts';
-import { PrefillRequest } from '../upstream/models/prefill-request.ts';
+import { PrefillRequest, prefillFields } from '../upstream/models/prefill-request.ts';
 import { productTypes } from '../upstream/models/product-order.ts';
 import type { RequestContext } from './context.ts';
 import { type Hint, hintsOf, pricePackageHints } from './hints/hints.ts';
@@ -43,6 +44,9 @@ export class WriteFailure extends Error {
 const LINK_LIFE_MS = 14 * 86_400_000;
 const KEY = /^[a-zA-Z0-9-]{1,50}$/;
 
+/** Every field of the request, by its dotted path in lower case. */
+const fieldPaths = new Map(prefillFields.map((field) => [field.join('.').toLowerCase(), field]));
+
 /**
  * Makes a product order, or says everything that is wrong with the input without a call. Never throws: one failed order
  * of several must not take the others with it. `path` is where the input stands in the arguments.
@@ -50,7 +54,7 @@ const KEY = /^[a-zA-Z0-9-]{1,50}$/;
 export async function prefillProductOrder(
   input: PrefillInput,
   path: readonly string[],
-  { api, loaders }: RequestContext,
+  { api, loaders, note }: RequestContext,
 ): Promise<PrefillResult> {
   const { idempotencyKey, dryRun } = input;
   const parsed = PrefillRequest.safeParse(input);
@@ -77,9 +81,15 @@ export async function prefillProductOrder(
   };
   if (!parsed.success || !isKey || dryRun) return result;
   try {
-    return { ...result, prefilled: await api.prefillProductOrder(parsed.data, key) };
+    return {
+      ...result,
+      prefilled: await api.prefillProductOrder(parsed.data, { value: key, isFresh: idempotencyKey == null }),
+    };
   } catch (error) {
-    if (error instanceof UpstreamRejected) return { ...result, userErrors: refusals(error, path) };
+    if (error instanceof UpstreamRejected) {
+      note(error);
+      return { ...result, userErrors: refusals(error, path) };
+    }
     return { ...result, failure: new WriteFailure(error, key) };
   } finally {
     loaders.forgetProductOrders();
@@ -95,22 +105,23 @@ export function orderOfPrefill(
   if (!prefilled) return null;
   const { productOrderId, prefillUrl } = prefilled;
   const key = productOrderId.toLowerCase();
-  // It may have come further since.
-  if (prefilled.replayed) return loaders.productOrder.load(key);
-  const { businessIdentifier } = input;
-  const productType = productTypes.find((known) => known === input.productType);
-  return withKey(
-    {
-      productOrderId,
-      productOrderType: 'PREFILL',
-      productType,
-      status: 'RECEIVED',
-      businessIdentifier,
-      productOrderUrl: prefillUrl,
-      salesUnit: null,
-    },
-    key,
-  );
+  const known = (status: ProductOrder['status']): ProductOrder =>
+    withKey(
+      {
+        productOrderId,
+        productOrderType: 'PREFILL',
+        productType: productTypes.find((type) => type === input.productType),
+        status,
+        businessIdentifier: input.businessIdentifier,
+        productOrderUrl: prefillUrl,
+        salesUnit: null,
+      },
+      key,
+    );
+  // One from before may have come further since. It was made, and that it cannot be read now must not say otherwise.
+  return prefilled.replayed
+    ? loaders.productOrder.load(key).catch(() => known('UNKNOWN'))
+    : known('RECEIVED');
 }
 
 /** When the link of an order that was made at this time stops working, as RFC 3339 text. */
@@ -123,7 +134,7 @@ export async function hintsOfPrefill(
   { loaders }: RequestContext,
 ): Promise<Hint[]> {
   const hints = hintsOf(input);
-  if (input.pricePackageId) {
+  if (input.pricePackageId && isUuid(input.pricePackageId)) {
     // Keys that may not read packages still order with one: then there is nothing to say about it.
     const packages = await loaders.pricePackages.load('all').catch(() => undefined);
     if (packages) hints.push(...pricePackageHints(input, readable(packages)));
@@ -131,12 +142,13 @@ export async function hintsOfPrefill(
   return hints.map((hint) => ({ ...hint, field: [...path, ...hint.field] }));
 }
 
-// The upstream's own words are for the log; the names of its fields are those of the input.
+// The upstream's own words are for nobody, since they may hold the value; only a name of the input is passed on.
 function refusals(error: UpstreamRejected, path: readonly string[]): UserError[] {
-  const names = (error.problem?.extraDetails ?? []).map(({ name }) => name.split('.'));
-  const known = names.filter(([first = '']) => first in PrefillRequest.shape);
-  const fields = known.length > 0 ? known : [[]];
-  return fields.map((field) => ({
+  const named = (error.problem?.extraDetails ?? []).map(({ name }) =>
+    fieldPaths.get(name.toLowerCase().replace(/^\$\./, '')),
+  );
+  const fields = [...new Set(named.filter((field) => field !== undefined))];
+  return (fields.length > 0 ? fields : [[]]).map((field) => ({
     code: 'REFUSED',
     message: 'was refused by the Management API',
     field: [...path, ...field],

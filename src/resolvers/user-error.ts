@@ -11,6 +11,7 @@ export type UserErrorCode =
   | 'TOO_LONG'
   | 'INVALID_FORMAT'
   | 'OUT_OF_RANGE'
+  | 'TOO_MANY'
   | 'REFUSED'
   | 'NOT_FOUND'
   | 'NOT_DELETABLE';

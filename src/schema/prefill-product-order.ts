@@ -1,4 +1,3 @@
-import { BadUserInput } from '../resolvers/errors.ts';
 import {
   hintsOfPrefill,
   linkExpiry,
@@ -6,6 +5,7 @@ import {
   type PrefillResult,
   prefillProductOrder,
 } from '../resolvers/prefill-product-order.ts';
+import type { UserError } from '../resolvers/user-error.ts';
 import { builder } from './builder.ts';
 import { BusinessIdentifierInput } from './business-identifier.ts';
 import { costs } from './cost.ts';
@@ -123,7 +123,7 @@ const PrefillProductOrderPayload = builder.objectRef<PrefillPayload>('PrefillPro
       type: ProductOrderRef,
       nullable: true,
       description:
-        'The order. Null if none was made; then `userErrors` or an error of the answer says why. After a repeat with the same key it is read anew, and null if it is gone.',
+        'The order. Null if none was made; then `userErrors` or an error of the answer says why. After a repeat with the same key it is read anew: null if it is gone, with the status UNKNOWN if it could not be read.',
       extensions: costs({ calls: 1, lists: ['productOrders with expired'], complete: true }),
       resolve: (payload, _args, context) => orderOfPrefill(payload, context),
     }),
@@ -162,13 +162,18 @@ const PrefillProductOrderPayload = builder.objectRef<PrefillPayload>('PrefillPro
 });
 
 const PrefillProductOrdersPayload = builder
-  .objectRef<{ results: PrefillPayload[] }>('PrefillProductOrdersPayload')
+  .objectRef<{ results: PrefillPayload[]; userErrors: UserError[] }>('PrefillProductOrdersPayload')
   .implement({
     description: 'What came of several prefilled orders.',
     fields: (t) => ({
       results: t.expose('results', {
         type: [PrefillProductOrderPayload],
-        description: 'One result per input, in the order of the inputs.',
+        description: 'One result per input, in the order of the inputs; none if there were too many.',
+      }),
+      userErrors: t.expose('userErrors', {
+        type: [UserErrorRef],
+        description:
+          'What must be mended in the inputs as a whole. What is wrong with one of them stands in its result.',
       }),
     }),
   });
@@ -201,7 +206,14 @@ builder.mutationFields((t) => ({
     },
     extensions: costs({ calls: 1, rows: 'inputs' }),
     async resolve(_root, { inputs }, context, info) {
-      if (inputs.length > MOST_INPUTS) throw new BadUserInput('inputs', `must be at most ${MOST_INPUTS}`);
+      // An error thrown here would take the answers of the operation's other fields away.
+      if (inputs.length > MOST_INPUTS)
+        return {
+          results: [],
+          userErrors: [
+            { code: 'TOO_MANY' as const, message: `must be ${MOST_INPUTS} at most`, field: ['inputs'] },
+          ],
+        };
       const results = await Promise.all(
         inputs.map(async (input, index) => {
           const path = ['inputs', String(index)];
@@ -210,7 +222,7 @@ builder.mutationFields((t) => ({
           return { ...result, path };
         }),
       );
-      return { results };
+      return { results, userErrors: [] };
     },
   }),
 }));

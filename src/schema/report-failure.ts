@@ -15,13 +15,17 @@ export function reportFailure(
   below: readonly (string | number)[] = [],
 ): void {
   if (!failure) return;
-  const path = [...responsePathAsArray(info.path), ...below];
+  const path: (string | number)[] = [...responsePathAsArray(info.path)];
   let selections = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   for (const part of below) {
-    if (typeof part === 'number') continue;
-    selections = selectedFields(selections, info).flatMap(({ node }) =>
-      node.name.value === part ? (node.selectionSet ?? []) : [],
-    );
+    const nodes = selectedFields(selections, info)
+      .map(({ node }) => node)
+      .filter(({ name }) => name.value === part);
+    const [node] = nodes;
+    // What was not selected is no place in the answer.
+    if (typeof part === 'string' && !node) break;
+    path.push(node?.alias?.value ?? part);
+    if (typeof part === 'string') selections = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   }
   const isSelected = selectedFields(selections, info).some(({ node }) => node.name.value === field);
   if (!isSelected) context.report(locatedError(failure, info.fieldNodes, path));

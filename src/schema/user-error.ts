@@ -6,6 +6,7 @@ const descriptions: Record<UserErrorCode, string> = {
   TOO_LONG: 'The text has too many characters.',
   INVALID_FORMAT: 'The value is not of the form that the contract asks for.',
   OUT_OF_RANGE: 'The number is too small or too large.',
+  TOO_MANY: 'The list has too many items.',
   REFUSED: 'The Management API refused the value. Mend it and use a new idempotency key.',
   NOT_FOUND: 'The keys see nothing with this id.',
   NOT_DELETABLE: 'The order was submitted already, or was not made by prefill.',

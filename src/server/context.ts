@@ -9,6 +9,8 @@ export interface OperationContext extends RequestContext {
   readonly scope: RequestScope;
   /** Errors that no field threw. */
   readonly reported: readonly Error[];
+  /** Errors that are for the log alone. */
+  readonly noted: readonly Error[];
   /** Stops the clock of the operation. Must be called when its result stands. */
   readonly end: () => void;
 }
@@ -37,6 +39,7 @@ export function createContext(
   else client.addEventListener('abort', leave, { once: true });
   const api = tenant.api(scope);
   const reported: Error[] = [];
+  const noted: Error[] = [];
   return {
     api,
     loaders: createLoaders(api),
@@ -44,6 +47,8 @@ export function createContext(
     limits: { maxPageSize },
     report: (error) => reported.push(error),
     reported,
+    note: (error) => noted.push(error),
+    noted,
     scope,
     end: () => {
       clearTimeout(timer);

@@ -5,6 +5,7 @@ import {
   ClientLeft,
   DeadlineExceeded,
   IdempotencyKeyReused,
+  OutcomesUnavailable,
   OutcomeUnknown,
   QueueFull,
   UpstreamConflict,
@@ -64,9 +65,8 @@ function describe(cause: unknown, located: GraphQLError | undefined): Descriptio
     return { ...reason, extensions: { ...reason.extensions, ...(idempotencyKey && { idempotencyKey }) } };
   }
   if (cause instanceof OutcomeUnknown) return { code: 'OUTCOME_UNKNOWN' };
-  // The upstream remembers keys for longer than we do.
-  if (cause instanceof IdempotencyKeyReused || cause instanceof UpstreamConflict)
-    return { code: 'IDEMPOTENCY_KEY_REUSED' };
+  if (cause instanceof IdempotencyKeyReused) return { code: 'IDEMPOTENCY_KEY_REUSED' };
+  if (cause instanceof OutcomesUnavailable) return { code: 'OVERLOADED' };
   if (cause instanceof BadUserInput)
     return { code: 'BAD_USER_INPUT', message: cause.message, extensions: { argument: cause.argument } };
   if (cause instanceof NotVisible) return { code: 'NOT_FOUND' };
@@ -84,7 +84,8 @@ function describe(cause: unknown, located: GraphQLError | undefined): Descriptio
     return { code: cause.status === 403 ? 'FORBIDDEN' : 'UPSTREAM_UNAUTHENTICATED' };
   if (cause instanceof UpstreamUnavailable)
     return { code: cause.reason === 'timeout' ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE' };
-  if (cause instanceof UpstreamContractError) return { code: 'UPSTREAM_BAD_RESPONSE' };
+  if (cause instanceof UpstreamContractError || cause instanceof UpstreamConflict)
+    return { code: 'UPSTREAM_BAD_RESPONSE' };
   if (cause instanceof UpstreamRejected) return { code: 'BAD_USER_INPUT' };
   return describeProtocolError(cause, located);
 }

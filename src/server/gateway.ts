@@ -13,6 +13,7 @@ import { useCostLimit } from './use-cost-limit.ts';
 import { useGraphiqlPage } from './use-graphiql-page.ts';
 import { useJsonOnly } from './use-json-only.ts';
 import { useLoopbackHost } from './use-loopback-host.ts';
+import { useMutationArguments } from './use-mutation-arguments.ts';
 import { useOperationLog } from './use-operation-log.ts';
 import { useReportedErrors } from './use-reported-errors.ts';
 import { useUpstreamReport } from './use-upstream-report.ts';
@@ -66,8 +67,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       useJsonOnly(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
       useExecutionCancellation(),
+      useMutationArguments(),
       useCostLimit(maxUpstreamCalls),
-      useReportedErrors(),
+      useReportedErrors(log),
       useUpstreamReport(),
       useClientErrors(log),
     ],

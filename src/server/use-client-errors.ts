@@ -1,10 +1,9 @@
 import type { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { NotVisible } from '../resolvers/errors.ts';
-import { WriteFailure } from '../resolvers/prefill-product-order.ts';
-import { OutcomeUnknown, UpstreamError } from '../upstream/errors.ts';
 import { toClientError } from './errors.ts';
 import type { Log } from './log.ts';
+import { logCause } from './log-cause.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Gives every error of an answer its code and the request id, and writes what is behind it to the log. */
@@ -71,19 +70,6 @@ function logCauses(errors: readonly GraphQLError[], log: Log): void {
   for (const { originalError, extensions, path } of errors) {
     if (!originalError || seen.has(originalError)) continue;
     seen.add(originalError);
-    const { code, idempotencyKey } = extensions;
-    const cause = rootOf(originalError);
-    if (cause instanceof UpstreamError) {
-      const { route, status, problem } = cause;
-      const network = (cause.cause as NodeJS.ErrnoException | undefined)?.code;
-      log.warn({ code, route, status, network, problem, idempotencyKey, path }, cause.message);
-    } else if (code === 'OUTCOME_UNKNOWN')
-      log.warn({ code, idempotencyKey, path }, String(originalError.message));
-    else if (code === 'INTERNAL') log.error({ err: cause, path }, 'unexpected failure');
+    logCause(originalError, { code: extensions['code'], path }, log);
   }
-}
-
-function rootOf(error: unknown): unknown {
-  const isWrapper = error instanceof WriteFailure || (error instanceof OutcomeUnknown && error.cause);
-  return isWrapper ? rootOf(error.cause) : error;
 }

@@ -53,11 +53,17 @@ function statusError(route: string, { status, headers, body }: HttpAnswer): Upst
   if (status === 429)
     return new UpstreamRateLimited('rate limited', { ...details, retryAfterMs: readRetryAfter(headers) });
   if (status >= 500 || status === 408 || status === 425)
-    return new UpstreamUnavailable(`answered ${status}`, { ...details, reason: 'status' });
+    return new UpstreamUnavailable(`answered ${status}`, {
+      ...details,
+      reason: 'status',
+      retryAfterMs: readRetryAfter(headers),
+    });
   if (status === 409) return new UpstreamConflict('answered 409', details);
   // A 404 of the gateway in front of the API means that the path does not exist there, not that the thing is absent.
-  // Nor can the caller mend any other 4xx but these two.
-  if (status !== 400 && status !== 422) return new UpstreamContractError(`answered ${status}`, details);
+  // Nor can the caller mend any other 4xx but these two, and only when it was the API that looked at the input: the
+  // gateway in front writes a 422 of its own.
+  const isRefusal = (status === 400 || status === 422) && details.problem.writtenBy === 'api';
+  if (!isRefusal) return new UpstreamContractError(`answered ${status}`, details);
   return new UpstreamRejected(`answered ${status}`, details);
 }
 

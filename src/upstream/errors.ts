@@ -48,14 +48,21 @@ export class UpstreamUnavailable extends UpstreamError {
   readonly reason: 'timeout' | 'network' | 'status';
   /** False when no byte of the request went out, so that the upstream cannot have acted on it. */
   readonly sent: boolean;
+  /** What Retry-After said, in milliseconds; undefined if it said nothing readable. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     message: string,
-    details: Details & { reason: 'timeout' | 'network' | 'status'; sent?: boolean },
+    details: Details & {
+      reason: 'timeout' | 'network' | 'status';
+      sent?: boolean;
+      retryAfterMs?: number | undefined;
+    },
   ) {
     super(message, details);
     this.reason = details.reason;
     this.sent = details.sent ?? true;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 
@@ -68,6 +75,11 @@ export type Row<T> = T | UpstreamContractError;
 /** A write was sent and nobody knows whether it happened. Never to be told as a failure. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
+}
+
+/** What is remembered of writes cannot be read or written at the moment; nothing was sent. */
+export class OutcomesUnavailable extends Error {
+  override name = 'OutcomesUnavailable';
 }
 
 /** The idempotency key belongs to a write with another input. */

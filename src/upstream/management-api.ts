@@ -10,7 +10,7 @@ import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
 import { assertPathPart } from './path-part.ts';
 import { type Model, type OnDrift, readList, readObject } from './read-answer.ts';
 import type { RequestScope } from './request-scope.ts';
-import type { Writes } from './writes.ts';
+import type { IdempotencyKey, Writes } from './writes.ts';
 
 /** The Management API as one operation may use it. Every method may throw the errors of `errors.ts`. */
 export interface ManagementApi {
@@ -26,7 +26,7 @@ export interface ManagementApi {
   productOrder(productOrderId: string): Promise<ProductOrder | null>;
   pricePackages(): Promise<Row<PricePackage>[]>;
   /** Makes one order per key, however often it is called. Throws what `Writes.prefill` does. */
-  prefillProductOrder(request: PrefillRequest, idempotencyKey: string): Promise<Prefilled>;
+  prefillProductOrder(request: PrefillRequest, key: IdempotencyKey): Promise<Prefilled>;
   /** False when the keys see no such order. Throws `UpstreamRejected` or `UpstreamConflict` when it is too late. */
   deleteProductOrder(productOrderId: string): Promise<boolean>;
   /** When this gateway made the orders, in milliseconds since 1970; undefined for all others. */
@@ -144,16 +144,17 @@ export function createManagementApi(
       productOrder: async (id) =>
         get(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
       pricePackages: () => get(endpoints.pricePackages, '/management/v1/partners/price-packages'),
-      prefillProductOrder: (request, idempotencyKey) =>
+      prefillProductOrder: (request, key) =>
         writes.prefill(
           {
             endpoint: endpoints.prefillProductOrder,
             method: 'POST',
             path: '/management/v1/product-orders',
             merchantSerialNumber: undefined,
-            body: JSON.stringify(request),
-            idempotencyKey,
+            // By the contract null and left out are the same, so they are the same input as well.
+            body: JSON.stringify(request, (_name, value) => value ?? undefined),
           },
+          key,
           scope,
         ),
       deleteProductOrder: async (id) =>

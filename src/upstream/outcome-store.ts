@@ -11,20 +11,14 @@ export interface MadeOrder {
   readonly prefillUrl: string;
 }
 
-/** A field that the upstream refused, as the upstream names it. */
-export interface RefusedField {
-  readonly name: string;
-  readonly reason: string;
-}
-
 /** What is known of a key. `at`: when it was first claimed, in milliseconds since 1970. */
 export type Claim =
-  /** Never seen: the claim is ours now. */
-  | { readonly state: 'new'; readonly at: number }
-  /** Sent once, by us or by somebody who died since, and the outcome is not known. */
+  /** Never seen: the claim is ours now. `token` says so when it is given back. */
+  | { readonly state: 'new'; readonly at: number; readonly token: string }
+  /** Claimed before, by us, by another process or by one that died since, and the outcome is not known. */
   | { readonly state: 'open'; readonly at: number }
   | { readonly state: 'made'; readonly at: number; readonly order: MadeOrder }
-  | { readonly state: 'refused'; readonly at: number; readonly fields: readonly RefusedField[] }
+  | { readonly state: 'refused'; readonly at: number; readonly fields: readonly string[] }
   /** Belongs to another input. */
   | { readonly state: 'taken' };
 
@@ -33,12 +27,14 @@ export type Claim =
  * write is sent. Bounded: old claims of a tenant are forgotten, and never because of another tenant.
  */
 export interface OutcomeStore {
+  /** Throws `OutcomesUnavailable` when nothing can be said. */
   claim(write: WriteRef): Promise<Claim>;
   /** `orderRef`: hash of the order's id, for {@link OutcomeStore.madeAt}. */
   made(write: WriteRef, order: MadeOrder, orderRef: string): Promise<void>;
-  refused(write: WriteRef, fields: readonly RefusedField[]): Promise<void>;
-  /** It is certain that the write did not happen: its key is free again. */
-  release(write: WriteRef): Promise<void>;
+  /** `fields`: which of the input, by name; never what was said of them, which may hold their values. */
+  refused(write: WriteRef, fields: readonly string[]): Promise<void>;
+  /** It is certain that the write did not happen: its key is free again, unless somebody else has claimed it since. */
+  release(write: WriteRef, token: string): Promise<void>;
   /** When the orders were made, in milliseconds since 1970; undefined for those that were not made here. */
   madeAt(orderRefs: readonly string[]): Promise<readonly (number | undefined)[]>;
   close(): void;

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { OutcomesUnavailable } from './errors.ts';
 import type { Claim, OutcomeStore, WriteRef } from './outcome-store.ts';
 
 export interface SqliteOutcomesOptions {
@@ -33,7 +36,11 @@ const Row = z.object({
   at: z.number(),
 });
 const Order = z.object({ productOrderId: z.string(), prefillUrl: z.string() });
-const Fields = z.array(z.object({ name: z.string(), reason: z.string() }));
+const Fields = z.array(z.string());
+/** Another process writes: it is done in a moment. */
+const BUSY = /database is (locked|busy)/;
+const BUSY_PAUSE_MS = 25;
+const BUSY_TRIES = 40;
 
 /**
  * The embedded store: a file of SQLite, which survives a killed process and a power cut. Why SQLite, and why its calls
@@ -46,13 +53,19 @@ export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promis
     'SELECT fingerprint, state, outcome, at FROM writes WHERE tenant = ? AND key = ?',
   );
   const insert = db.prepare(
-    "INSERT INTO writes (tenant, key, fingerprint, state, at) VALUES (?, ?, ?, 'open', ?) ON CONFLICT DO NOTHING",
+    "INSERT INTO writes (tenant, key, fingerprint, state, token, at) VALUES (?, ?, ?, 'open', ?, ?) ON CONFLICT DO NOTHING",
   );
+  // Whoever claimed it first must not free it any more.
+  const takeOver = db.prepare("UPDATE writes SET token = '' WHERE tenant = ? AND key = ? AND state = 'open'");
   const settle = db.prepare(
-    'UPDATE writes SET state = ?, outcome = ?, order_ref = ? WHERE tenant = ? AND key = ? AND fingerprint = ?',
+    `INSERT INTO writes (tenant, key, fingerprint, state, outcome, order_ref, token, at)
+     VALUES (?, ?, ?, ?, ?, ?, '', ?)
+     ON CONFLICT (tenant, key) DO UPDATE SET
+       state = excluded.state, outcome = excluded.outcome, order_ref = excluded.order_ref
+     WHERE fingerprint = excluded.fingerprint`,
   );
   const remove = db.prepare(
-    "DELETE FROM writes WHERE tenant = ? AND key = ? AND fingerprint = ? AND state = 'open'",
+    "DELETE FROM writes WHERE tenant = ? AND key = ? AND token = ? AND state = 'open'",
   );
   const byOrder = db.prepare('SELECT at FROM writes WHERE order_ref = ?');
   const dropOld = db.prepare('DELETE FROM writes WHERE at < ?');
@@ -66,34 +79,60 @@ export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promis
     dropOld.run(now() - KEEP_MS);
     dropMost.run(tenant, tenant, most);
   };
+  const claimOnce = ({ tenant, key, fingerprint }: WriteRef): Claim | undefined => {
+    const at = now();
+    const token = randomUUID();
+    sweep(tenant);
+    if (insert.run(tenant, key, fingerprint, token, at).changes > 0) return { state: 'new', at, token };
+    const found = select.get(tenant, key);
+    // Freed between the two by another process.
+    if (found === undefined) return undefined;
+    const row = Row.parse(found);
+    if (row.fingerprint !== fingerprint) return { state: 'taken' };
+    if (row.state === 'open') {
+      takeOver.run(tenant, key);
+      return { state: 'open', at: row.at };
+    }
+    const outcome: unknown = JSON.parse(row.outcome ?? 'null');
+    return row.state === 'made'
+      ? { state: 'made', at: row.at, order: Order.parse(outcome) }
+      : { state: 'refused', at: row.at, fields: Fields.parse(outcome) };
+  };
 
   return {
-    async claim({ tenant, key, fingerprint }: WriteRef): Promise<Claim> {
-      const at = now();
-      sweep(tenant);
-      if (insert.run(tenant, key, fingerprint, at).changes > 0) return { state: 'new', at };
-      const row = Row.parse(select.get(tenant, key));
-      if (row.fingerprint !== fingerprint) return { state: 'taken' };
-      if (row.state === 'open') return { state: 'open', at: row.at };
-      const outcome: unknown = JSON.parse(row.outcome ?? 'null');
-      return row.state === 'made'
-        ? { state: 'made', at: row.at, order: Order.parse(outcome) }
-        : { state: 'refused', at: row.at, fields: Fields.parse(outcome) };
-    },
+    claim: (write) => whenFree(() => claimOnce(write)),
     async made({ tenant, key, fingerprint }, { productOrderId, prefillUrl }, orderRef) {
-      settle.run('made', JSON.stringify({ productOrderId, prefillUrl }), orderRef, tenant, key, fingerprint);
+      const outcome = JSON.stringify({ productOrderId, prefillUrl });
+      await whenFree(() => settle.run(tenant, key, fingerprint, 'made', outcome, orderRef, now()));
     },
     async refused({ tenant, key, fingerprint }, fields) {
-      settle.run('refused', JSON.stringify(fields), null, tenant, key, fingerprint);
+      const outcome = JSON.stringify(fields);
+      await whenFree(() => settle.run(tenant, key, fingerprint, 'refused', outcome, null, now()));
     },
-    async release({ tenant, key, fingerprint }) {
-      remove.run(tenant, key, fingerprint);
+    async release({ tenant, key }, token) {
+      await whenFree(() => remove.run(tenant, key, token));
     },
     async madeAt(orderRefs) {
       return orderRefs.map((ref) => z.object({ at: z.number() }).safeParse(byOrder.get(ref)).data?.at);
     },
     close: () => db.close(),
   };
+}
+
+/** Does it again while it gives undefined or another process holds the file, without holding up everybody else. */
+async function whenFree<T>(work: () => T | undefined): Promise<T> {
+  let cause: unknown;
+  for (let attempt = 0; attempt < BUSY_TRIES; attempt++) {
+    try {
+      const value = work();
+      if (value !== undefined) return value;
+    } catch (error) {
+      cause = error;
+      if (!(error instanceof Error && BUSY.test(error.message))) break;
+    }
+    await sleep(BUSY_PAUSE_MS);
+  }
+  throw new OutcomesUnavailable('the outcomes of writes cannot be read or written', { cause });
 }
 
 async function open(file: string): Promise<DatabaseSync> {
@@ -105,7 +144,7 @@ async function open(file: string): Promise<DatabaseSync> {
     // The links in it open what a merchant has filled in: for the owner of the process alone.
     if (file !== ':memory:') chmodSync(file, 0o600);
     // Several processes may share the file on one machine; FULL puts a claim on disk before its write is sent.
-    db.exec('PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    db.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     const version = z.object({ user_version: z.number() }).parse(db.prepare('PRAGMA user_version').get());
     if (version.user_version > VERSION) throw new Error('it was written by a newer version');
     db.exec(`
@@ -117,6 +156,7 @@ async function open(file: string): Promise<DatabaseSync> {
         state TEXT NOT NULL,
         outcome TEXT,
         order_ref TEXT,
+        token TEXT NOT NULL,
         at INTEGER NOT NULL,
         UNIQUE (tenant, key)
       ) STRICT;
@@ -124,6 +164,8 @@ async function open(file: string): Promise<DatabaseSync> {
       CREATE INDEX IF NOT EXISTS writes_by_age ON writes (at);
       PRAGMA user_version = ${VERSION};
     `);
+    // From now on nobody waits in here: see whenFree.
+    db.exec('PRAGMA busy_timeout = 0');
     return db;
   } catch (error) {
     throw new OutcomesFileError(error instanceof Error ? error.message : String(error), { cause: error });

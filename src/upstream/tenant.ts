@@ -62,8 +62,7 @@ export function createTenant(options: TenantOptions): Tenant {
   const flights = withSingleFlight(withLimit(withRetry(send, createRetryBudget()), limit));
   const reads = cacheMaxBytes > 0 ? withCache(flights, cacheMaxBytes) : flights;
   const writes = createWrites({
-    limit,
-    sendWrite: createSendWrite(send, timeoutMs),
+    sendWrite: createSendWrite(send, limit, timeoutMs),
     store: options.outcomes,
     identity: createWriteIdentity(options.origin, credentials),
     onChange: () => reads.forget(PRODUCT_ORDERS_PATH),

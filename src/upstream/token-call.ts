@@ -3,8 +3,9 @@ import type { IssuedToken } from './access-token.ts';
 import { isAboutSubscriptionKey, readJson, toUpstreamError } from './answer.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Credentials } from './credentials.ts';
-import { UpstreamContractError } from './errors.ts';
+import { UpstreamContractError, UpstreamUnauthorized } from './errors.ts';
 import type { Http, HttpAnswer, HttpRequest } from './http.ts';
+import { readProblem } from './problem.ts';
 import type { Secret } from './secret.ts';
 import type { SubscriptionKeys } from './subscription-keys.ts';
 
@@ -43,7 +44,7 @@ export function createTokenCall(options: TokenCallOptions): () => Promise<Issued
       });
       if (answer.status === 200) return readToken(route, answer);
       if (attempt === 2 || !isAboutSubscriptionKey(answer) || !subscriptionKeys.reject(key))
-        throw toUpstreamError(route, answer);
+        throw refusedKeys(route, answer) ?? toUpstreamError(route, answer);
     }
   };
 }
@@ -74,6 +75,13 @@ function tokenRequest(
     },
     body: '',
   };
+}
+
+// OAuth answers wrong keys with 400. Whatever the status: an input is nothing that a token call could refuse.
+function refusedKeys(route: string, answer: HttpAnswer): UpstreamUnauthorized | undefined {
+  const { status, body } = answer;
+  if (status < 400 || status >= 500 || [408, 425, 429].includes(status)) return undefined;
+  return new UpstreamUnauthorized(`refused with ${status}`, { route, status, problem: readProblem(body) });
 }
 
 function readToken(route: string, answer: HttpAnswer): IssuedToken {

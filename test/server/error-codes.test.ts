@@ -128,8 +128,9 @@ const rows: Row[] = [
     code: 'IDEMPOTENCY_KEY_REUSED',
     when: 'the key belongs to another input at the upstream',
     arrange: ({ sandbox }) => sandbox.fault({ route: 'POST /management/v1/product-orders', status: 409 }),
-    query: order,
-    calls: 1,
+    query: order.replace('productType', 'idempotencyKey: "mine", productType'),
+    // It may only be in progress there: a moment later it is not.
+    calls: 3,
   },
   {
     code: 'OUTCOME_UNKNOWN',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Credentials } from '../../src/upstream/credentials.ts';
+import { OutcomesUnavailable } from '../../src/upstream/errors.ts';
 import { Secret } from '../../src/upstream/secret.ts';
 import { OutcomesFileError, openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
 import { createWriteIdentity } from '../../src/upstream/write-identity.ts';
@@ -19,7 +20,7 @@ const order = { productOrderId: 'id', prefillUrl: 'https://portal.example/id' };
 describe('the store of outcomes', () => {
   it('tells whether a key is new, open, made, refused or taken', async () => {
     const store = await openSqliteOutcomes({ file: ':memory:', now: () => 7 });
-    expect(await store.claim(write)).toEqual({ state: 'new', at: 7 });
+    expect(await store.claim(write)).toEqual({ state: 'new', at: 7, token: expect.any(String) });
     expect(await store.claim(write)).toEqual({ state: 'open', at: 7 });
     expect(await store.claim({ ...write, fingerprint: 'g' })).toEqual({ state: 'taken' });
     await store.made(write, order, 'ref');
@@ -27,8 +28,8 @@ describe('the store of outcomes', () => {
     expect(await store.madeAt(['ref', 'other'])).toEqual([7, undefined]);
     const refused = { ...write, key: 'r' };
     await store.claim(refused);
-    await store.refused(refused, [{ name: 'website.url', reason: 'x' }]);
-    expect(await store.claim(refused)).toMatchObject({ state: 'refused', fields: [{ name: 'website.url' }] });
+    await store.refused(refused, ['website.url']);
+    expect(await store.claim(refused)).toMatchObject({ state: 'refused', fields: ['website.url'] });
   });
 
   it('keeps tenants apart', async () => {
@@ -39,12 +40,48 @@ describe('the store of outcomes', () => {
 
   it('frees a key whose write did not happen, and never one whose write did', async () => {
     const store = await openSqliteOutcomes({ file: ':memory:' });
-    await store.claim(write);
-    await store.release(write);
-    expect(await store.claim(write)).toMatchObject({ state: 'new' });
+    const release = async () => {
+      const claim = await store.claim(write);
+      if (claim.state !== 'new') throw new Error(claim.state);
+      return () => store.release(write, claim.token);
+    };
+    await (await release())();
+    const late = await release();
     await store.made(write, order, 'ref');
-    await store.release(write);
+    await late();
     expect(await store.claim(write)).toMatchObject({ state: 'made' });
+  });
+
+  it('leaves a key that somebody else has claimed since', async () => {
+    const store = await openSqliteOutcomes({ file: ':memory:' });
+    const first = await store.claim(write);
+    await store.claim(write);
+    await store.release(write, first.state === 'new' ? first.token : '');
+    expect(await store.claim(write)).toMatchObject({ state: 'open' });
+  });
+
+  it('keeps an outcome whose claim is gone', async () => {
+    const store = await openSqliteOutcomes({ file: ':memory:' });
+    await store.made(write, order, 'ref');
+    expect(await store.claim(write)).toMatchObject({ state: 'made', order });
+  });
+
+  it('waits for another process that writes, and holds nobody else up', async () => {
+    const store = await openSqliteOutcomes({ file });
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    let turns = 0;
+    const turning = setInterval(() => turns++, 5);
+    const claim = store.claim(write);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    other.exec('COMMIT');
+    expect(await claim).toMatchObject({ state: 'new' });
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(5);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.claim({ ...write, key: 'x' })).rejects.toThrow(OutcomesUnavailable);
+    other.close();
+    store.close();
   });
 
   it('outlives the process', async () => {

@@ -15,7 +15,7 @@ const PAYLOAD = `productOrder { productOrderId status type url businessIdentifie
 export const PREFILL = `mutation Prefill($input: PrefillProductOrderInput!) {
   prefillProductOrder(input: $input) { ${PAYLOAD} } }`;
 export const PREFILL_MANY = `mutation PrefillMany($inputs: [PrefillProductOrderInput!]!) {
-  prefillProductOrders(inputs: $inputs) { results { ${PAYLOAD} } } }`;
+  prefillProductOrders(inputs: $inputs) { results { ${PAYLOAD} } userErrors { code message field } } }`;
 const REMOVE = `mutation Delete($input: DeleteProductOrderInput!) {
   deleteProductOrder(input: $input) { deletedProductOrderId userErrors { code field message } } }`;
 

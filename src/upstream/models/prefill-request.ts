@@ -80,3 +80,16 @@ export const PrefillRequest = z.object({
 });
 
 export type PrefillRequest = z.infer<typeof PrefillRequest>;
+
+/** The path of every field, those of objects in it included. */
+export const prefillFields: readonly (readonly string[])[] = fieldsOf(PrefillRequest, []);
+
+function fieldsOf(shape: unknown, path: readonly string[]): (readonly string[])[] {
+  const inner = shape instanceof z.ZodOptional || shape instanceof z.ZodNullable ? shape.unwrap() : shape;
+  if (inner !== shape) return fieldsOf(inner, path);
+  const below = inner instanceof z.ZodObject ? Object.entries(inner.shape) : [];
+  return [
+    ...(path.length > 0 ? [path] : []),
+    ...below.flatMap(([name, part]) => fieldsOf(part, [...path, name])),
+  ];
+}
