@@ -92,6 +92,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   let url = '';
+  const startedAt = Date.now();
   const stats = createStats();
   const simulation = createSimulation({
     seed,
@@ -132,7 +133,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     findRoute: createRouter(routes),
     api: simulation.api,
     control: createControl({ stats, faults, callers, tokens, clock, reset, stateRoutes, guard }),
-    pages: createPages({ ...simulation, stats, faults, callers: callers.keys, guard, url: () => url }),
+    pages: createPages({
+      ...simulation,
+      stats,
+      faults,
+      callers: callers.keys,
+      guard,
+      startedAt,
+      resetCounts: reset,
+      url: () => url,
+    }),
     identify: createIdentify(tokens, callers),
     stats,
     faults,

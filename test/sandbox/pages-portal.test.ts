@@ -224,6 +224,9 @@ describe('submitting', () => {
     expect(await stateOf(id)).toBe('ORDER_SUBMITTED');
     const { body } = await visit(sandbox, path);
     expect(body).toContain('being processed');
+    expect(body).toMatch(
+      /role="note".*In this simulation.*<a href="\/_sandbox\/ui\/orders">the orders page<\/a>/,
+    );
     expect(body).not.toContain('<form');
     expect((await move(id, 'COMPLETED')).json.salesUnit.name).toBe('Kaffebar Sør');
   });

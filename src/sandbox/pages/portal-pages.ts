@@ -38,8 +38,8 @@ export function closedPage(order: ProductOrder, world: World): PageAnswer {
       return messagePage(
         200,
         'The order is submitted',
-        'It is being processed. Merchant and partner get an e-mail when that is done; in this simulation no mail is sent.',
-        facts,
+        'It is being processed. Merchant and partner get an e-mail when that is done.',
+        html`${facts}<p class="note" role="note"><strong>In this simulation</strong> nobody processes it and no mail is sent. The order waits on <a href="/_sandbox/ui/orders">the orders page</a> until somebody completes or rejects it there.</p>`,
       );
   }
 }
