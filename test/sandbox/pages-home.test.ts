@@ -161,7 +161,7 @@ describe('the orders', () => {
     const id = await place();
     const told = async () => {
       const row = rowsOf((await visit(sandbox, `${UI}/orders`)).body).find((one) => one.includes(id)) ?? '';
-      const [, at] = /expires ([0-9-]+ [0-9:]+) UTC/.exec(row) ?? [];
+      const [, at] = /expires <span class="when">([0-9-]+ [0-9:]+) UTC</.exec(row) ?? [];
       return at && Date.parse(`${at.replace(' ', 'T')}Z`) - 14 * 86_400_000;
     };
     expect(await told()).toBeGreaterThanOrEqual(before);

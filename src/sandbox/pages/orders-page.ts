@@ -40,7 +40,7 @@ export function createOrdersPage({ world, book, portalPath, homePage }: OrdersPa
       unit === undefined
         ? (order.salesUnitName ?? '–')
         : html`${world.unitName(unit)}<br><a href="/_sandbox/ui/units?q=${world.units.msn(unit)}">${world.units.msn(unit)}</a>`
-    }</td><td><span class="state ${tone}">${statusName(order)}</span>${expiresAt !== undefined && html`<br><span class="hint">expires ${moment(expiresAt)}</span>`}</td><td>${id !== undefined && buttons(order, id, back)}</td></tr>`;
+    }</td><td><span class="state ${tone}">${statusName(order)}</span>${expiresAt !== undefined && html`<br><span class="hint">expires <span class="when">${moment(expiresAt)}</span></span>`}</td><td>${id !== undefined && buttons(order, id, back)}</td></tr>`;
   };
 
   return {
