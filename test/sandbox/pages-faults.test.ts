@@ -97,6 +97,10 @@ describe('the form of the faults page', () => {
       expect(body).toContain('role="alert"');
       if (name !== 'tenant') expect(body).toContain('<option value="merchant" selected>');
       if (name !== 'times') expect(body).toMatch(/name="times"[^>]* value="42"/);
+      const chosen = [...body.matchAll(/type="radio" name="kind" value="(\w+)" checked/g)].map(
+        ([, kind]) => kind,
+      );
+      if (name !== 'kind') expect(chosen).toEqual([{ kind: '503', ...(rest as object) }.kind]);
       expect(body).not.toContain('"><b>');
     },
   );
