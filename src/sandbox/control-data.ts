@@ -28,9 +28,9 @@ export function createDataRoutes({ clock, source, counts, reset }: DataParts): C
       method: 'GET',
       template: '/_sandbox/state',
       handle() {
-        const now = clock.now();
-        const value = { ...source(), now: new Date(now).toISOString(), aheadMs: now - Date.now() };
-        return { status: 200, value: { ...value, counts: counts() } };
+        const { aheadMs } = clock;
+        const now = new Date(clock.now()).toISOString();
+        return { status: 200, value: { ...source(), now, aheadMs, counts: counts() } };
       },
     },
     {

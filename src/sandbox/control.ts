@@ -25,6 +25,8 @@ interface ControlParts {
   clock: Clock;
   /** Zeroes the statistics, ends all faults and makes all keys good; tokens and data stay. */
   reset(): void;
+  /** Makes everything what it was at the start. */
+  restart(): void;
   stateRoutes: readonly ControlRoute[];
   guard: Guard;
 }
@@ -36,6 +38,7 @@ export function createControl(parts: ControlParts) {
     ...createFaultRoutes(parts.faults),
     ...createKeyRoutes(parts.callers, parts.tokens),
     { method: 'POST', template: '/_sandbox/reset', handle: () => run(parts.reset) },
+    { method: 'POST', template: '/_sandbox/restart', handle: () => run(parts.restart) },
     createClockRoute(parts.clock),
     ...parts.stateRoutes,
   ];

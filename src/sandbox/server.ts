@@ -20,7 +20,7 @@ import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
 import { createListener } from './listener.ts';
 import { createPages } from './pages/pages.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyChanges } from './policy.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
 import { createSimulation } from './simulation.ts';
@@ -60,9 +60,14 @@ export interface Sandbox {
    * test keep theirs.
    */
   reset(): void;
+  /**
+   * Makes everything what it was at the start, on the same port: statistics, faults, keys, data, policy and clock. All
+   * tokens are revoked.
+   */
+  restart(): void;
   readonly policy: Policy;
-  /** Changes policies from the next call on; throws a PolicyError that lists every mistake. */
-  setPolicy(changes: Partial<Policy>): void;
+  /** Changes policies from the next call on, by null to what they were at the start; throws a PolicyError that lists every mistake. */
+  setPolicy(changes: PolicyChanges): void;
   /** Moves a product order on, as merchant and Vipps MobilePay do; throws a ControlError when it cannot go there. */
   moveOrder(id: string, status: ProductOrderStatus): MovedOrder;
   deactivateUnit(msn: string): void;
@@ -113,6 +118,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults.clear();
     callers.restore();
   };
+  const restart = () => {
+    stats.restart();
+    faults.restart();
+    simulation.restart();
+  };
   const stateRoutes = [
     ...createDataRoutes({
       ...simulation,
@@ -131,7 +141,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const listener = createListener({
     findRoute: createRouter(routes),
     api: simulation.api,
-    control: createControl({ stats, faults, callers, tokens, clock, reset, stateRoutes, guard }),
+    control: createControl({ stats, faults, callers, tokens, clock, reset, restart, stateRoutes, guard }),
     pages: createPages({ ...simulation, stats, faults, callers: callers.keys, guard, url: () => url }),
     identify: createIdentify(tokens, callers),
     stats,
@@ -162,6 +172,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     stats: stats.read,
     calls: stats.calls,
     reset,
+    restart,
     policy,
     setPolicy: policies.set,
     moveOrder: (id, status) => toMovedOrder(world, lifecycle.moveOrder(id, status)),
