@@ -1,4 +1,4 @@
-import { curlLine } from './curl-line.ts';
+import { curlLine, managementCurlLine } from './curl-line.ts';
 import type { Sandbox } from './server.ts';
 
 /** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */
@@ -29,6 +29,10 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     'To list the sales units by hand:',
     '',
     curlLine(url, keys),
+    '',
+    'With the management keys:',
+    '',
+    managementCurlLine(url, callers.management),
     '',
     `In a browser: ${url}/_sandbox`,
     `What it was asked so far: ${url}/_sandbox/stats`,
