@@ -6,7 +6,7 @@ import { ControlError } from './control-error.ts';
 import { createFaultRoutes } from './control-faults.ts';
 import { createKeyRoutes } from './control-keys.ts';
 import type { ControlAnswer, ControlRoute } from './control-route.ts';
-import { run } from './control-route.ts';
+import { checkQuery, run } from './control-route.ts';
 import { createWatchRoutes } from './control-watch.ts';
 import { FaultError } from './fault.ts';
 import type { Faults } from './faults.ts';
@@ -58,14 +58,15 @@ export function createControl(parts: ControlParts) {
       const { status, value, text }: ControlAnswer = refusal
         ? { status: refusal.status, value: { message: refusal.message } }
         : match
-          ? answer(() =>
-              match.route.handle({
+          ? answer(() => {
+              checkQuery(match.route, query);
+              return match.route.handle({
                 query,
                 json,
                 optionalJson: () => (body?.length === 0 ? undefined : json()),
                 param: (name) => decode(match.params.get(name) ?? ''),
-              }),
-            )
+              });
+            })
           : unknown;
       const sent = value ? { contentType: 'application/json', body: JSON.stringify(value) } : text;
       response.writeHead(status, sent && { 'content-type': sent.contentType });

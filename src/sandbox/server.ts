@@ -5,7 +5,7 @@ import { createIdentify } from './authorize.ts';
 import type { KeyName, SandboxCallers, SandboxKeys, TenantName } from './callers.ts';
 import type { Clock } from './clock.ts';
 import { createControl } from './control.ts';
-import { createDataRoutes, MOST_UNITS } from './control-data.ts';
+import { createDataRoutes, HIGHEST_SEED, MOST_UNITS } from './control-data.ts';
 import { createPolicyRoutes } from './control-policy.ts';
 import type { MovedOrder } from './control-state.ts';
 import { createStateRoutes, toMovedOrder } from './control-state.ts';
@@ -32,7 +32,7 @@ export interface SandboxOptions {
   units?: number;
   /** The policy of this name, which wins when both are given. */
   latencyMs?: number;
-  /** Decides all data and keys: same seed, same sandbox. 1 when left out. */
+  /** Decides all data and keys: same seed, same sandbox. 0 to 4,294,967,295; 1 when left out. */
   seed?: number;
   /** 0, the default, takes any free port. */
   port?: number;
@@ -94,6 +94,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { units = 200, seed = 1, port = 0, host = '127.0.0.1', latencyMs } = options;
   if (!Number.isInteger(units) || units < 1 || units > MOST_UNITS) {
     throw new RangeError(`A sandbox has 1 to ${MOST_UNITS} sales units.`);
+  }
+  if (!Number.isInteger(seed) || seed < 0 || seed > HIGHEST_SEED) {
+    throw new RangeError(`A seed is a whole number from 0 to ${HIGHEST_SEED}.`);
   }
 
   let url = '';
