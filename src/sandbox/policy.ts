@@ -59,7 +59,9 @@ export function readPolicyValue(name: PolicyName, given: unknown): PolicyValue |
 /** The same with the type in JSON, which a command line does not know. */
 function typedRule(name: PolicyName): string {
   const { choices } = policyDefinition(name);
-  return 'minimum' in choices ? policyRule(name) : `a ${typeof choices[0]}, ${policyRule(name)}`;
+  if ('minimum' in choices) return policyRule(name);
+  const types = new Set(choices.map((choice) => typeof choice));
+  return `a ${[...types].join(' or ')}, ${policyRule(name)}`;
 }
 
 /** Every mistake of a change of policy. */

@@ -90,6 +90,9 @@ describe('edits', () => {
     expect(await edited({ path: ['*', 'name'], remove: true })).toEqual(
       right.map((row) => ({ msn: (row as { msn: string }).msn })),
     );
+    const { msn } = right[1] as { msn: string };
+    const changed = right.map((row, at) => (at === 1 ? { msn, name: 'x' } : row));
+    expect(await edited({ path: [1, 'name'], value: 'x' })).toEqual(changed);
     expect(await edited({ path: ['*'], value: null })).toEqual(right.map(() => null));
     expect(await edited({ path: ['*'], remove: true })).toEqual([]);
     expect(await edited({ path: [], value: {} })).toEqual({});
@@ -149,6 +152,9 @@ describe('faults that make no sense', () => {
     [{ huge: 2 ** 31 + 1 }, '"huge" must be'],
     [{ work: 1 }, '"work" must be true or false'],
     [{ patch: [{ path: ['a'], value: 1, remove: true }] }, '"patch" must be'],
+    [{ patch: [{ path: [-1], value: 1 }] }, '"patch" must be'],
+    [{ patch: [{ path: [0.5], value: 1 }] }, '"patch" must be'],
+    [{ patch: [{ path: [null], value: 1 }] }, '"patch" must be'],
   ])('are refused: %j', async (fault, message) => {
     const { status, json } = await control(sandbox, 'POST', 'faults', fault);
     expect([status, json.message]).toEqual([400, expect.stringContaining(message)]);
