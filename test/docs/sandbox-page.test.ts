@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -123,6 +123,21 @@ describe('the script for a plain shell', () => {
       });
     },
   );
+});
+
+it('has a test that passes, and that fails when the sandbox does otherwise', {
+  timeout: 60_000,
+}, async () => {
+  const [, example = ''] = /^```js\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const source = new URL('../../src/sandbox/server.ts', import.meta.url).href;
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'example.test.mjs');
+  const runExample = async (text: string) => {
+    await writeFile(file, text.replace("'management-graphql/sandbox'", `'${source}'`));
+    return run(process.execPath, ['--test', '--test-reporter=tap', file]);
+  };
+  expect((await runExample(example)).stdout).toContain('\n# pass 1\n');
+  await expect(runExample(example.replace('times: 1', 'times: 2'))).rejects.toThrow();
 });
 
 describe('the job for GitHub Actions', () => {
