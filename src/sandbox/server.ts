@@ -18,6 +18,7 @@ import { createFaults } from './faults.ts';
 import { createGuard } from './guard.ts';
 import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
+import { urlOf } from './listen-address.ts';
 import { createListener } from './listener.ts';
 import { createPages } from './pages/pages.ts';
 import type { Policy, PolicyChanges } from './policy.ts';
@@ -36,7 +37,7 @@ export interface SandboxOptions {
   seed?: number;
   /** 0, the default, takes any free port. */
   port?: number;
-  /** 127.0.0.1 when left out: the control routes are for nobody else. */
+  /** 127.0.0.1 when left out. Whoever reaches another one can steer the sandbox and read its keys. */
   host?: string;
   /** Instead of 24 hours and 15 minutes. */
   tokenLifetimeSeconds?: number;
@@ -47,6 +48,8 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly url: string;
+  /** The address that it listens on. */
+  readonly address: string;
   /** Keys of the main partner. */
   readonly keys: SandboxKeys;
   readonly callers: SandboxCallers;
@@ -157,7 +160,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   server.listen({ port, host, backlog: 2048 });
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
-  url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  url = urlOf(address);
 
   const close = async () => {
     if (!server.listening) return;
@@ -168,6 +171,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   return {
     url,
+    address: address.address,
     keys: callers.keys.partner,
     callers: callers.keys,
     data: createSandboxData(world, book),
