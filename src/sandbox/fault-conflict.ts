@@ -12,6 +12,15 @@ const content: readonly Field[] = [
   'patch',
 ];
 const delivery: readonly Field[] = ['stallAfterHeaders', 'drip', 'huge', 'chunked', 'truncate'];
+const ofBodies: readonly Field[] = ['body', 'bodyShape', 'patch', ...delivery];
+// The others say to which calls a fault happens, or how something else is done.
+const effects: readonly Field[] = [
+  ...content.filter((name) => name !== 'bodyShape' && name !== 'retryAfter'),
+  'delayMs',
+  ...delivery,
+  'hang',
+  'reset',
+];
 
 /** Fields that would have no effect together with the field at the front, and why. */
 const conflicts: readonly (readonly [Field, readonly Field[], string])[] = [
@@ -55,11 +64,20 @@ function findMissing(fault: Fault): string | undefined {
     return '"contentType" and a Content-Type in "headers" exclude each other.';
   }
   const isEmpty = status === 204 || status === 304;
-  if (isEmpty && ['body', 'huge', 'drip', 'bodyShape'].some((name) => name in fault)) {
-    return `An answer of status ${status} has no body.`;
-  }
+  if (isEmpty && ofBodies.some((name) => name in fault)) return `An answer of status ${status} has no body.`;
   if (work === false && status === undefined && !hang && reset !== 'beforeHeaders') {
     return '"work": false needs a "status", "hang" or "reset": "beforeHeaders": without work there is no other answer.';
   }
-  return undefined;
+  return isIdle(fault)
+    ? `A fault must do something. Name at least one of: ${effects.join(', ')}.`
+    : undefined;
+}
+
+/** True when the calls that it happens to would go as they go without it. */
+function isIdle(fault: Fault): boolean {
+  return !effects.some((name) => {
+    const value = fault[name];
+    if (typeof value !== 'object' || name === 'body') return value !== undefined && value !== 0;
+    return Object.keys(value).length > 0;
+  });
 }

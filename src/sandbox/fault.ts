@@ -15,7 +15,7 @@ interface FaultScope {
   tenant?: TenantName;
   /** How often the fault happens before it is over; for ever when left out. */
   times?: number;
-  /** Share of the matching calls that it happens to, from 0 to 1; which ones follows from the seed. */
+  /** Share of the matching calls that it happens to, above 0 and up to 1; which ones follows from the seed. */
   rate?: number;
 }
 

@@ -7,6 +7,8 @@ export interface ListOrder {
   arrange<T>(list: readonly T[]): readonly T[];
   /** The bytes to send of a list that was arranged before it was written. */
   turn(rows: RowList): Buffer;
+  /** Makes the next shuffled list the first one again. */
+  restart(): void;
 }
 
 /** A JSON list that is written once and may begin at any of its rows. */
@@ -33,6 +35,9 @@ export function createListOrder(policy: Policy, dice: Dice): ListOrder {
       isShuffled() && starts.length > 1
         ? turn(whole, starts[dice.below(starts.length, 'turn', shuffles++)] ?? 1)
         : whole,
+    restart() {
+      shuffles = 0;
+    },
   };
 }
 

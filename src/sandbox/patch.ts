@@ -3,7 +3,7 @@
  * is every item.
  */
 export interface PatchStep {
-  path: string[];
+  path: (string | number)[];
   value?: unknown;
   remove?: true;
 }
@@ -12,7 +12,7 @@ export interface PatchStep {
 export function patchJson(text: string, steps: readonly PatchStep[]): string {
   try {
     const root: unknown = { body: JSON.parse(text) };
-    for (const step of steps) applyStep(root, ['body', ...step.path], step);
+    for (const step of steps) applyStep(root, ['body', ...step.path.map(String)], step);
     return JSON.stringify((root as { body: unknown }).body);
   } catch {
     return text;
@@ -25,7 +25,7 @@ export function isPatchStep(step: unknown): boolean {
   // A step that ends in __proto__ would change what every object of the process inherits.
   const isPath =
     Array.isArray(step['path']) &&
-    step['path'].every((key) => typeof key === 'string' && key !== '__proto__');
+    step['path'].every((key) => (typeof key === 'string' ? key !== '__proto__' : isIndex(key)));
   const hasOneEdit = 'remove' in step ? step['remove'] === true && !('value' in step) : 'value' in step;
   return isPath && hasOneEdit && Object.keys(step).length === 2;
 }
@@ -40,6 +40,10 @@ function applyStep(parent: unknown, [key = '', ...rest]: readonly string[], step
   } else if (!step.remove) parent[key] = step.value;
   else if (!Array.isArray(parent)) delete parent[key];
   else if (Object.hasOwn(parent, key)) parent.splice(Number(key), 1);
+}
+
+function isIndex(key: unknown): boolean {
+  return Number.isSafeInteger(key) && Number(key) >= 0;
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {

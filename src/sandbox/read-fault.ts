@@ -34,7 +34,7 @@ const fields: Record<keyof Fault, [Check, string]> = {
   path: [(value) => isText(value) && /^\/[^?]*$/.test(value as string), 'a path without a query string'],
   tenant: [isText, 'the name of a caller'],
   times: [isWithin(1, Number.MAX_SAFE_INTEGER, true), 'a whole number from 1'],
-  rate: [isWithin(0, 1, false), 'a number from 0 to 1'],
+  rate: [(value) => value !== 0 && isWithin(0, 1, false)(value), 'a number above 0, up to 1'],
   work: [(value) => typeof value === 'boolean', 'true or false'],
   status: [isWithin(200, 599, true), 'a status from 200 to 599'],
   bodyShape: [isOneOf(errorShapes), `one of: ${errorShapes.join(', ')}`],
@@ -53,7 +53,7 @@ const fields: Record<keyof Fault, [Check, string]> = {
   ],
   patch: [
     (value) => Array.isArray(value) && value.every(isPatchStep),
-    'a list of { path, value } or { path, remove: true }',
+    'a list of { path, value } or { path, remove: true }, the path a list of names and indexes',
   ],
   delayMs: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],
   stallAfterHeaders: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],

@@ -67,6 +67,8 @@ export interface Stats {
   /** Those of the last 5000 calls with a higher number than `since`, oldest first, and at most `limit` of them. */
   calls(since?: number, limit?: number): CallRecord[];
   reset(): void;
+  /** The same, and begins time and numbers of the calls anew. */
+  restart(): void;
 }
 
 interface Counter {
@@ -76,7 +78,7 @@ interface Counter {
 const ORDER_ROUTE = 'POST /management/v1/product-orders';
 
 export function createStats(): Stats {
-  const started = performance.now();
+  let started = performance.now();
   const log = createCallLog<CallRecord>();
   const keyUses = createKeyUses();
   let tenants = new Map<TenantName | null, Map<string, Counter>>();
@@ -97,6 +99,17 @@ export function createStats(): Stats {
     const counter = counters.get(key);
     if (counter) counter.count++;
     else counters.set(key, { count: 1 });
+  };
+
+  const reset = () => {
+    tenants = new Map();
+    log.clear();
+    keyUses.clear();
+    tokenCalls = 0;
+    aborted = 0;
+    orders = 0;
+    // Calls that are still running belong to the new count, else their end would make it wrong.
+    peak = inProgress;
   };
 
   return {
@@ -159,15 +172,11 @@ export function createStats(): Stats {
       return { calls, tokenCalls, peak, aborted, tenants: byTenant, orders, idempotencyKeys: keyUses.read() };
     },
     calls: (since, limit) => log.read(since, limit).map((record) => ({ ...record })),
-    reset() {
-      tenants = new Map();
-      log.clear();
-      keyUses.clear();
-      tokenCalls = 0;
-      aborted = 0;
-      orders = 0;
-      // Calls that are still running belong to the new count, else their end would make it wrong.
-      peak = inProgress;
+    reset,
+    restart() {
+      reset();
+      log.restart();
+      started = performance.now();
     },
   };
 }

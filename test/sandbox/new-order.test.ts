@@ -38,6 +38,15 @@ describe('an ordered product', () => {
     expect([status, contentType, json.status]).toEqual([413, 'application/problem+json', 413]);
   });
 
+  it.each([[[]], ['[1]'], ['"text"'], ['null']])(
+    'is refused by a name where the body as a whole is wrong: %j',
+    async (body) => {
+      const { status, json } = await order(sandbox, headers, body);
+      expect([status, json.extraDetails]).toEqual([400, [{ name: 'body', reason: 'must be an object.' }]]);
+      expect(json.detail).toBe('The request is not valid: the body must be an object.');
+    },
+  );
+
   it('is in list and details at once, for its partner only', async () => {
     const { json } = await order(sandbox, headers, { ...smallest, productType: 'LOGIN' });
     const expected = {

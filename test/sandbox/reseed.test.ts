@@ -96,7 +96,10 @@ describe('data made anew', () => {
     [{ units: 0 }, '"units" must be a whole number from 1 to 100000.'],
     [{ units: 100_001 }, '"units" must be a whole number from 1 to 100000.'],
     [{ units: '5' }, '"units" must be a whole number from 1 to 100000.'],
-    [{ seed: 1.5 }, '"seed" must be a whole number.'],
+    [{ seed: 1.5 }, '"seed" must be a whole number from 0 to 4294967295.'],
+    [{ seed: -1 }, '"seed" must be a whole number from 0 to 4294967295.'],
+    [{ seed: 2 ** 32 }, '"seed" must be a whole number from 0 to 4294967295.'],
+    [{ seed: '7' }, '"seed" must be a whole number from 0 to 4294967295.'],
     [{ size: 5 }, 'There is no "size" here. There is: seed, units.'],
   ])('is not made from %j', async (body, message) => {
     await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });

@@ -123,6 +123,19 @@ describe('the management token', () => {
     expect((await send(sandbox, 'GET', LIST, { headers })).status).toBe(401);
   });
 
+  it('is refused without Basic authentication, which the refusal names', async () => {
+    await using sandbox = await startSandbox({ latencyMs: 0 });
+    const { clientId, clientSecret } = sandbox.callers.management;
+    const body = { error: 'invalid_client', error_description: expect.stringContaining('Basic') };
+    for (const Authorization of ['', 'Basic', `Bearer ${clientSecret}`, 'Basic bm9jb2xvbg==']) {
+      const init = { Authorization, client_id: clientId, client_secret: clientSecret };
+      expect(await askForManagementToken(sandbox, init)).toMatchObject({ status: 401, json: body });
+    }
+    const wrong = { Authorization: basic({ clientId, clientSecret: 'wrong' }) };
+    const { json } = await askForManagementToken(sandbox, wrong);
+    expect(json.error_description).toBe('Client id or client secret is wrong.');
+  });
+
   it('is refused as OAuth does it', async () => {
     await using sandbox = await startSandbox({ latencyMs: 0 });
     const refusals: [Parameters<typeof askForManagementToken>[1], number, string][] = [

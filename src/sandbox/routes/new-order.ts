@@ -1,9 +1,9 @@
 import type { Answer } from '../answer.ts';
-import type { Dice } from '../data/dice.ts';
 import type { World } from '../data.ts';
 import { readHeader } from '../headers.ts';
 import type { IdempotencyStore } from '../idempotency.ts';
 import type { OrderBook } from '../order-book.ts';
+import type { OrderIds } from '../order-ids.ts';
 import { checkByPolicy } from '../order-rules.ts';
 import type { Policy } from '../policy.ts';
 import type { PrefillRequest } from '../prefill-request.ts';
@@ -16,7 +16,7 @@ interface NewOrderParts {
   book: OrderBook;
   policy: Policy;
   problems: Problems;
-  dice: Dice;
+  ids: OrderIds;
   idempotency: IdempotencyStore;
   /** The page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
@@ -29,14 +29,13 @@ const JSON_MEDIA = /^application\/json\s*(;|$)/i;
 const NOT_AUTHORIZED = 'Not authorized to create a product order';
 
 export function createNewOrderRoute(parts: NewOrderParts): Route {
-  const { world, book, policy, problems, dice, idempotency, portalUrl, onOrder } = parts;
-  let made = 0;
+  const { world, book, policy, problems, ids, idempotency, portalUrl, onOrder } = parts;
 
   const order = (partner: string, request: PrefillRequest) => {
     const { businessIdentifier, productType, salesUnitName } = request;
     const { scheme, id: businessId } = businessIdentifier;
     if (policy.prefillsPerMerchant === 'latestOnly') expireEarlier(book, partner, request);
-    const id = dice.uuid('new order', made++);
+    const id = ids.next();
     book.add({
       partner,
       type: 'PREFILL',
