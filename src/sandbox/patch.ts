@@ -22,11 +22,14 @@ export function patchJson(text: string, steps: readonly PatchStep[]): string {
 /** Whether this is an edit; the keys of one that is not safe are refused too. */
 export function isPatchStep(step: unknown): boolean {
   if (!isContainer(step) || !('path' in step)) return false;
+  const { path } = step;
   // A step that ends in __proto__ would change what every object of the process inherits.
-  const isPath =
-    Array.isArray(step['path']) &&
-    step['path'].every((key) => typeof key === 'string' && key !== '__proto__');
-  const hasOneEdit = 'remove' in step ? step['remove'] === true && !('value' in step) : 'value' in step;
+  const isPath = Array.isArray(path) && path.every((key) => typeof key === 'string' && key !== '__proto__');
+  // Without its root there would be no JSON left to send.
+  const hasOneEdit =
+    'remove' in step
+      ? step['remove'] === true && !('value' in step) && isPath && path.length > 0
+      : step['value'] !== undefined;
   return isPath && hasOneEdit && Object.keys(step).length === 2;
 }
 

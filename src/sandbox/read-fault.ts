@@ -53,7 +53,7 @@ const fields: Record<keyof Fault, [Check, string]> = {
   ],
   patch: [
     (value) => Array.isArray(value) && value.every(isPatchStep),
-    'a list of { path, value } or { path, remove: true }',
+    'a list of { path, value } or, with a path that is not empty, { path, remove: true }',
   ],
   delayMs: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],
   stallAfterHeaders: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],
