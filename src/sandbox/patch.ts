@@ -38,11 +38,17 @@ function applyStep(parent: unknown, [key = '', ...rest]: readonly string[], step
   if (key === '*' && Array.isArray(parent)) {
     // From the end, so that removing an item does not move those that are still to come.
     for (let at = parent.length - 1; at >= 0; at--) applyStep(parent, [String(at), ...rest], step);
+  } else if (Array.isArray(parent) && !isIndexOf(parent, key)) {
+    // `length` or an index far beyond the end would make a list of any size.
   } else if (rest.length > 0) {
     if (Object.hasOwn(parent, key)) applyStep(parent[key], rest, step);
   } else if (!step.remove) parent[key] = step.value;
-  else if (!Array.isArray(parent)) delete parent[key];
-  else if (Object.hasOwn(parent, key)) parent.splice(Number(key), 1);
+  else if (Array.isArray(parent)) parent.splice(Number(key), 1);
+  else delete parent[key];
+}
+
+function isIndexOf(list: readonly unknown[], key: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(key) && Number(key) < list.length;
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {

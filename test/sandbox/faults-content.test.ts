@@ -95,6 +95,19 @@ describe('edits', () => {
     expect(await edited({ path: [], value: {} })).toEqual({});
   });
 
+  it('leave a list as it is where they name no item of it', async () => {
+    const right = (await (await list()).json()) as object[];
+    expect(await edited({ path: ['1'], value: 7 }, { path: ['0'], remove: true })).toEqual([
+      7,
+      ...right.slice(2),
+    ]);
+    for (const key of ['20', '4294967294', 'length', '-1', '01', '1.5', '']) {
+      expect(await edited({ path: [key], value: 5 })).toEqual(right);
+      expect(await edited({ path: [key], remove: true })).toEqual(right);
+      expect(await edited({ path: [key, 'name'], value: 5 })).toEqual(right);
+    }
+  });
+
   it('take a star for a name where there is no list', async () => {
     sandbox.fault({ route: `GET ${LIST}/{msn}`, patch: [{ path: ['configuration', '*'], value: 1 }] });
     const response = await fetch(`${sandbox.url}${LIST}/${sandbox.data.msns[0]}`, { headers });
