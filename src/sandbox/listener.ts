@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import type { Tenant } from './callers.ts';
 import { deliver, headersOf, isCut, spoil } from './deliver.ts';
 import type { Exchange } from './exchange.ts';
+import { LONGEST_TIMER } from './fault.ts';
 import type { FaultEntry, Faults } from './faults.ts';
 import { gatewayError, resourceNotFound } from './gateway-error.ts';
 import { readHeader } from './headers.ts';
@@ -112,7 +113,7 @@ export function createListener(parts: ListenerParts): RequestListener {
       const answer = stats.during(record, () => (fault ? spoil(fault, answerCall) : answerCall()));
       // A hanging call stays in progress until its client goes.
       const send = () => safely(() => deliver(response, answer, fault, over));
-      const delay = parts.latencyMs() + (fault?.delayMs ?? 0);
+      const delay = Math.min(parts.latencyMs() + (fault?.delayMs ?? 0), LONGEST_TIMER);
       if (delay > 0) timer = setTimeout(send, delay);
       else send();
     };

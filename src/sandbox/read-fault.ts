@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { TenantName } from './callers.ts';
 import { errorShapes } from './error-shape.ts';
 import type { Fault } from './fault.ts';
-import { FaultError } from './fault.ts';
+import { FaultError, LONGEST_TIMER } from './fault.ts';
 import { findConflict } from './fault-conflict.ts';
 import { isPatchStep } from './patch.ts';
 
@@ -11,7 +11,6 @@ type Check = (value: unknown) => boolean;
 const MOST_BYTES = 2 ** 31;
 // One piece of a drip lies in memory.
 const LARGEST_DRIP = 2 ** 20;
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 const isText: Check = (value) => typeof value === 'string';
 const isTrue: Check = (value) => value === true;
