@@ -112,7 +112,11 @@ export function createListener(parts: ListenerParts): RequestListener {
       // The route does its work now and the answer waits: what a client does not stay for has happened all the same.
       const answer = stats.during(record, () => (fault ? spoil(fault, answerCall) : answerCall()));
       // A hanging call stays in progress until its client goes.
-      const send = () => safely(() => deliver(response, answer, fault, over));
+      const send = () => {
+        // Behind another answer on a pipelined connection there is no socket yet, and what was handed over goes first.
+        if (isCut(fault) && !response.socket) response.once('socket', send);
+        else safely(() => deliver(response, answer, fault, over));
+      };
       const delay = Math.min(parts.latencyMs() + (fault?.delayMs ?? 0), LONGEST_TIMER);
       if (delay > 0) timer = setTimeout(send, delay);
       else send();
