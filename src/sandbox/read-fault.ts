@@ -4,6 +4,7 @@ import { errorShapes } from './error-shape.ts';
 import type { Fault } from './fault.ts';
 import { FaultError, LONGEST_TIMER } from './fault.ts';
 import { findConflict } from './fault-conflict.ts';
+import { isShallowJson, MOST_LEVELS } from './json-depth.ts';
 import { isPatchStep } from './patch.ts';
 
 type Check = (value: unknown) => boolean;
@@ -73,6 +74,10 @@ export interface FaultTargets {
 /** Takes an untyped value for a fault, or throws a FaultError. A misspelt property is refused, since it would do nothing. */
 export function readFault(input: unknown, { routes, tenants }: FaultTargets): Fault {
   if (!isObject(input)) throw new FaultError('A fault is a JSON object.');
+  // Code can hand over more than JSON: what cannot be written down would fail each call.
+  if (!isShallowJson(input)) {
+    throw new FaultError(`A fault must be JSON that is nested at most ${MOST_LEVELS} levels deep.`);
+  }
   for (const [name, value] of Object.entries(input)) {
     if (!Object.hasOwn(fields, name)) {
       throw new FaultError(`A fault has no "${name}". It has: ${Object.keys(fields).join(', ')}.`);

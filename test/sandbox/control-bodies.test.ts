@@ -12,6 +12,17 @@ describe('bodies of control requests', () => {
     }
   });
 
+  it('are refused when they are nested too deeply', async () => {
+    await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
+    const nested = (levels: number) => `{"status":200,"body":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    for (const levels of [500, 5_000, 100_000]) {
+      const { status, json } = await send(sandbox, 'POST', '/_sandbox/faults', { body: nested(levels) });
+      expect([status, json.message]).toEqual([400, expect.stringContaining('at most 500 levels deep')]);
+    }
+    expect((await send(sandbox, 'POST', '/_sandbox/faults', { body: nested(499) })).status).toBe(201);
+    expect((await send(sandbox, 'GET', '/_sandbox/faults')).json).toHaveLength(1);
+  });
+
   it('may be sent as curl does', async () => {
     await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
     const body = '{"advanceMs":1}';

@@ -115,6 +115,14 @@ describe('edits', () => {
   });
 });
 
+it('is not made of what JSON cannot say', () => {
+  const circle: { own?: object } = {};
+  circle.own = circle;
+  for (const body of [{ amount: 1n }, circle]) {
+    expect(() => faultList({ body })).toThrow('A fault must be JSON');
+  }
+});
+
 describe('faults that make no sense', () => {
   const DRIP = { bytes: 1, everyMs: 1 };
   it.each([
