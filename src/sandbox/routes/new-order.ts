@@ -3,6 +3,7 @@ import type { Dice } from '../data/dice.ts';
 import type { World } from '../data.ts';
 import { readHeader } from '../headers.ts';
 import type { IdempotencyStore } from '../idempotency.ts';
+import { keepKnownFields } from '../known-fields.ts';
 import type { OrderBook } from '../order-book.ts';
 import { checkByPolicy } from '../order-rules.ts';
 import type { Policy } from '../policy.ts';
@@ -45,7 +46,7 @@ export function createNewOrderRoute(parts: NewOrderParts): Route {
       productType,
       businessIdentifier: { scheme, id: businessId },
       ...(salesUnitName && { salesUnitName }),
-      request,
+      request: keepKnownFields(request),
     });
     onOrder();
     const body = JSON.stringify({ prefilledOrderId: id, prefillUrl: portalUrl(id) });
