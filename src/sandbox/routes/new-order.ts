@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Answer } from '../answer.ts';
 import type { Dice } from '../data/dice.ts';
 import type { World } from '../data.ts';
@@ -98,6 +99,8 @@ function expireEarlier(book: OrderBook, partner: string, { businessIdentifier }:
 }
 
 function parse(body: Buffer): unknown {
+  // JSON is UTF-8 (source: RFC 8259); read leniently, another order than the one sent would be kept.
+  if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString());
   } catch {
