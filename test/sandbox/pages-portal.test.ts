@@ -293,6 +293,14 @@ describe('submitting', () => {
   });
 });
 
+it('has no website when every field of it was emptied, whatever password was given', async () => {
+  const given = { ...website, testWebsitePassword: 'hemmelig' };
+  const { id, path } = await place({ website: given });
+  const empty = { 'website.url': '', 'website.termsUrl': '', productUseCase: 'Unknown' };
+  expect((await submit(sandbox, path, { ...rest(), ...empty })).status).toBe(303);
+  expect(sandbox.data.orders.find((one) => one.id === id)?.request?.website).toBeNull();
+});
+
 describe('an order that is not open', () => {
   it.each([
     ['ORDER_SUBMITTED', 'The order is submitted'],
