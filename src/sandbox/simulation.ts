@@ -15,6 +15,7 @@ import type { LiveWorld } from './live-world.ts';
 import { createLiveWorld } from './live-world.ts';
 import type { OrderBook } from './order-book.ts';
 import { createOrderBook } from './order-book.ts';
+import { createOrderIds } from './order-ids.ts';
 import type { Agreements } from './pages/agreements.ts';
 import { createAgreements } from './pages/agreements.ts';
 import type { Policy } from './policy.ts';
@@ -67,6 +68,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const policy = policies.values;
   const problems = createProblems(policy);
   const lists = createListOrder(policy, dice);
+  const orderIds = createOrderIds(dice);
   const clock = createClock();
   const world = createLiveWorld(createWorld(seed, units), dice, clock);
   const callers = createCallers(dice, () => world.units.merchantCount + hiddenMerchants.ofOtherPartner);
@@ -95,7 +97,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
         book,
         policy,
         problems,
-        dice,
+        newId: orderIds.next,
         idempotency,
         portalUrl,
         onOrder: options.onOrder,
@@ -107,10 +109,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
     reset(wanted = source) {
       const isSame = wanted.seed === source.seed && wanted.units === source.units;
       source = wanted;
-      world.reset(
-        isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: createDice(wanted.seed) },
-      );
+      const newDice = createDice(wanted.seed);
+      world.reset(isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: newDice });
       book.reset();
+      orderIds.restart(newDice);
+      lists.restart(newDice);
       idempotency.forget();
       agreements.forget();
       api.forgetCalls();

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { Answer } from '../answer.ts';
-import type { Dice } from '../data/dice.ts';
 import type { World } from '../data.ts';
 import { readHeader } from '../headers.ts';
 import type { IdempotencyStore } from '../idempotency.ts';
@@ -18,7 +17,8 @@ interface NewOrderParts {
   book: OrderBook;
   policy: Policy;
   problems: Problems;
-  dice: Dice;
+  /** The id of the next order. */
+  newId(): string;
   idempotency: IdempotencyStore;
   /** The page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
@@ -31,14 +31,13 @@ const JSON_MEDIA = /^application\/json\s*(;|$)/i;
 const NOT_AUTHORIZED = 'Not authorized to create a product order';
 
 export function createNewOrderRoute(parts: NewOrderParts): Route {
-  const { world, book, policy, problems, dice, idempotency, portalUrl, onOrder } = parts;
-  let made = 0;
+  const { world, book, policy, problems, newId, idempotency, portalUrl, onOrder } = parts;
 
   const order = (partner: string, request: PrefillRequest) => {
     const { businessIdentifier, productType, salesUnitName } = request;
     const { scheme, id: businessId } = businessIdentifier;
     if (policy.prefillsPerMerchant === 'latestOnly') expireEarlier(book, partner, request);
-    const id = dice.uuid('new order', made++);
+    const id = newId();
     book.add({
       partner,
       type: 'PREFILL',
