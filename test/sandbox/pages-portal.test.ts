@@ -311,6 +311,7 @@ describe('an order that is not open', () => {
     await move(id, status);
     const { status: answered, body } = await visit(sandbox, path);
     expect([answered, body]).toEqual([200, expect.stringContaining(`<h1>${title}</h1>`)]);
+    expect(body.match(/<dt>Sales unit<\/dt><dd>Kaffebar Nord<\/dd>/g)).toHaveLength(1);
     expect(body).not.toContain('<form');
     expect((await submit(sandbox, path, rest())).body).toContain(title);
     expect(await stateOf(id)).toBe(status);
