@@ -11,6 +11,7 @@ import { createWatchRoutes } from './control-watch.ts';
 import { FaultError } from './fault.ts';
 import type { Faults } from './faults.ts';
 import type { Guard } from './guard.ts';
+import { isShallowJson, MOST_LEVELS } from './json-depth.ts';
 import { readBody } from './read-body.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
@@ -86,6 +87,14 @@ function answer(handle: () => ControlAnswer): ControlAnswer {
 
 function readJson(body: Buffer | undefined): unknown {
   if (!body) throw new ControlError(413, 'The body is too large.');
+  const value = parse(body);
+  if (!isShallowJson(value)) {
+    throw new ControlError(400, `The body may be nested at most ${MOST_LEVELS} levels deep.`);
+  }
+  return value;
+}
+
+function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {

@@ -29,6 +29,8 @@ const conflicts: readonly (readonly [Field, readonly Field[], string])[] = [
   ['body', ['patch', 'bodyShape'], '"body" replaces the whole body'],
 ];
 
+const framing = ['content-length', 'transfer-encoding', 'trailer'];
+
 /** Why two parts of a fault make no sense together; undefined when all do. */
 export function findConflict(fault: Fault): string | undefined {
   for (const [field, others, reason] of conflicts) {
@@ -62,6 +64,10 @@ function findMissing(fault: Fault): string | undefined {
   }
   if ('contentType' in fault && Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')) {
     return '"contentType" and a Content-Type in "headers" exclude each other.';
+  }
+  const framed = Object.keys(headers).find((name) => framing.includes(name.toLowerCase()));
+  if (framed !== undefined) {
+    return `"headers" cannot hold ${framed}: "chunked", "huge" and "truncate" say how the body is framed.`;
   }
   const isEmpty = status === 204 || status === 304;
   if (isEmpty && ofBodies.some((name) => name in fault)) return `An answer of status ${status} has no body.`;

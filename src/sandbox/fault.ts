@@ -56,6 +56,9 @@ interface FaultDelivery {
   truncate?: true;
 }
 
+/** The most milliseconds that a timer takes; with more it would fire at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Something that goes wrong. */
 export interface Fault extends FaultScope, FaultContent, FaultDelivery {
   /**

@@ -103,7 +103,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   let url = '';
-  const startedAt = Date.now();
   const stats = createStats();
   const simulation = createSimulation({
     seed,
@@ -155,7 +154,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       faults,
       callers: callers.keys,
       guard,
-      startedAt,
       resetCounts: reset,
       url: () => url,
     }),

@@ -85,10 +85,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const reset = (wanted = source) => {
     const isSame = wanted.seed === source.seed && wanted.units === source.units;
     source = wanted;
-    world.reset(
-      isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: createDice(wanted.seed) },
-    );
+    const newDice = createDice(wanted.seed);
+    world.reset(isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: newDice });
     book.reset();
+    ids.restart(newDice);
+    lists.restart(newDice);
     idempotency.forget();
     agreements.forget();
     api.forgetCalls();
@@ -129,8 +130,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
       policies.restart();
       callers.restore();
       reset({ seed, units });
-      ids.restart();
-      lists.restart();
     },
   };
 }

@@ -54,6 +54,8 @@ export interface Arrival {
 }
 
 export interface Stats {
+  /** The real time from which the times of calls count, in milliseconds since 1970. */
+  readonly startedAt: number;
   /** Notes a call that has arrived. */
   begin(call: Arrival): CallRecord;
   /** Notes that a call is no longer in progress, and what it was answered. */
@@ -79,6 +81,7 @@ const ORDER_ROUTE = 'POST /management/v1/product-orders';
 
 export function createStats(): Stats {
   let started = performance.now();
+  let startedAt = Date.now();
   const log = createCallLog<CallRecord>();
   const keyUses = createKeyUses();
   let tenants = new Map<TenantName | null, Map<string, Counter>>();
@@ -177,6 +180,10 @@ export function createStats(): Stats {
       reset();
       log.restart();
       started = performance.now();
+      startedAt = Date.now();
+    },
+    get startedAt() {
+      return startedAt;
     },
   };
 }

@@ -98,11 +98,32 @@ describe('edits', () => {
     expect(await edited({ path: [], value: {} })).toEqual({});
   });
 
+  it('leave a list as it is where they name no item of it', async () => {
+    const right = (await (await list()).json()) as object[];
+    expect(await edited({ path: ['1'], value: 7 }, { path: ['0'], remove: true })).toEqual([
+      7,
+      ...right.slice(2),
+    ]);
+    for (const key of ['20', '4294967294', 'length', '-1', '01', '1.5', '']) {
+      expect(await edited({ path: [key], value: 5 })).toEqual(right);
+      expect(await edited({ path: [key], remove: true })).toEqual(right);
+      expect(await edited({ path: [key, 'name'], value: 5 })).toEqual(right);
+    }
+  });
+
   it('take a star for a name where there is no list', async () => {
     sandbox.fault({ route: `GET ${LIST}/{msn}`, patch: [{ path: ['configuration', '*'], value: 1 }] });
     const response = await fetch(`${sandbox.url}${LIST}/${sandbox.data.msns[0]}`, { headers });
     expect(await response.json()).toMatchObject({ msn: sandbox.data.msns[0], configuration: { '*': 1 } });
   });
+});
+
+it('is not made of what JSON cannot say', () => {
+  const circle: { own?: object } = {};
+  circle.own = circle;
+  for (const body of [{ amount: 1n }, circle]) {
+    expect(() => faultList({ body })).toThrow('A fault must be JSON');
+  }
 });
 
 describe('faults that make no sense', () => {
@@ -155,6 +176,11 @@ describe('faults that make no sense', () => {
     [{ patch: [{ path: [-1], value: 1 }] }, '"patch" must be'],
     [{ patch: [{ path: [0.5], value: 1 }] }, '"patch" must be'],
     [{ patch: [{ path: [null], value: 1 }] }, '"patch" must be'],
+    [{ patch: [{ path: [], remove: true }] }, '"patch" must be'],
+    // Node refuses the first of these together with a length, in the middle of a call; the others break the framing.
+    [{ headers: { Trailer: 'Expires' } }, '"headers" cannot hold Trailer'],
+    [{ headers: { 'transfer-encoding': 'chunked' } }, '"headers" cannot hold transfer-encoding'],
+    [{ headers: { 'Content-Length': '5' } }, '"headers" cannot hold Content-Length'],
   ])('are refused: %j', async (fault, message) => {
     const { status, json } = await control(sandbox, 'POST', 'faults', fault);
     expect([status, json.message]).toEqual([400, expect.stringContaining(message)]);

@@ -47,6 +47,14 @@ describe('an ordered product', () => {
     },
   );
 
+  it('is refused when its body is no UTF-8', async () => {
+    const [before = '', after = ''] = JSON.stringify({ ...smallest, intendedPurpose: '?' }).split('?');
+    const body = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+    const own = { ...headers, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() };
+    const { status, json } = await send(sandbox, 'POST', PATH, { headers: own, body });
+    expect([status, json.detail]).toEqual([400, 'The body is not valid JSON.']);
+  });
+
   it('is in list and details at once, for its partner only', async () => {
     const { json } = await order(sandbox, headers, { ...smallest, productType: 'LOGIN' });
     const expected = {

@@ -206,7 +206,20 @@ describe('the clock', () => {
 });
 
 describe('faults', () => {
-  it('are listed, and are ended one by one or all', async () => {
+  it('come in pages of 50 faults, each shown in short', async () => {
+    await using own = await startSandbox({ latencyMs: 0 });
+    const ids = Array.from({ length: 60 }, () => own.fault({ body: 'x'.repeat(5_000) }));
+    const first = rowsOf((await visit(own, `${UI}/faults`)).body);
+    expect(first).toHaveLength(50);
+    expect(first[0]).toContain('xxx…<');
+    expect(first[0]?.length).toBeLessThan(2_000);
+    const { body } = await visit(own, `${UI}/faults?page=2`);
+    expect(rowsOf(body).map((row) => row.split('<')[0])).toEqual(ids.slice(50));
+    expect(body).toContain('<input type="hidden" name="back" value="/_sandbox/ui/faults?page=2">');
+    expect(body).toContain(`href="${UI}/faults?page=1"`);
+  });
+
+  it('are listed, and faults are ended one by one or all', async () => {
     await using own = await startSandbox({ latencyMs: 0 });
     const auth = await signIn(own);
     const route = 'GET /management/v1/sales-units';

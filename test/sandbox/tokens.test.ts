@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createCallers } from '../../src/sandbox/callers.ts';
+import { createClock } from '../../src/sandbox/clock.ts';
+import { createDice } from '../../src/sandbox/data/dice.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { createTokenStore } from '../../src/sandbox/tokens.ts';
 import { askForManagementToken, basic, send, signIn, standardHeaders } from './client.ts';
 
 const LIST = '/management/v1/sales-units';
@@ -157,5 +161,36 @@ describe('the management token', () => {
         error,
       ]);
     }
+  });
+});
+
+describe('a full store of tokens', () => {
+  const { tenants } = createCallers(createDice(1), () => 1);
+  const [partner, management] = ['partner', 'management'].map((name) =>
+    tenants.find((tenant) => tenant.name === name),
+  );
+  if (!partner || !management) throw new Error('There are no such callers.');
+
+  it('forgets expired tokens first, then the oldest', () => {
+    const clock = createClock();
+    const store = createTokenStore(clock, undefined, 4);
+    const issue = (tenant = partner) => `Bearer ${store.issue(tenant).accessToken}`;
+    const first = issue();
+    const short = [issue(management), issue(management)];
+    clock.advance(15 * 60_000);
+    const later = [issue(), issue(), issue()];
+    expect([first, ...later].map(store.find)).toEqual([partner, partner, partner, partner]);
+    const last = issue();
+    expect([first, ...short].map(store.find)).toEqual([undefined, undefined, undefined]);
+    expect([...later, last].map(store.find)).toEqual([partner, partner, partner, partner]);
+  });
+
+  it('issues any number of tokens in little time', () => {
+    const store = createTokenStore(createClock(), undefined, 5_000);
+    const startedAt = performance.now();
+    for (let issued = 0; issued < 20_000; issued++) store.issue(partner);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(store.count()).toBeGreaterThan(4_900);
+    expect(store.count()).toBeLessThanOrEqual(5_000);
   });
 });

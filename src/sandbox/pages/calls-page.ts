@@ -8,10 +8,10 @@ import { second } from './wording.ts';
 const LAST_CALLS = 100;
 
 /**
- * The calls that the sandbox got. Pages and control routes are never among them. `startedAt` is the real time at which
- * the records begin: the sandbox's own may have been moved since a call.
+ * The calls that the sandbox got, in real time: the sandbox's own may have been moved since a call. Pages and control
+ * routes are never among them.
  */
-export function createCallsPage(stats: Stats, startedAt: number, homePage: HomePage): PageRoute {
+export function createCallsPage(stats: Stats, homePage: HomePage): PageRoute {
   return {
     method: 'GET',
     template: '/_sandbox/ui/calls',
@@ -22,7 +22,7 @@ export function createCallsPage(stats: Stats, startedAt: number, homePage: HomeP
 <dl><dt>Token calls</dt><dd>${tokenCalls}</dd><dt>Most at once</dt><dd>${peak}</dd><dt>Left by the client</dt><dd>${aborted}</dd>${Object.entries(counts).map(([route, count]) => html`<dt><code>${route}</code></dt><dd>${count}</dd>`)}</dl></section>
 <div class="scroll"><table class="stack"><caption>The last ${last.length} calls, newest first, in real time (UTC), which the sandbox’s clock does not change</caption>
 <thead><tr><th scope="col">Arrived</th><th scope="col">Caller</th><th scope="col">Call</th><th scope="col">Status</th><th scope="col">Duration</th><th scope="col">Idempotency key</th><th scope="col">Fault</th></tr></thead>
-<tbody>${last.map((record) => row(record, startedAt))}${last.length === 0 && html`<tr><td colspan="7">None yet.</td></tr>`}</tbody></table></div>`;
+<tbody>${last.map((record) => row(record, stats.startedAt))}${last.length === 0 && html`<tr><td colspan="7">None yet.</td></tr>`}</tbody></table></div>`;
       return homePage(call, '/_sandbox/ui/calls', 'Calls', content);
     },
   };

@@ -41,8 +41,6 @@ interface PagesParts {
   callers: SandboxCallers;
   routes: readonly Route[];
   guard: Guard;
-  /** When the statistics began, in real time. */
-  startedAt: number;
   /** Zeroes the statistics, ends all faults and makes all keys good. */
   resetCounts(): void;
   /** Makes the data anew. */
@@ -71,7 +69,7 @@ export function createPages(parts: PagesParts): Pages {
     createStartPage({ world, book, stats, url, callers: parts.callers, homePage }),
     createUnitsPage(world, homePage),
     createOrdersPage({ world, book, portalPath, homePage }),
-    createCallsPage(stats, parts.startedAt, homePage),
+    createCallsPage(stats, homePage),
     ...createFaultsPage({ faults, targets, notices, url, homePage }),
     createPoliciesPage(parts.policies, homePage),
     ...createActions({ ...parts, notices, resetData: () => parts.reset() }),

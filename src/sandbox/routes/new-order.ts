@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { Answer } from '../answer.ts';
 import type { World } from '../data.ts';
 import { readHeader } from '../headers.ts';
 import type { IdempotencyStore } from '../idempotency.ts';
+import { keepKnownFields } from '../known-fields.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { OrderIds } from '../order-ids.ts';
 import { checkByPolicy } from '../order-rules.ts';
@@ -44,7 +46,7 @@ export function createNewOrderRoute(parts: NewOrderParts): Route {
       productType,
       businessIdentifier: { scheme, id: businessId },
       ...(salesUnitName && { salesUnitName }),
-      request,
+      request: keepKnownFields(request),
     });
     onOrder();
     const body = JSON.stringify({ prefilledOrderId: id, prefillUrl: portalUrl(id) });
@@ -96,6 +98,8 @@ function expireEarlier(book: OrderBook, partner: string, { businessIdentifier }:
 }
 
 function parse(body: Buffer): unknown {
+  // JSON is UTF-8 (source: RFC 8259); read leniently, another order than the one sent would be kept.
+  if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString());
   } catch {
