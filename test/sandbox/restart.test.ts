@@ -87,12 +87,3 @@ it('keeps the count of calls in progress right', async () => {
   expect(sandbox.stats()).toMatchObject({ calls: { 'POST /accesstoken/get': 1 }, peak: 1 });
   expect(sandbox.calls()).toMatchObject([{ number: 1 }]);
 });
-
-it('starts no order id anew when only the state is reset', async () => {
-  await using sandbox = await startSandbox(options);
-  const headers = await signIn(sandbox);
-  const first = (await order(sandbox, headers)).json.prefilledOrderId;
-  sandbox.resetState();
-  await order(sandbox, headers);
-  expect((await details(sandbox, headers, first)).status).toBe(404);
-});
