@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { control, send, signIn } from './client.ts';
-import { deleteOrder, details, order } from './ordering.ts';
+import { deleteOrder, order } from './ordering.ts';
 
 const LIST = '/management/v1/sales-units';
 const options = { units: 30, seed: 3, policy: { listOrder: 'shuffled', latencyMs: 0 } } as const;
