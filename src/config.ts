@@ -8,6 +8,7 @@ import {
   type secretNames,
   togetherMistakes,
 } from './environment.ts';
+import { isLoopback } from './loopback.ts';
 import type { Policy } from './sandbox/policy.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
@@ -39,7 +40,7 @@ export interface Config {
   readonly outcomesFile: string | undefined;
   readonly logLevel: string;
   readonly production: boolean;
-  /** What was given and has no effect, by variable name. */
+  /** What was given and has no effect, or opens more than usual, by variable name. */
   readonly warnings: readonly string[];
   readonly sandbox: SandboxConfig;
 }
@@ -52,6 +53,9 @@ export interface SandboxConfig {
   readonly port: number;
   /** Where the port was given, which a message about it names. */
   readonly portName: string;
+  readonly host: string;
+  /** The same of the host. */
+  readonly hostName: string;
   readonly policy: Partial<Policy>;
 }
 
@@ -109,7 +113,11 @@ export function readSandboxConfig(
   const ofFlags = PolicyFlags.safeParse(settings);
   if (mistakes.length === 0 && ofEnv.success && ofFlags.success) {
     const config = toSandboxConfig(ofEnv.data, { ...ofEnv.data.SANDBOX_POLICY, ...ofFlags.data });
-    return flags.port === undefined ? config : { ...config, portName: '--port' };
+    return {
+      ...config,
+      ...(flags.port !== undefined && { portName: '--port' }),
+      ...(flags.host !== undefined && { hostName: '--host' }),
+    };
   }
   const flagOf = (name: string) => Object.keys(values).find((flag) => variables[flag as Flag] === name);
   throw new ConfigError([
@@ -124,6 +132,7 @@ export function readSandboxConfig(
 
 const variables = {
   port: 'SANDBOX_PORT',
+  host: 'SANDBOX_HOST',
   units: 'SANDBOX_UNITS',
   seed: 'SANDBOX_SEED',
   latency: 'SANDBOX_LATENCY_MS',
@@ -178,9 +187,14 @@ function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config 
     outcomesFile: env.OUTCOMES_FILE,
     logLevel: env.LOG_LEVEL,
     production: env.NODE_ENV === 'production',
-    warnings: env.OTEL_EXPORTER_OTLP_ENDPOINT
-      ? ['OTEL_EXPORTER_OTLP_ENDPOINT has no effect: this version sends no traces']
-      : [],
+    warnings: [
+      ...(env.OTEL_EXPORTER_OTLP_ENDPOINT
+        ? ['OTEL_EXPORTER_OTLP_ENDPOINT has no effect: this version sends no traces']
+        : []),
+      ...(!env.MANAGEMENT_API_URL && !isLoopback(env.SANDBOX_HOST)
+        ? ['SANDBOX_HOST: whoever reaches the sandbox there can read its keys and steer it']
+        : []),
+    ],
     sandbox: toSandboxConfig(env),
   };
 }
@@ -194,5 +208,7 @@ const toSandboxConfig = (
   seed: env.SANDBOX_SEED,
   port: env.SANDBOX_PORT,
   portName: 'SANDBOX_PORT',
+  host: env.SANDBOX_HOST,
+  hostName: 'SANDBOX_HOST',
   policy,
 });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
 import type { Policy } from './sandbox/policy.ts';
@@ -38,6 +39,10 @@ export const SandboxEnv = z.object({
   SANDBOX_LATENCY_MS: integer(0, 60_000, 20),
   SANDBOX_SEED: integer(0, 2 ** 32 - 1, 1),
   SANDBOX_PORT: integer(0, 65_535, 0),
+  SANDBOX_HOST: z
+    .string()
+    .refine((host) => isIP(host) > 0 || host === 'localhost', 'must be an IP address, or localhost')
+    .default('127.0.0.1'),
   SANDBOX_POLICY: z
     .string()
     .transform((text, context) => readPolicies(text.split(','), context))

@@ -21,6 +21,7 @@ const USAGE = `Usage: management-graphql [command]
 Flags of sandbox, which win over its variables:
 
   --port N              SANDBOX_PORT, any free one by default
+  --host ADDRESS        SANDBOX_HOST, 127.0.0.1 by default; whoever reaches another can steer it
   --units N             SANDBOX_UNITS, sales units that the partner sees
   --seed N              SANDBOX_SEED, decides all data and keys
   --latency MS          SANDBOX_LATENCY_MS, how long every call takes

@@ -11,6 +11,7 @@ export interface Arguments {
 /** The flags of the sandbox as they were written. */
 export interface SandboxFlags {
   readonly port?: string;
+  readonly host?: string;
   readonly units?: string;
   readonly seed?: string;
   readonly latency?: string;
@@ -19,6 +20,7 @@ export interface SandboxFlags {
 
 const valueFlags: readonly string[] = [
   'port',
+  'host',
   'units',
   'seed',
   'latency',

@@ -1,7 +1,7 @@
 import type { SandboxConfig } from '../config.ts';
 import { describeSandbox } from '../sandbox/describe.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { listenError } from '../server/listen.ts';
+import { ListenError, listenError } from '../server/listen.ts';
 
 /** Runs the sandbox alone until `stopped` resolves, for any client of the Management API. Throws `ListenError`. */
 export async function sandbox(
@@ -18,6 +18,8 @@ export async function sandbox(
 /** The sandbox as it is configured. Throws `ListenError`. */
 export function openSandbox(config: SandboxConfig): Promise<Sandbox> {
   return startSandbox(config).catch((error) => {
+    if (error.code === 'EADDRNOTAVAIL')
+      throw new ListenError(`${config.hostName}: is no address of this machine`);
     throw listenError(error, config.portName, config.port);
   });
 }

@@ -9,12 +9,18 @@ export interface CallLog<R> {
   read(since?: number, limit?: number): R[];
   /** Forgets the records; the numbers go on, so that a reader's place in them stays good. */
   clear(): void;
+  /** Forgets the records, and begins with number 1 again. */
+  restart(): void;
 }
 
 export function createCallLog<R>(): CallLog<R> {
   let ring: R[] = [];
   let oldest = 0;
   let added = 0;
+  const clear = () => {
+    ring = [];
+    oldest = 0;
+  };
 
   return {
     nextNumber: () => added + 1,
@@ -32,9 +38,10 @@ export function createCallLog<R>(): CallLog<R> {
       const skipped = Math.max(0, since + 1 - firstNumber);
       return [...ring.slice(oldest), ...ring.slice(0, oldest)].slice(skipped, skipped + limit);
     },
-    clear() {
-      ring = [];
-      oldest = 0;
+    clear,
+    restart() {
+      clear();
+      added = 0;
     },
   };
 }

@@ -11,6 +11,8 @@ export interface DataSource {
 }
 
 export const MOST_UNITS = 100_000;
+// The data is made from 32 bits of it: higher seeds would be other names for the same data.
+export const HIGHEST_SEED = 2 ** 32 - 1;
 
 interface DataParts {
   clock: Clock;
@@ -28,9 +30,9 @@ export function createDataRoutes({ clock, source, counts, reset }: DataParts): C
       method: 'GET',
       template: '/_sandbox/state',
       handle() {
-        const now = clock.now();
-        const value = { ...source(), now: new Date(now).toISOString(), aheadMs: now - Date.now() };
-        return { status: 200, value: { ...value, counts: counts() } };
+        const { aheadMs } = clock;
+        const now = new Date(clock.now()).toISOString();
+        return { status: 200, value: { ...source(), now, aheadMs, counts: counts() } };
       },
     },
     {
@@ -41,8 +43,10 @@ export function createDataRoutes({ clock, source, counts, reset }: DataParts): C
           'seed',
           'units',
         ]);
-        if (!isWholeNumber(seed)) throw new ControlError(400, '"seed" must be a whole number.');
-        if (!isWholeNumber(units) || units < 1 || units > MOST_UNITS) {
+        if (!isWithin(seed, 0, HIGHEST_SEED)) {
+          throw new ControlError(400, `"seed" must be a whole number from 0 to ${HIGHEST_SEED}.`);
+        }
+        if (!isWithin(units, 1, MOST_UNITS)) {
           throw new ControlError(400, `"units" must be a whole number from 1 to ${MOST_UNITS}.`);
         }
         return run(() => reset({ seed, units }));
@@ -51,6 +55,6 @@ export function createDataRoutes({ clock, source, counts, reset }: DataParts): C
   ];
 }
 
-function isWholeNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value);
+function isWithin(value: unknown, lowest: number, highest: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= lowest && value <= highest;
 }

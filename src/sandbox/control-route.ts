@@ -4,6 +4,8 @@ import { ControlError } from './control-error.ts';
 export interface ControlRoute {
   readonly method: string;
   readonly template: string;
+  /** Query parameters that it knows; none when left out. */
+  readonly parameters?: readonly string[];
   handle(call: ControlCall): ControlAnswer;
 }
 
@@ -29,6 +31,14 @@ export interface ControlAnswer {
 export function run(action: () => void): ControlAnswer {
   action();
   return { status: 204 };
+}
+
+/** Refuses a query parameter that the route does not know, since a misspelt one would do nothing. */
+export function checkQuery({ parameters = [] }: ControlRoute, query: URLSearchParams): void {
+  const wrong = [...query.keys()].find((name) => !parameters.includes(name));
+  if (wrong === undefined) return;
+  const known = parameters.length > 0 ? `There is: ${parameters.join(', ')}.` : 'There is none.';
+  throw new ControlError(400, `There is no query parameter "${wrong}" here. ${known}`);
 }
 
 /**

@@ -13,6 +13,7 @@ export function createWatchRoutes(stats: Stats): ControlRoute[] {
     {
       method: 'GET',
       template: '/_sandbox/calls',
+      parameters: ['since', 'limit'],
       handle({ query }) {
         return { status: 200, value: stats.calls(readCount(query, 'since'), readCount(query, 'limit')) };
       },

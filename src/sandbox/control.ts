@@ -6,11 +6,12 @@ import { ControlError } from './control-error.ts';
 import { createFaultRoutes } from './control-faults.ts';
 import { createKeyRoutes } from './control-keys.ts';
 import type { ControlAnswer, ControlRoute } from './control-route.ts';
-import { run } from './control-route.ts';
+import { checkQuery, run } from './control-route.ts';
 import { createWatchRoutes } from './control-watch.ts';
 import { FaultError } from './fault.ts';
 import type { Faults } from './faults.ts';
 import type { Guard } from './guard.ts';
+import { isShallowJson, MOST_LEVELS } from './json-depth.ts';
 import { readBody } from './read-body.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
@@ -25,6 +26,8 @@ interface ControlParts {
   clock: Clock;
   /** Zeroes the statistics, ends all faults and makes all keys good; tokens and data stay. */
   reset(): void;
+  /** Makes everything what it was at the start. */
+  restart(): void;
   stateRoutes: readonly ControlRoute[];
   guard: Guard;
 }
@@ -36,6 +39,7 @@ export function createControl(parts: ControlParts) {
     ...createFaultRoutes(parts.faults),
     ...createKeyRoutes(parts.callers, parts.tokens),
     { method: 'POST', template: '/_sandbox/reset', handle: () => run(parts.reset) },
+    { method: 'POST', template: '/_sandbox/restart', handle: () => run(parts.restart) },
     createClockRoute(parts.clock),
     ...parts.stateRoutes,
   ];
@@ -55,14 +59,15 @@ export function createControl(parts: ControlParts) {
       const { status, value, text }: ControlAnswer = refusal
         ? { status: refusal.status, value: { message: refusal.message } }
         : match
-          ? answer(() =>
-              match.route.handle({
+          ? answer(() => {
+              checkQuery(match.route, query);
+              return match.route.handle({
                 query,
                 json,
                 optionalJson: () => (body?.length === 0 ? undefined : json()),
                 param: (name) => decode(match.params.get(name) ?? ''),
-              }),
-            )
+              });
+            })
           : unknown;
       const sent = value ? { contentType: 'application/json', body: JSON.stringify(value) } : text;
       response.writeHead(status, sent && { 'content-type': sent.contentType });
@@ -82,6 +87,14 @@ function answer(handle: () => ControlAnswer): ControlAnswer {
 
 function readJson(body: Buffer | undefined): unknown {
   if (!body) throw new ControlError(413, 'The body is too large.');
+  const value = parse(body);
+  if (!isShallowJson(value)) {
+    throw new ControlError(400, `The body may be nested at most ${MOST_LEVELS} levels deep.`);
+  }
+  return value;
+}
+
+function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {

@@ -1,10 +1,14 @@
-import { curlLine } from './curl-line.ts';
+import { curlLine, managementCurlLine } from './curl-line.ts';
+import { isOwnAddress } from './listen-address.ts';
 import type { Sandbox } from './server.ts';
 
 /** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */
-export function describeSandbox({ url, keys, callers }: Sandbox): string {
+export function describeSandbox({ url, address, keys, callers }: Sandbox): string {
   return [
     `Sandbox of the Vipps MobilePay Management API: ${url}`,
+    ...(isOwnAddress(address)
+      ? []
+      : [`It listens on ${address}: whoever reaches it there can read its keys and steer it.`]),
     '',
     'SANDBOX KEYS. They open nothing but this sandbox, and are the same for the same seed.',
     ...describeKeys('Partner (standard token flow, sees nearly everything)', keys),
@@ -29,6 +33,10 @@ export function describeSandbox({ url, keys, callers }: Sandbox): string {
     'To list the sales units by hand:',
     '',
     curlLine(url, keys),
+    '',
+    'With the management keys:',
+    '',
+    managementCurlLine(url, callers.management),
     '',
     `In a browser: ${url}/_sandbox`,
     `What it was asked so far: ${url}/_sandbox/stats`,

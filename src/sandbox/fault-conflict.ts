@@ -12,6 +12,15 @@ const content: readonly Field[] = [
   'patch',
 ];
 const delivery: readonly Field[] = ['stallAfterHeaders', 'drip', 'huge', 'chunked', 'truncate'];
+const ofBodies: readonly Field[] = ['body', 'bodyShape', 'patch', ...delivery];
+// The others say to which calls a fault happens, or how something else is done.
+const effects: readonly Field[] = [
+  ...content.filter((name) => name !== 'bodyShape' && name !== 'retryAfter'),
+  'delayMs',
+  ...delivery,
+  'hang',
+  'reset',
+];
 
 /** Fields that would have no effect together with the field at the front, and why. */
 const conflicts: readonly (readonly [Field, readonly Field[], string])[] = [
@@ -19,6 +28,8 @@ const conflicts: readonly (readonly [Field, readonly Field[], string])[] = [
   ['truncate', ['stallAfterHeaders', 'drip', 'huge', 'chunked', 'reset'], 'a cut answer is sent at once'],
   ['body', ['patch', 'bodyShape'], '"body" replaces the whole body'],
 ];
+
+const framing = ['content-length', 'transfer-encoding', 'trailer'];
 
 /** Why two parts of a fault make no sense together; undefined when all do. */
 export function findConflict(fault: Fault): string | undefined {
@@ -54,12 +65,25 @@ function findMissing(fault: Fault): string | undefined {
   if ('contentType' in fault && Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')) {
     return '"contentType" and a Content-Type in "headers" exclude each other.';
   }
-  const isEmpty = status === 204 || status === 304;
-  if (isEmpty && ['body', 'huge', 'drip', 'bodyShape'].some((name) => name in fault)) {
-    return `An answer of status ${status} has no body.`;
+  const framed = Object.keys(headers).find((name) => framing.includes(name.toLowerCase()));
+  if (framed !== undefined) {
+    return `"headers" cannot hold ${framed}: "chunked", "huge" and "truncate" say how the body is framed.`;
   }
+  const isEmpty = status === 204 || status === 304;
+  if (isEmpty && ofBodies.some((name) => name in fault)) return `An answer of status ${status} has no body.`;
   if (work === false && status === undefined && !hang && reset !== 'beforeHeaders') {
     return '"work": false needs a "status", "hang" or "reset": "beforeHeaders": without work there is no other answer.';
   }
-  return undefined;
+  return isIdle(fault)
+    ? `A fault must do something. Name at least one of: ${effects.join(', ')}.`
+    : undefined;
+}
+
+/** True when the calls that it happens to would go as they go without it. */
+function isIdle(fault: Fault): boolean {
+  return !effects.some((name) => {
+    const value = fault[name];
+    if (typeof value !== 'object' || name === 'body') return value !== undefined && value !== 0;
+    return Object.keys(value).length > 0;
+  });
 }

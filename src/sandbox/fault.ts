@@ -15,7 +15,7 @@ interface FaultScope {
   tenant?: TenantName;
   /** How often the fault happens before it is over; for ever when left out. */
   times?: number;
-  /** Share of the matching calls that it happens to, from 0 to 1; which ones follows from the seed. */
+  /** Share of the matching calls that it happens to, above 0 and up to 1; which ones follows from the seed. */
   rate?: number;
 }
 
@@ -55,6 +55,9 @@ interface FaultDelivery {
   /** Announces more bytes than follow, then closes the connection. */
   truncate?: true;
 }
+
+/** The most milliseconds that a timer takes; with more it would fire at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Something that goes wrong. */
 export interface Fault extends FaultScope, FaultContent, FaultDelivery {

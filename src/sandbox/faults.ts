@@ -30,6 +30,8 @@ export interface Faults {
   /** Ends one fault; false when there is none with this id. */
   remove(id: string): boolean;
   clear(): void;
+  /** Ends all faults and begins with id 1 again, so that faults with a `rate` happen to the same calls as after a start. */
+  restart(): void;
   /** The fault that happens to this call, if any. The first one added that applies wins. */
   take(call: Target): Pick<FaultEntry, 'id' | 'fault'> | undefined;
 }
@@ -66,6 +68,10 @@ export function createFaults(dice: Dice, targets: FaultTargets): Faults {
     },
     clear() {
       entries = [];
+    },
+    restart() {
+      entries = [];
+      lastId = 0;
     },
     take(call) {
       for (const entry of entries) {

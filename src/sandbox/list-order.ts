@@ -7,6 +7,8 @@ export interface ListOrder {
   arrange<T>(list: readonly T[]): readonly T[];
   /** The bytes to send of a list that was arranged before it was written. */
   turn(rows: RowList): Buffer;
+  /** Begins with the first shuffle again, as a sandbox does that starts with these dice. */
+  restart(dice: Dice): void;
 }
 
 /** A JSON list that is written once and may begin at any of its rows. */
@@ -17,7 +19,8 @@ export interface RowList {
 }
 
 /** The n-th shuffled list of a sandbox follows from its seed, so that what a client got wrong can be had again. */
-export function createListOrder(policy: Policy, dice: Dice): ListOrder {
+export function createListOrder(policy: Policy, firstDice: Dice): ListOrder {
+  let dice = firstDice;
   let shuffles = 0;
   const isShuffled = () => policy.listOrder === 'shuffled';
   return {
@@ -33,6 +36,10 @@ export function createListOrder(policy: Policy, dice: Dice): ListOrder {
       isShuffled() && starts.length > 1
         ? turn(whole, starts[dice.below(starts.length, 'turn', shuffles++)] ?? 1)
         : whole,
+    restart(newDice) {
+      dice = newDice;
+      shuffles = 0;
+    },
   };
 }
 

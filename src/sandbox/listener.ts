@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import type { Tenant } from './callers.ts';
 import { deliver, headersOf, isCut, spoil } from './deliver.ts';
 import type { Exchange } from './exchange.ts';
+import { LONGEST_TIMER } from './fault.ts';
 import type { FaultEntry, Faults } from './faults.ts';
 import { gatewayError, resourceNotFound } from './gateway-error.ts';
 import { readHeader } from './headers.ts';
@@ -63,6 +64,7 @@ export function createListener(parts: ListenerParts): RequestListener {
     // Called when the answer is handed to the socket, before the client can see it: whoever has the answer may rely
     // on the call being counted as over and on its exchange being known.
     const finish = (answer?: Answer) => {
+      if (isOver) return;
       isOver = true;
       stats.end(record, answer?.status ?? null);
       onExchange?.({
@@ -78,13 +80,25 @@ export function createListener(parts: ListenerParts): RequestListener {
       });
     };
 
+    // What goes wrong outside the routes, be it in a fault or in `onExchange`, ends this call and not the whole process.
+    const safely = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        if (response.headersSent) response.destroy();
+        else safely(() => deliver(response, failure(error), undefined, finish));
+      }
+    };
+    // A body that is sent piece by piece ends long after whoever began it could catch anything.
+    const over = (answer?: Answer) => (response.headersSent ? safely(() => finish(answer)) : finish(answer));
+
     response.on('close', () => {
       clearTimeout(timer);
       if (!response.writableFinished && !isCut(taken?.fault)) stats.abort();
-      if (!isOver) finish(undefined);
+      safely(() => finish(undefined));
     });
 
-    readBody(request, (body) => {
+    const work = (body: Buffer | undefined) => {
       requestBody = body ?? NO_BODY;
       const call: Call = {
         headers: request.headers,
@@ -98,11 +112,16 @@ export function createListener(parts: ListenerParts): RequestListener {
       // The route does its work now and the answer waits: what a client does not stay for has happened all the same.
       const answer = stats.during(record, () => (fault ? spoil(fault, answerCall) : answerCall()));
       // A hanging call stays in progress until its client goes.
-      const send = () => deliver(response, answer, fault, finish);
-      const delay = parts.latencyMs() + (fault?.delayMs ?? 0);
+      const send = () => {
+        // Behind another answer on a pipelined connection there is no socket yet, and what was handed over goes first.
+        if (isCut(fault) && !response.socket) response.once('socket', send);
+        else safely(() => deliver(response, answer, fault, over));
+      };
+      const delay = Math.min(parts.latencyMs() + (fault?.delayMs ?? 0), LONGEST_TIMER);
       if (delay > 0) timer = setTimeout(send, delay);
       else send();
-    });
+    };
+    readBody(request, (body) => safely(() => work(body)));
   };
 }
 
@@ -118,7 +137,11 @@ function answerOf(parts: ListenerParts, match: RouteMatch | undefined, call: Cal
     const { route, params } = match;
     return route.kind === 'token' ? route.handle(call) : parts.api(route, params, call);
   } catch (error) {
-    // A mistake of the sandbox itself; without this it would take the whole process down.
-    return problem(500, `The sandbox failed: ${String(error)}`);
+    return failure(error);
   }
+}
+
+/** A mistake of the sandbox itself; uncaught, it would take the whole process down. */
+function failure(error: unknown): Answer {
+  return problem(500, `The sandbox failed: ${String(error)}`);
 }

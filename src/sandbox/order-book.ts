@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { BusinessIdentifier } from './data/business-identifier.ts';
 import type { ProductOrder } from './data/product-order.ts';
+import type { PrefillRequest } from './prefill-request.ts';
 
 /** Every product order as it is now: the generated ones, then those made since. */
 export interface OrderBook {
@@ -25,7 +26,7 @@ export interface OrderBook {
 interface Entry {
   order: ProductOrder;
   readonly createdAt: number;
-  /** Made since the start; about as many bytes as its request has. Generated orders are never forgotten. */
+  /** Made since the start; about as many bytes as its request takes. Generated orders are never forgotten. */
   readonly bytes?: number;
 }
 
@@ -39,6 +40,8 @@ interface Limits {
 const defaultLimits: Limits = { orders: 100_000, bytes: 256 * 1024 * 1024 };
 // Forgotten in one go, so that looking for the oldest costs little for each order.
 const SHARE_FORGOTTEN = 0.01;
+
+const BEYOND_LATIN = /[\u0100-\uffff]/;
 
 // A prefilled order lives 14 days unless it is submitted (source: the API's guide and agent toolkit).
 const LIFETIME_MS = 14 * 86_400_000;
@@ -120,7 +123,7 @@ export function createOrderBook(
       return isOpen ? entry.createdAt + LIFETIME_MS : undefined;
     },
     add(order) {
-      const bytes = order.request === undefined ? 0 : JSON.stringify(order.request).length;
+      const bytes = order.request === undefined ? 0 : sizeOf(order.request);
       made = { orders: made.orders + 1, bytes: made.bytes + bytes };
       makeRoom();
       put(order, bytes);
@@ -135,6 +138,12 @@ export function createOrderBook(
     },
     reset,
   };
+}
+
+// A text with one character beyond Latin takes two bytes for each of them.
+function sizeOf(request: PrefillRequest): number {
+  const text = JSON.stringify(request);
+  return BEYOND_LATIN.test(text) ? text.length * 2 : text.length;
 }
 
 function isOver({ status }: ProductOrder): boolean {

@@ -3,7 +3,7 @@
  * is every item.
  */
 export interface PatchStep {
-  path: string[];
+  path: (string | number)[];
   value?: unknown;
   remove?: true;
 }
@@ -12,7 +12,7 @@ export interface PatchStep {
 export function patchJson(text: string, steps: readonly PatchStep[]): string {
   try {
     const root: unknown = { body: JSON.parse(text) };
-    for (const step of steps) applyStep(root, ['body', ...step.path], step);
+    for (const step of steps) applyStep(root, ['body', ...step.path.map(String)], step);
     return JSON.stringify((root as { body: unknown }).body);
   } catch {
     return text;
@@ -22,11 +22,16 @@ export function patchJson(text: string, steps: readonly PatchStep[]): string {
 /** Whether this is an edit; the keys of one that is not safe are refused too. */
 export function isPatchStep(step: unknown): boolean {
   if (!isContainer(step) || !('path' in step)) return false;
+  const { path } = step;
   // A step that ends in __proto__ would change what every object of the process inherits.
   const isPath =
-    Array.isArray(step['path']) &&
-    step['path'].every((key) => typeof key === 'string' && key !== '__proto__');
-  const hasOneEdit = 'remove' in step ? step['remove'] === true && !('value' in step) : 'value' in step;
+    Array.isArray(path) &&
+    path.every((key) => (typeof key === 'string' ? key !== '__proto__' : isIndex(key)));
+  // Without its root there would be no JSON left to send.
+  const hasOneEdit =
+    'remove' in step
+      ? step['remove'] === true && !('value' in step) && isPath && path.length > 0
+      : step['value'] !== undefined;
   return isPath && hasOneEdit && Object.keys(step).length === 2;
 }
 
@@ -35,11 +40,21 @@ function applyStep(parent: unknown, [key = '', ...rest]: readonly string[], step
   if (key === '*' && Array.isArray(parent)) {
     // From the end, so that removing an item does not move those that are still to come.
     for (let at = parent.length - 1; at >= 0; at--) applyStep(parent, [String(at), ...rest], step);
+  } else if (Array.isArray(parent) && !isIndexOf(parent, key)) {
+    // `length` or an index far beyond the end would make a list of any size.
   } else if (rest.length > 0) {
     if (Object.hasOwn(parent, key)) applyStep(parent[key], rest, step);
   } else if (!step.remove) parent[key] = step.value;
-  else if (!Array.isArray(parent)) delete parent[key];
-  else if (Object.hasOwn(parent, key)) parent.splice(Number(key), 1);
+  else if (Array.isArray(parent)) parent.splice(Number(key), 1);
+  else delete parent[key];
+}
+
+function isIndexOf(list: readonly unknown[], key: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(key) && Number(key) < list.length;
+}
+
+function isIndex(key: unknown): boolean {
+  return Number.isSafeInteger(key) && Number(key) >= 0;
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {

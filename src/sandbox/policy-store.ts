@@ -7,24 +7,27 @@ export interface PolicyStore {
   readonly values: Policy;
   /** Grows with every change, so that what was made by the old policy is made anew. */
   readonly version: number;
-  /** Changes the policies that are named; all or none. Throws a PolicyError. */
+  /** Changes the policies that are named, by null to what they were at the start; all or none. Throws a PolicyError. */
   set(changes: unknown): void;
+  /** Makes every policy what it was at the start. */
+  restart(): void;
 }
 
 export function createPolicyStore(initial: Partial<Policy>): PolicyStore {
-  const values = { ...defaultPolicy };
+  const atStart: Policy = { ...defaultPolicy, ...readPolicy(initial, defaultPolicy) };
+  const values = { ...atStart };
   let version = 0;
-  const set = (changes: unknown) => {
-    Object.assign(values, readPolicy(changes));
+  const change = (changes: Partial<Policy>) => {
+    Object.assign(values, changes);
     version++;
   };
 
-  set(initial);
   return {
     values,
     get version() {
       return version;
     },
-    set,
+    set: (changes) => change(readPolicy(changes, atStart)),
+    restart: () => change(atStart),
   };
 }

@@ -1,5 +1,5 @@
 import type { Policy } from './policy.ts';
-import { findPolicy, isPolicyValue, policyDefinition, policyNames, policyRule } from './policy.ts';
+import { findPolicy, policyDefinition, policyNames, policyRule, readPolicyValue } from './policy.ts';
 
 /**
  * Reads `name=value`, the form of command lines and environment variables. A mistake tells the place of the setting
@@ -16,7 +16,7 @@ export function parsePolicy(settings: readonly string[]): { policy: Partial<Poli
       mistakes.push(`${which}must be name=value, with the name of a policy`);
       return;
     }
-    const value = readValue(name, setting.slice(equals + 1).trim());
+    const value = readPolicyValue(name, setting.slice(equals + 1).trim());
     if (value === undefined) mistakes.push(`${name} must be ${policyRule(name)}`);
     else policy[name] = value;
   });
@@ -34,14 +34,6 @@ export function describePolicies(): string {
       );
     })
     .join('\n\n');
-}
-
-function readValue(name: keyof Policy, text: string): unknown {
-  const { choices } = policyDefinition(name);
-  if (!('minimum' in choices)) return choices.find((choice) => String(choice) === text);
-  // Number() takes much that nobody would write: '', '0x10', '1e3'.
-  const value = /^\d+$/.test(text) ? Number(text) : undefined;
-  return isPolicyValue(name, value) ? value : undefined;
 }
 
 function wrap(text: string, width = 96): string[] {

@@ -40,15 +40,28 @@ export function policyRule(name: PolicyName): string {
     : `one of ${choices.join(', ')}`;
 }
 
-export function isPolicyValue(name: PolicyName, value: unknown): value is PolicyValue {
+/** The value of a policy, also from the text that spells it; undefined when it is none. */
+export function readPolicyValue(name: PolicyName, given: unknown): PolicyValue | undefined {
   const { choices } = policyDefinition(name);
-  if (!('minimum' in choices)) return choices.some((choice) => choice === value);
-  return (
+  if (!('minimum' in choices)) {
+    return choices.find((choice) => choice === given || String(choice) === given);
+  }
+  // Number() takes much that nobody would write: '', '0x10', '1e3'.
+  const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+  const isWithin =
     typeof value === 'number' &&
     Number.isInteger(value) &&
     value >= choices.minimum &&
-    value <= choices.maximum
-  );
+    value <= choices.maximum;
+  return isWithin ? value : undefined;
+}
+
+/** The same with the type in JSON, which a command line does not know. */
+function typedRule(name: PolicyName): string {
+  const { choices } = policyDefinition(name);
+  if ('minimum' in choices) return policyRule(name);
+  const types = new Set(choices.map((choice) => typeof choice));
+  return `a ${[...types].join(' or ')}, ${policyRule(name)}`;
 }
 
 /** Every mistake of a change of policy. */
@@ -62,16 +75,27 @@ export class PolicyError extends Error {
   }
 }
 
-/** Takes an untyped object of names and values for a change of policy, or throws a {@link PolicyError}. */
-export function readPolicy(input: unknown): Partial<Policy> {
+/** A change of policy; null asks for the value of the start. */
+export type PolicyChanges = { readonly [N in PolicyName]?: Policy[N] | null };
+
+/**
+ * Takes an untyped object of names and values for a change of policy, or throws a {@link PolicyError}. Null stands for
+ * the value in `atStart`, and text for the number or boolean that it spells, as on a command line.
+ */
+export function readPolicy(input: unknown, atStart: Policy): Partial<Policy> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new PolicyError(['Policies are a JSON object of names and values.']);
   }
-  const mistakes = Object.entries(input).flatMap(([name, value]) => {
+  const changes: Partial<Record<PolicyName, PolicyValue>> = {};
+  const mistakes = Object.entries(input).flatMap(([name, given]) => {
     const known = findPolicy(name);
     if (!known) return [`There is no policy "${name}". There are: ${policyNames.join(', ')}.`];
-    return isPolicyValue(known, value) ? [] : [`"${known}" must be ${policyRule(known)}.`];
+    const value = given === null ? atStart[known] : readPolicyValue(known, given);
+    if (value === undefined)
+      return [`"${known}" must be ${typedRule(known)}, or null for that of the start.`];
+    changes[known] = value;
+    return [];
   });
   if (mistakes.length > 0) throw new PolicyError(mistakes);
-  return input;
+  return changes as Partial<Policy>;
 }

@@ -50,7 +50,8 @@ export function createProblems(policy: Policy): Problems {
   };
   const invalidFields: Problems['invalidFields'] = (extraDetails) => {
     const list = extraDetails.map(({ name, reason }) => `${name || 'the body'} ${reason}`).join(' ');
-    return problem(400, `The request is not valid: ${list}`, { extraDetails });
+    const named = extraDetails.map(({ name, reason }) => ({ name: name || 'body', reason }));
+    return problem(400, `The request is not valid: ${list}`, { extraDetails: named });
   };
 
   return {

@@ -2,8 +2,9 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { TenantName } from './callers.ts';
 import { errorShapes } from './error-shape.ts';
 import type { Fault } from './fault.ts';
-import { FaultError } from './fault.ts';
+import { FaultError, LONGEST_TIMER } from './fault.ts';
 import { findConflict } from './fault-conflict.ts';
+import { isShallowJson, MOST_LEVELS } from './json-depth.ts';
 import { isPatchStep } from './patch.ts';
 
 type Check = (value: unknown) => boolean;
@@ -11,7 +12,6 @@ type Check = (value: unknown) => boolean;
 const MOST_BYTES = 2 ** 31;
 // One piece of a drip lies in memory.
 const LARGEST_DRIP = 2 ** 20;
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 const isText: Check = (value) => typeof value === 'string';
 const isTrue: Check = (value) => value === true;
@@ -34,7 +34,7 @@ const fields: Record<keyof Fault, [Check, string]> = {
   path: [(value) => isText(value) && /^\/[^?]*$/.test(value as string), 'a path without a query string'],
   tenant: [isText, 'the name of a caller'],
   times: [isWithin(1, Number.MAX_SAFE_INTEGER, true), 'a whole number from 1'],
-  rate: [isWithin(0, 1, false), 'a number from 0 to 1'],
+  rate: [(value) => value !== 0 && isWithin(0, 1, false)(value), 'a number above 0, up to 1'],
   work: [(value) => typeof value === 'boolean', 'true or false'],
   status: [isWithin(200, 599, true), 'a status from 200 to 599'],
   bodyShape: [isOneOf(errorShapes), `one of: ${errorShapes.join(', ')}`],
@@ -53,7 +53,7 @@ const fields: Record<keyof Fault, [Check, string]> = {
   ],
   patch: [
     (value) => Array.isArray(value) && value.every(isPatchStep),
-    'a list of { path, value } or { path, remove: true }',
+    'a list of { path, value } or, with a path that is not empty, { path, remove: true }, the path a list of names and indexes',
   ],
   delayMs: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],
   stallAfterHeaders: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],
@@ -74,6 +74,10 @@ export interface FaultTargets {
 /** Takes an untyped value for a fault, or throws a FaultError. A misspelt property is refused, since it would do nothing. */
 export function readFault(input: unknown, { routes, tenants }: FaultTargets): Fault {
   if (!isObject(input)) throw new FaultError('A fault is a JSON object.');
+  // Code can hand over more than JSON: what cannot be written down would fail each call.
+  if (!isShallowJson(input)) {
+    throw new FaultError(`A fault must be JSON that is nested at most ${MOST_LEVELS} levels deep.`);
+  }
   for (const [name, value] of Object.entries(input)) {
     if (!Object.hasOwn(fields, name)) {
       throw new FaultError(`A fault has no "${name}". It has: ${Object.keys(fields).join(', ')}.`);

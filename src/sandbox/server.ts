@@ -5,7 +5,7 @@ import { createIdentify } from './authorize.ts';
 import type { KeyName, SandboxCallers, SandboxKeys, TenantName } from './callers.ts';
 import type { Clock } from './clock.ts';
 import { createControl } from './control.ts';
-import { createDataRoutes, MOST_UNITS } from './control-data.ts';
+import { createDataRoutes, HIGHEST_SEED, MOST_UNITS } from './control-data.ts';
 import { createPolicyRoutes } from './control-policy.ts';
 import type { MovedOrder } from './control-state.ts';
 import { createStateRoutes, toMovedOrder } from './control-state.ts';
@@ -18,9 +18,10 @@ import { createFaults } from './faults.ts';
 import { createGuard } from './guard.ts';
 import type { SandboxData } from './inspect.ts';
 import { createSandboxData } from './inspect.ts';
+import { urlOf } from './listen-address.ts';
 import { createListener } from './listener.ts';
 import { createPages } from './pages/pages.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyChanges } from './policy.ts';
 import { routeKey } from './route.ts';
 import { createRouter } from './router.ts';
 import { createSimulation } from './simulation.ts';
@@ -32,11 +33,11 @@ export interface SandboxOptions {
   units?: number;
   /** The policy of this name, which wins when both are given. */
   latencyMs?: number;
-  /** Decides all data and keys: same seed, same sandbox. 1 when left out. */
+  /** Decides all data and keys: same seed, same sandbox. 0 to 4,294,967,295; 1 when left out. */
   seed?: number;
   /** 0, the default, takes any free port. */
   port?: number;
-  /** 127.0.0.1 when left out: the control routes are for nobody else. */
+  /** 127.0.0.1 when left out. Whoever reaches another one can steer the sandbox and read its keys. */
   host?: string;
   /** Instead of 24 hours and 15 minutes. */
   tokenLifetimeSeconds?: number;
@@ -47,6 +48,8 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly url: string;
+  /** The address that it listens on. */
+  readonly address: string;
   /** Keys of the main partner. */
   readonly keys: SandboxKeys;
   readonly callers: SandboxCallers;
@@ -60,9 +63,14 @@ export interface Sandbox {
    * test keep theirs.
    */
   reset(): void;
+  /**
+   * Makes everything what it was at the start, on the same port: statistics, faults, keys, data, policy and clock. All
+   * tokens are revoked.
+   */
+  restart(): void;
   readonly policy: Policy;
-  /** Changes policies from the next call on; throws a PolicyError that lists every mistake. */
-  setPolicy(changes: Partial<Policy>): void;
+  /** Changes policies from the next call on, by null to what they were at the start; throws a PolicyError that lists every mistake. */
+  setPolicy(changes: PolicyChanges): void;
   /** Moves a product order on, as merchant and Vipps MobilePay do; throws a ControlError when it cannot go there. */
   moveOrder(id: string, status: ProductOrderStatus): MovedOrder;
   deactivateUnit(msn: string): void;
@@ -90,6 +98,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (!Number.isInteger(units) || units < 1 || units > MOST_UNITS) {
     throw new RangeError(`A sandbox has 1 to ${MOST_UNITS} sales units.`);
   }
+  if (!Number.isInteger(seed) || seed < 0 || seed > HIGHEST_SEED) {
+    throw new RangeError(`A seed is a whole number from 0 to ${HIGHEST_SEED}.`);
+  }
 
   let url = '';
   const stats = createStats();
@@ -113,6 +124,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults.clear();
     callers.restore();
   };
+  const restart = () => {
+    stats.restart();
+    faults.restart();
+    simulation.restart();
+  };
   const stateRoutes = [
     ...createDataRoutes({
       ...simulation,
@@ -131,8 +147,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const listener = createListener({
     findRoute: createRouter(routes),
     api: simulation.api,
-    control: createControl({ stats, faults, callers, tokens, clock, reset, stateRoutes, guard }),
-    pages: createPages({ ...simulation, stats, faults, callers: callers.keys, guard, url: () => url }),
+    control: createControl({ stats, faults, callers, tokens, clock, reset, restart, stateRoutes, guard }),
+    pages: createPages({
+      ...simulation,
+      stats,
+      faults,
+      callers: callers.keys,
+      guard,
+      resetCounts: reset,
+      url: () => url,
+    }),
     identify: createIdentify(tokens, callers),
     stats,
     faults,
@@ -144,7 +168,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   server.listen({ port, host, backlog: 2048 });
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
-  url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  url = urlOf(address);
 
   const close = async () => {
     if (!server.listening) return;
@@ -155,6 +179,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   return {
     url,
+    address: address.address,
     keys: callers.keys.partner,
     callers: callers.keys,
     data: createSandboxData(world, book),
@@ -162,6 +187,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     stats: stats.read,
     calls: stats.calls,
     reset,
+    restart,
     policy,
     setPolicy: policies.set,
     moveOrder: (id, status) => toMovedOrder(world, lifecycle.moveOrder(id, status)),

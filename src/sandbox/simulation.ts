@@ -15,6 +15,7 @@ import type { LiveWorld } from './live-world.ts';
 import { createLiveWorld } from './live-world.ts';
 import type { OrderBook } from './order-book.ts';
 import { createOrderBook } from './order-book.ts';
+import { createOrderIds } from './order-ids.ts';
 import type { Agreements } from './pages/agreements.ts';
 import { createAgreements } from './pages/agreements.ts';
 import type { Policy } from './policy.ts';
@@ -57,6 +58,11 @@ export interface Simulation {
   source(): DataSource;
   /** Makes the data anew, of another seed or size if told so. Keys and tokens stay, so that clients stay configured. */
   reset(source?: DataSource): void;
+  /**
+   * Makes everything what it was at the start, as a new process would be. All tokens are revoked, since the clock goes
+   * back to real time and would make expired ones good.
+   */
+  restart(): void;
 }
 
 export function createSimulation(options: SimulationOptions): Simulation {
@@ -74,7 +80,20 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const book = createOrderBook(world, clock);
   const idempotency = createIdempotencyStore({ policy, problems, clock });
   const agreements = createAgreements(world);
+  const ids = createOrderIds(dice);
   const api = createApi({ world, tokens, callers, policy, problems, clock });
+  const reset = (wanted = source) => {
+    const isSame = wanted.seed === source.seed && wanted.units === source.units;
+    source = wanted;
+    const newDice = createDice(wanted.seed);
+    world.reset(isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: newDice });
+    book.reset();
+    ids.restart(newDice);
+    lists.restart(newDice);
+    idempotency.forget();
+    agreements.forget();
+    api.forgetCalls();
+  };
   return {
     policies,
     clock,
@@ -95,7 +114,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
         book,
         policy,
         problems,
-        dice,
+        ids,
         idempotency,
         portalUrl,
         onOrder: options.onOrder,
@@ -104,16 +123,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
     ],
     api: api.run,
     source: () => source,
-    reset(wanted = source) {
-      const isSame = wanted.seed === source.seed && wanted.units === source.units;
-      source = wanted;
-      world.reset(
-        isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: createDice(wanted.seed) },
-      );
-      book.reset();
-      idempotency.forget();
-      agreements.forget();
-      api.forgetCalls();
+    reset,
+    restart() {
+      tokens.revoke();
+      clock.restart();
+      policies.restart();
+      callers.restore();
+      reset({ seed, units });
     },
   };
 }

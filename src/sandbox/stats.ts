@@ -54,6 +54,8 @@ export interface Arrival {
 }
 
 export interface Stats {
+  /** The real time from which the times of calls count, in milliseconds since 1970. */
+  readonly startedAt: number;
   /** Notes a call that has arrived. */
   begin(call: Arrival): CallRecord;
   /** Notes that a call is no longer in progress, and what it was answered. */
@@ -67,6 +69,8 @@ export interface Stats {
   /** Those of the last 5000 calls with a higher number than `since`, oldest first, and at most `limit` of them. */
   calls(since?: number, limit?: number): CallRecord[];
   reset(): void;
+  /** The same, and begins time and numbers of the calls anew. */
+  restart(): void;
 }
 
 interface Counter {
@@ -76,7 +80,8 @@ interface Counter {
 const ORDER_ROUTE = 'POST /management/v1/product-orders';
 
 export function createStats(): Stats {
-  const started = performance.now();
+  let started = performance.now();
+  let startedAt = Date.now();
   const log = createCallLog<CallRecord>();
   const keyUses = createKeyUses();
   let tenants = new Map<TenantName | null, Map<string, Counter>>();
@@ -97,6 +102,17 @@ export function createStats(): Stats {
     const counter = counters.get(key);
     if (counter) counter.count++;
     else counters.set(key, { count: 1 });
+  };
+
+  const reset = () => {
+    tenants = new Map();
+    log.clear();
+    keyUses.clear();
+    tokenCalls = 0;
+    aborted = 0;
+    orders = 0;
+    // Calls that are still running belong to the new count, else their end would make it wrong.
+    peak = inProgress;
   };
 
   return {
@@ -159,15 +175,15 @@ export function createStats(): Stats {
       return { calls, tokenCalls, peak, aborted, tenants: byTenant, orders, idempotencyKeys: keyUses.read() };
     },
     calls: (since, limit) => log.read(since, limit).map((record) => ({ ...record })),
-    reset() {
-      tenants = new Map();
-      log.clear();
-      keyUses.clear();
-      tokenCalls = 0;
-      aborted = 0;
-      orders = 0;
-      // Calls that are still running belong to the new count, else their end would make it wrong.
-      peak = inProgress;
+    reset,
+    restart() {
+      reset();
+      log.restart();
+      started = performance.now();
+      startedAt = Date.now();
+    },
+    get startedAt() {
+      return startedAt;
     },
   };
 }

@@ -25,8 +25,13 @@ export interface TokenStore {
 // 24 hours for the standard flow, 15 minutes for management keys (source: access token guide, production).
 const lifetimes: Record<TokenFlow, number> = { accesstoken: 86_400, miami: 900 };
 const SWEEP_AT = 1000;
+// Each takes more than a kilobyte, and a client that never keeps one asks for one with every call.
+const MOST = 100_000;
+// Dropped in one go, so that looking for expired ones costs little for each token.
+const SHARE_DROPPED = 0.01;
 
-export function createTokenStore(clock: Clock, lifetimeSeconds?: number): TokenStore {
+/** Keeps at most this many tokens: the oldest ones are then as good as revoked. */
+export function createTokenStore(clock: Clock, lifetimeSeconds?: number, most = MOST): TokenStore {
   // By the whole value of the header, which costs no cutting per call. The word Bearer is case-sensitive (source:
   // knowledge base, "Troubleshoot errors").
   const tokens = new Map<string, { tenant: Tenant; expiresAt: number }>();
@@ -39,9 +44,18 @@ export function createTokenStore(clock: Clock, lifetimeSeconds?: number): TokenS
     sweepAt = Math.max(SWEEP_AT, tokens.size * 2);
   };
 
+  const dropOldest = () => {
+    const kept = most - Math.ceil(most * SHARE_DROPPED);
+    for (const token of tokens.keys()) {
+      if (tokens.size <= kept) return;
+      tokens.delete(token);
+    }
+  };
+
   return {
     issue(tenant) {
-      if (tokens.size >= sweepAt) dropExpired();
+      if (tokens.size >= Math.min(sweepAt, most)) dropExpired();
+      if (tokens.size >= most) dropOldest();
       const { flow } = tenant;
       const lifetime = lifetimeSeconds ?? lifetimes[flow];
       const issuedAt = clock.now();

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { ConfigError, readSandboxConfig } from '../../src/config.ts';
+import { ConfigError, readConfig, readSandboxConfig } from '../../src/config.ts';
 import { policyNames } from '../../src/sandbox/policy.ts';
-import { runCli, startCli } from './cli-process.ts';
+import { type CliProcess, runCli, startCli } from './cli-process.ts';
 import { startServing } from './serving.ts';
 
 const mistakesOf = (env: Record<string, string>, flags = {}) => {
@@ -107,6 +107,48 @@ it.each([
   expect(mistakesOf({}, { policy: [setting] })).toEqual([expect.stringContaining(text)]);
 });
 
+it('listens where it is told, and says who else can steer it then', async () => {
+  const urlOf = ({ stdout }: CliProcess) => /http:\S+(?=\/_sandbox\/stats\n)/.exec(stdout)?.[0];
+  // NODE_ENV changes nothing: images have it by habit, and the sandbox has nothing to protect.
+  await using open = startCli(['sandbox', '--host', '0.0.0.0'], { NODE_ENV: 'production' });
+  const url = await open.until(urlOf);
+  expect(open.stdout).toContain(
+    '\nIt listens on 0.0.0.0: whoever reaches it there can read its keys and steer it.\n',
+  );
+  // What is printed can be called from this machine.
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const { port } = new URL(url);
+  expect((await fetch(`http://127.0.0.2:${port}/_sandbox/stats`)).status).toBe(200);
+
+  await using closed = startCli(['sandbox'], { SANDBOX_HOST: '127.0.0.2' });
+  expect(await closed.until(urlOf)).toMatch(/^http:\/\/127\.0\.0\.2:/);
+  expect(closed.stdout).not.toContain('whoever reaches it');
+});
+
+it('listens on this machine only unless told otherwise', () => {
+  expect(readSandboxConfig({}).host).toBe('127.0.0.1');
+  expect(readSandboxConfig({ SANDBOX_HOST: '::1' }, { host: '0.0.0.0' }).host).toBe('0.0.0.0');
+  expect(mistakesOf({ SANDBOX_HOST: 'sandbox.example' })).toEqual([
+    'SANDBOX_HOST: must be an IP address, or localhost',
+  ]);
+});
+
+it('warns when the sandbox of serve can be reached from elsewhere', () => {
+  const info = { name: 'x', version: '1' };
+  const warningsOf = (env: Record<string, string>) => readConfig(env, info, { now: () => 0 }).warnings;
+  expect(warningsOf({ SANDBOX_HOST: '0.0.0.0' })).toEqual([expect.stringContaining('SANDBOX_HOST: whoever')]);
+  expect(warningsOf({ SANDBOX_HOST: '::1' })).toEqual([]);
+});
+
+it.each([
+  [['--host', '203.0.113.1'], {}, '--host'],
+  [[], { SANDBOX_HOST: '203.0.113.1' }, 'SANDBOX_HOST'],
+])('says that an address is not of this machine: %j %j', async (args, env, name) => {
+  const { code, stderr } = await runCli(['sandbox', ...args], env as Record<string, string>);
+  expect(stderr).toBe(`${name}: is no address of this machine\n`);
+  expect(code).toBe(1);
+});
+
 it('names the flag when its port is in use', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -136,6 +178,6 @@ it('prints every policy with its choices for --policy help', async () => {
 
 it('lists the flags for --help', async () => {
   const { stdout } = await runCli(['sandbox', '--help']);
-  for (const flag of ['port', 'units', 'seed', 'latency', 'policy'])
+  for (const flag of ['port', 'host', 'units', 'seed', 'latency', 'policy'])
     expect(stdout).toMatch(new RegExp(`^  --${flag} `, 'm'));
 });

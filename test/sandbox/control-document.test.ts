@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { OpenAPIBackend } from 'openapi-backend';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorShapes } from '../../src/sandbox/error-shape.ts';
+import { policyDefinition, policyNames } from '../../src/sandbox/policy.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { control, send } from './client.ts';
 import { controlContract, controlViolations } from './control-contract.ts';
@@ -11,6 +12,8 @@ interface RequestContent {
   examples?: Record<string, { value: unknown }>;
 }
 interface Operation {
+  security?: unknown[];
+  responses: Record<string, unknown>;
   method: string;
   path: string;
   description?: string;
@@ -18,7 +21,11 @@ interface Operation {
   requestBody?: { content: Record<string, RequestContent> };
 }
 interface Schema {
-  enum?: string[];
+  type?: string;
+  minimum?: number;
+  maximum?: number;
+  nullable?: boolean;
+  enum?: unknown[];
   properties?: Record<string, Schema>;
 }
 
@@ -74,6 +81,42 @@ describe('the document of the control API', () => {
     const callers = Object.keys(sandbox.callers);
     expect(schemas['CallerName']?.enum).toEqual(callers);
     expect(Object.keys(schemas['Statistics']?.properties?.['tenants']?.properties ?? {})).toEqual(callers);
+  });
+
+  it('knows the routes that a fault can name', async () => {
+    await using sandbox = await startSandbox({ units: 1, latencyMs: 0 });
+    const { json } = await control(sandbox, 'POST', 'faults', { route: 'GET /nowhere' });
+    const routes = json.message.replace(/^.*one of: |; or .*$/g, '').split(', ');
+    expect(routes.length).toBeGreaterThan(10);
+    expect(schemas['Fault']?.properties?.['route']?.enum).toEqual(['*', ...routes]);
+  });
+
+  it('knows every policy with its type and choices', () => {
+    const expected = policyNames.map((name) => {
+      const { choices } = policyDefinition(name);
+      if ('minimum' in choices) return [name, { type: 'integer', ...choices, nullable: true }];
+      const types = [...new Set(choices.map((choice) => typeof choice))];
+      const [type = ''] = types;
+      const typed = { type: type === 'number' ? 'integer' : type, nullable: true };
+      // Null is allowed by the choices where there is no one type.
+      return [name, { enum: [...choices, null], ...(types.length === 1 && typed) }];
+    });
+    expect(schemas['PolicyChanges']?.properties).toEqual(Object.fromEntries(expected));
+    expect(schemas['PolicyName']?.enum).toEqual(policyNames);
+  });
+
+  it('says that no route needs keys, and when each refuses', async () => {
+    for (const { method, path, security, responses } of operations) {
+      const wanted = method === 'get' ? ['400', '421'] : ['400', '403', '421'];
+      expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining(wanted)]);
+      expect([path, security]).toEqual([path, []]);
+    }
+    await using sandbox = await startSandbox({ units: 1, latencyMs: 0 });
+    const init = { headers: { 'sec-fetch-site': 'cross-site' } };
+    const { status, contentType, json } = await send(sandbox, 'POST', '/_sandbox/reset', init);
+    expect(status).toBe(403);
+    const refused = { path: '/_sandbox/reset', requestBody: '', responseBody: JSON.stringify(json) };
+    expect(await controlViolations(exchange({ ...refused, status, contentType }))).toEqual([]);
   });
 
   it('says of every route what it does, and shows a request wherever there is one', () => {

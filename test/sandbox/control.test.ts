@@ -71,6 +71,35 @@ it.each([0, -5, 1.5, 100_001, Number.NaN])('refuses to start with %d units', asy
   await expect(startSandbox({ units })).rejects.toThrow('1 to 100000');
 });
 
+it.each([-1, 1.5, 2 ** 32, Number.NaN])('refuses to start with the seed %d', async (seed) => {
+  await expect(startSandbox({ seed })).rejects.toThrow('from 0 to 4294967295');
+});
+
+it('takes the lowest and the highest seed, at the start and later', async () => {
+  for (const seed of [0, 2 ** 32 - 1]) {
+    await using sandbox = await startSandbox({ seed, units: 3 });
+    const { msns } = sandbox.data;
+    await control(sandbox, 'POST', 'state/reset', { seed: 5 });
+    expect((await control(sandbox, 'POST', 'state/reset', { seed })).status).toBe(204);
+    expect(sandbox.data.msns).toEqual(msns);
+  }
+});
+
+describe('query parameters of control routes', () => {
+  it.each([
+    ['GET', 'calls?foo=2', 'There is no query parameter "foo" here. There is: since, limit.'],
+    ['GET', 'calls?since=1&Limit=1', 'There is no query parameter "Limit" here.'],
+    ['GET', 'stats?since=1', 'There is no query parameter "since" here. There is none.'],
+    ['POST', 'restart?seed=7', 'There is no query parameter "seed" here.'],
+  ])('are refused when the route does not know them: %s %s', async (method, route, message) => {
+    await using sandbox = await startSandbox({ latencyMs: 0 });
+    await signIn(sandbox);
+    const { status, json } = await control(sandbox, method, route);
+    expect([status, json.message]).toEqual([400, expect.stringContaining(message)]);
+    expect(sandbox.calls()).toHaveLength(1);
+  });
+});
+
 it('says so when its port is taken', async () => {
   await using sandbox = await startSandbox();
   await expect(startSandbox({ port: Number(new URL(sandbox.url).port) })).rejects.toThrow('EADDRINUSE');

@@ -6,13 +6,16 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 
 const run = promisify(execFile);
 
-it('prints a line that lists the sales units when it is pasted into a shell', async () => {
+it('prints lines that list the sales units when they are pasted into a shell, for either kind of keys', async () => {
   await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
-  const line = describeSandbox(sandbox)
+  const lines = describeSandbox(sandbox)
     .split('\n')
-    .find((text) => text.startsWith('curl'));
-  const { stdout } = await run('bash', ['-c', line ?? 'exit 1']);
-  expect(JSON.parse(stdout)).toHaveLength(10);
+    .filter((text) => text.startsWith('curl'));
+  for (const line of lines) {
+    const { stdout } = await run('sh', ['-c', line]);
+    expect(JSON.parse(stdout)).toHaveLength(10);
+  }
+  expect(sandbox.stats().calls).toMatchObject({ 'POST /accesstoken/get': 1, 'POST /miami/v1/token': 1 });
 });
 
 it('prints settings that set what a client needs when they are pasted', async () => {

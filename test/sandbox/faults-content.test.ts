@@ -90,9 +90,25 @@ describe('edits', () => {
     expect(await edited({ path: ['*', 'name'], remove: true })).toEqual(
       right.map((row) => ({ msn: (row as { msn: string }).msn })),
     );
+    const { msn } = right[1] as { msn: string };
+    const changed = right.map((row, at) => (at === 1 ? { msn, name: 'x' } : row));
+    expect(await edited({ path: [1, 'name'], value: 'x' })).toEqual(changed);
     expect(await edited({ path: ['*'], value: null })).toEqual(right.map(() => null));
     expect(await edited({ path: ['*'], remove: true })).toEqual([]);
     expect(await edited({ path: [], value: {} })).toEqual({});
+  });
+
+  it('leave a list as it is where they name no item of it', async () => {
+    const right = (await (await list()).json()) as object[];
+    expect(await edited({ path: ['1'], value: 7 }, { path: ['0'], remove: true })).toEqual([
+      7,
+      ...right.slice(2),
+    ]);
+    for (const key of ['20', '4294967294', 'length', '-1', '01', '1.5', '']) {
+      expect(await edited({ path: [key], value: 5 })).toEqual(right);
+      expect(await edited({ path: [key], remove: true })).toEqual(right);
+      expect(await edited({ path: [key, 'name'], value: 5 })).toEqual(right);
+    }
   });
 
   it('take a star for a name where there is no list', async () => {
@@ -100,6 +116,14 @@ describe('edits', () => {
     const response = await fetch(`${sandbox.url}${LIST}/${sandbox.data.msns[0]}`, { headers });
     expect(await response.json()).toMatchObject({ msn: sandbox.data.msns[0], configuration: { '*': 1 } });
   });
+});
+
+it('is not made of what JSON cannot say', () => {
+  const circle: { own?: object } = {};
+  circle.own = circle;
+  for (const body of [{ amount: 1n }, circle]) {
+    expect(() => faultList({ body })).toThrow('A fault must be JSON');
+  }
 });
 
 describe('faults that make no sense', () => {
@@ -120,6 +144,20 @@ describe('faults that make no sense', () => {
     [{ status: 429, retryAfter: 5, headers: { 'RETRY-AFTER': '6' } }, '"retryAfter" and a Retry-After'],
     [{ contentType: 'a/b', headers: { 'Content-Type': 'c/d' } }, '"contentType" and a Content-Type'],
     [{ status: 204, body: 'x' }, 'An answer of status 204 has no body.'],
+    [{ status: 204, chunked: true }, 'An answer of status 204 has no body.'],
+    [{ status: 304, stallAfterHeaders: 5 }, 'An answer of status 304 has no body.'],
+    [{ status: 204, truncate: true }, 'An answer of status 204 has no body.'],
+    [{ status: 204, patch: [{ path: ['a'], value: 1 }] }, 'An answer of status 204 has no body.'],
+    [{}, 'A fault must do something. Name at least one of: status, contentType, body,'],
+    [{ route: `GET ${LIST}`, tenant: 'partner', path: LIST }, 'A fault must do something.'],
+    [{ times: 1 }, 'A fault must do something.'],
+    [{ rate: 0.5 }, 'A fault must do something.'],
+    [{ work: true }, 'A fault must do something.'],
+    [{ delayMs: 0 }, 'A fault must do something.'],
+    [{ stallAfterHeaders: 0 }, 'A fault must do something.'],
+    [{ headers: {} }, 'A fault must do something.'],
+    [{ patch: [] }, 'A fault must do something.'],
+    [{ rate: 0, status: 500 }, '"rate" must be a number above 0, up to 1.'],
     [{ work: false, delayMs: 5 }, '"work": false needs'],
     [{ work: false, reset: 'midBody' }, '"work": false needs'],
     [{ route: `GET ${LIST}`, path: '/management/v1/merchants' }, '"path" is no path of the route'],
@@ -135,9 +173,35 @@ describe('faults that make no sense', () => {
     [{ huge: 2 ** 31 + 1 }, '"huge" must be'],
     [{ work: 1 }, '"work" must be true or false'],
     [{ patch: [{ path: ['a'], value: 1, remove: true }] }, '"patch" must be'],
+    [{ patch: [{ path: [-1], value: 1 }] }, '"patch" must be'],
+    [{ patch: [{ path: [0.5], value: 1 }] }, '"patch" must be'],
+    [{ patch: [{ path: [null], value: 1 }] }, '"patch" must be'],
+    [{ patch: [{ path: [], remove: true }] }, '"patch" must be'],
+    // Node refuses the first of these together with a length, in the middle of a call; the others break the framing.
+    [{ headers: { Trailer: 'Expires' } }, '"headers" cannot hold Trailer'],
+    [{ headers: { 'transfer-encoding': 'chunked' } }, '"headers" cannot hold transfer-encoding'],
+    [{ headers: { 'Content-Length': '5' } }, '"headers" cannot hold Content-Length'],
   ])('are refused: %j', async (fault, message) => {
     const { status, json } = await control(sandbox, 'POST', 'faults', fault);
     expect([status, json.message]).toEqual([400, expect.stringContaining(message)]);
     expect(sandbox.faults()).toEqual([]);
+  });
+
+  it.each([
+    [{ status: 200 }],
+    [{ contentType: '' }],
+    [{ body: '' }],
+    [{ body: {} }],
+    [{ headers: { a: 'b' } }],
+    [{ delayMs: 0.5 }],
+    [{ chunked: true }],
+    [{ drip: DRIP }],
+    [{ huge: 1 }],
+    [{ hang: true }],
+    [{ reset: 'midBody' }],
+    [{ truncate: true }],
+    [{ status: 500, headers: {}, delayMs: 0, patch: [] }],
+  ])('are not those that do something: %j', async (fault) => {
+    expect((await control(sandbox, 'POST', 'faults', fault)).status).toBe(201);
   });
 });

@@ -92,6 +92,13 @@ describe('an answer that is sent slowly', () => {
   });
 });
 
+it('waits however long a fault and the latency are together', async () => {
+  await using slow = await startSandbox({ units: 1, latencyMs: 1 });
+  slow.fault({ route: 'POST /accesstoken/get', delayMs: 2 ** 31 - 1 });
+  const asked = fetch(`${slow.url}/accesstoken/get`, { method: 'POST', signal: AbortSignal.timeout(150) });
+  await expect(asked).rejects.toThrow('timeout');
+});
+
 describe('an answer of unusual length', () => {
   it('is padded with spaces, which leave JSON as it is', async () => {
     faultList({ huge: 3_000_000 });

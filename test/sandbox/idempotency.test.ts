@@ -13,7 +13,7 @@ function createWorker(idempotencyMemoryKeys = 10) {
   const policy = { ...defaultPolicy, idempotencyMemoryKeys };
   const store = createIdempotencyStore({ policy, problems: createProblems(policy), clock: createClock() });
   let works = 0;
-  const run = (key: string, body: string) =>
+  const run = (key: string, body: string | Buffer) =>
     store.answer(caller, key, Buffer.from(body), () => ok({ work: ++works })).status;
   return { run, works: () => works, forget: store.forget };
 }
@@ -36,9 +36,21 @@ describe('the store of idempotency keys', () => {
     ['null takes the place of nothing', '{}', '{"a":null}'],
     ['a prototype is named', '{}', '{"__proto__":{"a":1}}'],
     ['no JSON changes', 'x', 'y'],
+    ['a number beyond all numbers becomes null', '{"a":1e999}', '{"a":null}'],
+    ['one of them becomes another', '{"a":1e999}', '{"a":1e998}'],
+    ['the last digit of a long number changes', '{"a":9007199254740993}', '{"a":9007199254740992}'],
+    ['a byte changes that is no UTF-8', Buffer.from([0x22, 0xfe, 0x22]), Buffer.from([0x22, 0xff, 0x22])],
   ])('tells two bodies apart when %s', (_, one, other) => {
     const { run } = createWorker();
     expect([run('key', one), run('key', one), run('key', other)]).toEqual([200, 200, 409]);
+  });
+
+  it.each([
+    ['{"a":1.50,"b":[true,null,"x"]}', ' {"b" : [true, null, "x"], "a" : 1.50 } '],
+    ['{"a":"é"}', '{"a":"\\u00e9"}'],
+  ])('takes two bodies for the same that are written differently: %s', (one, other) => {
+    const { run } = createWorker();
+    expect([run('key', one), run('key', other)]).toEqual([200, 200]);
   });
 
   it('takes a body that is nested deeper than the stack', () => {

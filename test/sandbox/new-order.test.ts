@@ -38,6 +38,23 @@ describe('an ordered product', () => {
     expect([status, contentType, json.status]).toEqual([413, 'application/problem+json', 413]);
   });
 
+  it.each([[[]], ['[1]'], ['"text"'], ['null']])(
+    'is refused by a name where the body as a whole is wrong: %j',
+    async (body) => {
+      const { status, json } = await order(sandbox, headers, body);
+      expect([status, json.extraDetails]).toEqual([400, [{ name: 'body', reason: 'must be an object.' }]]);
+      expect(json.detail).toBe('The request is not valid: the body must be an object.');
+    },
+  );
+
+  it('is refused when its body is no UTF-8', async () => {
+    const [before = '', after = ''] = JSON.stringify({ ...smallest, intendedPurpose: '?' }).split('?');
+    const body = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+    const own = { ...headers, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() };
+    const { status, json } = await send(sandbox, 'POST', PATH, { headers: own, body });
+    expect([status, json.detail]).toEqual([400, 'The body is not valid JSON.']);
+  });
+
   it('is in list and details at once, for its partner only', async () => {
     const { json } = await order(sandbox, headers, { ...smallest, productType: 'LOGIN' });
     const expected = {

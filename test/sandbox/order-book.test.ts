@@ -59,6 +59,12 @@ describe('a full order book', () => {
     expect(kept()).toEqual(['c', 'd']);
   });
 
+  it('counts a text beyond Latin letters double, as it lies in memory', () => {
+    const { add, kept } = openBook(100, 5000);
+    for (const id of ['a', 'b', 'c', 'd']) add(id, 'ж'.repeat(1000));
+    expect(kept()).toEqual(['c', 'd']);
+  });
+
   it('has room again for what was removed, and never forgets what it began with', () => {
     const { book, add } = openBook(3);
     for (const id of ['a', 'b', 'c']) add(id);

@@ -42,6 +42,20 @@ async function read(answered: Promise<Response>): Promise<PageReply> {
   return { status, headers, body: await response.text(), location: headers.get('location') };
 }
 
+/** Presses a button of the home pages and reads what the next page says about it. */
+export async function press(sandbox: Sandbox, path: string, fields: Record<string, string> = {}) {
+  const { status, location } = await submit(sandbox, `/_sandbox/ui/${path}`, fields);
+  if (status !== 303) throw new Error(`The button was answered ${status}.`);
+  const { body } = await visit(sandbox, location ?? '');
+  const [, tone, text] = /<p class="notice( failed)?" role="status">([^<]*)</.exec(body) ?? [];
+  return { text, failed: tone !== undefined, location };
+}
+
+/** The rows of the tables of a page, as the page has them. */
+export function rowsOf(body: string): string[] {
+  return [...body.matchAll(/<tr><th scope="row"[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) => row);
+}
+
 /** A request under any Host, which fetch does not allow. */
 export function statusUnder(sandbox: Sandbox, host: string, path: string, method = 'GET'): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -224,6 +224,9 @@ describe('submitting', () => {
     expect(await stateOf(id)).toBe('ORDER_SUBMITTED');
     const { body } = await visit(sandbox, path);
     expect(body).toContain('being processed');
+    expect(body).toMatch(
+      /role="note".*In this simulation.*<a href="\/_sandbox\/ui\/orders">the orders page<\/a>/,
+    );
     expect(body).not.toContain('<form');
     expect((await move(id, 'COMPLETED')).json.salesUnit.name).toBe('Kaffebar Sør');
   });
@@ -293,6 +296,14 @@ describe('submitting', () => {
   });
 });
 
+it('has no website when every field of it was emptied, whatever password was given', async () => {
+  const given = { ...website, testWebsitePassword: 'hemmelig' };
+  const { id, path } = await place({ website: given });
+  const empty = { 'website.url': '', 'website.termsUrl': '', productUseCase: 'Unknown' };
+  expect((await submit(sandbox, path, { ...rest(), ...empty })).status).toBe(303);
+  expect(sandbox.data.orders.find((one) => one.id === id)?.request?.website).toBeNull();
+});
+
 describe('an order that is not open', () => {
   it.each([
     ['ORDER_SUBMITTED', 'The order is submitted'],
@@ -303,6 +314,7 @@ describe('an order that is not open', () => {
     await move(id, status);
     const { status: answered, body } = await visit(sandbox, path);
     expect([answered, body]).toEqual([200, expect.stringContaining(`<h1>${title}</h1>`)]);
+    expect(body.match(/<dt>Sales unit<\/dt><dd>Kaffebar Nord<\/dd>/g)).toHaveLength(1);
     expect(body).not.toContain('<form');
     expect((await submit(sandbox, path, rest())).body).toContain(title);
     expect(await stateOf(id)).toBe(status);

@@ -75,6 +75,26 @@ describe('data made anew', () => {
     expect((await send(sandbox, 'GET', LIST, { headers })).json).toHaveLength(41);
   });
 
+  it.each([{ seed: 7 }, { units: 12 }, undefined])(
+    'gives new orders the ids, and shuffled lists the order, of a sandbox started so: %j',
+    async (body) => {
+      const options = { seed: 1, units: 30, latencyMs: 0, policy: { listOrder: 'shuffled' } } as const;
+      await using sandbox = await startSandbox(options);
+      await using other = await startSandbox({ ...options, ...body });
+      const run = async (target: Sandbox) => {
+        const headers = await signIn(target);
+        const ids = [await order(target, headers), await order(target, headers)];
+        const orders = await send(target, 'GET', '/management/v2/product-orders', { headers });
+        const units = await send(target, 'GET', LIST, { headers });
+        const idOf = ({ productOrderId }: { productOrderId: string }) => productOrderId;
+        return [ids.map(({ json }) => json.prefilledOrderId), orders.json.map(idOf), units.json];
+      };
+      await run(sandbox);
+      await reset(sandbox, body);
+      expect(await run(sandbox)).toEqual(await run(other));
+    },
+  );
+
   it('stays what it is after a reset without a body', async () => {
     await using sandbox = await startSandbox({ units: 30, latencyMs: 0 });
     await reset(sandbox, { seed: 7, units: 12 });
@@ -96,7 +116,10 @@ describe('data made anew', () => {
     [{ units: 0 }, '"units" must be a whole number from 1 to 100000.'],
     [{ units: 100_001 }, '"units" must be a whole number from 1 to 100000.'],
     [{ units: '5' }, '"units" must be a whole number from 1 to 100000.'],
-    [{ seed: 1.5 }, '"seed" must be a whole number.'],
+    [{ seed: 1.5 }, '"seed" must be a whole number from 0 to 4294967295.'],
+    [{ seed: -1 }, '"seed" must be a whole number from 0 to 4294967295.'],
+    [{ seed: 2 ** 32 }, '"seed" must be a whole number from 0 to 4294967295.'],
+    [{ seed: '7' }, '"seed" must be a whole number from 0 to 4294967295.'],
     [{ size: 5 }, 'There is no "size" here. There is: seed, units.'],
   ])('is not made from %j', async (body, message) => {
     await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });

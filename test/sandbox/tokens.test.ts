@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createCallers } from '../../src/sandbox/callers.ts';
+import { createClock } from '../../src/sandbox/clock.ts';
+import { createDice } from '../../src/sandbox/data/dice.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { createTokenStore } from '../../src/sandbox/tokens.ts';
 import { askForManagementToken, basic, send, signIn, standardHeaders } from './client.ts';
 
 const LIST = '/management/v1/sales-units';
@@ -123,6 +127,19 @@ describe('the management token', () => {
     expect((await send(sandbox, 'GET', LIST, { headers })).status).toBe(401);
   });
 
+  it('is refused without Basic authentication, which the refusal names', async () => {
+    await using sandbox = await startSandbox({ latencyMs: 0 });
+    const { clientId, clientSecret } = sandbox.callers.management;
+    const body = { error: 'invalid_client', error_description: expect.stringContaining('Basic') };
+    for (const Authorization of ['', 'Basic', `Bearer ${clientSecret}`, 'Basic bm9jb2xvbg==']) {
+      const init = { Authorization, client_id: clientId, client_secret: clientSecret };
+      expect(await askForManagementToken(sandbox, init)).toMatchObject({ status: 401, json: body });
+    }
+    const wrong = { Authorization: basic({ clientId, clientSecret: 'wrong' }) };
+    const { json } = await askForManagementToken(sandbox, wrong);
+    expect(json.error_description).toBe('Client id or client secret is wrong.');
+  });
+
   it('is refused as OAuth does it', async () => {
     await using sandbox = await startSandbox({ latencyMs: 0 });
     const refusals: [Parameters<typeof askForManagementToken>[1], number, string][] = [
@@ -144,5 +161,36 @@ describe('the management token', () => {
         error,
       ]);
     }
+  });
+});
+
+describe('a full store of tokens', () => {
+  const { tenants } = createCallers(createDice(1), () => 1);
+  const [partner, management] = ['partner', 'management'].map((name) =>
+    tenants.find((tenant) => tenant.name === name),
+  );
+  if (!partner || !management) throw new Error('There are no such callers.');
+
+  it('forgets expired tokens first, then the oldest', () => {
+    const clock = createClock();
+    const store = createTokenStore(clock, undefined, 4);
+    const issue = (tenant = partner) => `Bearer ${store.issue(tenant).accessToken}`;
+    const first = issue();
+    const short = [issue(management), issue(management)];
+    clock.advance(15 * 60_000);
+    const later = [issue(), issue(), issue()];
+    expect([first, ...later].map(store.find)).toEqual([partner, partner, partner, partner]);
+    const last = issue();
+    expect([first, ...short].map(store.find)).toEqual([undefined, undefined, undefined]);
+    expect([...later, last].map(store.find)).toEqual([partner, partner, partner, partner]);
+  });
+
+  it('issues any number of tokens in little time', () => {
+    const store = createTokenStore(createClock(), undefined, 5_000);
+    const startedAt = performance.now();
+    for (let issued = 0; issued < 20_000; issued++) store.issue(partner);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(store.count()).toBeGreaterThan(4_900);
+    expect(store.count()).toBeLessThanOrEqual(5_000);
   });
 });

@@ -14,10 +14,16 @@ export async function flawsOf(page: Page): Promise<string[]> {
   const jumps = levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1);
   const sizes = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
   const [content = 0, screen = 0] = sizes;
+  // A table may be wider than its frame, but on a small screen its rows stand as blocks, which must fit.
+  const frames = await page
+    .locator('.scroll')
+    .evaluateAll((all) => all.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+  const hidden = screen < 400 ? Math.max(0, ...frames) : 0;
   return [
     ...names,
     ...(levels[0] === 1 && jumps.length === 0 ? [] : [`headings out of order: ${levels}`]),
     ...(content > screen ? [`${content} pixels wide on a screen of ${screen}`] : []),
+    ...(hidden > 0 ? [`a table hides ${hidden} pixels of its rows`] : []),
   ];
 }
 

@@ -92,8 +92,7 @@ it('takes a merchant from the link to a sales unit of its own', async () => {
   expect(await status()).toBe('ORDER_SUBMITTED');
   await visitor.picture('onboarding-submitted');
 
-  await page.goto(`${sandbox.url}/`);
-  await page.getByRole('link', { name: 'Orders', exact: true }).click();
+  await page.getByRole('note').getByRole('link', { name: 'the orders page' }).click();
   await visitor.picture('onboarding-orders');
   await page.getByRole('button', { name: `Complete order ${id}` }).click();
   expect(await page.getByRole('status').textContent()).toBe(`Order ${id} is now completed.`);
@@ -124,6 +123,47 @@ it('tells the merchant that the order expired, as the API tells the partner', as
   expect(await page.getByRole('button').count()).toBe(0);
   await visitor.picture('onboarding-expired');
   errors = [410];
+});
+
+it('lets the person who runs the sandbox make trouble, and start over, without a line of code', async () => {
+  const page = await open();
+  const status = async () => (await send(sandbox, 'GET', UNITS, { headers })).status;
+  const told = () => page.getByRole('status').textContent();
+
+  await page.goto(`${sandbox.url}/`);
+  await page.getByRole('link', { name: 'Faults', exact: true }).click();
+  await page.getByLabel('Route').selectOption(`GET ${UNITS}`);
+  await page.getByLabel('Caller').selectOption('partner');
+  await page.getByLabel('Retry-After, seconds').fill('soon');
+  await page.getByLabel('How often').fill('');
+  await page.getByRole('button', { name: 'Add the fault' }).click();
+  expect(await page.getByRole('alert').textContent()).toContain('was not added');
+  expect(await page.getByLabel('Retry-After, seconds').inputValue()).toBe('soon');
+  await visitor.picture('trouble-wrong');
+  errors = [422];
+  await page.getByLabel('Retry-After, seconds').fill('3');
+  await page.getByRole('button', { name: 'Add the fault' }).click();
+  expect(await told()).toBe('Fault 1 is on.');
+  expect(await status()).toBe(429);
+  await page.getByRole('link', { name: 'Calls', exact: true }).click();
+  expect(await page.getByRole('row', { name: `partner GET ${UNITS} 429` }).count()).toBe(1);
+
+  await page.getByRole('link', { name: 'Policies', exact: true }).click();
+  await page.getByLabel('lateDeleteStatus', { exact: true }).selectOption('409');
+  await page.getByRole('button', { name: 'Set lateDeleteStatus' }).click();
+  expect(await told()).toBe('lateDeleteStatus is now 409.');
+  expect(sandbox.policy.lateDeleteStatus).toBe(409);
+  await visitor.picture('trouble-policy');
+
+  await page.getByRole('link', { name: 'Start', exact: true }).click();
+  await page.getByRole('button', { name: 'Reset counts and faults' }).click();
+  expect(await told()).toContain('faults are gone');
+  expect(await status()).toBe(200);
+  const { prefilledOrderId: id } = await place();
+  await page.getByRole('button', { name: 'Reset data' }).click();
+  expect(await told()).toContain('is forgotten');
+  expect(await listed(sandbox, headers, id)).toEqual([]);
+  expect(sandbox.policy.lateDeleteStatus).toBe(409);
 });
 
 it('can be used with the keyboard alone', async () => {

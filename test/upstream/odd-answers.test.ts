@@ -54,7 +54,7 @@ const rows: [what: string, fault: Omit<Fault, 'route'>, code: string][] = [
 
 describe('an answer of the upstream that is odd', () => {
   it.each(rows)('becomes a coded error and is not kept: %s', async (_what, fault, code) => {
-    await using gateway = await startTestGateway({ env: { CACHE: 'on', UPSTREAM_TIMEOUT_MS: '300' } });
+    await using gateway = await startTestGateway({ env: { CACHE: 'on', UPSTREAM_TIMEOUT_MS: '1500' } });
     const [msn] = gateway.sandbox.data.msns;
     const query = `{ salesUnit(msn: "${msn}") { name configuration { captureType } } }`;
     gateway.sandbox.fault({ route, ...fault });

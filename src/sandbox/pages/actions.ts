@@ -5,6 +5,9 @@ import type { Faults } from '../faults.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { nextStatuses } from '../lifecycle.ts';
 import type { OrderBook } from '../order-book.ts';
+import { findPolicy } from '../policy.ts';
+import type { PolicyStore } from '../policy-store.ts';
+import { parsePolicy } from '../policy-text.ts';
 import type { Notices } from './notices.ts';
 import { redirect } from './page.ts';
 import type { PageCall, PageRoute } from './page-route.ts';
@@ -15,13 +18,19 @@ interface ActionParts {
   lifecycle: Lifecycle;
   clock: Clock;
   faults: Faults;
+  policies: PolicyStore;
   notices: Notices;
+  /** What `POST /_sandbox/reset` does. */
+  resetCounts(): void;
+  /** What `POST /_sandbox/state/reset` does. */
+  resetData(): void;
 }
 
 const DAY_MS = 86_400_000;
 
 /** What the buttons of the home pages do: the same as the control routes, then back to the page with a word on it. */
-export function createActions({ book, lifecycle, clock, faults, notices }: ActionParts): PageRoute[] {
+export function createActions(parts: ActionParts): PageRoute[] {
+  const { book, lifecycle, clock, faults, policies, notices, resetCounts, resetData } = parts;
   const action = (name: string, act: (call: PageCall) => string): PageRoute => ({
     method: 'POST',
     template: `/_sandbox/ui/${name}`,
@@ -61,6 +70,22 @@ export function createActions({ book, lifecycle, clock, faults, notices }: Actio
     action('faults/end', () => {
       faults.clear();
       return 'All faults have ended.';
+    }),
+    action('policies/{name}', ({ param, form }) => {
+      const name = findPolicy(param('name'));
+      if (!name) throw new ControlError(404, `There is no policy ${param('name')}.`);
+      const { policy, mistakes } = parsePolicy([`${name}=${form.get('value') ?? ''}`]);
+      if (mistakes.length > 0) throw new ControlError(400, `${mistakes.join(' ')}.`);
+      policies.set(policy);
+      return `${name} is now ${policies.values[name]}.`;
+    }),
+    action('reset', () => {
+      resetCounts();
+      return 'Counts, calls and faults are gone, and all keys are good.';
+    }),
+    action('state/reset', () => {
+      resetData();
+      return 'What happened to the data is forgotten.';
     }),
   ];
 }

@@ -43,10 +43,12 @@ function readWebsite(
     termsUrl: text('website.termsUrl') ?? '',
     testWebsiteUrl: text('website.testWebsiteUrl'),
     testWebsiteUsername: text('website.testWebsiteUsername'),
-    // The form never shows the password, so an empty field means that it stays.
-    testWebsitePassword: text('website.testWebsitePassword') ?? before.website?.testWebsitePassword ?? null,
+    testWebsitePassword: text('website.testWebsitePassword'),
   };
-  return Object.values(website).some(Boolean) ? website : null;
+  if (!Object.values(website).some(Boolean)) return null;
+  // The form never shows the password, so an empty field means that it stays, as long as there is a website.
+  website.testWebsitePassword ??= before.website?.testWebsitePassword ?? null;
+  return website;
 }
 
 /** What keeps a draft from being submitted. */

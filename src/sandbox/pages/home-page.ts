@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import type { Notices } from './notices.ts';
-import type { PageAnswer } from './page.ts';
+import type { PageDocument } from './page.ts';
 import { page } from './page.ts';
 import type { PageCall } from './page-route.ts';
 import { moment } from './wording.ts';
@@ -21,7 +21,7 @@ export type HomePage = (
   path: (typeof tabs)[number][0],
   title: string,
   content: Html,
-) => PageAnswer;
+) => PageDocument;
 
 /** Makes the frame of the pages for the person who runs the sandbox: tabs, what was just done, and the clock. */
 export function createHomePage(clock: Clock, notices: Notices): HomePage {
@@ -41,7 +41,8 @@ ${notice && html`<p class="notice${notice.failed && ' failed'}" role="status">${
 <h1>${title}</h1>
 <form class="row card" method="post" action="/_sandbox/ui/clock"><input type="hidden" name="back" value="${path}">
 <p>Sandbox time: <strong>${moment(clock.now())}</strong></p>
-<button name="days" value="1">+1 day</button><button name="days" value="14">+14 days</button></form>
+<button name="days" value="1">+1 day</button><button name="days" value="14">+14 days</button>
+<p class="hint">The clock cannot go back: only a restart of the sandbox does that.</p></form>
 ${content}
 </main></div>`,
     });

@@ -40,7 +40,7 @@ export function createOrdersPage({ world, book, portalPath, homePage }: OrdersPa
       unit === undefined
         ? (order.salesUnitName ?? '–')
         : html`${world.unitName(unit)}<br><a href="/_sandbox/ui/units?q=${world.units.msn(unit)}">${world.units.msn(unit)}</a>`
-    }</td><td><span class="state ${tone}">${statusName(order)}</span>${expiresAt !== undefined && html`<br><span class="hint">until ${moment(expiresAt)}</span>`}</td><td>${id !== undefined && buttons(order, id, back)}</td></tr>`;
+    }</td><td><span class="state ${tone}">${statusName(order)}</span>${expiresAt !== undefined && html`<br><span class="hint">expires <span class="when">${moment(expiresAt)}</span></span>`}</td><td>${id !== undefined && buttons(order, id, back)}</td></tr>`;
   };
 
   return {
@@ -50,7 +50,7 @@ export function createOrdersPage({ world, book, portalPath, homePage }: OrdersPa
       const { count } = book;
       const number = readPageNumber(call.query, Math.ceil(count / PAGE_SIZE));
       const orders = book.newest((number - 1) * PAGE_SIZE, PAGE_SIZE);
-      const content = html`<div class="scroll"><table class="stack"><caption>All ${count} orders, newest first</caption>
+      const content = html`<div class="scroll"><table class="stack"><caption>All ${count} orders, newest first. A prefilled one expires 14 days after it was made, unless it is submitted.</caption>
 <thead><tr><th scope="col">Id</th><th scope="col">Product</th><th scope="col">Business</th><th scope="col">Sales unit</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead>
 <tbody>${orders.map((order) => row(order, `${PATH}?page=${number}`))}</tbody></table></div>
 ${pager(PATH, number, number * PAGE_SIZE < count)}`;

@@ -1,10 +1,14 @@
 import { Html, html } from './html.ts';
 import { STYLE } from './style.ts';
 
+export interface PageDocument {
+  readonly status: number;
+  readonly body: Html;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What a page answers: a document, or where to go next. */
-export type PageAnswer =
-  | { readonly status: number; readonly body: Html; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly status: 302 | 303; readonly location: string };
+export type PageAnswer = PageDocument | { readonly status: 302 | 303; readonly location: string };
 
 interface PageParts {
   title: string;
@@ -40,7 +44,7 @@ export function redirect(location: string, status: 302 | 303 = 303): PageAnswer 
 }
 
 /** A page that says one thing, such as an error. */
-export function messagePage(status: number, title: string, text: string, more?: Html): PageAnswer {
+export function messagePage(status: number, title: string, text: string, more?: Html): PageDocument {
   const content = html`<main id="content" class="frame narrow"><h1>${title}</h1><div class="card"><p>${text}</p>${more}</div></main>`;
   return { status, body: page({ title, content }) };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SandboxCallers } from '../callers.ts';
+import type { SandboxCallers, TenantName } from '../callers.ts';
 import type { Clock } from '../clock.ts';
 import { ControlError } from '../control-error.ts';
 import type { Faults } from '../faults.ts';
@@ -9,21 +9,25 @@ import type { LiveWorld } from '../live-world.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { PolicyStore } from '../policy-store.ts';
 import { readBody } from '../read-body.ts';
+import type { Route } from '../route.ts';
+import { routeKey } from '../route.ts';
 import { createRouter } from '../router.ts';
 import type { Stats } from '../stats.ts';
 import { createActions } from './actions.ts';
 import type { Agreements } from './agreements.ts';
+import { createCallsPage } from './calls-page.ts';
+import { createFaultsPage } from './faults-page.ts';
 import { createHomePage } from './home-page.ts';
 import { createNotices } from './notices.ts';
 import { createOrdersPage } from './orders-page.ts';
 import type { PageAnswer } from './page.ts';
 import { messagePage, redirect } from './page.ts';
 import type { PageRoute } from './page-route.ts';
+import { createPoliciesPage } from './policies-page.ts';
 import { createPortal } from './portal.ts';
 import { sendPage } from './send-page.ts';
 import { createStartPage } from './start-page.ts';
 import { createUnitsPage } from './units-page.ts';
-import { createCallsPage, createFaultsPage, createPoliciesPage } from './watch-pages.ts';
 
 interface PagesParts {
   world: LiveWorld;
@@ -35,7 +39,12 @@ interface PagesParts {
   faults: Faults;
   policies: PolicyStore;
   callers: SandboxCallers;
+  routes: readonly Route[];
   guard: Guard;
+  /** Zeroes the statistics, ends all faults and makes all keys good. */
+  resetCounts(): void;
+  /** Makes the data anew. */
+  reset(): void;
   /** Where the sandbox listens; known once it does. */
   url(): string;
 }
@@ -49,6 +58,10 @@ export function createPages(parts: PagesParts): Pages {
   const notices = createNotices();
   const homePage = createHomePage(clock, notices);
   const portalPath = (id: string) => `/portal/register/prefilled/${id}`;
+  const targets = {
+    routes: parts.routes.map(routeKey),
+    tenants: Object.keys(parts.callers) as TenantName[],
+  };
   const toHome: PageRoute['handle'] = () => redirect('/_sandbox', 302);
   const routes: PageRoute[] = [
     { method: 'GET', template: '/', handle: toHome },
@@ -57,9 +70,9 @@ export function createPages(parts: PagesParts): Pages {
     createUnitsPage(world, homePage),
     createOrdersPage({ world, book, portalPath, homePage }),
     createCallsPage(stats, homePage),
-    createFaultsPage(faults, url, homePage),
+    ...createFaultsPage({ faults, targets, notices, url, homePage }),
     createPoliciesPage(parts.policies, homePage),
-    ...createActions({ book, lifecycle: parts.lifecycle, clock, faults, notices }),
+    ...createActions({ ...parts, notices, resetData: () => parts.reset() }),
     ...createPortal(parts),
   ];
   const findRoute = createRouter(routes);

@@ -20,7 +20,9 @@ export function signingPage(id: string, { businessIdentifier: business, partner 
 /** How an order stands that the merchant can no longer change. */
 export function closedPage(order: ProductOrder, world: World): PageAnswer {
   const facts = html`<dl><dt>${registerName(order.businessIdentifier)}</dt><dd>${order.businessIdentifier.id}</dd><dt>Product</dt><dd>${productName(order.productType)}</dd>${
-    order.salesUnitName !== undefined && html`<dt>Sales unit</dt><dd>${order.salesUnitName}</dd>`
+    order.unit === undefined &&
+    order.salesUnitName !== undefined &&
+    html`<dt>Sales unit</dt><dd>${order.salesUnitName}</dd>`
   }${order.unit !== undefined && html`<dt>Sales unit</dt><dd>${world.unitName(order.unit)}</dd><dt>Merchant serial number</dt><dd class="key">${world.units.msn(order.unit)}</dd>`}</dl>`;
   switch (order.status) {
     case 'EXPIRED':
@@ -38,8 +40,8 @@ export function closedPage(order: ProductOrder, world: World): PageAnswer {
       return messagePage(
         200,
         'The order is submitted',
-        'It is being processed. Merchant and partner get an e-mail when that is done; in this simulation no mail is sent.',
-        facts,
+        'It is being processed. Merchant and partner get an e-mail when that is done.',
+        html`${facts}<p class="note" role="note"><strong>In this simulation</strong> nobody processes it and no mail is sent. The order waits on <a href="/_sandbox/ui/orders">the orders page</a> until somebody completes or rejects it there.</p>`,
       );
   }
 }

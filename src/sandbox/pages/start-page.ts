@@ -31,6 +31,12 @@ const keyNames: Readonly<Record<string, string>> = {
   subscriptionKeySecondary: 'The same, secondary',
 };
 
+const startOver = html`<section class="card" aria-labelledby="over"><h2 id="over">Start over</h2><div class="columns">
+<form method="post" action="/_sandbox/ui/reset"><p><button>Reset counts and faults</button></p>
+<p class="hint">Counts and calls are forgotten, faults end, and revoked keys are good again. Data, tokens, policies and the clock stay.</p></form>
+<form method="post" action="/_sandbox/ui/state/reset"><p><button>Reset data</button></p>
+<p class="hint">Orders that were made, what became of any order or sales unit, agreements that were signed, idempotency keys and used rate limits are forgotten. Keys, tokens, counts, faults, policies and the clock stay.</p></form></div></section>`;
+
 /** Where the sandbox is, which keys open it and what it has been asked. */
 export function createStartPage({ url, callers, world, book, stats, homePage }: StartPageParts): PageRoute {
   const caller = ([name, keys]: [string, object]): Html =>
@@ -51,9 +57,10 @@ export function createStartPage({ url, callers, world, book, stats, homePage }: 
 <section class="card" aria-labelledby="control"><h2 id="control">By program</h2>
 <p>All that these pages do, a test can do with the control routes: <a href="/_sandbox/openapi.yaml">their OpenAPI document</a>, <a href="/_sandbox/stats">statistics</a>, <a href="/_sandbox/calls">calls</a>. The guide is <code>docs/sandbox.md</code> in the package.</p></section></div>
 <section class="card" aria-labelledby="try"><h2 id="try">Try it</h2><p>Lists the sales units. One click selects the line.</p><pre>${curlLine(url(), callers.partner)}</pre></section>
+${startOver}
 <h2>Keys</h2><p>They open nothing but this sandbox, and are the same for the same seed. One click selects a key.</p>
 <div class="columns">${Object.entries(callers).map(caller)}</div>`;
-      return homePage(call, '/_sandbox', 'Sandbox', content);
+      return homePage(call, '/_sandbox', 'Start', content);
     },
   };
 }

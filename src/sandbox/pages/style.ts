@@ -43,23 +43,27 @@ label,.label{display:block;font-weight:600}
 .field{margin:0 0 1rem}
 .check{display:flex;gap:.5rem;align-items:baseline;font-weight:400}
 .hint{color:var(--soft);font-size:.9rem;margin:0}
-.wrong{color:var(--bad);font-weight:600;margin:.2rem 0 0}
+.wrong{color:var(--bad);font-weight:600;margin:.2rem 0 0}.card>.wrong{margin-bottom:.75rem}
 input,select,textarea{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--field);border-radius:.35rem;padding:.45rem .6rem;width:100%;max-width:100%}
 input[type=checkbox],input[type=radio]{width:auto;flex:none}
+.option{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:baseline;margin:0 0 .5rem}
+.option>input{width:7rem}.short{max-width:14rem}.when{white-space:nowrap}
 .row input,.row select{width:auto;min-width:0;flex:0 1 18rem}
 [aria-invalid]{border:2px solid var(--bad)}
 button,.button{font:inherit;font-weight:600;padding:.45rem .9rem;border:1px solid var(--link);border-radius:.35rem;background:var(--paper);color:var(--link);cursor:pointer;text-decoration:none;display:inline-block}
 button.main{background:var(--link);color:var(--on-link)}
 td button,td .button{padding:.15rem .6rem;font-size:.875rem;white-space:nowrap}
 .notice{border:2px solid var(--good);border-radius:.5rem;background:var(--paper);padding:.75rem 1rem;margin:0 0 1rem}
+.note{border-left:4px solid var(--line);background:var(--bar);padding:.75rem 1rem;margin:1rem 0 0}
 .notice.failed{border-color:var(--bad)}
 .state{display:inline-block;border:1px solid currentcolor;border-radius:1rem;padding:0 .6rem;font-size:.8125rem;font-weight:600;white-space:nowrap;color:var(--soft)}
 .state.good{color:var(--good)}.state.bad{color:var(--bad)}
 .logo{width:auto;height:auto;max-width:8rem;max-height:8rem;background:#fff;border:1px solid var(--line)}
 @media(min-width:70rem){td .row{flex-wrap:nowrap}}
 @media(max-width:44rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}dd+dd{grid-column:1}
-.stack thead{position:absolute;left:-99rem}.stack tr{display:block;padding:.5rem 0;border-top:1px solid var(--line)}
-.stack th,.stack td{display:block;border:0;padding:.15rem 1rem}.stack [data-name]::before{content:attr(data-name) ": ";color:var(--soft)}}
+.stack{table-layout:fixed}.stack thead{position:absolute;left:-99rem}.stack tr{display:block;padding:.5rem 0;border-top:1px solid var(--line)}
+.stack th,.stack td{display:block;overflow-wrap:anywhere;border:0;padding:.15rem 1rem}.stack td:empty{display:none}
+.option>input{margin-left:1.5rem}.stack [data-name]::before{content:attr(data-name) ": ";color:var(--soft)}}
 `;
 
 const hash = createHash('sha256').update(STYLE).digest('base64');

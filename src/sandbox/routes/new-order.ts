@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { Answer } from '../answer.ts';
-import type { Dice } from '../data/dice.ts';
 import type { World } from '../data.ts';
 import { readHeader } from '../headers.ts';
 import type { IdempotencyStore } from '../idempotency.ts';
+import { keepKnownFields } from '../known-fields.ts';
 import type { OrderBook } from '../order-book.ts';
+import type { OrderIds } from '../order-ids.ts';
 import { checkByPolicy } from '../order-rules.ts';
 import type { Policy } from '../policy.ts';
 import type { PrefillRequest } from '../prefill-request.ts';
@@ -16,7 +18,7 @@ interface NewOrderParts {
   book: OrderBook;
   policy: Policy;
   problems: Problems;
-  dice: Dice;
+  ids: OrderIds;
   idempotency: IdempotencyStore;
   /** The page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
@@ -29,14 +31,13 @@ const JSON_MEDIA = /^application\/json\s*(;|$)/i;
 const NOT_AUTHORIZED = 'Not authorized to create a product order';
 
 export function createNewOrderRoute(parts: NewOrderParts): Route {
-  const { world, book, policy, problems, dice, idempotency, portalUrl, onOrder } = parts;
-  let made = 0;
+  const { world, book, policy, problems, ids, idempotency, portalUrl, onOrder } = parts;
 
   const order = (partner: string, request: PrefillRequest) => {
     const { businessIdentifier, productType, salesUnitName } = request;
     const { scheme, id: businessId } = businessIdentifier;
     if (policy.prefillsPerMerchant === 'latestOnly') expireEarlier(book, partner, request);
-    const id = dice.uuid('new order', made++);
+    const id = ids.next();
     book.add({
       partner,
       type: 'PREFILL',
@@ -45,7 +46,7 @@ export function createNewOrderRoute(parts: NewOrderParts): Route {
       productType,
       businessIdentifier: { scheme, id: businessId },
       ...(salesUnitName && { salesUnitName }),
-      request,
+      request: keepKnownFields(request),
     });
     onOrder();
     const body = JSON.stringify({ prefilledOrderId: id, prefillUrl: portalUrl(id) });
@@ -97,6 +98,8 @@ function expireEarlier(book: OrderBook, partner: string, { businessIdentifier }:
 }
 
 function parse(body: Buffer): unknown {
+  // JSON is UTF-8 (source: RFC 8259); read leniently, another order than the one sent would be kept.
+  if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString());
   } catch {

@@ -89,7 +89,11 @@ function issueManagementToken(
   if (grantType !== 'client_credentials') {
     return oauthError(400, 'unsupported_grant_type', 'grant_type must be client_credentials.');
   }
-  const [clientId = '', clientSecret = ''] = readBasic(headers.authorization);
+  const [clientId, clientSecret = ''] = readBasic(headers.authorization);
+  if (clientId === undefined) {
+    const description = 'Basic authentication with client id and client secret is needed.';
+    return oauthError(401, 'invalid_client', description);
+  }
   const client = callers.byClient('miami', clientId, clientSecret);
   if (!client) return oauthError(401, 'invalid_client', 'Client id or client secret is wrong.');
 

@@ -47,9 +47,21 @@ it('changes a policy from the next call on, a list that is written already too',
 
 it.each<[unknown, string[]]>([
   [{ nothing: 1 }, ['There is no policy "nothing".', 'listOrder']],
-  [{ listOrder: 'sorted' }, ['"listOrder" must be one of stable, shuffled.']],
-  [{ msnAsInteger: 'true' }, ['"msnAsInteger" must be one of false, true.']],
-  [{ rateLimitPerMinute: 1.5 }, ['"rateLimitPerMinute" must be a whole number from 0 to 1000000.']],
+  [{ listOrder: 'sorted' }, ['"listOrder" must be a string, one of stable, shuffled, or null']],
+  [{ msnAsInteger: 'True' }, ['"msnAsInteger" must be a boolean, one of false, true, or null']],
+  [{ msnAsInteger: 1 }, ['"msnAsInteger" must be a boolean, one of false, true, or null']],
+  [
+    { badBusinessIdentifierStatus: 401 },
+    ['"badBusinessIdentifierStatus" must be a number, one of 404, 400,'],
+  ],
+  [{ merchantPricePackages: 402 }, ['must be a number or string, one of 403, 401, 404, emptyList, or null']],
+  [{ rateLimitPerMinute: '1e3' }, ['"rateLimitPerMinute" must be a whole number from 0 to 1000000, or null']],
+  [{ rateLimitPerMinute: '' }, ['"rateLimitPerMinute" must be a whole number']],
+  [{ rateLimitPerMinute: true }, ['"rateLimitPerMinute" must be a whole number']],
+  [
+    { rateLimitPerMinute: 1.5 },
+    ['"rateLimitPerMinute" must be a whole number from 0 to 1000000, or null for that of the start.'],
+  ],
   [{ latencyMs: -1, listOrder: 1 }, ['"latencyMs" must be', '"listOrder" must be']],
   [{ toString: 1 }, ['There is no policy "toString".']],
   [[], ['Policies are a JSON object']],
@@ -63,6 +75,29 @@ it.each<[unknown, string[]]>([
   for (const text of texts) expect(json.message).toContain(text);
   // All or nothing.
   expect(sandbox.policy).toEqual({ ...defaultPolicy, latencyMs: 0 });
+});
+
+it('takes a number or boolean as the text that spells it, as a command line does', async () => {
+  await using sandbox = await startSandbox({ latencyMs: 0 });
+  const changes = { msnAsInteger: 'true', rateLimitPerMinute: '60', badBusinessIdentifierStatus: '400' };
+  // The document says this in words only, so that clients made from it have the types.
+  const body = JSON.stringify(changes);
+  expect((await send(sandbox, 'PATCH', '/_sandbox/policy', { body })).status).toBe(200);
+  const asWanted = { msnAsInteger: true, rateLimitPerMinute: 60, badBusinessIdentifierStatus: 400 };
+  expect(sandbox.policy).toEqual({ ...defaultPolicy, ...asWanted, latencyMs: 0 });
+});
+
+it('takes null for what a policy was at the start', async () => {
+  await using sandbox = await startSandbox({ latencyMs: 0, policy: { listOrder: 'shuffled' } });
+  sandbox.setPolicy({ listOrder: 'stable', msnAsInteger: true, rateLimitPerMinute: 5 });
+  const changes = { listOrder: null, msnAsInteger: null };
+  expect((await control(sandbox, 'PATCH', 'policy', changes)).status).toBe(200);
+  expect(sandbox.policy).toMatchObject({
+    listOrder: 'shuffled',
+    msnAsInteger: false,
+    rateLimitPerMinute: 5,
+    latencyMs: 0,
+  });
 });
 
 it('refuses to start with a policy that is none', async () => {
