@@ -77,10 +77,10 @@ function tokenRequest(
   };
 }
 
-// OAuth answers wrong keys with 400. Whatever the status: an input is nothing that a token call could refuse.
+// OAuth answers wrong keys with 400, and there is no input that a token call could refuse.
 function refusedKeys(route: string, answer: HttpAnswer): UpstreamUnauthorized | undefined {
   const { status, body } = answer;
-  if (status < 400 || status >= 500 || [408, 425, 429].includes(status)) return undefined;
+  if (status !== 400 && status !== 422) return undefined;
   return new UpstreamUnauthorized(`refused with ${status}`, { route, status, problem: readProblem(body) });
 }
 
