@@ -214,14 +214,14 @@ describe('a memory that cannot be read', () => {
 
 describe('two who wait for one order', () => {
   it('are both told that it may be made when the first runs out of time', async () => {
-    const shared = { UPSTREAM_CONCURRENCY: '1', UPSTREAM_TIMEOUT_MS: '5000', REQUEST_DEADLINE_MS: '400' };
+    const shared = { UPSTREAM_CONCURRENCY: '1', UPSTREAM_TIMEOUT_MS: '5000', REQUEST_DEADLINE_MS: '1500' };
     await using gateway = await startTestGateway({ env: shared });
     const before = ordersOf(gateway);
-    gateway.sandbox.fault({ route: POST, delayMs: 600, times: 1 });
+    gateway.sandbox.fault({ route: POST, delayMs: 2_000, times: 1 });
     const busy = prefill(gateway, { idempotencyKey: 'busy' });
     await expect.poll(() => sent(gateway)).toBe(1);
     const first = prefill(gateway, { idempotencyKey: 'k' });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
     const second = prefill(gateway, { idempotencyKey: 'k' });
     // Only the second waiter makes it likely that the order will be made.
     expect(failureOf(await first)).toEqual([['OUTCOME_UNKNOWN', 'k']]);
