@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { fileSecret } from './secret-file.ts';
 import type { SecretFiles } from './secret-file.ts';
+import { fileSecret } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
 import { isMsn } from './upstream/models/identifiers.ts';
 import { Secret } from './upstream/secret.ts';
@@ -71,7 +72,10 @@ const Upstream = z.strictObject({
 const Tenant = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+    .regex(
+      /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
+      'must be 1 to 64 letters, digits, dots, hyphens and underscores',
+    )
     .describe('Names the tenant in logs, and in the claim of a JWT.'),
   upstream: Upstream.describe('The keys of the Management API that its callers use.'),
   keys: z.array(Key).default([]).describe('Gateway keys of its callers, for AUTH=api-key.'),
@@ -124,15 +128,41 @@ export function readTenants(
     const place = `tenants.${index}`;
     return {
       id: tenant.id,
-      credentials: credentialsOf(tenant.upstream, `${place}.upstream`, files, (mistake) => mistakes.push(mistake)),
-      keys: tenant.keys.map(({ sha256, name, scopes: own, audience }) => ({ sha256, name, scopes: own, audience })),
+      credentials: credentialsOf(tenant.upstream, `${place}.upstream`, files, (mistake) =>
+        mistakes.push(mistake),
+      ),
+      keys: tenant.keys.map(({ sha256, name, scopes: own, audience }) => ({
+        sha256,
+        name,
+        scopes: own,
+        audience,
+      })),
       limits: tenant.limits,
       upstreamText: JSON.stringify([tenant.upstream, tenant.limits.concurrency]),
     };
   });
-  mistakes.push(...repeats('id', tenants.map(({ id }) => id)));
-  mistakes.push(...repeats('sha256', tenants.flatMap(({ keys }) => keys.map(({ sha256 }) => sha256))));
+  mistakes.push(
+    ...repeats(
+      'id',
+      tenants.map(({ id }) => id),
+    ),
+  );
+  mistakes.push(
+    ...repeats(
+      'sha256',
+      tenants.flatMap(({ keys }) => keys.map(({ sha256 }) => sha256)),
+    ),
+  );
   return mistakes.length > 0 ? { mistakes } : { tenants };
+}
+
+/** Reads and understands the file. */
+export function readTenantsFile(path: string, files: SecretFiles): ReturnType<typeof readTenants> {
+  try {
+    return readTenants(readFileSync(path, 'utf8'), files);
+  } catch {
+    return { mistakes: ['names a file that cannot be read'] };
+  }
 }
 
 type UpstreamInput = z.infer<typeof Upstream>;
@@ -146,7 +176,8 @@ function credentialsOf(
   const secret = (name: 'clientSecret' | 'subscriptionKey' | 'subscriptionKeySecondary') => {
     const value = upstream[name];
     const file = upstream[`${name}File`];
-    if (value !== undefined && file !== undefined) complain(`${place}.${name}: give either it or ${name}File`);
+    if (value !== undefined && file !== undefined)
+      complain(`${place}.${name}: give either it or ${name}File`);
     if (file !== undefined) return fileSecret(file, `${place}.${name}File`, files, complain);
     return value === undefined ? undefined : new Secret(value);
   };

@@ -17,8 +17,14 @@ const processKey = randomBytes(32);
  * configuration that have the same keys.
  */
 export function tenantKeyOf(origin: string, name: string, credentials: Credentials): TenantKey {
-  const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary, tokenFlow, merchantSerialNumber } =
-    credentials;
+  const {
+    clientId,
+    clientSecret,
+    subscriptionKey,
+    subscriptionKeySecondary,
+    tokenFlow,
+    merchantSerialNumber,
+  } = credentials;
   const parts = [
     origin,
     name,

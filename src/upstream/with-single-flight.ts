@@ -37,8 +37,7 @@ export function withSingleFlight(tenant: TenantKey, send: Send): Reads {
     fetch,
     // Those who wait already still get their answer.
     forget(pathPrefix) {
-      for (const place of flights.keys())
-        if (place.startsWith(tenant + pathPrefix)) flights.delete(place);
+      for (const place of flights.keys()) if (place.startsWith(tenant + pathPrefix)) flights.delete(place);
     },
   };
 }

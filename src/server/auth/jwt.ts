@@ -1,17 +1,8 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { JwtOptions } from '../../config.ts';
 import { scopes as knownScopes, type Scope } from '../../tenants-file.ts';
 import type { Tenants } from '../tenants.ts';
 import { type Caller, Unauthenticated, type Way } from './caller.ts';
-
-export interface JwtOptions {
-  readonly jwksUrl: string;
-  readonly issuer: string;
-  readonly audience: string;
-  /** Asymmetric ones only: a shared secret would let every verifier issue tokens. */
-  readonly algorithms: readonly string[];
-  readonly tenantClaim: string;
-  readonly scopesClaim: string;
-}
 
 const COOLDOWN_MS = 30_000;
 const MAX_JWKS_BYTES = 256 * 1024;
@@ -50,7 +41,9 @@ export function byJwt(
     return verify().catch((error: unknown) => {
       if (error instanceof Unauthenticated) throw error;
       // The library's messages quote claims; its codes do not.
-      throw new Unauthenticated(error instanceof errors.JOSEError ? error.code : 'the keys of the issuer cannot be read');
+      throw new Unauthenticated(
+        error instanceof errors.JOSEError ? error.code : 'the keys of the issuer cannot be read',
+      );
     });
   };
 }
