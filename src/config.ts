@@ -11,7 +11,7 @@ import {
 import { isLoopback } from './loopback.ts';
 import type { Policy } from './sandbox/policy.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
-import type { Credentials } from './upstream/credentials.ts';
+import { readTenantsFile, type TenantEntry } from './tenants-file.ts';
 
 /** Name and version of this package: what the upstream sees as the calling system unless told otherwise. */
 export interface PackageInfo {
@@ -25,7 +25,13 @@ export interface Config {
   readonly port: number;
   readonly adminPort: number;
   /** Undefined: the embedded sandbox and its keys. */
-  readonly upstream: { readonly url: string; readonly credentials: Credentials } | undefined;
+  readonly upstream: { readonly url: string; readonly tenants: readonly TenantEntry[] } | undefined;
+  /** Read again when it changes. */
+  readonly tenantsFile: string | undefined;
+  /** How callers prove who they are; none lets everybody in. */
+  readonly auth: readonly ('none' | 'api-key' | 'jwt' | 'vipps-keys')[];
+  /** Set when `auth` holds jwt. */
+  readonly jwt: JwtOptions | undefined;
   /** The four Vipps-System headers, lower-case names. */
   readonly systemHeaders: Readonly<Record<string, string>>;
   readonly concurrency: number;
@@ -43,6 +49,17 @@ export interface Config {
   /** What was given and has no effect, or opens more than usual, by variable name. */
   readonly warnings: readonly string[];
   readonly sandbox: SandboxConfig;
+}
+
+/** How tokens of callers are checked. */
+export interface JwtOptions {
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+  /** Asymmetric ones only: a shared secret would let every verifier issue tokens. */
+  readonly algorithms: readonly string[];
+  readonly tenantClaim: string;
+  readonly scopesClaim: string;
 }
 
 /** The sandbox's part, for which nothing else needs to be right. */
@@ -89,11 +106,18 @@ export function readConfig(
     subscriptionKey: secret('VIPPS_SUBSCRIPTION_KEY'),
     subscriptionKeySecondary: secret('VIPPS_SUBSCRIPTION_KEY_SECONDARY'),
   };
+  const tenants =
+    typeof given['TENANTS_FILE'] === 'string'
+      ? readTenantsFile(given['TENANTS_FILE'], secretFiles)
+      : undefined;
+  if (tenants && 'mistakes' in tenants)
+    mistakes.push(...tenants.mistakes.map((mistake) => `TENANTS_FILE: ${mistake}`));
   // The rules between variables hold for what was understood; a variable with a mistake of its own is absent here.
   const values = parsed.success ? parsed.data : Env.parse(withoutMistakes(given, parsed.error));
   mistakes.push(...togetherMistakes(values, secrets, new Set(Object.keys(given))));
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
-  return Object.freeze(toConfig(values, secrets, packageInfo));
+  const fromFile = tenants && 'tenants' in tenants ? tenants.tenants : undefined;
+  return Object.freeze(toConfig(values, secrets, packageInfo, fromFile));
 }
 
 /**
@@ -151,24 +175,45 @@ function withoutMistakes(given: Record<string, unknown>, error: z.ZodError): Rec
   return Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
 }
 
-function toConfig(env: Env, secrets: Secrets, packageInfo: PackageInfo): Config {
+/** The tenant `default` of the variables; none when callers bring keys of their own. */
+function onlyTenant(env: Env, secrets: Secrets): TenantEntry[] {
   const { clientSecret, subscriptionKey, subscriptionKeySecondary } = secrets;
+  if (!env.VIPPS_CLIENT_ID || !clientSecret) return [];
+  const credentials = {
+    clientId: env.VIPPS_CLIENT_ID,
+    clientSecret,
+    subscriptionKey,
+    subscriptionKeySecondary,
+    tokenFlow: env.VIPPS_TOKEN_FLOW,
+    merchantSerialNumber: env.VIPPS_MERCHANT_SERIAL_NUMBER,
+  };
+  return [{ id: 'default', credentials, keys: [], limits: {}, upstreamText: '' }];
+}
+
+function toConfig(
+  env: Env,
+  secrets: Secrets,
+  packageInfo: PackageInfo,
+  fromFile: readonly TenantEntry[] | undefined,
+): Config {
   return {
     host: env.HOST,
     port: env.PORT,
     adminPort: env.ADMIN_PORT,
-    upstream:
-      env.MANAGEMENT_API_URL && env.VIPPS_CLIENT_ID && clientSecret
+    upstream: env.MANAGEMENT_API_URL
+      ? { url: new URL(env.MANAGEMENT_API_URL).origin, tenants: fromFile ?? onlyTenant(env, secrets) }
+      : undefined,
+    tenantsFile: env.TENANTS_FILE,
+    auth: env.AUTH ?? ['none'],
+    jwt:
+      env.AUTH?.includes('jwt') && env.JWT_JWKS_URL && env.JWT_ISSUER && env.JWT_AUDIENCE
         ? {
-            url: new URL(env.MANAGEMENT_API_URL).origin,
-            credentials: {
-              clientId: env.VIPPS_CLIENT_ID,
-              clientSecret,
-              subscriptionKey,
-              subscriptionKeySecondary,
-              tokenFlow: env.VIPPS_TOKEN_FLOW,
-              merchantSerialNumber: env.VIPPS_MERCHANT_SERIAL_NUMBER,
-            },
+            jwksUrl: env.JWT_JWKS_URL,
+            issuer: env.JWT_ISSUER,
+            audience: env.JWT_AUDIENCE,
+            algorithms: env.JWT_ALGORITHMS,
+            tenantClaim: env.JWT_TENANT_CLAIM,
+            scopesClaim: env.JWT_SCOPES_CLAIM,
           }
         : undefined,
     systemHeaders: {

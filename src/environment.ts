@@ -49,6 +49,21 @@ export const SandboxEnv = z.object({
     .default({}),
 });
 
+const authWays = ['none', 'api-key', 'jwt', 'vipps-keys'] as const;
+// Public keys only: with a shared secret whoever can check a token can make one.
+const jwtAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const;
+
 /** The variables one by one: what each may be, and its default. */
 export const Env = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -68,15 +83,26 @@ export const Env = z.object({
   VIPPS_SYSTEM_VERSION: systemHeader,
   VIPPS_SYSTEM_PLUGIN_NAME: systemHeader,
   VIPPS_SYSTEM_PLUGIN_VERSION: systemHeader,
-  TENANTS_FILE: z
-    .undefined(
-      'is not supported by this version: give the keys of one tenant by VIPPS_CLIENT_ID and the others',
-    )
-    .optional(),
+  TENANTS_FILE: z.string().optional(),
   REDIS_URL: z.undefined('is not supported by this version: run one replica and leave it out').optional(),
   AUTH: z
-    .literal('none', 'must be none: this version knows no other way, so keep HOST a loopback address')
+    .string()
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .pipe(z.array(z.enum(authWays, `must be none, or one or several of ${authWays.slice(1).join(', ')}`)))
     .optional(),
+  JWT_JWKS_URL: z
+    .string()
+    .refine(isHttpsUrl, 'must be an https URL, or an http URL of a loopback host')
+    .optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  JWT_ALGORITHMS: z
+    .string()
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .pipe(z.array(z.enum(jwtAlgorithms, `must be one or several of ${jwtAlgorithms.join(', ')}`)))
+    .default(['RS256', 'ES256']),
+  JWT_TENANT_CLAIM: z.string().default('tenant'),
+  JWT_SCOPES_CLAIM: z.string().default('scope'),
   UPSTREAM_CONCURRENCY: integer(1, 1_000, 64),
   UPSTREAM_TIMEOUT_MS: integer(1, 600_000, 5_000),
   REQUEST_DEADLINE_MS: integer(1, 600_000, 15_000),
@@ -122,30 +148,51 @@ export interface Secrets {
 
 /** The rules between variables, for those of `given` that were understood one by one. */
 export function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet<string>): Generator<string> {
-  const production = env.NODE_ENV === 'production';
-  if (!isLoopback(env.HOST))
-    yield 'HOST: must be a loopback address such as 127.0.0.1, since this version lets everybody in (AUTH=none)';
   if (env.PORT === env.ADMIN_PORT && env.PORT !== 0) yield 'ADMIN_PORT: must differ from PORT';
+  yield* callerMistakes(env, given);
+  const keys = [...given].filter((name) => /^VIPPS_(CLIENT|SUBSCRIPTION)/.test(name));
   if (!given.has('MANAGEMENT_API_URL')) {
-    if (production)
+    if (env.NODE_ENV === 'production')
       yield 'MANAGEMENT_API_URL: must be set with NODE_ENV=production, which refuses the sandbox';
-    const keys = [...given].filter((name) => /^VIPPS_(CLIENT|SUBSCRIPTION)/.test(name));
-    if (keys.length > 0)
-      yield `MANAGEMENT_API_URL: must be set together with ${keys.join(', ')}; without it the sandbox uses keys of its own`;
+    const needing = given.has('TENANTS_FILE') ? [...keys, 'TENANTS_FILE'] : keys;
+    if (needing.length > 0)
+      yield `MANAGEMENT_API_URL: must be set together with ${needing.join(', ')}; without it the sandbox uses keys of its own`;
     return;
   }
+  if (given.has('TENANTS_FILE')) {
+    if (keys.length > 0)
+      yield `TENANTS_FILE: must not be set together with ${keys.join(', ')}: it holds all keys`;
+    return;
+  }
+  // Callers who bring their own keys need none here.
+  if (keys.length === 0 && env.AUTH?.every((way) => way === 'vipps-keys')) return;
   const needed = (name: string, how = '') =>
     given.has(name) || (how && given.has(name + how))
       ? []
-      : [`${name}: must be set together with MANAGEMENT_API_URL`];
+      : [`${name}: must be set together with MANAGEMENT_API_URL, or TENANTS_FILE`];
   yield* needed('VIPPS_CLIENT_ID');
   yield* needed('VIPPS_CLIENT_SECRET', '_FILE');
   if (env.VIPPS_TOKEN_FLOW === 'accesstoken') yield* needed('VIPPS_SUBSCRIPTION_KEY', '_FILE');
   else if (secrets.subscriptionKey || secrets.subscriptionKeySecondary)
     yield 'VIPPS_SUBSCRIPTION_KEY: must be left out with VIPPS_TOKEN_FLOW=miami, whose calls must not carry one';
-  if (production) yield 'AUTH: NODE_ENV=production refuses AUTH=none, and this version knows no other way';
-  else if (!given.has('AUTH'))
-    yield 'AUTH: must be set together with MANAGEMENT_API_URL; this version knows AUTH=none, for a loopback HOST';
+}
+
+function* callerMistakes(env: Env, given: ReadonlySet<string>): Generator<string> {
+  const ways: readonly string[] = env.AUTH ?? ['none'];
+  const open = ways.includes('none');
+  if (!given.has('AUTH') && given.has('MANAGEMENT_API_URL'))
+    yield 'AUTH: must be set together with MANAGEMENT_API_URL: api-key, jwt or vipps-keys, or none on a loopback HOST';
+  if (open && ways.length > 1) yield 'AUTH: none must stand alone';
+  if (open && !isLoopback(env.HOST))
+    yield 'HOST: must be a loopback address such as 127.0.0.1 with AUTH=none, which lets everybody in';
+  if (open && given.has('AUTH') && env.NODE_ENV === 'production')
+    yield 'AUTH: NODE_ENV=production refuses none';
+  if (open && given.has('TENANTS_FILE'))
+    yield 'AUTH: must not be none together with TENANTS_FILE: nothing would say whose data to show';
+  if (ways.includes('api-key') && !given.has('TENANTS_FILE'))
+    yield 'TENANTS_FILE: must be set together with AUTH=api-key: it holds the hashes of the keys';
+  for (const name of ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'])
+    if (ways.includes('jwt') && !given.has(name)) yield `${name}: must be set together with AUTH=jwt`;
 }
 
 function isUpstreamUrl(text: string): boolean {
@@ -157,4 +204,11 @@ function isUpstreamUrl(text: string): boolean {
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+function isHttpsUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+  );
 }

@@ -1,5 +1,6 @@
 import { readArguments } from './cli/arguments.ts';
 import { doctor } from './cli/doctor.ts';
+import { newKey } from './cli/key.ts';
 import { readPackageInfo } from './cli/package-info.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
@@ -13,6 +14,7 @@ const USAGE = `Usage: management-graphql [command]
   serve     the gateway; without MANAGEMENT_API_URL on an embedded sandbox (default)
   sandbox   the sandbox alone, for any client of the Management API
   schema    prints the GraphQL schema
+  key       makes a key for a caller, and its hash for TENANTS_FILE
   doctor    checks the configuration, the keys and what they can see
 
   -h, --help      this text
@@ -60,6 +62,7 @@ async function main(args: string[]): Promise<number> {
     await sandbox(readSandboxConfig(process.env, flags, mistakes), stopped, print);
   else if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   else if (command === 'serve') await serve(config(), stopped, say);
+  else if (command === 'key') print(newKey());
   else if (command === 'schema') print(printedSchema());
   else if (command === 'doctor') return Promise.race([examine(config()), stopped.then(() => INTERRUPTED)]);
   else throw new UsageError(`there is no command ${command}`);

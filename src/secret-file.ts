@@ -31,7 +31,8 @@ export function readSecret(
   return new Secret(value);
 }
 
-function fileSecret(
+/** A secret in a file, read again when the file changes. Undefined, after a complaint, when it cannot be used. */
+export function fileSecret(
   path: string,
   name: string,
   { now }: SecretFiles,

@@ -1,10 +1,12 @@
 import type { Config } from '../config.ts';
+import type { TenantEntry } from '../tenants-file.ts';
 import { UpstreamUnauthorized } from '../upstream/errors.ts';
 import { createHttp, type Http } from '../upstream/http.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
 import { RequestScope } from '../upstream/request-scope.ts';
 import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
 import { createTenant } from '../upstream/tenant.ts';
+import { tenantKeyOf } from '../upstream/tenant-key.ts';
 import { nextStep } from './next-step.ts';
 import { openUpstream } from './serve.ts';
 
@@ -22,12 +24,34 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
   const { print } = voice;
   line(print, 'configuration', 'ok');
   const { upstream, close } = await openUpstream(config);
+  line(print, 'upstream', `${upstream.url}${config.upstream ? '' : ' (embedded sandbox)'}`);
   const http = createHttp(upstream.url, config.concurrency);
+  try {
+    let sound = true;
+    for (const entry of upstream.tenants) {
+      if (config.tenantsFile) line(print, 'tenant', entry.id);
+      sound = (await examine(entry, { ...config, url: upstream.url }, http, voice)) && sound;
+    }
+    return sound;
+  } finally {
+    await http.close();
+    await close();
+  }
+}
+
+async function examine(
+  { id, credentials }: TenantEntry,
+  config: Config & { readonly url: string },
+  http: Http,
+  voice: Voice,
+): Promise<boolean> {
+  const { print } = voice;
   const outcomes = await openSqliteOutcomes({ file: ':memory:' });
   const clock = { skewMs: undefined as number | undefined };
   const tenant = createTenant({
-    credentials: upstream.credentials,
-    origin: upstream.url,
+    key: tenantKeyOf(config.url, id, credentials),
+    credentials,
+    origin: config.url,
     outcomes,
     onStoreFailure: () => {},
     http: { ...http, exchange: watchClock(http, clock) },
@@ -35,26 +59,20 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
     concurrency: config.concurrency,
     maxQueued: config.maxUpstreamCalls,
     timeoutMs: config.upstreamTimeoutMs,
-    cacheMaxBytes: 0,
+    cache: undefined,
     onDrift: (route, field) => line(print, 'drift', `${route} strays from its contract at ${field}`),
   });
   const api = tenant.api(new RequestScope('doctor'));
   const check = (title: string, run: () => Promise<string>) => runCheck(title, run, config, voice);
-  try {
-    line(print, 'upstream', `${upstream.url}${config.upstream ? '' : ' (embedded sandbox)'}`);
-    const issued = await check('token', async () => {
-      await tenant.checkKeys();
-      return 'issued';
-    });
-    if (!issued) return false;
-    let sound = true;
-    for (const [title, run] of Object.entries(lists)) sound = (await check(title, () => run(api))) && sound;
-    line(print, 'clock', describeSkew(clock.skewMs));
-    return sound;
-  } finally {
-    await http.close();
-    await close();
-  }
+  const issued = await check('token', async () => {
+    await tenant.checkKeys();
+    return 'issued';
+  });
+  if (!issued) return false;
+  let sound = true;
+  for (const [title, run] of Object.entries(lists)) sound = (await check(title, () => run(api))) && sound;
+  line(print, 'clock', describeSkew(clock.skewMs));
+  return sound;
 }
 
 const lists: Record<string, (api: ManagementApi) => Promise<string>> = {

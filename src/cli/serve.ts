@@ -5,6 +5,9 @@ import { startGateway, type Upstream } from '../server/start.ts';
 import { Secret } from '../upstream/secret.ts';
 import { openOutcomes } from './outcomes.ts';
 import { openSandbox } from './sandbox.ts';
+import { watchTenants } from './watch-tenants.ts';
+
+const SECRET_FILES = { now: () => performance.now() };
 
 /** Runs the gateway until `stopped` resolves. Throws `ListenError`. */
 export async function serve(
@@ -17,11 +20,15 @@ export async function serve(
   const { upstream, close } = await openUpstream(config);
   try {
     const gateway = await startGateway(config, upstream, outcomes, log);
+    const unwatch = config.tenantsFile
+      ? watchTenants(config.tenantsFile, SECRET_FILES, log, gateway.updateTenants)
+      : () => {};
     log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
     for (const warning of config.warnings) log.warn(warning);
     say(banner(config, gateway.port, upstream.url));
     const signal = await stopped;
     log.info({ signal }, 'stopping');
+    unwatch();
     await gateway.stop();
     log.info('stopped');
   } finally {
@@ -37,16 +44,17 @@ export async function openUpstream(
   if (config.upstream) return { upstream: config.upstream, close: async () => {} };
   const sandbox = await openSandbox(config.sandbox);
   const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = sandbox.keys;
+  const credentials = {
+    clientId,
+    clientSecret: new Secret(clientSecret),
+    subscriptionKey: new Secret(subscriptionKey),
+    subscriptionKeySecondary: new Secret(subscriptionKeySecondary),
+    tokenFlow: 'accesstoken',
+  } as const;
   return {
     upstream: {
       url: sandbox.url,
-      credentials: {
-        clientId,
-        clientSecret: new Secret(clientSecret),
-        subscriptionKey: new Secret(subscriptionKey),
-        subscriptionKeySecondary: new Secret(subscriptionKeySecondary),
-        tokenFlow: 'accesstoken',
-      },
+      tenants: [{ id: 'default', credentials, keys: [], limits: {}, upstreamText: '' }],
       exampleMsn: () => msnWithOrder(sandbox),
     },
     close: () => sandbox.close(),

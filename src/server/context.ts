@@ -2,11 +2,12 @@ import type { RequestContext } from '../resolvers/context.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { ClientLeft, DeadlineExceeded } from '../upstream/errors.ts';
 import { RequestScope } from '../upstream/request-scope.ts';
-import type { Tenant } from '../upstream/tenant.ts';
+import type { Caller } from './auth/caller.ts';
 
 /** The context of one operation, with what the server needs of it besides. */
 export interface OperationContext extends RequestContext {
   readonly scope: RequestScope;
+  readonly caller: Caller;
   /** Errors that no field threw. */
   readonly reported: readonly Error[];
   /** Errors that are for the log alone. */
@@ -16,16 +17,14 @@ export interface OperationContext extends RequestContext {
 }
 
 export interface ContextOptions {
-  readonly tenant: Tenant;
-  readonly tenantId: string;
-  readonly scopes: readonly string[];
   readonly deadlineMs: number;
   readonly maxPageSize: number;
 }
 
 /** One context per operation; it is cancelled when the deadline passes or the client leaves, whichever comes first. */
 export function createContext(
-  { tenant, tenantId, scopes, deadlineMs, maxPageSize }: ContextOptions,
+  { deadlineMs, maxPageSize }: ContextOptions,
+  caller: Caller,
   requestId: string,
   client: AbortSignal,
 ): OperationContext {
@@ -37,19 +36,20 @@ export function createContext(
   const leave = () => scope.cancel(new ClientLeft('the client closed the connection'));
   if (client.aborted) leave();
   else client.addEventListener('abort', leave, { once: true });
-  const api = tenant.api(scope);
+  const api = caller.tenant.api(scope);
   const reported: Error[] = [];
   const noted: Error[] = [];
   return {
     api,
     loaders: createLoaders(api),
-    viewer: { tenant: tenantId, scopes },
+    viewer: { tenant: caller.tenantId, scopes: [...caller.scopes] },
     limits: { maxPageSize },
     report: (error) => reported.push(error),
     reported,
     note: (error) => noted.push(error),
     noted,
     scope,
+    caller,
     end: () => {
       clearTimeout(timer);
       client.removeEventListener('abort', leave);

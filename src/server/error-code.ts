@@ -12,6 +12,10 @@ export const errorCodes = {
     retryable: false,
     message: 'Send one operation per request; several fields may stand in it.',
   },
+  UNAUTHENTICATED: {
+    retryable: false,
+    message: 'The request does not prove who asks. Send a key of this gateway, or whatever it takes.',
+  },
   BAD_USER_INPUT: {
     retryable: false,
     message: 'The Management API refused the input. Check the arguments of this field.',

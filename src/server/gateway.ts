@@ -1,6 +1,7 @@
 import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
 import { schema } from '../schema/index.ts';
-import type { Tenant } from '../upstream/tenant.ts';
+import type { Authenticate } from './auth/authenticate.ts';
+import { callerOf, useAuthentication } from './auth/use-authentication.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { toClientError } from './errors.ts';
@@ -19,7 +20,9 @@ import { useReportedErrors } from './use-reported-errors.ts';
 import { useUpstreamReport } from './use-upstream-report.ts';
 
 export interface GatewayOptions {
-  readonly tenant: Tenant;
+  readonly authenticate: Authenticate;
+  /** True when whoever reaches the port may ask. */
+  readonly open: boolean;
   readonly log: Log;
   readonly requestDeadlineMs: number;
   readonly maxPageSize: number;
@@ -37,15 +40,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The whole wiring: the only place where schema, upstream and plugins meet. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { tenant, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls, corsOrigins, graphiql, exampleMsn } =
-    options;
-  const contextOptions = {
-    tenant,
-    tenantId: 'default',
-    scopes: ['read', 'product-orders:write'],
-    deadlineMs: requestDeadlineMs,
-    maxPageSize,
-  };
+  const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls } = options;
+  const { corsOrigins, graphiql, exampleMsn } = options;
+  const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize };
   return createYoga<object, OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -58,14 +55,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     // See useBodyLimit.
     maxRequestBodySize: false,
     maskedErrors: { maskError: toClientError },
-    context: ({ request }) => createContext(contextOptions, requestIdOf(request), request.signal),
+    context: ({ request }) =>
+      createContext(contextOptions, callerOf(request), requestIdOf(request), request.signal),
     plugins: [
       useOperationLog(log),
       useBodyLimit(MAX_BODY_BYTES),
-      useLoopbackHost(),
+      ...(open ? [useLoopbackHost()] : []),
       useCors(corsOrigins),
       useJsonOnly(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
+      useAuthentication(authenticate, log),
       useExecutionCancellation(),
       useMutationArguments(),
       useCostLimit(maxUpstreamCalls),

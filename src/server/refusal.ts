@@ -1,10 +1,17 @@
 import type { FetchAPI } from 'graphql-yoga';
-import { errorCodes } from './error-code.ts';
+import { type ErrorCode, errorCodes } from './error-code.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** An answer to a request that is refused before it is read as GraphQL, in the form of every other error. */
-export function refusal(request: Request, fetchAPI: FetchAPI, status: number, message: string): Response {
-  const { retryable } = errorCodes.BAD_REQUEST;
-  const extensions = { code: 'BAD_REQUEST', retryable, requestId: requestIdOf(request) };
-  return fetchAPI.Response.json({ errors: [{ message, extensions }] }, { status });
+export function refusal(
+  request: Request,
+  fetchAPI: FetchAPI,
+  status: number,
+  message?: string,
+  code: ErrorCode = 'BAD_REQUEST',
+): Response {
+  const { retryable, message: usual } = errorCodes[code];
+  const extensions = { code, retryable, requestId: requestIdOf(request) };
+  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+  return fetchAPI.Response.json({ errors: [{ message: message ?? usual, extensions }] }, { status, headers });
 }

@@ -1,21 +1,26 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import type { Credentials } from '../upstream/credentials.ts';
+import type { TenantEntry } from '../tenants-file.ts';
 import { createHttp } from '../upstream/http.ts';
 import type { OutcomeStore } from '../upstream/outcome-store.ts';
-import { createTenant } from '../upstream/tenant.ts';
+import { createAnswerCache } from '../upstream/with-cache.ts';
 import { createAdminServer } from './admin.ts';
+import { byApiKey } from './auth/api-key.ts';
+import { type Authenticate, authenticateBy, everybody } from './auth/authenticate.ts';
+import { byJwt } from './auth/jwt.ts';
+import { byVippsKeys } from './auth/vipps-keys.ts';
 import { createGateway } from './gateway.ts';
 import { closeServer, listen } from './listen.ts';
 import type { Log } from './log.ts';
+import { createTenants, type Tenants } from './tenants.ts';
 import { warmUp } from './warm-up.ts';
 import { withReadableUrl } from './with-readable-url.ts';
 
-/** The Management API to speak to: a real one or the embedded sandbox. */
+/** The Management API to speak to, a real one or the embedded sandbox, and whose data may be asked for. */
 export interface Upstream {
   readonly url: string;
-  readonly credentials: Credentials;
+  readonly tenants: readonly TenantEntry[];
   readonly exampleMsn?: (() => string | undefined) | undefined;
 }
 
@@ -23,6 +28,8 @@ export interface Upstream {
 export interface RunningGateway {
   readonly port: number;
   readonly adminPort: number;
+  /** Takes another reading of the tenants. */
+  updateTenants(entries: readonly TenantEntry[]): void;
   /** Not ready at once, then no new connection, then the answers under way, then the upstream's connections. */
   stop(): Promise<void>;
 }
@@ -40,22 +47,25 @@ export async function startGateway(
   log: Log,
 ): Promise<RunningGateway> {
   const http = createHttp(upstream.url, config.concurrency);
-  const tenant = createTenant({
-    credentials: upstream.credentials,
-    origin: upstream.url,
-    outcomes,
-    onStoreFailure: (err) => log.error({ err }, 'the outcome of a write could not be stored'),
-    http,
-    systemHeaders: config.systemHeaders,
-    concurrency: config.concurrency,
-    // Room for a few of the largest operations; beyond that a caller is told to come back.
-    maxQueued: 4 * config.maxUpstreamCalls,
-    timeoutMs: config.upstreamTimeoutMs,
-    cacheMaxBytes: config.cacheMaxBytes,
-    onDrift: createDriftLog(log),
-  });
+  const tenants = createTenants(
+    {
+      origin: upstream.url,
+      outcomes,
+      onStoreFailure: (err) => log.error({ err }, 'the outcome of a write could not be stored'),
+      http,
+      systemHeaders: config.systemHeaders,
+      concurrency: config.concurrency,
+      // Room for a few of the largest operations; beyond that a caller is told to come back.
+      maxQueued: 4 * config.maxUpstreamCalls,
+      timeoutMs: config.upstreamTimeoutMs,
+      cache: config.cacheMaxBytes > 0 ? createAnswerCache(config.cacheMaxBytes) : undefined,
+      onDrift: createDriftLog(log),
+    },
+    upstream.tenants,
+  );
   const gateway = createGateway({
-    tenant,
+    authenticate: authenticateAs(config, tenants),
+    open: config.auth.includes('none'),
     log,
     requestDeadlineMs: config.requestDeadlineMs,
     maxPageSize: config.maxPageSize,
@@ -93,24 +103,33 @@ export async function startGateway(
   });
 
   let retry: NodeJS.Timeout | undefined;
-  const checkKeys = (pause: number) => {
-    tenant.checkKeys().then(
-      () => {
-        keysChecked = true;
-        log.info('the upstream accepts the keys: ready');
-      },
-      (error: Error) => {
-        if (stopping) return;
-        log.warn({ retryInMs: pause }, `not ready: ${error.message}`);
-        retry = setTimeout(checkKeys, pause, Math.min(pause * 2, KEY_CHECK_LONGEST_PAUSE_MS));
-      },
-    );
+  // Ready when the keys of one tenant work: those of another are not its fault, and its callers learn of them.
+  const checkKeys = async (pause: number) => {
+    const checks = tenants.all().map(async ({ id, tenant }) => {
+      try {
+        await tenant.checkKeys();
+      } catch (error) {
+        log.warn({ tenant: id, reason: (error as Error).message }, 'the upstream does not accept the keys');
+        throw error;
+      }
+    });
+    try {
+      if (checks.length > 0) await Promise.any(checks);
+      keysChecked = true;
+      log.info('the upstream accepts the keys: ready');
+    } catch (error) {
+      if (stopping) return;
+      const [first] = (error as AggregateError).errors as Error[];
+      log.warn({ retryInMs: pause }, `not ready: ${first?.message}`);
+      retry = setTimeout(checkKeys, pause, Math.min(pause * 2, KEY_CHECK_LONGEST_PAUSE_MS));
+    }
   };
-  checkKeys(KEY_CHECK_FIRST_PAUSE_MS);
+  void checkKeys(KEY_CHECK_FIRST_PAUSE_MS);
 
   return {
     port,
     adminPort,
+    updateTenants: tenants.update,
     async stop() {
       stopping = true;
       clearTimeout(retry);
@@ -123,11 +142,20 @@ export async function startGateway(
       await closeServer(server, config.requestDeadlineMs + 1_000);
       await gateway.dispose();
       // What was sent is carried to its end, so that its outcome is known when its caller asks again.
-      await tenant.settled();
+      await tenants.settled();
       await http.close();
       await closeServer(admin, 0);
     },
   };
+}
+
+function authenticateAs({ auth, jwt }: Config, tenants: Tenants): Authenticate {
+  if (auth.includes('none')) return everybody(tenants);
+  return authenticateBy([
+    ...(auth.includes('api-key') ? [byApiKey(tenants)] : []),
+    ...(jwt ? [byJwt(tenants, jwt)] : []),
+    ...(auth.includes('vipps-keys') ? [byVippsKeys(tenants)] : []),
+  ]);
 }
 
 /** Counts where the upstream strays from its contract; the first time for each field goes to the log. */

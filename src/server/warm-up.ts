@@ -2,9 +2,12 @@ import type { Http, HttpAnswer } from '../upstream/http.ts';
 import { Secret } from '../upstream/secret.ts';
 import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
 import { createTenant } from '../upstream/tenant.ts';
+import { tenantKeyOf } from '../upstream/tenant-key.ts';
+import type { Caller } from './auth/caller.ts';
 import { createGateway } from './gateway.ts';
 import { createLog } from './log.ts';
 
+const CREDENTIALS = { clientId: 'warm-up', clientSecret: new Secret('-'), tokenFlow: 'miami' } as const;
 const UNITS = 200;
 const ROUNDS = 5;
 const identifier = (merchant: number) => ({ scheme: 'business:NO:ORG', id: String(900_000_000 + merchant) });
@@ -20,7 +23,8 @@ const QUERY = `query Page($first: Int!) { salesUnits(first: $first) { totalCount
 export async function warmUp(): Promise<void> {
   const outcomes = await openSqliteOutcomes({ file: ':memory:' });
   const tenant = createTenant({
-    credentials: { clientId: 'warm-up', clientSecret: new Secret('-'), tokenFlow: 'miami' },
+    key: tenantKeyOf('http://localhost', 'warm-up', CREDENTIALS),
+    credentials: CREDENTIALS,
     origin: 'http://localhost',
     http: canned,
     outcomes,
@@ -29,11 +33,20 @@ export async function warmUp(): Promise<void> {
     concurrency: 64,
     maxQueued: 10 * UNITS,
     timeoutMs: 5_000,
-    cacheMaxBytes: 0,
+    cache: undefined,
     onDrift: () => {},
   });
-  const gateway = createGateway({
+  const caller: Caller = {
+    id: 'warm-up',
+    tenantId: 'warm-up',
     tenant,
+    scopes: new Set(['read']),
+    audience: 'backend',
+    limits: {},
+  };
+  const gateway = createGateway({
+    authenticate: async () => caller,
+    open: true,
     log: createLog('silent'),
     requestDeadlineMs: 5_000,
     maxPageSize: UNITS,

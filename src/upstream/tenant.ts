@@ -9,8 +9,9 @@ import { createRetryBudget } from './retry-budget.ts';
 import { createSend } from './send.ts';
 import { createSendWrite } from './send-write.ts';
 import { createSubscriptionKeys } from './subscription-keys.ts';
+import type { TenantKey } from './tenant-key.ts';
 import { createTokenCall } from './token-call.ts';
-import { withCache } from './with-cache.ts';
+import { type AnswerCache, withCache } from './with-cache.ts';
 import { createLimit, withLimit } from './with-limit.ts';
 import { withRetry } from './with-retry.ts';
 import { withSingleFlight } from './with-single-flight.ts';
@@ -18,6 +19,7 @@ import { createWriteIdentity } from './write-identity.ts';
 import { createWrites } from './writes.ts';
 
 export interface TenantOptions {
+  readonly key: TenantKey;
   readonly credentials: Credentials;
   /** Of the upstream: what is remembered of writes counts there and nowhere else. */
   readonly origin: string;
@@ -28,8 +30,8 @@ export interface TenantOptions {
   readonly maxQueued: number;
   /** One attempt of one call, token calls included. */
   readonly timeoutMs: number;
-  /** 0 keeps nothing. */
-  readonly cacheMaxBytes: number;
+  /** Shared by all tenants, whose entries it keeps apart; undefined keeps nothing. */
+  readonly cache: AnswerCache | undefined;
   readonly onDrift: OnDrift;
   /** What became of writes; shared by all tenants, which it keeps apart. */
   readonly outcomes: OutcomeStore;
@@ -51,7 +53,7 @@ export interface Tenant {
  * per key → limit → retry with the key → token → send.
  */
 export function createTenant(options: TenantOptions): Tenant {
-  const { credentials, http, systemHeaders, timeoutMs, cacheMaxBytes } = options;
+  const { key, credentials, http, systemHeaders, timeoutMs, cache } = options;
   const { subscriptionKey, subscriptionKeySecondary, merchantSerialNumber } = credentials;
   const subscriptionKeys = createSubscriptionKeys(subscriptionKey, subscriptionKeySecondary);
   const tokens = createAccessTokens(
@@ -59,8 +61,8 @@ export function createTenant(options: TenantOptions): Tenant {
   );
   const send = createSend({ http, tokens, subscriptionKeys, systemHeaders, timeoutMs });
   const limit = createLimit(options);
-  const flights = withSingleFlight(withLimit(withRetry(send, createRetryBudget()), limit));
-  const reads = cacheMaxBytes > 0 ? withCache(flights, cacheMaxBytes) : flights;
+  const flights = withSingleFlight(key, withLimit(withRetry(send, createRetryBudget()), limit));
+  const reads = cache ? withCache(key, flights, cache) : flights;
   const writes = createWrites({
     sendWrite: createSendWrite(send, limit, timeoutMs),
     store: options.outcomes,

@@ -1,42 +1,57 @@
 import { LRUCache } from 'lru-cache';
 import type { Reads, UpstreamRead } from './endpoint.ts';
 import type { RequestScope } from './request-scope.ts';
+import type { TenantKey } from './tenant-key.ts';
 
 interface Entry {
   readonly value: unknown;
+  /** How often its tenant had forgotten something when it was asked for. */
+  readonly age: number;
 }
+
+/** What is kept for all tenants together, so that the bound on it holds for the process. */
+export type AnswerCache = LRUCache<string, Entry>;
 
 /** About what one parsed object with its key takes on the heap, and what one row of a list takes. */
 const OBJECT_BYTES = 1024;
 const ROW_BYTES = 192;
 
-/**
- * Keeps answers for as long as their endpoint allows, within `maxBytes` per tenant. A thing that is absent (404) is
- * kept for a tenth of that. Errors are never kept.
- */
-export function withCache(reads: Reads, maxBytes: number, now?: () => number): Reads {
-  const entries = new LRUCache<string, Entry>({
+/** `now`: a clock that is moved by hand, for tests. */
+export function createAnswerCache(maxBytes: number, now?: () => number): AnswerCache {
+  return new LRUCache<string, Entry>({
     maxSize: maxBytes,
     sizeCalculation: ({ value }) => OBJECT_BYTES + (Array.isArray(value) ? ROW_BYTES * value.length : 0),
     // Its own clock is read once a millisecond; a clock that is given moves by hand.
     ...(now && { perf: { now }, ttlResolution: 0 }),
   });
+}
 
+/**
+ * Keeps answers for as long as their endpoint allows. A thing that is absent (404) is kept for a tenth of that. Errors
+ * are never kept. Entries begin with the key of their tenant, whose instance this is.
+ */
+export function withCache(tenant: TenantKey, reads: Reads, entries: AnswerCache): Reads {
   // A read that began before something was forgotten may bring what was true before.
+  const forgotten = new Map<string, number>();
   let age = 0;
+  const isFresh = (path: string, askedAt: number) => {
+    for (const [prefix, at] of forgotten) if (askedAt < at && path.startsWith(prefix)) return false;
+    return true;
+  };
 
   const fetch = <T>(read: UpstreamRead<T>, scope: RequestScope): Promise<T> => {
-    const hit = entries.get(read.path);
-    if (hit) {
+    const place = tenant + read.path;
+    const hit = entries.get(place);
+    if (hit && isFresh(read.path, hit.age)) {
       scope.cached++;
       return Promise.resolve(hit.value as T);
     }
     const askedAt = age;
     return reads.fetch(read, scope).then((value) => {
-      if (askedAt !== age) return value;
+      if (!isFresh(read.path, askedAt)) return value;
       const ttl = value === null ? read.endpoint.ttlMs / 10 : read.endpoint.ttlMs;
       // One waiter of a shared flight has stored it already; storing it again would only renew its age.
-      if (entries.peek(read.path)?.value !== value) entries.set(read.path, { value }, { ttl });
+      if (entries.peek(place)?.value !== value) entries.set(place, { value, age: askedAt }, { ttl });
       return value;
     });
   };
@@ -44,8 +59,7 @@ export function withCache(reads: Reads, maxBytes: number, now?: () => number): R
   return {
     fetch,
     forget(pathPrefix) {
-      age++;
-      for (const path of entries.keys()) if (path.startsWith(pathPrefix)) entries.delete(path);
+      forgotten.set(pathPrefix, ++age);
       reads.forget(pathPrefix);
     },
   };

@@ -1,6 +1,7 @@
 import { Cancellation } from './cancellation.ts';
 import type { Call, Reads, Send, UpstreamRead } from './endpoint.ts';
 import type { RequestScope } from './request-scope.ts';
+import type { TenantKey } from './tenant-key.ts';
 
 interface Flight {
   readonly promise: Promise<unknown>;
@@ -10,24 +11,25 @@ interface Flight {
 
 /**
  * Identical reads under way are one call. The flight owns the call: the first waiter may leave without hurting the
- * others, and only when the last one has left is the call cancelled. One instance serves one tenant.
+ * others, and only when the last one has left is the call cancelled. One instance serves one tenant, whose key begins every entry.
  */
-export function withSingleFlight(send: Send): Reads {
+export function withSingleFlight(tenant: TenantKey, send: Send): Reads {
   const flights = new Map<string, Flight>();
 
   const fetch = <T>(read: UpstreamRead<T>, scope: RequestScope): Promise<T> => {
     if (scope.reason) return Promise.reject(scope.reason);
-    let flight = flights.get(read.path);
+    const place = tenant + read.path;
+    let flight = flights.get(place);
     if (flight) {
       scope.cached++;
       flight.call.onJoin?.(scope);
     } else {
       const call: Call = { scope, cancellation: new Cancellation() };
       flight = { promise: send(read, call), call, waiters: 0 };
-      flights.set(read.path, flight);
+      flights.set(place, flight);
     }
     return join(flight, scope, () => {
-      if (flights.get(read.path) === flight) flights.delete(read.path);
+      if (flights.get(place) === flight) flights.delete(place);
     }) as Promise<T>;
   };
 
@@ -35,7 +37,7 @@ export function withSingleFlight(send: Send): Reads {
     fetch,
     // Those who wait already still get their answer.
     forget(pathPrefix) {
-      for (const path of flights.keys()) if (path.startsWith(pathPrefix)) flights.delete(path);
+      for (const place of flights.keys()) if (place.startsWith(tenant + pathPrefix)) flights.delete(place);
     },
   };
 }

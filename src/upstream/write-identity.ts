@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { Credentials } from './credentials.ts';
+import { lengthPrefixed } from './tenant-key.ts';
 
 /** Names writes and orders of one tenant in a store that several tenants share. */
 export interface WriteIdentity {
@@ -31,9 +32,4 @@ export function createWriteIdentity(origin: string, credentials: Credentials): W
     fingerprintOf: (idempotencyKey, body) => hash('input', idempotencyKey, body),
     orderOf: (productOrderId) => hash('order', productOrderId.toLowerCase()),
   };
-}
-
-// `a:b` and `c` must not be `a` and `b:c`.
-function lengthPrefixed(parts: readonly string[]): string {
-  return parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
 }

@@ -3,14 +3,18 @@ import { readPackageInfo } from '../../src/cli/package-info.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Exchange } from '../../src/sandbox/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import type { Caller } from '../../src/server/auth/caller.ts';
 import { createGateway, type Gateway } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
+import { scopes } from '../../src/tenants-file.ts';
 import type { Credentials } from '../../src/upstream/credentials.ts';
 import { createHttp, type Http } from '../../src/upstream/http.ts';
 import type { OutcomeStore } from '../../src/upstream/outcome-store.ts';
 import { Secret } from '../../src/upstream/secret.ts';
 import { openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
 import { createTenant, type Tenant } from '../../src/upstream/tenant.ts';
+import { tenantKeyOf } from '../../src/upstream/tenant-key.ts';
+import { createAnswerCache } from '../../src/upstream/with-cache.ts';
 import { createContractCheck } from './contract.ts';
 
 /** An answer as a client reads it. */
@@ -62,6 +66,8 @@ export interface TestGatewayOptions {
   readonly wrapHttp?: (http: Http) => Http;
   /** Another gateway's sandbox instead of one of its own. */
   readonly shared?: Sandbox;
+  /** Who asks, where it matters. */
+  readonly caller?: Partial<Caller>;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -103,6 +109,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const tenant = createTenant({
     ...tenantOptions(config),
     ...(options.maxQueued && { maxQueued: options.maxQueued }),
+    key: tenantKeyOf(sandbox.url, 'default', credentials),
     credentials,
     origin: sandbox.url,
     http,
@@ -110,7 +117,22 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     onStoreFailure: (error) => storeFailures.push(error),
     onDrift: (route, field) => drift.push(`${route} ${field}`),
   });
-  const gateway = createGateway({ ...config, tenant, log, graphiql: true });
+  const caller: Caller = {
+    id: 'test',
+    tenantId: 'default',
+    tenant,
+    scopes: new Set(scopes),
+    audience: 'backend',
+    limits: {},
+    ...options.caller,
+  };
+  const gateway = createGateway({
+    ...config,
+    authenticate: async () => caller,
+    open: true,
+    log,
+    graphiql: true,
+  });
 
   return {
     sandbox,
@@ -146,7 +168,7 @@ const tenantOptions = (config: Config) => ({
   concurrency: config.concurrency,
   maxQueued: 4 * config.maxUpstreamCalls,
   timeoutMs: config.upstreamTimeoutMs,
-  cacheMaxBytes: config.cacheMaxBytes,
+  cache: config.cacheMaxBytes > 0 ? createAnswerCache(config.cacheMaxBytes) : undefined,
 });
 
 function keysOf({ keys }: Sandbox): Credentials {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, Endpoint, UpstreamRead } from '../../src/upstream/endpoint.ts';
 import { RequestScope } from '../../src/upstream/request-scope.ts';
-import { withCache } from '../../src/upstream/with-cache.ts';
+import type { TenantKey } from '../../src/upstream/tenant-key.ts';
+import { createAnswerCache, withCache } from '../../src/upstream/with-cache.ts';
 import { withSingleFlight } from '../../src/upstream/with-single-flight.ts';
 
+const TENANT = 't' as TenantKey;
 const endpoint: Endpoint<string | null> = { route: 'GET /x', maxBytes: 1, ttlMs: 1_000, read: () => '' };
 const read = (path: string): UpstreamRead<string | null> => ({
   endpoint,
@@ -19,7 +21,7 @@ function setUp() {
       calls.push({ call, resolve: resolve as (value: unknown) => void, reject });
       call.cancellation.subscribe(reject);
     });
-  return { calls, ...withSingleFlight(send) };
+  return { calls, ...withSingleFlight(TENANT, send) };
 }
 
 describe('a call under way', () => {
@@ -81,7 +83,8 @@ describe('the cache', () => {
   const setUpCache = (values: (string | null | Error)[], maxBytes = 1_000_000) => {
     clock.now = 1_000;
     let calls = 0;
-    const { fetch } = withCache(
+    const { fetch, forget } = withCache(
+      TENANT,
       {
         fetch: async () => {
           const value = values[calls++];
@@ -90,10 +93,9 @@ describe('the cache', () => {
         },
         forget: () => {},
       },
-      maxBytes,
-      () => clock.now,
+      createAnswerCache(maxBytes, () => clock.now),
     );
-    return { get: (path = '/x') => fetch(read(path), new RequestScope('a')), calls: () => calls };
+    return { get: (path = '/x') => fetch(read(path), new RequestScope('a')), calls: () => calls, forget };
   };
 
   it('repeats an answer for as long as its endpoint allows', async () => {

@@ -3,9 +3,11 @@ import { Cancellation } from '../../src/upstream/cancellation.ts';
 import type { Endpoint } from '../../src/upstream/endpoint.ts';
 import { QueueFull } from '../../src/upstream/errors.ts';
 import { RequestScope } from '../../src/upstream/request-scope.ts';
+import type { TenantKey } from '../../src/upstream/tenant-key.ts';
 import { createLimit, withLimit } from '../../src/upstream/with-limit.ts';
 import { withSingleFlight } from '../../src/upstream/with-single-flight.ts';
 
+const TENANT = 't' as TenantKey;
 const endpoint: Endpoint<string> = { route: 'GET /x', maxBytes: 1, ttlMs: 1, read: () => '' };
 
 /** A limited send that keeps every call until `finish` is called, in the order in which they started. */
@@ -54,7 +56,7 @@ describe('the limit', () => {
   it('lets a call that two operations wait for stand in both their lanes', async () => {
     const { started, finish, send } = setUp(1);
     const [page, lookUp] = [new RequestScope('page'), new RequestScope('look-up')];
-    const { fetch } = withSingleFlight(send);
+    const { fetch } = withSingleFlight(TENANT, send);
     const ask = (path: string, scope: RequestScope) =>
       fetch({ endpoint, path, merchantSerialNumber: undefined }, scope);
     const answers = Array.from({ length: 10 }, (_, index) => ask(`page ${index}`, page));

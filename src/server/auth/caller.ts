@@ -1,0 +1,38 @@
+import type { Audience, Scope } from '../../tenants-file.ts';
+import type { Tenant } from '../../upstream/tenant.ts';
+
+/** Who asks, proved before the body of the request is read. */
+export interface Caller {
+  /** Tells callers apart in rate limits and logs. Holds no secret. */
+  readonly id: string;
+  readonly tenantId: string;
+  readonly tenant: Tenant;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly audience: Audience;
+  readonly limits: {
+    readonly pointsPerMinute?: number | undefined;
+    readonly maxUpstreamCalls?: number | undefined;
+  };
+}
+
+/** The parts of a request that prove who asks. */
+export interface Credentials {
+  /** The value of a header, by its lower-case name. */
+  header(name: string): string | undefined;
+}
+
+/**
+ * One way to prove who asks. Undefined when the request does not try it; throws {@link Unauthenticated} when it does
+ * and fails.
+ */
+export type Way = (credentials: Credentials) => Promise<Caller> | Caller | undefined;
+
+/** The request does not prove that it may ask. The reason is for the log: a client learns nothing of it. */
+export class Unauthenticated extends Error {
+  override name = 'Unauthenticated';
+}
+
+/** The request tries several ways at once, so that nobody could say whose it is. */
+export class AmbiguousCaller extends Error {
+  override name = 'AmbiguousCaller';
+}

@@ -1,0 +1,87 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { JwtOptions } from '../../config.ts';
+import { scopes as knownScopes, type Scope } from '../../tenants-file.ts';
+import type { Tenants } from '../tenants.ts';
+import { type Caller, Unauthenticated, type Way } from './caller.ts';
+
+const COOLDOWN_MS = 30_000;
+const MAX_JWKS_BYTES = 256 * 1024;
+const CLOCK_TOLERANCE_S = 5;
+
+/** `Authorization: Bearer <JWT>`: checked against the keys of its issuer; one claim names the tenant, another the scopes. */
+export function byJwt(
+  tenants: Tenants,
+  options: JwtOptions,
+  getKey: JWTVerifyGetKey = remoteKeys(options.jwksUrl),
+): Way {
+  const { issuer, audience, algorithms, tenantClaim, scopesClaim } = options;
+  return ({ header }) => {
+    const [, token] = /^Bearer ((?!mg_)\S+)$/.exec(header('authorization') ?? '') ?? [];
+    if (token === undefined) return undefined;
+    const verify = async (): Promise<Caller> => {
+      const { payload } = await jwtVerify(token, getKey, {
+        issuer,
+        audience,
+        algorithms: [...algorithms],
+        clockTolerance: CLOCK_TOLERANCE_S,
+        requiredClaims: ['exp'],
+      });
+      const tenantId = payload[tenantClaim];
+      const tenant = typeof tenantId === 'string' ? tenants.byId(tenantId) : undefined;
+      if (!tenant) throw new Unauthenticated('the token names no tenant of this gateway');
+      return {
+        id: `jwt ${payload.sub ?? ''}`,
+        tenantId: tenant.id,
+        tenant: tenant.tenant,
+        scopes: readScopes(payload[scopesClaim]),
+        audience: 'browser',
+        limits: tenant.limits,
+      };
+    };
+    return verify().catch((error: unknown) => {
+      if (error instanceof Unauthenticated) throw error;
+      // The library's messages quote claims; its codes do not.
+      throw new Unauthenticated(
+        error instanceof errors.JOSEError ? error.code : 'the keys of the issuer cannot be read',
+      );
+    });
+  };
+}
+
+/** A text with spaces, as OAuth has it, or a list. What the gateway does not know is left out. */
+function readScopes(claim: unknown): ReadonlySet<Scope> {
+  const given = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+  return new Set(knownScopes.filter((scope) => given.includes(scope)));
+}
+
+/** The issuer's keys: kept, read again for an unknown key id or after a failure at most once in half a minute. */
+function remoteKeys(url: string): JWTVerifyGetKey {
+  const remote = createRemoteJWKSet(new URL(url), {
+    cooldownDuration: COOLDOWN_MS,
+    timeoutDuration: 5_000,
+    [customFetch]: fetchBounded,
+  });
+  let failedAt = Number.NEGATIVE_INFINITY;
+  return async (...args) => {
+    const now = performance.now();
+    if (now - failedAt < COOLDOWN_MS && !remote.jwks()) throw new errors.JWKSTimeout();
+    try {
+      return await remote(...args);
+    } catch (error) {
+      if (!remote.jwks()) failedAt = now;
+      throw error;
+    }
+  };
+}
+
+async function fetchBounded(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_JWKS_BYTES) throw new errors.JWKSInvalid('too large');
+    chunks.push(chunk);
+  }
+  return new Response(Buffer.concat(chunks), { status: response.status, headers: response.headers });
+}

@@ -1,0 +1,42 @@
+import { isMsn } from '../../upstream/models/identifiers.ts';
+import { Secret } from '../../upstream/secret.ts';
+import type { Tenants } from '../tenants.ts';
+import { Unauthenticated, type Way } from './caller.ts';
+
+const VALUE = /^[\x21-\x7e]{1,256}$/;
+
+/**
+ * The caller's own keys of the Management API in headers: `Vipps-Client-Id`, `Vipps-Client-Secret`,
+ * `Ocp-Apim-Subscription-Key` (left out with management keys) and, if it likes, `Merchant-Serial-Number`. The upstream
+ * decides whether they are good. They are kept in memory while the caller comes back, and nowhere else.
+ */
+export function byVippsKeys(tenants: Tenants): Way {
+  return ({ header }) => {
+    const clientId = header('vipps-client-id');
+    const clientSecret = header('vipps-client-secret');
+    if (clientId === undefined && clientSecret === undefined) return undefined;
+    const subscriptionKey = header('ocp-apim-subscription-key');
+    const merchantSerialNumber = header('merchant-serial-number');
+    const values = [clientId, clientSecret, subscriptionKey].filter((value) => value !== undefined);
+    if (!clientId || !clientSecret || !values.every((value) => VALUE.test(value)))
+      throw new Unauthenticated('the keys are not complete');
+    if (merchantSerialNumber !== undefined && !isMsn(merchantSerialNumber))
+      throw new Unauthenticated('the merchant serial number is none');
+    const { key, tenant } = tenants.ofCallersOwnKeys({
+      clientId,
+      clientSecret: new Secret(clientSecret),
+      subscriptionKey: subscriptionKey === undefined ? undefined : new Secret(subscriptionKey),
+      tokenFlow: subscriptionKey === undefined ? 'miami' : 'accesstoken',
+      merchantSerialNumber,
+    });
+    return {
+      // A part of a keyed hash: it tells visitors apart in the log and is of no use elsewhere.
+      id: `keys ${key.slice(0, 8)}`,
+      tenantId: `visitor-${key.slice(0, 8)}`,
+      tenant,
+      scopes: new Set(['read', 'product-orders:write', 'introspect']),
+      audience: 'backend',
+      limits: {},
+    };
+  };
+}

@@ -1,0 +1,89 @@
+import { LRUCache } from 'lru-cache';
+import type { TenantEntry, TenantKeyEntry } from '../tenants-file.ts';
+import type { Credentials } from '../upstream/credentials.ts';
+import { createTenant, type Tenant, type TenantOptions } from '../upstream/tenant.ts';
+import { type TenantKey, tenantKeyOf } from '../upstream/tenant-key.ts';
+
+/** A tenant of the configuration, running. */
+export interface ConfiguredTenant {
+  readonly id: string;
+  readonly tenant: Tenant;
+  readonly limits: TenantEntry['limits'];
+}
+
+/** What all tenants of a gateway share. */
+export type TenantDefaults = Omit<TenantOptions, 'key' | 'credentials'>;
+
+/** Every tenant that may ask, and how its callers are found. */
+export interface Tenants {
+  byId(id: string): ConfiguredTenant | undefined;
+  /** The holder of a key, by the SHA-256 of the whole key in lower-case hexadecimal. */
+  byKeyHash(sha256: string): { tenant: ConfiguredTenant; key: TenantKeyEntry } | undefined;
+  /** The tenant of keys that a caller brings along. */
+  ofCallersOwnKeys(credentials: Credentials): { key: TenantKey; tenant: Tenant };
+  /** Takes another reading of the configuration. What it did not change goes on as it was, caches included. */
+  update(entries: readonly TenantEntry[]): void;
+  all(): readonly ConfiguredTenant[];
+  /** Resolves when no write is under way any more, those of tenants that are gone included. */
+  settled(): Promise<void>;
+}
+
+// Callers with keys of their own come and go; what is kept for one is a token and a queue.
+const MOST_VISITORS = 1_000;
+const VISITOR_IDLE_MS = 15 * 60_000;
+
+export function createTenants(defaults: TenantDefaults, entries: readonly TenantEntry[]): Tenants {
+  let byId = new Map<string, ConfiguredTenant & { readonly upstreamText: string }>();
+  let byKeyHash = new Map<string, { tenant: ConfiguredTenant; key: TenantKeyEntry }>();
+  const leaving = new Set<Promise<void>>();
+  const leave = (tenant: Tenant) => {
+    const gone = tenant.settled().finally(() => leaving.delete(gone));
+    leaving.add(gone);
+  };
+  const visitors = new LRUCache<TenantKey, Tenant>({
+    max: MOST_VISITORS,
+    ttl: VISITOR_IDLE_MS,
+    updateAgeOnGet: true,
+    dispose: leave,
+  });
+
+  const start = ({ id, credentials, limits, upstreamText }: TenantEntry) => {
+    const { concurrency = defaults.concurrency } = limits;
+    const key = tenantKeyOf(defaults.origin, id, credentials);
+    return { id, limits, upstreamText, tenant: createTenant({ ...defaults, concurrency, key, credentials }) };
+  };
+  const update = (next: readonly TenantEntry[]) => {
+    const before = byId;
+    byId = new Map();
+    byKeyHash = new Map();
+    for (const entry of next) {
+      const known = before.get(entry.id);
+      const isSame = known?.upstreamText === entry.upstreamText;
+      const tenant = known && isSame ? { ...known, limits: entry.limits } : start(entry);
+      byId.set(entry.id, tenant);
+      for (const key of entry.keys) byKeyHash.set(key.sha256, { tenant, key });
+    }
+    for (const [id, { tenant }] of before) if (byId.get(id)?.tenant !== tenant) leave(tenant);
+  };
+
+  update(entries);
+  return {
+    byId: (id) => byId.get(id),
+    byKeyHash: (sha256) => byKeyHash.get(sha256),
+    ofCallersOwnKeys(credentials) {
+      const key = tenantKeyOf(defaults.origin, '', credentials);
+      let tenant = visitors.get(key);
+      if (!tenant) {
+        tenant = createTenant({ ...defaults, key, credentials });
+        visitors.set(key, tenant);
+      }
+      return { key, tenant };
+    },
+    update,
+    all: () => [...byId.values()],
+    async settled() {
+      const running = [...byId.values(), ...[...visitors.values()].map((tenant) => ({ tenant }))];
+      await Promise.all([...running.map(({ tenant }) => tenant.settled()), ...leaving]);
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { SecretFiles } from './secret-file.ts';
+import { fileSecret } from './secret-file.ts';
+import type { Credentials } from './upstream/credentials.ts';
+import { isMsn } from './upstream/models/identifiers.ts';
+import { Secret } from './upstream/secret.ts';
+
+/** What a caller may do. */
+export const scopes = ['read', 'product-orders:write', 'introspect'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who stands behind a caller, which decides how large its operations may be. */
+export const audiences = ['browser', 'backend', 'router'] as const;
+export type Audience = (typeof audiences)[number];
+
+const header = () => z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces');
+const path = () => z.string().min(1, 'must be a path');
+
+/** One key of a caller. The key itself stands nowhere: only its hash. */
+const Key = z.strictObject({
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the whole key, 64 lower-case hexadecimal digits')
+    .describe('SHA-256 of the whole key in lower-case hexadecimal; `management-graphql key` makes both.'),
+  name: z.string().max(64).optional().describe('Who holds the key, for the log.'),
+  scopes: z.array(z.enum(scopes)).min(1).describe('What the holder may do.'),
+  audience: z
+    .enum(audiences)
+    .default('backend')
+    .describe('Who holds the key: a browser, a backend of your own, or a GraphQL router.'),
+});
+
+const Limits = z.strictObject({
+  pointsPerMinute: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .describe('Cost points of all its callers together in a minute; RATE_LIMIT_PER_MINUTE if left out.'),
+  maxUpstreamCalls: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe('Upstream calls that one operation may cause; MAX_UPSTREAM_CALLS if left out.'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Upstream calls at once; UPSTREAM_CONCURRENCY if left out.'),
+});
+
+const Upstream = z.strictObject({
+  clientId: header().describe('client_id of the keys.'),
+  clientSecret: header().optional().describe('client_secret; or clientSecretFile.'),
+  clientSecretFile: path().optional().describe('A file with the client_secret, read again when it changes.'),
+  subscriptionKey: header().optional().describe('Ocp-Apim-Subscription-Key; or subscriptionKeyFile.'),
+  subscriptionKeyFile: path().optional(),
+  subscriptionKeySecondary: header()
+    .optional()
+    .describe('The secondary key, used when the primary is refused; or subscriptionKeySecondaryFile.'),
+  subscriptionKeySecondaryFile: path().optional(),
+  tokenFlow: z
+    .enum(['accesstoken', 'miami'])
+    .default('accesstoken')
+    .describe('miami for management keys, which have no subscription key.'),
+  merchantSerialNumber: z.string().refine(isMsn, 'must be 4 to 10 digits').optional(),
+});
+
+const Tenant = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
+      'must be 1 to 64 letters, digits, dots, hyphens and underscores',
+    )
+    .describe('Names the tenant in logs, and in the claim of a JWT.'),
+  upstream: Upstream.describe('The keys of the Management API that its callers use.'),
+  keys: z.array(Key).default([]).describe('Gateway keys of its callers, for AUTH=api-key.'),
+  limits: Limits.default({}),
+});
+
+/** The file, as its JSON Schema describes it too. */
+export const TenantsFile = z.strictObject({
+  $schema: z.string().optional(),
+  tenants: z.array(Tenant).min(1, 'must have at least one tenant'),
+});
+
+/** A caller's key as the gateway looks it up. */
+export interface TenantKeyEntry {
+  readonly sha256: string;
+  readonly name: string | undefined;
+  readonly scopes: readonly Scope[];
+  readonly audience: Audience;
+}
+
+/** A tenant of the file, with its secrets read. */
+export interface TenantEntry {
+  readonly id: string;
+  readonly credentials: Credentials;
+  readonly keys: readonly TenantKeyEntry[];
+  readonly limits: {
+    readonly pointsPerMinute?: number | undefined;
+    readonly maxUpstreamCalls?: number | undefined;
+    readonly concurrency?: number | undefined;
+  };
+  /** What the entry says about the upstream, to tell whether another reading of the file changed it. */
+  readonly upstreamText: string;
+}
+
+/** The text of the file → its tenants, or everything that is wrong with it: by place, never by value. */
+export function readTenants(
+  text: string,
+  files: SecretFiles,
+): { tenants: readonly TenantEntry[] } | { mistakes: readonly string[] } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { mistakes: ['is not valid JSON'] };
+  }
+  const parsed = TenantsFile.safeParse(json);
+  if (!parsed.success) return { mistakes: parsed.error.issues.map(toMistake) };
+  const mistakes: string[] = [];
+  const tenants = parsed.data.tenants.map((tenant, index): TenantEntry => {
+    const place = `tenants.${index}`;
+    return {
+      id: tenant.id,
+      credentials: credentialsOf(tenant.upstream, `${place}.upstream`, files, (mistake) =>
+        mistakes.push(mistake),
+      ),
+      keys: tenant.keys.map(({ sha256, name, scopes: own, audience }) => ({
+        sha256,
+        name,
+        scopes: own,
+        audience,
+      })),
+      limits: tenant.limits,
+      upstreamText: JSON.stringify([tenant.upstream, tenant.limits.concurrency]),
+    };
+  });
+  mistakes.push(
+    ...repeats(
+      'id',
+      tenants.map(({ id }) => id),
+    ),
+  );
+  mistakes.push(
+    ...repeats(
+      'sha256',
+      tenants.flatMap(({ keys }) => keys.map(({ sha256 }) => sha256)),
+    ),
+  );
+  return mistakes.length > 0 ? { mistakes } : { tenants };
+}
+
+/** Reads and understands the file. */
+export function readTenantsFile(path: string, files: SecretFiles): ReturnType<typeof readTenants> {
+  try {
+    return readTenants(readFileSync(path, 'utf8'), files);
+  } catch {
+    return { mistakes: ['names a file that cannot be read'] };
+  }
+}
+
+type UpstreamInput = z.infer<typeof Upstream>;
+
+function credentialsOf(
+  upstream: UpstreamInput,
+  place: string,
+  files: SecretFiles,
+  complain: (mistake: string) => void,
+): Credentials {
+  const secret = (name: 'clientSecret' | 'subscriptionKey' | 'subscriptionKeySecondary') => {
+    const value = upstream[name];
+    const file = upstream[`${name}File`];
+    if (value !== undefined && file !== undefined)
+      complain(`${place}.${name}: give either it or ${name}File`);
+    if (file !== undefined) return fileSecret(file, `${place}.${name}File`, files, complain);
+    return value === undefined ? undefined : new Secret(value);
+  };
+  const clientSecret = secret('clientSecret');
+  const subscriptionKey = secret('subscriptionKey');
+  const subscriptionKeySecondary = secret('subscriptionKeySecondary');
+  if (upstream.clientSecret === undefined && upstream.clientSecretFile === undefined)
+    complain(`${place}.clientSecret: must be given, or clientSecretFile`);
+  const hasKey = upstream.subscriptionKey !== undefined || upstream.subscriptionKeyFile !== undefined;
+  if (upstream.tokenFlow === 'accesstoken' && !hasKey)
+    complain(`${place}.subscriptionKey: must be given with tokenFlow accesstoken, or subscriptionKeyFile`);
+  if (upstream.tokenFlow === 'miami' && (hasKey || subscriptionKeySecondary))
+    complain(`${place}.subscriptionKey: must be left out with tokenFlow miami`);
+  return {
+    clientId: upstream.clientId,
+    clientSecret: clientSecret ?? new Secret(''),
+    subscriptionKey,
+    subscriptionKeySecondary,
+    tokenFlow: upstream.tokenFlow,
+    merchantSerialNumber: upstream.merchantSerialNumber,
+  };
+}
+
+function toMistake(issue: z.core.$ZodIssue): string {
+  const place = issue.path.join('.');
+  const said = issue.code === 'unrecognized_keys' ? `has no ${issue.keys.join(', ')}` : issue.message;
+  return place === '' ? said : `${place}: ${said}`;
+}
+
+function repeats(name: string, values: readonly string[]): string[] {
+  return new Set(values).size === values.length ? [] : [`${name}: must not stand in the file twice`];
+}
