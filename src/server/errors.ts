@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
-import { BadUserInput, NotVisible } from '../resolvers/errors.ts';
+import { BadUserInput, MissingScope, NotVisible } from '../resolvers/errors.ts';
 import { WriteFailure } from '../resolvers/prefill-product-order.ts';
 import {
   ClientLeft,
@@ -69,6 +69,12 @@ function describe(cause: unknown, located: GraphQLError | undefined): Descriptio
     return { code: 'IDEMPOTENCY_KEY_REUSED' };
   if (cause instanceof BadUserInput)
     return { code: 'BAD_USER_INPUT', message: cause.message, extensions: { argument: cause.argument } };
+  if (cause instanceof MissingScope)
+    return {
+      code: 'FORBIDDEN',
+      message: `This needs the scope ${cause.scopes.join(' or ')}, which the caller does not have. Whoever runs the gateway gives scopes.`,
+      extensions: { scopes: cause.scopes },
+    };
   if (cause instanceof NotVisible) return { code: 'NOT_FOUND' };
   if (cause instanceof OperationTooExpensive)
     return { code: 'OPERATION_TOO_EXPENSIVE', message: cause.message };
