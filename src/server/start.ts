@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { TenantEntry } from '../tenants-file.ts';
@@ -11,6 +11,7 @@ import { type Authenticate, authenticateBy, everybody } from './auth/authenticat
 import { byJwt } from './auth/jwt.ts';
 import { byVippsKeys } from './auth/vipps-keys.ts';
 import { createGateway } from './gateway.ts';
+import { createHttpServer } from './http-server.ts';
 import { closeServer, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { createTenants, type Tenants } from './tenants.ts';
@@ -70,22 +71,16 @@ export async function startGateway(
     requestDeadlineMs: config.requestDeadlineMs,
     maxPageSize: config.maxPageSize,
     maxUpstreamCalls: config.maxUpstreamCalls,
+    maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,
+    production: config.production,
     graphiql: !config.production,
     exampleMsn: upstream.exampleMsn,
   });
 
   let keysChecked = false;
   let stopping = false;
-  const server = createServer(
-    {
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 1_000,
-    },
-    withReadableUrl(gateway),
-  );
+  const server = createHttpServer(withReadableUrl(gateway));
   const answering = new Set<ServerResponse>();
   let lastArrival = 0;
   server.prependListener('request', (_request, response: ServerResponse) => {

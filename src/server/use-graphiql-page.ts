@@ -2,11 +2,13 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { Plugin } from 'graphql-yoga';
+import { graphiqlPolicy } from './graphiql-policy.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 
 interface Page {
   readonly html: string;
   readonly gzipped: Buffer<ArrayBuffer>;
+  readonly policy: string;
 }
 
 /**
@@ -23,12 +25,13 @@ export function useGraphiqlPage(exampleMsn: () => string | undefined): Plugin {
         endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: '/graphql' } }));
       if (url.pathname !== '/graphql') return;
       page ??= makePage(exampleMsn());
-      const { html, gzipped } = await page;
+      const { html, gzipped, policy } = await page;
       const zip = /\bgzip\b/.test(headers.get('accept-encoding') ?? '');
       endResponse(
         new fetchAPI.Response(zip ? gzipped : html, {
           headers: {
             'content-type': 'text/html; charset=utf-8',
+            'content-security-policy': policy,
             vary: 'Accept, Accept-Encoding',
             ...(zip && { 'content-encoding': 'gzip' }),
           },
@@ -53,5 +56,5 @@ async function makePage(exampleMsn: string | undefined): Promise<Page> {
     isHeadersEditorEnabled: true,
   });
   const html = page.replace('</head>', () => `${TABS_STAY}</head>`);
-  return { html, gzipped: await promisify(gzip)(html) };
+  return { html, gzipped: await promisify(gzip)(html), policy: graphiqlPolicy(html) };
 }
