@@ -32,6 +32,8 @@ export interface GatewayOptions {
   /** No operation in a URL, and no GraphiQL. */
   readonly production: boolean;
   readonly graphiql: boolean;
+  /** What GraphiQL starts with in its header editor. */
+  readonly callerHeaders?: Readonly<Record<string, string>> | undefined;
   /** For the ready tab that asks for one unit. */
   readonly exampleMsn?: (() => string | undefined) | undefined;
 }
@@ -42,7 +44,7 @@ export type Gateway = YogaServerInstance<object, OperationContext>;
 /** The whole wiring: the only place where schema, upstream and plugins meet. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls } = options;
-  const { maxBodyBytes, corsOrigins, production, graphiql, exampleMsn } = options;
+  const { maxBodyBytes, corsOrigins, production, graphiql, callerHeaders, exampleMsn } = options;
   const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize };
   return createYoga<object, OperationContext>({
     schema,
@@ -66,7 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(open ? [useLoopbackHost()] : []),
       useCors(corsOrigins, { postOnly: production }),
       useJsonOnly(corsOrigins),
-      ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
+      ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined), callerHeaders)] : []),
       useEndpoint({ postOnly: production }),
       useAuthentication(authenticate, log),
       useExecutionCancellation(),

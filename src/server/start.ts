@@ -8,6 +8,7 @@ import { createAnswerCache } from '../upstream/with-cache.ts';
 import { createAdminServer } from './admin.ts';
 import { byApiKey } from './auth/api-key.ts';
 import { type Authenticate, authenticateBy, everybody } from './auth/authenticate.ts';
+import { headerTemplate } from './auth/header-template.ts';
 import { byJwt } from './auth/jwt.ts';
 import { byVippsKeys } from './auth/vipps-keys.ts';
 import { createGateway } from './gateway.ts';
@@ -75,6 +76,7 @@ export async function startGateway(
     corsOrigins: config.corsOrigins,
     production: config.production,
     graphiql: !config.production,
+    callerHeaders: headerTemplate(config.auth),
     exampleMsn: upstream.exampleMsn,
   });
 

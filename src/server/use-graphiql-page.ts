@@ -15,7 +15,10 @@ interface Page {
  * `GET /graphql` in a browser is GraphiQL, with everything in the one page: no request leaves for another host.
  * The page has 9 MB, so it is made on the first visit and sent compressed.
  */
-export function useGraphiqlPage(exampleMsn: () => string | undefined): Plugin {
+export function useGraphiqlPage(
+  exampleMsn: () => string | undefined,
+  callerHeaders?: Readonly<Record<string, string>>,
+): Plugin {
   let page: Promise<Page> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
@@ -24,7 +27,7 @@ export function useGraphiqlPage(exampleMsn: () => string | undefined): Plugin {
       if (url.pathname === '/')
         endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: '/graphql' } }));
       if (url.pathname !== '/graphql') return;
-      page ??= makePage(exampleMsn());
+      page ??= makePage(exampleMsn(), callerHeaders);
       const { html, gzipped, policy } = await page;
       const zip = /\bgzip\b/.test(headers.get('accept-encoding') ?? '');
       endResponse(
@@ -44,16 +47,25 @@ export function useGraphiqlPage(exampleMsn: () => string | undefined): Plugin {
 // GraphiQL keeps a stale offset on its tabs and lets it act on focus: a tab would jump away from under the pointer.
 const TABS_STAY = '<style>.graphiql-tab{transform:none!important}</style>';
 
-async function makePage(exampleMsn: string | undefined): Promise<Page> {
+async function makePage(
+  exampleMsn: string | undefined,
+  callerHeaders: Readonly<Record<string, string>> | undefined,
+): Promise<Page> {
+  const headers = callerHeaders && JSON.stringify(callerHeaders, null, 2);
+
   const defaultTabs = graphiqlTabs.map(({ query, variables }) => ({
     query,
     variables: variables?.replace('{{MSN}}', exampleMsn ?? '123456') ?? null,
+    headers: headers ?? null,
   }));
   const page = renderGraphiQL({
     title: 'Management API',
     defaultTabs,
     schemaDescription: true,
     isHeadersEditorEnabled: true,
+    // A key that somebody typed must not outlive the page in the browser's storage.
+    shouldPersistHeaders: false,
+    ...(headers && { headers, defaultHeaders: headers, defaultEditorToolsVisibility: 'headers' }),
   });
   const html = page.replace('</head>', () => `${TABS_STAY}</head>`);
   return { html, gzipped: await promisify(gzip)(html), policy: graphiqlPolicy(html) };
