@@ -44,7 +44,7 @@ it('opens for everybody, offers the header of the way in, and forgets a key that
       await visitor.picture('auth');
       throw error;
     });
-    expect(await (answer).json()).toMatchObject({ data: expect.anything() });
+    expect(await answer.json()).toMatchObject({ data: expect.anything() });
     // GraphiQL writes down what it keeps half a second after a change.
     await page.waitForTimeout(1_500);
     expect(await page.evaluate(() => JSON.stringify(localStorage))).toContain('graphiql:');
