@@ -66,14 +66,10 @@ const Upstream = z.strictObject({
     .enum(['accesstoken', 'miami'])
     .default('accesstoken')
     .describe('miami for management keys, which have no subscription key.'),
-  merchantSerialNumber: z
-    .string()
-    .refine(isMsn, 'must be 4 to 10 digits')
-    .optional()
-    .meta({
-      pattern: '^\\d{4,10}$',
-      description: 'Sent as Merchant-Serial-Number where one unit is acted for.',
-    }),
+  merchantSerialNumber: z.string().refine(isMsn, 'must be 4 to 10 digits').optional().meta({
+    pattern: '^\\d{4,10}$',
+    description: 'Sent as Merchant-Serial-Number where one unit is acted for.',
+  }),
 });
 
 const Tenant = z.strictObject({

@@ -54,6 +54,8 @@ describe('the log', () => {
     expect(gateway.logs.filter(({ msg }) => msg === 'request')).toEqual([
       expect.objectContaining({
         level: 'info',
+        tenant: 'default',
+        caller: 'test',
         operationName: 'Names',
         status: 200,
         durationMs: expect.any(Number),
