@@ -142,6 +142,10 @@ function withoutValues(message: string): string {
   return message
     .replace(/^(Expected value of type "[^"]+"), found [\s\S]*$/, '$1.')
     .replace(/^([^:]* cannot represent [^:]*):[\s\S]*$/, '$1.')
+    .replace(
+      /^Unexpected parameter "[\s\S]*$/,
+      'The body has a parameter of another name than query, variables, operationName and extensions.',
+    )
     .replace(/^Value "[\s\S]*" (does not exist in "\w+" enum)[\s\S]*$/, 'The value $1.')
     .replace(/\b(String|BlockString|Int|Float) "[\s\S]*"/g, '$1');
 }

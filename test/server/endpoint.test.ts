@@ -146,6 +146,40 @@ describe('in production', () => {
     expect(gateway.sandbox.stats().calls).toEqual({});
   });
 
+  it.each([
+    ['half of it', '{"query":"canary'],
+    ['nothing', ''],
+    ['a number', '1'],
+    ['null', 'null'],
+    ['a text', '"canary"'],
+    ['a query that is no text', '{"query":{"canary":1}}'],
+    ['no query', '{"canary":1}'],
+    ['an unknown parameter', '{"query":"{__typename}","canary":1}'],
+    ['bytes behind it', `${query}canary`],
+    ['NaN', '{"query":"{__typename}","variables":NaN}'],
+    ['variables that are no object', '{"query":"{__typename}","variables":"canary"}'],
+    ['extensions that are no object', '{"query":"{__typename}","extensions":"canary"}'],
+    ['a name that is no text', '{"query":"{__typename}","operationName":{"canary":1}}'],
+    ['two operations and no name', '{"query":"query a{__typename} query b{__typename}"}'],
+    ['a name that no operation has', '{"query":"query a{__typename}","operationName":"canary"}'],
+  ])('%s is no operation: 400, without a word of it', async (_what, body) => {
+    const { status, text } = await send({
+      body,
+      headers: { ...json, accept: 'application/graphql-response+json' },
+    });
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(text).not.toContain('canary');
+    expect(gateway.sandbox.stats().calls).toEqual({});
+  });
+
+  it('names of the language change nothing', async () => {
+    const body =
+      '{"query":"{__typename}","__proto__":{"polluted":1},"variables":{"__proto__":{"polluted":1}}}';
+    await send({ body });
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
   it('HEAD is refused like GET, without a body', async () => {
     const { status, text } = await send({ method: 'HEAD', path: get() });
     expect([status, text]).toEqual([405, '']);
