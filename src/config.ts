@@ -41,6 +41,7 @@ export interface Config {
   readonly maxUpstreamCalls: number;
   /** 0 when the cache is off. */
   readonly cacheMaxBytes: number;
+  readonly maxBodyBytes: number;
   readonly corsOrigins: readonly string[];
   /** Where the outcomes of writes are kept; undefined leaves the choice to the command. */
   readonly outcomesFile: string | undefined;
@@ -228,6 +229,7 @@ function toConfig(
     maxPageSize: env.MAX_PAGE_SIZE,
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
     cacheMaxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,
+    maxBodyBytes: env.MAX_BODY_BYTES,
     corsOrigins: env.CORS_ORIGINS,
     outcomesFile: env.OUTCOMES_FILE,
     logLevel: env.LOG_LEVEL,

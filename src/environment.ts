@@ -108,6 +108,7 @@ export const Env = z.object({
   REQUEST_DEADLINE_MS: integer(1, 600_000, 15_000),
   MAX_PAGE_SIZE: integer(1, 100_000, 1_000),
   MAX_UPSTREAM_CALLS: integer(1, 1_000_000, 5_000),
+  MAX_BODY_BYTES: integer(1_024, 64 * 1024 * 1024, 1024 * 1024),
   CACHE_MAX_BYTES: integer(1, 2 ** 40, 64 * 1024 * 1024),
   CACHE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   CORS_ORIGINS: z

@@ -5,17 +5,19 @@ import { readPackageInfo } from './cli/package-info.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
+import { tenantsSchema } from './cli/tenants-schema.ts';
 import { type Config, ConfigError, readConfig, readSandboxConfig } from './config.ts';
 import { describePolicies } from './sandbox/policy-text.ts';
 import { ListenError } from './server/listen.ts';
 
 const USAGE = `Usage: management-graphql [command]
 
-  serve     the gateway; without MANAGEMENT_API_URL on an embedded sandbox (default)
-  sandbox   the sandbox alone, for any client of the Management API
-  schema    prints the GraphQL schema
-  key       makes a key for a caller, and its hash for TENANTS_FILE
-  doctor    checks the configuration, the keys and what they can see
+  serve            the gateway; without MANAGEMENT_API_URL on an embedded sandbox (default)
+  sandbox          the sandbox alone, for any client of the Management API
+  schema           prints the GraphQL schema
+  tenants-schema   prints the JSON Schema of TENANTS_FILE, for editors
+  key              makes a key for a caller, and its hash for TENANTS_FILE
+  doctor           checks the configuration, the keys and what they can see
 
   -h, --help      this text
   -v, --version   the version
@@ -64,6 +66,7 @@ async function main(args: string[]): Promise<number> {
   else if (command === 'serve') await serve(config(), stopped, say);
   else if (command === 'key') print(newKey());
   else if (command === 'schema') print(printedSchema());
+  else if (command === 'tenants-schema') print(tenantsSchema());
   else if (command === 'doctor') return Promise.race([examine(config()), stopped.then(() => INTERRUPTED)]);
   else throw new UsageError(`there is no command ${command}`);
   return 0;

@@ -57,16 +57,19 @@ const Upstream = z.strictObject({
   clientSecret: header().optional().describe('client_secret; or clientSecretFile.'),
   clientSecretFile: path().optional().describe('A file with the client_secret, read again when it changes.'),
   subscriptionKey: header().optional().describe('Ocp-Apim-Subscription-Key; or subscriptionKeyFile.'),
-  subscriptionKeyFile: path().optional(),
+  subscriptionKeyFile: path().optional().describe('A file with it, read again when it changes.'),
   subscriptionKeySecondary: header()
     .optional()
     .describe('The secondary key, used when the primary is refused; or subscriptionKeySecondaryFile.'),
-  subscriptionKeySecondaryFile: path().optional(),
+  subscriptionKeySecondaryFile: path().optional().describe('A file with it, read again when it changes.'),
   tokenFlow: z
     .enum(['accesstoken', 'miami'])
     .default('accesstoken')
     .describe('miami for management keys, which have no subscription key.'),
-  merchantSerialNumber: z.string().refine(isMsn, 'must be 4 to 10 digits').optional(),
+  merchantSerialNumber: z.string().refine(isMsn, 'must be 4 to 10 digits').optional().meta({
+    pattern: '^\\d{4,10}$',
+    description: 'Sent as Merchant-Serial-Number where one unit is acted for.',
+  }),
 });
 
 const Tenant = z.strictObject({
@@ -79,13 +82,16 @@ const Tenant = z.strictObject({
     .describe('Names the tenant in logs, and in the claim of a JWT.'),
   upstream: Upstream.describe('The keys of the Management API that its callers use.'),
   keys: z.array(Key).default([]).describe('Gateway keys of its callers, for AUTH=api-key.'),
-  limits: Limits.default({}),
+  limits: Limits.default({}).describe('Instead of what the gateway grants every tenant.'),
 });
 
 /** The file, as its JSON Schema describes it too. */
 export const TenantsFile = z.strictObject({
-  $schema: z.string().optional(),
-  tenants: z.array(Tenant).min(1, 'must have at least one tenant'),
+  $schema: z.string().optional().describe('tenants.schema.json of the package, for editors.'),
+  tenants: z
+    .array(Tenant)
+    .min(1, 'must have at least one tenant')
+    .describe('Whoever has keys of the Management API of its own.'),
 });
 
 /** A caller's key as the gateway looks it up. */
@@ -122,39 +128,47 @@ export function readTenants(
     return { mistakes: ['is not valid JSON'] };
   }
   const parsed = TenantsFile.safeParse(json);
-  if (!parsed.success) return { mistakes: parsed.error.issues.map(toMistake) };
-  const mistakes: string[] = [];
-  const tenants = parsed.data.tenants.map((tenant, index): TenantEntry => {
-    const place = `tenants.${index}`;
-    return {
-      id: tenant.id,
-      credentials: credentialsOf(tenant.upstream, `${place}.upstream`, files, (mistake) =>
-        mistakes.push(mistake),
-      ),
-      keys: tenant.keys.map(({ sha256, name, scopes: own, audience }) => ({
-        sha256,
-        name,
-        scopes: own,
-        audience,
-      })),
-      limits: tenant.limits,
-      upstreamText: JSON.stringify([tenant.upstream, tenant.limits.concurrency]),
-    };
+  const mistakes = parsed.success ? [] : parsed.error.issues.map(toMistake);
+  const complain = (mistake: string) => mistakes.push(mistake);
+  // The rules between properties hold for what was understood by itself, so that they are told with all the rest.
+  const loose = LooseFile.parse(json).tenants;
+  const credentials = loose.map(({ upstream }, index) => {
+    const { data } = Upstream.safeParse(upstream);
+    return data && credentialsOf(data, `tenants.${index}.upstream`, files, complain);
   });
-  mistakes.push(
-    ...repeats(
-      'id',
-      tenants.map(({ id }) => id),
-    ),
+  complainOfRepeats(
+    loose.map(({ id }, index) => [`tenants.${index}.id`, id]),
+    complain,
   );
-  mistakes.push(
-    ...repeats(
-      'sha256',
-      tenants.flatMap(({ keys }) => keys.map(({ sha256 }) => sha256)),
+  complainOfRepeats(
+    loose.flatMap(({ keys }, index) =>
+      keys.map(({ sha256 }, at): Place => [`tenants.${index}.keys.${at}.sha256`, sha256]),
     ),
+    complain,
   );
-  return mistakes.length > 0 ? { mistakes } : { tenants };
+  if (!parsed.success || mistakes.length > 0) return { mistakes };
+  return {
+    tenants: parsed.data.tenants.flatMap(({ id, upstream, keys, limits }, index): TenantEntry[] => {
+      const own = credentials[index];
+      const upstreamText = JSON.stringify([upstream, limits.concurrency]);
+      return own ? [{ id, credentials: own, keys: keys.map(toKeyEntry), limits, upstreamText }] : [];
+    }),
+  };
 }
+
+/** Whatever has the outline of the file. */
+const LooseKey = z.looseObject({ sha256: z.unknown() }).catch({ sha256: undefined });
+const LooseTenant = z
+  .looseObject({ id: z.unknown(), upstream: z.unknown(), keys: z.array(LooseKey).catch([]) })
+  .catch({ id: undefined, upstream: undefined, keys: [] });
+const LooseFile = z.looseObject({ tenants: z.array(LooseTenant).catch([]) }).catch({ tenants: [] });
+
+const toKeyEntry = ({ sha256, name, scopes: own, audience }: z.infer<typeof Key>): TenantKeyEntry => ({
+  sha256,
+  name,
+  scopes: own,
+  audience,
+});
 
 /** Reads and understands the file. */
 export function readTenantsFile(path: string, files: SecretFiles): ReturnType<typeof readTenants> {
@@ -207,6 +221,12 @@ function toMistake(issue: z.core.$ZodIssue): string {
   return place === '' ? said : `${place}: ${said}`;
 }
 
-function repeats(name: string, values: readonly string[]): string[] {
-  return new Set(values).size === values.length ? [] : [`${name}: must not stand in the file twice`];
+type Place = readonly [place: string, value: unknown];
+
+function complainOfRepeats(places: readonly Place[], complain: (mistake: string) => void): void {
+  const seen = new Set<unknown>();
+  for (const [place, value] of places) {
+    if (seen.has(value)) complain(`${place}: stands in the file already`);
+    if (typeof value === 'string') seen.add(value);
+  }
 }

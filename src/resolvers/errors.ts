@@ -10,6 +10,18 @@ export class BadUserInput extends Error {
   }
 }
 
+/** The caller may not do this, whatever the upstream would say. Raised before any upstream call. */
+export class MissingScope extends Error {
+  override name = 'MissingScope';
+  /** What the caller would need. */
+  readonly scopes: readonly string[];
+
+  constructor(scopes: readonly string[]) {
+    super(`needs ${scopes.join(', ')}`);
+    this.scopes = scopes;
+  }
+}
+
 /** Something that was listed a moment ago cannot be read any more: deactivated, or moved to another partner. */
 export class NotVisible extends Error {
   override name = 'NotVisible';

@@ -1,7 +1,9 @@
 import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { RequestContext } from '../resolvers/context.ts';
+import { grantedScopes, missingScope, type Scopes } from './scopes.ts';
 
 /** Plugins, defaults and the descriptions of what plugins generate. Defines no type. */
 export const builder = new SchemaBuilder<{
@@ -10,13 +12,22 @@ export const builder = new SchemaBuilder<{
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: true;
   Connection: { totalCount: number };
+  AuthScopes: Scopes;
   Scalars: {
     DateTime: { Input: never; Output: string };
     ID: { Input: string; Output: string };
   };
 }>({
-  plugins: [RelayPlugin, DataloaderPlugin],
+  // Scopes stand first, so that nothing of the others runs for a caller who may not ask.
+  plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin],
   defaultFieldNullability: false,
+  scopeAuth: {
+    authScopes: grantedScopes,
+    // Once for each object and not for each of its fields; a way in that no root field guards stays shut too.
+    runScopesOnType: true,
+    treatErrorsAsUnauthorized: true,
+    unauthorizedError: (_parent, _context, _info, { failure }) => missingScope(failure),
+  },
   relay: {
     // The two root fields stand in node.ts: the generated ones wait for the slowest of several nodes.
     nodeQueryOptions: false,
@@ -61,12 +72,17 @@ export const builder = new SchemaBuilder<{
   },
 });
 
+// The scope of a root type holds for every field that does not say otherwise: a new one is never open by accident.
 builder.queryType({
-  description: 'Everything that the keys of the gateway can see in the Management API.',
+  authScopes: { read: true },
+  description:
+    'Everything that the keys of the gateway can see in the Management API. Every field but `viewer` needs the scope `read`.',
 });
 
 builder.mutationType({
-  description: 'Everything that can be changed in the Management API: product orders are made and deleted.',
+  authScopes: { 'product-orders:write': true },
+  description:
+    'Everything that can be changed in the Management API: product orders are made and deleted. Every field needs the scope `product-orders:write`.',
 });
 
 builder.scalarType('DateTime', {

@@ -33,7 +33,7 @@ builder.mutationFields((t) => ({
   deleteProductOrder: t.field({
     type: DeleteProductOrderPayload,
     description:
-      'Deletes an order that was made by prefill and is not submitted yet. Safe to repeat: an order that is gone is `NOT_FOUND`. One upstream call.',
+      'Deletes an order that was made by prefill and is not submitted yet. Safe to repeat: an order that is gone is `NOT_FOUND`. Needs the scope `product-orders:write`. One upstream call.',
     args: { input: t.arg({ type: DeleteProductOrderInput, required: true, description: 'The order.' }) },
     extensions: costs({ calls: 1 }),
     async resolve(_root, { input }, context, info) {

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { guardOnce } from './guard-once.ts';
 import './delete-product-order.ts';
 import './merchant.ts';
 import './node.ts';
@@ -8,4 +9,4 @@ import './product-order.ts';
 import './sales-unit.ts';
 import './viewer.ts';
 
-export const schema = builder.toSchema();
+export const schema = guardOnce(builder.toSchema());

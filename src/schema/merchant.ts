@@ -40,6 +40,7 @@ const AddressRef = builder.objectRef<Address>('Address').implement({
 const details = costs({ details: true });
 
 builder.objectType(MerchantRef, {
+  authScopes: { read: true },
   description:
     'A business that has an agreement with Vipps MobilePay. Reading more than its identifier costs one upstream call per merchant, however many sales units point to it.',
   fields: (t) => ({

@@ -116,6 +116,10 @@ interface PrefillPayload extends PrefillResult {
   readonly path: readonly string[];
 }
 
+// Where nothing was ordered the field only tells why, and that must not be lost.
+const toReadOrder = ({ failure }: PrefillPayload) => failure !== undefined || READ;
+const READ = { read: true } as const;
+
 const PrefillProductOrderPayload = builder.objectRef<PrefillPayload>('PrefillProductOrderPayload').implement({
   description: 'What came of one prefilled order.',
   fields: (t) => ({
@@ -123,7 +127,8 @@ const PrefillProductOrderPayload = builder.objectRef<PrefillPayload>('PrefillPro
       type: ProductOrderRef,
       nullable: true,
       description:
-        'The order. Null if none was made; then `userErrors` or an error of the answer says why. After a repeat with the same key it is read anew: null if it is gone, with the status UNKNOWN if it could not be read.',
+        'The order. Null if none was made; then `userErrors` or an error of the answer says why. After a repeat with the same key it is read anew: null if it is gone, with the status UNKNOWN if it could not be read. Needs the scope `read` as well.',
+      authScopes: toReadOrder,
       extensions: costs({ calls: 1, lists: ['productOrders with expired'], complete: true }),
       resolve: (payload, _args, context) => orderOfPrefill(payload, context),
     }),
@@ -182,7 +187,7 @@ builder.mutationFields((t) => ({
   prefillProductOrder: t.field({
     type: PrefillProductOrderPayload,
     description:
-      'Orders a product for a merchant, who finishes the order behind a link within 14 days. Happens once per `idempotencyKey`, however often it is sent. One upstream call; none if the input must be mended.',
+      'Orders a product for a merchant, who finishes the order behind a link within 14 days. Happens once per `idempotencyKey`, however often it is sent. Needs the scope `product-orders:write`, a dry run too. One upstream call; none if the input must be mended.',
     args: {
       input: t.arg({ type: PrefillProductOrderInput, required: true, description: 'The order.' }),
     },
@@ -196,7 +201,7 @@ builder.mutationFields((t) => ({
   }),
   prefillProductOrders: t.field({
     type: PrefillProductOrdersPayload,
-    description: `Orders products for up to ${MOST_INPUTS} merchants. Each order stands on its own: one that fails stops no other. One upstream call per order.`,
+    description: `Orders products for up to ${MOST_INPUTS} merchants. Each order stands on its own: one that fails stops no other. Needs the scope \`product-orders:write\`, a dry run too. One upstream call per order.`,
     args: {
       inputs: t.arg({
         type: [PrefillProductOrderInput],

@@ -22,6 +22,7 @@ const Market = builder.enumType('Market', {
 });
 
 builder.objectType(PricePackageRef, {
+  authScopes: { read: true },
   description:
     'A price that the partner may give to a merchant. Which package a sales unit has cannot be read.',
   fields: (t) => ({

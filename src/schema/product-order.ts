@@ -60,6 +60,7 @@ const ProductOrderStatus = builder.enumType('ProductOrderStatus', {
 });
 
 builder.objectType(ProductOrderRef, {
+  authScopes: { read: true },
   description:
     'A request of a merchant for a product, which becomes a sales unit when it is approved. All fields but `merchant` come with the list.',
   fields: (t) => ({

@@ -83,6 +83,7 @@ const ConfigurationRef = builder.objectRef<SalesUnitConfiguration>('SalesUnitCon
 });
 
 builder.objectType(SalesUnitRef, {
+  authScopes: { read: true },
   description:
     'A place where a merchant sells, known by its merchant serial number. `msn` and `name` come with the list; the other fields cost one upstream call per unit together.',
   fields: (t) => ({

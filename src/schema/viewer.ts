@@ -15,22 +15,25 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
     scopes: t.exposeStringList('scopes', { description: 'What the caller may do.' }),
     salesUnitCount: t.int({
       nullable: true,
+      authScopes: { read: true },
       description:
-        'How many sales units the keys can see. Null, with an error, if they cannot be read. One upstream call.',
+        'How many sales units the keys can see. Null, with an error, if they cannot be read. Needs the scope `read`. One upstream call.',
       extensions: costs({ lists: ['salesUnits'] }),
       resolve: (_viewer, _args, context) => salesUnitCount(context),
     }),
     productOrderCount: t.int({
       nullable: true,
+      authScopes: { read: true },
       description:
-        'How many product orders name the keys as their partner, expired ones left out. Null, with an error, if they cannot be read. One upstream call.',
+        'How many product orders name the keys as their partner, expired ones left out. Null, with an error, if they cannot be read. Needs the scope `read`. One upstream call.',
       extensions: costs({ lists: ['productOrders'] }),
       resolve: (_viewer, _args, context) => productOrderCount(context),
     }),
     pricePackageCount: t.int({
       nullable: true,
+      authScopes: { read: true },
       description:
-        'How many price packages the partner has. Null, with an error, if they cannot be read: only partners have any. One upstream call.',
+        'How many price packages the partner has. Null, with an error, if they cannot be read: only partners have any. Needs the scope `read`. One upstream call.',
       extensions: costs({ lists: ['pricePackages'] }),
       resolve: (_viewer, _args, context) => pricePackageCount(context),
     }),
@@ -40,7 +43,9 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
 builder.queryField('viewer', (t) =>
   t.field({
     type: ViewerRef,
-    description: 'Who is asking.',
+    // Whoever got in may learn who the gateway takes them for.
+    skipTypeScopes: true,
+    description: 'Who is asking. Needs no scope; the counts need `read`.',
     resolve: (_root, _args, context) => viewer(context),
   }),
 );

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { createHttpServer } from './http-server.ts';
 
 /** What the probes ask. */
 export interface Health {
@@ -8,12 +9,9 @@ export interface Health {
 
 /** `/livez` says that the process runs, whatever its upstream does; `/readyz` that traffic may come. */
 export function createAdminServer(health: Health): Server {
-  return createServer((request, response) => {
+  return createHttpServer((request, response) => {
     const answer = (status: number, text: string) => {
-      response.writeHead(status, {
-        'content-type': 'text/plain; charset=utf-8',
-        'cache-control': 'no-store',
-      });
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(request.method === 'HEAD' ? undefined : `${text}\n`);
     };
     if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'method not allowed');

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
-import { BadUserInput, NotVisible } from '../resolvers/errors.ts';
+import { BadUserInput, MissingScope, NotVisible } from '../resolvers/errors.ts';
 import { WriteFailure } from '../resolvers/prefill-product-order.ts';
 import {
   ClientLeft,
@@ -69,6 +69,12 @@ function describe(cause: unknown, located: GraphQLError | undefined): Descriptio
   if (cause instanceof OutcomesUnavailable) return { code: 'OVERLOADED' };
   if (cause instanceof BadUserInput)
     return { code: 'BAD_USER_INPUT', message: cause.message, extensions: { argument: cause.argument } };
+  if (cause instanceof MissingScope)
+    return {
+      code: 'FORBIDDEN',
+      message: `This needs the scope ${cause.scopes.join(' or ')}, which the caller does not have. Whoever runs the gateway gives scopes.`,
+      extensions: { scopes: cause.scopes },
+    };
   if (cause instanceof NotVisible) return { code: 'NOT_FOUND' };
   if (cause instanceof OperationTooExpensive)
     return { code: 'OPERATION_TOO_EXPENSIVE', message: cause.message };
@@ -137,6 +143,10 @@ function withoutValues(message: string): string {
   return message
     .replace(/^(Expected value of type "[^"]+"), found [\s\S]*$/, '$1.')
     .replace(/^([^:]* cannot represent [^:]*):[\s\S]*$/, '$1.')
+    .replace(
+      /^Unexpected parameter "[\s\S]*$/,
+      'The body has a parameter of another name than query, variables, operationName and extensions.',
+    )
     .replace(/^Value "[\s\S]*" (does not exist in "\w+" enum)[\s\S]*$/, 'The value $1.')
     .replace(/\b(String|BlockString|Int|Float) "[\s\S]*"/g, '$1');
 }

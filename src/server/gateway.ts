@@ -11,6 +11,7 @@ import { useBodyLimit } from './use-body-limit.ts';
 import { useClientErrors } from './use-client-errors.ts';
 import { useCors } from './use-cors.ts';
 import { useCostLimit } from './use-cost-limit.ts';
+import { useEndpoint } from './use-endpoint.ts';
 import { useGraphiqlPage } from './use-graphiql-page.ts';
 import { useJsonOnly } from './use-json-only.ts';
 import { useLoopbackHost } from './use-loopback-host.ts';
@@ -27,8 +28,13 @@ export interface GatewayOptions {
   readonly requestDeadlineMs: number;
   readonly maxPageSize: number;
   readonly maxUpstreamCalls: number;
+  readonly maxBodyBytes: number;
   readonly corsOrigins: readonly string[];
+  /** No operation in a URL, and no GraphiQL. */
+  readonly production: boolean;
   readonly graphiql: boolean;
+  /** What GraphiQL starts with in its header editor. */
+  readonly callerHeaders?: Readonly<Record<string, string>> | undefined;
   /** For the ready tab that asks for one unit. */
   readonly exampleMsn?: (() => string | undefined) | undefined;
 }
@@ -36,17 +42,17 @@ export interface GatewayOptions {
 /** A request listener for `node:http` with a `fetch` for tests. */
 export type Gateway = YogaServerInstance<object, OperationContext>;
 
-const MAX_BODY_BYTES = 1024 * 1024;
-
 /** The whole wiring: the only place where schema, upstream and plugins meet. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls } = options;
-  const { corsOrigins, graphiql, exampleMsn } = options;
+  const { maxBodyBytes, corsOrigins, production, graphiql, callerHeaders, exampleMsn } = options;
   const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize };
   return createYoga<object, OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
+    // Yoga answers whatever URL ends like this before anybody else sees it; none ends in a space. Probes have a port of their own.
+    healthCheckEndpoint: ' ',
     logging: false,
     graphiql: false,
     cors: false,
@@ -59,11 +65,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       createContext(contextOptions, callerOf(request), requestIdOf(request), request.signal),
     plugins: [
       useOperationLog(log),
-      useBodyLimit(MAX_BODY_BYTES),
+      useBodyLimit(maxBodyBytes),
       ...(open ? [useLoopbackHost()] : []),
-      useCors(corsOrigins),
+      useCors(corsOrigins, { postOnly: production }),
       useJsonOnly(corsOrigins),
-      ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
+      ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined), callerHeaders)] : []),
+      useEndpoint({ postOnly: production }),
       useAuthentication(authenticate, log),
       useExecutionCancellation(),
       useMutationArguments(),

@@ -2,6 +2,9 @@ import type { FetchAPI } from 'graphql-yoga';
 import { type ErrorCode, errorCodes } from './error-code.ts';
 import { requestIdOf } from './request-id.ts';
 
+/** A body up to this size is read to its end, unseen, so that the connection can be used again. */
+const WORTH_READING = 64 * 1024;
+
 /** An answer to a request that is refused before it is read as GraphQL, in the form of every other error. */
 export function refusal(
   request: Request,
@@ -9,9 +12,24 @@ export function refusal(
   status: number,
   message?: string,
   code: ErrorCode = 'BAD_REQUEST',
+  headers: Readonly<Record<string, string>> = {},
 ): Response {
   const { retryable, message: usual } = errorCodes[code];
   const extensions = { code, retryable, requestId: requestIdOf(request) };
-  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-  return fetchAPI.Response.json({ errors: [{ message: message ?? usual, extensions }] }, { status, headers });
+  return fetchAPI.Response.json(
+    { errors: [{ message: message ?? usual, extensions }] },
+    {
+      status,
+      headers: {
+        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+        // Else whoever is refused could go on sending for as long as one request may last.
+        ...(mayBeLong(request) && { connection: 'close' }),
+        ...headers,
+      },
+    },
+  );
+}
+
+function mayBeLong({ headers }: Request): boolean {
+  return headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > WORTH_READING;
 }

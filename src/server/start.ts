@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { TenantEntry } from '../tenants-file.ts';
@@ -8,9 +8,11 @@ import { createAnswerCache } from '../upstream/with-cache.ts';
 import { createAdminServer } from './admin.ts';
 import { byApiKey } from './auth/api-key.ts';
 import { type Authenticate, authenticateBy, everybody } from './auth/authenticate.ts';
+import { headerTemplate } from './auth/header-template.ts';
 import { byJwt } from './auth/jwt.ts';
 import { byVippsKeys } from './auth/vipps-keys.ts';
 import { createGateway } from './gateway.ts';
+import { createHttpServer } from './http-server.ts';
 import { closeServer, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { createTenants, type Tenants } from './tenants.ts';
@@ -70,22 +72,17 @@ export async function startGateway(
     requestDeadlineMs: config.requestDeadlineMs,
     maxPageSize: config.maxPageSize,
     maxUpstreamCalls: config.maxUpstreamCalls,
+    maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,
+    production: config.production,
     graphiql: !config.production,
+    callerHeaders: headerTemplate(config.auth),
     exampleMsn: upstream.exampleMsn,
   });
 
   let keysChecked = false;
   let stopping = false;
-  const server = createServer(
-    {
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 1_000,
-    },
-    withReadableUrl(gateway),
-  );
+  const server = createHttpServer(withReadableUrl(gateway));
   const answering = new Set<ServerResponse>();
   let lastArrival = 0;
   server.prependListener('request', (_request, response: ServerResponse) => {

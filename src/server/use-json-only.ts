@@ -1,6 +1,9 @@
 import type { Plugin } from 'graphql-yoga';
 import { refusal } from './refusal.ts';
 
+// One type, in small letters as Yoga knows it, and of its parameters only the character set that JSON has anyway.
+const JSON_TEXT = /^application\/json(; *charset=("?)(utf|UTF)-8\2)?$/;
+
 /**
  * Takes operations from no other site's page than those of `origins`, and by POST only as JSON, which no HTML form can
  * send: such a page could not read the answers, but it could make the gateway spend upstream calls.
@@ -14,8 +17,11 @@ export function useJsonOnly(origins: readonly string[]): Plugin {
         const opensPage = method === 'GET' && headers.get('sec-fetch-mode') === 'navigate';
         if (!opensPage && method !== 'OPTIONS')
           endResponse(refusal(request, fetchAPI, 403, 'Add the origin of this page to CORS_ORIGINS.'));
-      } else if (method === 'POST' && !/^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? ''))
-        endResponse(refusal(request, fetchAPI, 415, 'Send the operation as application/json.'));
+      } else if (method === 'POST' && !JSON_TEXT.test(headers.get('content-type') ?? ''))
+        endResponse(refusal(request, fetchAPI, 415, 'Send the operation as application/json, in UTF-8.'));
+      // A small compressed body may hide a large one.
+      else if (/[^\s,]/.test((headers.get('content-encoding') ?? '').replaceAll(/\bidentity\b/gi, '')))
+        endResponse(refusal(request, fetchAPI, 415, 'Send the operation without Content-Encoding.'));
     },
   };
 }

@@ -5,6 +5,8 @@ import { requestIdOf } from './request-id.ts';
 
 interface Facts {
   readonly startedAt: number;
+  tenant?: string;
+  caller?: string;
   operationName?: string | undefined;
   upstreamCalls?: number;
   upstreamCached?: number;
@@ -24,10 +26,12 @@ export function useOperationLog(log: Log): Plugin<OperationContext> {
     },
     onExecute: () => ({
       onExecuteDone({ args, result }) {
-        const { request, scope, end } = args.contextValue;
+        const { request, scope, caller, end } = args.contextValue;
         end();
         const known = facts.get(request);
         if (!known) return;
+        known.tenant = caller.tenantId;
+        known.caller = caller.id.slice(0, LONGEST_NAME);
         known.operationName = (args.operationName ?? operationName(args.document))?.slice(0, LONGEST_NAME);
         known.upstreamCalls = scope.calls;
         known.upstreamCached = scope.cached;

@@ -51,7 +51,9 @@ export async function warmUp(): Promise<void> {
     requestDeadlineMs: 5_000,
     maxPageSize: UNITS,
     maxUpstreamCalls: 10 * UNITS,
+    maxBodyBytes: 64 * 1024,
     corsOrigins: [],
+    production: true,
     graphiql: false,
   });
   const body = JSON.stringify({ query: QUERY, variables: { first: UNITS } });

@@ -1,16 +1,17 @@
 import type { RequestListener } from 'node:http';
-import { errorCodes } from './error-code.ts';
+import { refusePlainly } from './plain-refusal.ts';
 
 /** Refuses what cannot be made a URL, which Yoga would answer with a stack trace. */
 export function withReadableUrl(listener: RequestListener): RequestListener {
   return (request, response) => {
+    const { url = '' } = request;
     const { host = '' } = request.headers;
-    if (/^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}${request.url}`)) {
+    // A whole URL there is for proxies, and could name another host than the header.
+    const isPath = url.startsWith('/');
+    if (isPath && /^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}${url}`)) {
       listener(request, response);
       return;
     }
-    const extensions = { code: 'BAD_REQUEST', retryable: errorCodes.BAD_REQUEST.retryable };
-    response.writeHead(400, { 'content-type': 'application/json', connection: 'close' });
-    response.end(JSON.stringify({ errors: [{ message: 'The host or the path is no URL.', extensions }] }));
+    refusePlainly(response, 400, 'The host or the path is no URL.');
   };
 }

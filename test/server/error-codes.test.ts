@@ -83,6 +83,12 @@ const rows: Row[] = [
     calls: 1,
   },
   {
+    code: 'FORBIDDEN',
+    when: 'the caller lacks the scope',
+    query: '{ pricePackages { name } }',
+    options: { caller: { scopes: new Set(['introspect']) } },
+  },
+  {
     code: 'OPERATION_TOO_EXPENSIVE',
     when: 'the operation could cause more calls than allowed',
     query: '{ salesUnits(first: 50) { nodes { configuration { captureType } } } }',

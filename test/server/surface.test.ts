@@ -54,6 +54,8 @@ describe('the log', () => {
     expect(gateway.logs.filter(({ msg }) => msg === 'request')).toEqual([
       expect.objectContaining({
         level: 'info',
+        tenant: 'default',
+        caller: 'test',
         operationName: 'Names',
         status: 200,
         durationMs: expect.any(Number),
@@ -99,6 +101,11 @@ describe('other origins', () => {
     const headers = { origin: 'https://good.example' };
     const preflight = await gateway.gateway.fetch(url, { method: 'OPTIONS', headers });
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
+    expect(allowed).toEqual(
+      expect.arrayContaining(['authorization', 'content-type', 'vipps-client-id', 'vipps-client-secret']),
+    );
+    expect(allowed).toEqual(expect.arrayContaining(['ocp-apim-subscription-key', 'merchant-serial-number']));
     const actual = await post(gateway, headers);
     expect(actual.headers.get('access-control-allow-origin')).toBe('https://good.example');
     expect(actual.headers.get('vary')).toContain('Origin');
@@ -235,6 +242,15 @@ describe('GraphiQL', () => {
     const html = await response.text();
     expect(html).not.toMatch(/<(script|link|img)[^>]*\s(src|href)=["']?(https?:)?\/\//);
     for (const name of ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices']) expect(html).toContain(name);
+  });
+
+  it('may run its own scripts and ask its own gateway, and nothing else', async () => {
+    await using gateway = await startTestGateway();
+    const response = await gateway.gateway.fetch(url, { headers: { accept: 'text/html' } });
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'sha256-");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).not.toMatch(/unsafe-eval|https?:|\*|script-src[^;]*unsafe/);
   });
 
   it('is found from the root', async () => {

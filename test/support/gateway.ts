@@ -68,6 +68,8 @@ export interface TestGatewayOptions {
   readonly shared?: Sandbox;
   /** Who asks, where it matters. */
   readonly caller?: Partial<Caller>;
+  /** Whether GraphiQL is there; yes when left out. */
+  readonly graphiql?: boolean;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -131,7 +133,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     authenticate: async () => caller,
     open: true,
     log,
-    graphiql: true,
+    graphiql: options.graphiql ?? true,
   });
 
   return {

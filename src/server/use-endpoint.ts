@@ -1,0 +1,25 @@
+import type { Plugin } from 'graphql-yoga';
+import { refusal } from './refusal.ts';
+
+const READABLE = /(^|,)\s*(\*\/\*|application\/(\*|json|graphql-response\+json))\s*(;|,|$)/i;
+
+/**
+ * The one path, the methods and the form of the answer. With `postOnly` no operation stands in a URL, which logs and
+ * histories keep. An answer that the client could not read is refused here, since Yoga would run the operation first.
+ */
+export function useEndpoint({ postOnly }: { readonly postOnly: boolean }): Plugin {
+  const methods = postOnly ? ['POST'] : ['GET', 'POST'];
+  const allow = { allow: methods.join(', ') };
+  return {
+    onRequest({ request, url, fetchAPI, endResponse }) {
+      const refuse = (status: number, message: string, headers?: Record<string, string>) =>
+        endResponse(refusal(request, fetchAPI, status, message, 'BAD_REQUEST', headers));
+      if (url.pathname !== '/graphql') return refuse(404, 'There is nothing here: GraphQL is at /graphql.');
+      if (!methods.includes(request.method))
+        return refuse(405, `Send the operation by ${methods.at(-1)}.`, allow);
+      const accept = request.headers.get('accept');
+      if (accept !== null && !READABLE.test(accept))
+        refuse(406, 'Accept application/graphql-response+json or application/json: nothing else is offered.');
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { startServing } from '../cli/serving.ts';
+import { openBrowser } from './browser.ts';
+
+const KEY = 'mg_typed-into-the-header-editor';
+
+it('opens for everybody, offers the header of the way in, and forgets a key that was typed there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'graphiql-'));
+  await using sandbox = disposing(await startSandbox({ units: 5 }));
+  const { clientId, clientSecret, subscriptionKey } = sandbox.keys;
+  const upstream = { clientId, clientSecret, subscriptionKey };
+  const sha256 = createHash('sha256').update(KEY).digest('hex');
+  const keys = [{ sha256, scopes: ['read', 'introspect'] }];
+  const file = join(folder, 'tenants.json');
+  await writeFile(file, JSON.stringify({ tenants: [{ id: 'acme', upstream, keys }] }));
+  try {
+    await using serving = await startServing({
+      MANAGEMENT_API_URL: sandbox.url,
+      TENANTS_FILE: file,
+      AUTH: 'api-key',
+      OUTCOMES_FILE: ':memory:',
+    });
+    await using visitor = await openBrowser();
+    const { page } = visitor;
+    await page.goto(serving.url);
+    const editor = page.locator('.graphiql-editor-tool .view-lines:visible');
+    await editor.getByText('Bearer').waitFor();
+
+    // Behind `mg_` on the second line.
+    await editor.click();
+    for (const key of ['Control+Home', 'ArrowDown', 'End', 'ArrowLeft']) await page.keyboard.press(key);
+    await page.keyboard.type(KEY.slice('mg_'.length));
+    const answered = page.waitForResponse(
+      (one) => one.request().headers()['authorization'] === `Bearer ${KEY}` && one.status() === 200,
+      { timeout: 8_000 },
+    );
+    await page.getByRole('button', { name: /^Execute query/ }).click();
+    const answer = await answered.catch(async (error) => {
+      await visitor.picture('auth');
+      throw error;
+    });
+    expect(await answer.json()).toMatchObject({ data: expect.anything() });
+    // GraphiQL writes down what it keeps half a second after a change.
+    await page.waitForTimeout(1_500);
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).toContain('graphiql:');
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(KEY);
+    expect(visitor.foreignRequests).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+const disposing = <T extends { close(): Promise<void> }>(closing: T) =>
+  Object.assign(closing, { [Symbol.asyncDispose]: () => closing.close() });
