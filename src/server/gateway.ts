@@ -3,8 +3,10 @@ import { schema } from '../schema/index.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { callerOf, useAuthentication } from './auth/use-authentication.ts';
 import { createContext, type OperationContext } from './context.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createDocumentCache, createParseErrorCache } from './document-cache.ts';
 import { toClientError } from './errors.ts';
+import { useOperationLimits } from './limits/use-operation-limits.ts';
+import { useValidationLimit } from './limits/use-validation-limit.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
 import { useBodyLimit } from './use-body-limit.ts';
@@ -41,6 +43,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls } = options;
   const { corsOrigins, graphiql, exampleMsn } = options;
+  // Where people explore the schema, messages help them; elsewhere they would tell what introspection does not.
+  const terse = !graphiql;
   const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize };
   return createYoga<object, OperationContext>({
     schema,
@@ -50,10 +54,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql: false,
     cors: false,
     multipart: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     // See useBodyLimit.
     maxRequestBodySize: false,
-    maskedErrors: { maskError: toClientError },
+    maskedErrors: { maskError: (error) => toClientError(error, terse) },
     context: ({ request }) =>
       createContext(contextOptions, callerOf(request), requestIdOf(request), request.signal),
     plugins: [
@@ -64,11 +68,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       useJsonOnly(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
       useAuthentication(authenticate, log),
+      useOperationLimits(),
+      useValidationLimit(terse),
       useExecutionCancellation(),
       useCostLimit(maxUpstreamCalls),
       useReportedErrors(),
       useUpstreamReport(),
-      useClientErrors(log),
+      useClientErrors(log, terse),
     ],
   });
 }

@@ -18,7 +18,7 @@ export function useCors(origins: readonly string[]): Plugin {
         headers['access-control-allow-origin'] = origin;
         headers['access-control-allow-methods'] = 'GET, POST';
         headers['access-control-allow-headers'] =
-          'Authorization, Content-Type, X-Request-Id, X-Upstream-Report';
+          'Authorization, Content-Type, X-Request-Id, X-Upstream-Report, X-Cost-Report';
         headers['access-control-max-age'] = MAX_AGE_S;
       }
       endResponse(new fetchAPI.Response(null, { status: 204, headers }));

@@ -1,7 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 import { operationCost } from '../schema/operation-cost.ts';
 import type { OperationContext } from './context.ts';
-import { OperationTooExpensive, toClientError } from './errors.ts';
+import { toClientError } from './errors.ts';
+import { OperationTooExpensive } from './limits/refused.ts';
 
 /** Refuses, before the first upstream call, an operation that could cause more of them than `maxUpstreamCalls`. */
 export function useCostLimit(maxUpstreamCalls: number): Plugin<OperationContext> {

@@ -4,7 +4,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import type { Exchange } from '../../src/sandbox/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
-import { createGateway, type Gateway } from '../../src/server/gateway.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
 import { scopes } from '../../src/tenants-file.ts';
 import type { Credentials } from '../../src/upstream/credentials.ts';
@@ -68,6 +68,8 @@ export interface TestGatewayOptions {
   readonly shared?: Sandbox;
   /** Who asks, where it matters. */
   readonly caller?: Partial<Caller>;
+  /** Instead of what the configuration says. */
+  readonly gateway?: Partial<GatewayOptions>;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -132,6 +134,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     open: true,
     log,
     graphiql: true,
+    ...options.gateway,
   });
 
   return {
