@@ -12,6 +12,9 @@ import type { Policy } from './sandbox/policy.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import { readTenantsFile, type TenantEntry } from './tenants-file.ts';
 
+/** A thousand upstream calls a second, of each tenant: far above a busy administration, far below a flood. */
+const DEFAULT_RATE_LIMIT = 60_000;
+
 /** Name and version of this package: what the upstream sees as the calling system unless told otherwise. */
 export interface PackageInfo {
   readonly name: string;
@@ -38,6 +41,10 @@ export interface Config {
   readonly requestDeadlineMs: number;
   readonly maxPageSize: number;
   readonly maxUpstreamCalls: number;
+  /** Points of one tenant in a minute; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  /** After so many failures to prove who asks, an address waits; 0 is no limit. */
+  readonly authFailuresPerMinute: number;
   /** 0 when the cache is off. */
   readonly cacheMaxBytes: number;
   readonly corsOrigins: readonly string[];
@@ -187,6 +194,9 @@ function toConfig(
   packageInfo: PackageInfo,
   fromFile: readonly TenantEntry[] | undefined,
 ): Config {
+  const auth = env.AUTH ?? ['none'];
+  // Whoever lets everybody in does it for himself.
+  const isOpen = auth.includes('none');
   return {
     host: env.HOST,
     port: env.PORT,
@@ -195,7 +205,7 @@ function toConfig(
       ? { url: new URL(env.MANAGEMENT_API_URL).origin, tenants: fromFile ?? onlyTenant(env, secrets) }
       : undefined,
     tenantsFile: env.TENANTS_FILE,
-    auth: env.AUTH ?? ['none'],
+    auth,
     jwt:
       env.AUTH?.includes('jwt') && env.JWT_JWKS_URL && env.JWT_ISSUER && env.JWT_AUDIENCE
         ? {
@@ -218,6 +228,8 @@ function toConfig(
     requestDeadlineMs: env.REQUEST_DEADLINE_MS,
     maxPageSize: env.MAX_PAGE_SIZE,
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE ?? (isOpen ? 0 : DEFAULT_RATE_LIMIT),
+    authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
     cacheMaxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,
     corsOrigins: env.CORS_ORIGINS,
     outcomesFile: env.OUTCOMES_FILE,

@@ -103,6 +103,8 @@ export const Env = z.object({
   REQUEST_DEADLINE_MS: integer(1, 600_000, 15_000),
   MAX_PAGE_SIZE: integer(1, 100_000, 1_000),
   MAX_UPSTREAM_CALLS: integer(1, 1_000_000, 5_000),
+  RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000_000, 0).removeDefault().optional(),
+  AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 60),
   CACHE_MAX_BYTES: integer(1, 2 ** 40, 64 * 1024 * 1024),
   CACHE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   CORS_ORIGINS: z

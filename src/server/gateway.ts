@@ -5,8 +5,13 @@ import { callerOf, useAuthentication } from './auth/use-authentication.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { createDocumentCache, createParseErrorCache } from './document-cache.ts';
 import { toClientError } from './errors.ts';
+import { CostReport, useCostReport } from './limits/cost-report.ts';
+import { createGuessingGuard } from './limits/guessing.ts';
+import { createRateLimits } from './limits/rate-limits.ts';
 import { useOperationLimits } from './limits/use-operation-limits.ts';
+import { useRateLimit } from './limits/use-rate-limit.ts';
 import { useValidationLimit } from './limits/use-validation-limit.ts';
+import { useVisitorFailures } from './limits/use-visitor-failures.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
 import { useBodyLimit } from './use-body-limit.ts';
@@ -28,6 +33,10 @@ export interface GatewayOptions {
   readonly requestDeadlineMs: number;
   readonly maxPageSize: number;
   readonly maxUpstreamCalls: number;
+  /** Points of one tenant in a minute; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  /** After so many failures to prove who asks, an address waits; 0 is no limit. */
+  readonly authFailuresPerMinute: number;
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
   /** For the ready tab that asks for one unit. */
@@ -42,6 +51,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** The whole wiring: the only place where schema, upstream and plugins meet. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls } = options;
+  const rateLimits = createRateLimits(options.rateLimitPerMinute);
+  const guard = createGuessingGuard(options.authFailuresPerMinute);
+  const costReport = new CostReport();
   const { corsOrigins, graphiql, exampleMsn } = options;
   // Where people explore the schema, messages help them; elsewhere they would tell what introspection does not.
   const terse = !graphiql;
@@ -67,11 +79,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       useCors(corsOrigins),
       useJsonOnly(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
-      useAuthentication(authenticate, log),
+      useAuthentication(authenticate, guard, log),
+      useRateLimit(rateLimits),
       useOperationLimits(),
       useValidationLimit(terse),
       useExecutionCancellation(),
-      useCostLimit(maxUpstreamCalls),
+      useVisitorFailures(guard),
+      useCostLimit(maxUpstreamCalls, rateLimits, costReport),
+      useCostReport(costReport),
       useReportedErrors(),
       useUpstreamReport(),
       useClientErrors(log, terse),

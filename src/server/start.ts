@@ -70,6 +70,8 @@ export async function startGateway(
     requestDeadlineMs: config.requestDeadlineMs,
     maxPageSize: config.maxPageSize,
     maxUpstreamCalls: config.maxUpstreamCalls,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+    authFailuresPerMinute: config.authFailuresPerMinute,
     corsOrigins: config.corsOrigins,
     graphiql: !config.production,
     exampleMsn: upstream.exampleMsn,

@@ -51,6 +51,8 @@ export async function warmUp(): Promise<void> {
     requestDeadlineMs: 5_000,
     maxPageSize: UNITS,
     maxUpstreamCalls: 10 * UNITS,
+    rateLimitPerMinute: 0,
+    authFailuresPerMinute: 0,
     corsOrigins: [],
     graphiql: false,
   });

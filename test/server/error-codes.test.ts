@@ -9,7 +9,7 @@ interface Row {
   readonly query: string;
   readonly variables?: object;
   readonly options?: TestGatewayOptions;
-  readonly arrange?: (gateway: TestGateway) => void;
+  readonly arrange?: (gateway: TestGateway) => void | Promise<void>;
   /** Calls of the Management API that the operation causes; 0 unless told. */
   readonly calls?: number;
 }
@@ -87,6 +87,25 @@ const rows: Row[] = [
     when: 'the operation could cause more calls than allowed',
     query: '{ salesUnits(first: 50) { nodes { configuration { captureType } } } }',
     options: { env: { MAX_UPSTREAM_CALLS: '50' } },
+  },
+  {
+    code: 'OPERATION_TOO_COMPLEX',
+    when: 'the document is larger than it may be',
+    query: `{ ${'__typename '.repeat(500)} }`,
+  },
+  {
+    code: 'INTROSPECTION_DISABLED',
+    when: 'the caller may not read the schema',
+    query: '{ __schema { types { name } } }',
+    options: { caller: { scopes: new Set(['read']) } },
+  },
+  {
+    code: 'RATE_LIMITED',
+    when: 'the points of the minute do not reach',
+    query: '{ salesUnits(first: 1) { nodes { configuration { captureType } } } }',
+    options: { caller: { limits: { pointsPerMinute: 4 } } },
+    arrange: ({ query }) => query('{ salesUnits { totalCount } }').then(() => {}),
+    calls: 1,
   },
   {
     code: 'OVERLOADED',
@@ -186,7 +205,7 @@ const rows: Row[] = [
 describe('error codes', () => {
   it.each(rows)('$code when $when', async ({ code, query, variables, options, arrange, calls = 0 }) => {
     await using gateway = await startTestGateway(options);
-    arrange?.(gateway);
+    await arrange?.(gateway);
     const answer = await gateway.query(query, variables);
     expect(answer.errors?.map(({ extensions }) => extensions.code)).toContain(code);
     for (const { extensions } of answer.errors ?? []) {

@@ -35,6 +35,12 @@ export interface Answer<Data = Record<string, never>> {
   }[];
   readonly extensions?: {
     readonly upstream: { readonly calls: number; readonly cached: number; readonly ms: number };
+    readonly cost: {
+      readonly estimate: number;
+      readonly limit: number;
+      readonly points: number;
+      readonly remaining?: number;
+    };
   };
 }
 
