@@ -11,6 +11,7 @@ import {
 import type { Policy } from './sandbox/policy.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import { readTenantsFile, type TenantEntry } from './tenants-file.ts';
+import { readTrustedDocumentsFile, type TrustedDocuments } from './trusted-documents.ts';
 
 /** A thousand upstream calls a second, of each tenant: far above a busy administration, far below a flood. */
 const DEFAULT_RATE_LIMIT = 60_000;
@@ -45,6 +46,7 @@ export interface Config {
   readonly rateLimitPerMinute: number;
   /** After so many failures to prove who asks, an address waits; 0 is no limit. */
   readonly authFailuresPerMinute: number;
+  readonly trustedDocuments: TrustedDocuments | undefined;
   /** 0 when the cache is off. */
   readonly cacheMaxBytes: number;
   readonly corsOrigins: readonly string[];
@@ -115,12 +117,22 @@ export function readConfig(
       : undefined;
   if (tenants && 'mistakes' in tenants)
     mistakes.push(...tenants.mistakes.map((mistake) => `TENANTS_FILE: ${mistake}`));
+  const documents =
+    typeof given['TRUSTED_DOCUMENTS_FILE'] === 'string'
+      ? readTrustedDocumentsFile(given['TRUSTED_DOCUMENTS_FILE'])
+      : undefined;
+  if (documents && 'mistakes' in documents)
+    mistakes.push(...documents.mistakes.map((mistake) => `TRUSTED_DOCUMENTS_FILE: ${mistake}`));
   // The rules between variables hold for what was understood; a variable with a mistake of its own is absent here.
   const values = parsed.success ? parsed.data : Env.parse(withoutMistakes(given, parsed.error));
   mistakes.push(...togetherMistakes(values, secrets, new Set(Object.keys(given))));
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   const fromFile = tenants && 'tenants' in tenants ? tenants.tenants : undefined;
-  return Object.freeze(toConfig(values, secrets, packageInfo, fromFile));
+  const trustedDocuments =
+    documents && 'byId' in documents
+      ? { byId: documents.byId, only: values.TRUSTED_DOCUMENTS !== 'also' }
+      : undefined;
+  return Object.freeze({ ...toConfig(values, secrets, packageInfo, fromFile), trustedDocuments });
 }
 
 /**
@@ -193,7 +205,7 @@ function toConfig(
   secrets: Secrets,
   packageInfo: PackageInfo,
   fromFile: readonly TenantEntry[] | undefined,
-): Config {
+): Omit<Config, 'trustedDocuments'> {
   const auth = env.AUTH ?? ['none'];
   // Whoever lets everybody in does it for himself.
   const isOpen = auth.includes('none');

@@ -1,5 +1,6 @@
 import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
 import { schema } from '../schema/index.ts';
+import type { TrustedDocuments } from '../trusted-documents.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { callerOf, useAuthentication } from './auth/use-authentication.ts';
 import { createContext, type OperationContext } from './context.ts';
@@ -10,6 +11,7 @@ import { createGuessingGuard } from './limits/guessing.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { useOperationLimits } from './limits/use-operation-limits.ts';
 import { useRateLimit } from './limits/use-rate-limit.ts';
+import { DOCUMENT_ID, useTrustedDocuments } from './limits/use-trusted-documents.ts';
 import { useValidationLimit } from './limits/use-validation-limit.ts';
 import { useVisitorFailures } from './limits/use-visitor-failures.ts';
 import type { Log } from './log.ts';
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   readonly rateLimitPerMinute: number;
   /** After so many failures to prove who asks, an address waits; 0 is no limit. */
   readonly authFailuresPerMinute: number;
+  /** Documents that clients may ask for by their ids. */
+  readonly trustedDocuments?: TrustedDocuments | undefined;
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
   /** For the ready tab that asks for one unit. */
@@ -54,7 +58,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rateLimits = createRateLimits(options.rateLimitPerMinute);
   const guard = createGuessingGuard(options.authFailuresPerMinute);
   const costReport = new CostReport();
-  const { corsOrigins, graphiql, exampleMsn } = options;
+  const { corsOrigins, graphiql, exampleMsn, trustedDocuments } = options;
   // Where people explore the schema, messages help them; elsewhere they would tell what introspection does not.
   const terse = !graphiql;
   const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize };
@@ -66,6 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql: false,
     cors: false,
     multipart: false,
+    extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     // See useBodyLimit.
     maxRequestBodySize: false,
@@ -81,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined))] : []),
       useAuthentication(authenticate, guard, log),
       useRateLimit(rateLimits),
+      ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
       useOperationLimits(),
       useValidationLimit(terse),
       useExecutionCancellation(),

@@ -71,6 +71,7 @@ export async function startGateway(
     maxPageSize: config.maxPageSize,
     maxUpstreamCalls: config.maxUpstreamCalls,
     rateLimitPerMinute: config.rateLimitPerMinute,
+    trustedDocuments: config.trustedDocuments,
     authFailuresPerMinute: config.authFailuresPerMinute,
     corsOrigins: config.corsOrigins,
     graphiql: !config.production,
