@@ -12,6 +12,10 @@ import { isLoopback } from './loopback.ts';
 import type { Policy } from './sandbox/policy.ts';
 import { readSecret, type SecretFiles } from './secret-file.ts';
 import { readTenantsFile, type TenantEntry } from './tenants-file.ts';
+import { readTrustedDocumentsFile, type TrustedDocuments } from './trusted-documents.ts';
+
+/** A thousand upstream calls a second, of each tenant: far above a busy administration, far below a flood. */
+const DEFAULT_RATE_LIMIT = 60_000;
 
 /** Name and version of this package: what the upstream sees as the calling system unless told otherwise. */
 export interface PackageInfo {
@@ -39,6 +43,11 @@ export interface Config {
   readonly requestDeadlineMs: number;
   readonly maxPageSize: number;
   readonly maxUpstreamCalls: number;
+  /** Points of one tenant in a minute; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  /** After so many failures to prove who asks, an address waits; 0 is no limit. */
+  readonly authFailuresPerMinute: number;
+  readonly trustedDocuments: TrustedDocuments | undefined;
   /** 0 when the cache is off. */
   readonly cacheMaxBytes: number;
   readonly maxBodyBytes: number;
@@ -113,12 +122,22 @@ export function readConfig(
       : undefined;
   if (tenants && 'mistakes' in tenants)
     mistakes.push(...tenants.mistakes.map((mistake) => `TENANTS_FILE: ${mistake}`));
+  const documents =
+    typeof given['TRUSTED_DOCUMENTS_FILE'] === 'string'
+      ? readTrustedDocumentsFile(given['TRUSTED_DOCUMENTS_FILE'])
+      : undefined;
+  if (documents && 'mistakes' in documents)
+    mistakes.push(...documents.mistakes.map((mistake) => `TRUSTED_DOCUMENTS_FILE: ${mistake}`));
   // The rules between variables hold for what was understood; a variable with a mistake of its own is absent here.
   const values = parsed.success ? parsed.data : Env.parse(withoutMistakes(given, parsed.error));
   mistakes.push(...togetherMistakes(values, secrets, new Set(Object.keys(given))));
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   const fromFile = tenants && 'tenants' in tenants ? tenants.tenants : undefined;
-  return Object.freeze(toConfig(values, secrets, packageInfo, fromFile));
+  const trustedDocuments =
+    documents && 'byId' in documents
+      ? { byId: documents.byId, only: values.TRUSTED_DOCUMENTS !== 'also' }
+      : undefined;
+  return Object.freeze({ ...toConfig(values, secrets, packageInfo, fromFile), trustedDocuments });
 }
 
 /**
@@ -196,7 +215,10 @@ function toConfig(
   secrets: Secrets,
   packageInfo: PackageInfo,
   fromFile: readonly TenantEntry[] | undefined,
-): Config {
+): Omit<Config, 'trustedDocuments'> {
+  const auth = env.AUTH ?? ['none'];
+  // Whoever lets everybody in does it for himself.
+  const isOpen = auth.includes('none');
   return {
     host: env.HOST,
     port: env.PORT,
@@ -205,7 +227,7 @@ function toConfig(
       ? { url: new URL(env.MANAGEMENT_API_URL).origin, tenants: fromFile ?? onlyTenant(env, secrets) }
       : undefined,
     tenantsFile: env.TENANTS_FILE,
-    auth: env.AUTH ?? ['none'],
+    auth,
     jwt:
       env.AUTH?.includes('jwt') && env.JWT_JWKS_URL && env.JWT_ISSUER && env.JWT_AUDIENCE
         ? {
@@ -228,6 +250,8 @@ function toConfig(
     requestDeadlineMs: env.REQUEST_DEADLINE_MS,
     maxPageSize: env.MAX_PAGE_SIZE,
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE ?? (isOpen ? 0 : DEFAULT_RATE_LIMIT),
+    authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
     cacheMaxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,
     maxBodyBytes: env.MAX_BODY_BYTES,
     corsOrigins: env.CORS_ORIGINS,

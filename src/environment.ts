@@ -109,8 +109,12 @@ export const Env = z.object({
   MAX_PAGE_SIZE: integer(1, 100_000, 1_000),
   MAX_UPSTREAM_CALLS: integer(1, 1_000_000, 5_000),
   MAX_BODY_BYTES: integer(1_024, 64 * 1024 * 1024, 1024 * 1024),
+  RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000_000, 0).removeDefault().optional(),
+  AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 60),
   CACHE_MAX_BYTES: integer(1, 2 ** 40, 64 * 1024 * 1024),
   CACHE: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  TRUSTED_DOCUMENTS_FILE: z.string().optional(),
+  TRUSTED_DOCUMENTS: z.enum(['only', 'also'], 'must be only or also').optional(),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((item) => item.trim()))
@@ -151,6 +155,8 @@ export interface Secrets {
 export function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet<string>): Generator<string> {
   if (env.PORT === env.ADMIN_PORT && env.PORT !== 0) yield 'ADMIN_PORT: must differ from PORT';
   yield* callerMistakes(env, given);
+  if (given.has('TRUSTED_DOCUMENTS') && !given.has('TRUSTED_DOCUMENTS_FILE'))
+    yield 'TRUSTED_DOCUMENTS_FILE: must be set together with TRUSTED_DOCUMENTS: it holds the documents';
   const keys = [...given].filter((name) => /^VIPPS_(CLIENT|SUBSCRIPTION)/.test(name));
   if (!given.has('MANAGEMENT_API_URL')) {
     if (env.NODE_ENV === 'production')

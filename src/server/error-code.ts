@@ -34,6 +34,23 @@ export const errorCodes = {
     message:
       'The operation could cause more upstream calls than one operation may. Ask for smaller pages or fewer fields.',
   },
+  OPERATION_TOO_COMPLEX: {
+    retryable: false,
+    message: 'The operation is larger than one operation may be. Ask for less at once.',
+  },
+  INTROSPECTION_DISABLED: {
+    retryable: false,
+    message:
+      'This caller may not read the schema; it needs the scope introspect. `__typename` is always there.',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    retryable: false,
+    message: 'The document is none of the trusted ones of this gateway, or its id belongs to another.',
+  },
+  RATE_LIMITED: {
+    retryable: true,
+    message: 'The points of this minute are spent. Try again after `retryAfterMs`.',
+  },
   OVERLOADED: { retryable: true, message: 'The gateway has too much to do. Try again in a moment.' },
   DEADLINE_EXCEEDED: {
     retryable: true,

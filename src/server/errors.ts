@@ -16,23 +16,28 @@ import {
   UpstreamUnavailable,
 } from '../upstream/errors.ts';
 import { type ErrorCode, errorCodes } from './error-code.ts';
-
-/** An operation refused before its first upstream call. */
-export class OperationTooExpensive extends Error {
-  override name = 'OperationTooExpensive';
-}
+import {
+  IntrospectionDisabled,
+  OperationTooComplex,
+  OperationTooExpensive,
+  PersistedQueryNotFound,
+  RateLimited,
+} from './limits/refused.ts';
+import { terseMessage } from './limits/terse-message.ts';
+import { retryAfter } from './retry-after.ts';
 
 const clientErrors = new WeakSet<GraphQLError>();
 
 /**
  * Whatever was thrown → what a client may see. The cause stays on `originalError`, for the log; it is not serialised.
- * The only place that knows both GraphQL errors and upstream errors.
+ * The only place that knows both GraphQL errors and upstream errors. `terse` keeps names of the schema out of what is
+ * said about a request that is not right.
  */
-export function toClientError(error: unknown): GraphQLError {
+export function toClientError(error: unknown, terse = false): GraphQLError {
   if (error instanceof GraphQLError && clientErrors.has(error)) return error;
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = causeOf(error);
-  const { code, message, extensions } = describe(cause, located);
+  const { code, message, extensions } = describe(cause, located, terse);
   const http = httpOf(code, located);
   const clientError = new GraphQLError(message ?? errorCodes[code].message, {
     nodes: located?.nodes ?? null,
@@ -58,10 +63,10 @@ interface Description {
   readonly extensions?: GraphQLFormattedError['extensions'];
 }
 
-function describe(cause: unknown, located: GraphQLError | undefined): Description {
+function describe(cause: unknown, located: GraphQLError | undefined, terse: boolean): Description {
   if (cause instanceof WriteFailure) {
     const { idempotencyKey } = cause;
-    const reason = describe(cause.cause, undefined);
+    const reason = describe(cause.cause, undefined, terse);
     return { ...reason, extensions: { ...reason.extensions, ...(idempotencyKey && { idempotencyKey }) } };
   }
   if (cause instanceof OutcomeUnknown) return { code: 'OUTCOME_UNKNOWN' };
@@ -78,6 +83,14 @@ function describe(cause: unknown, located: GraphQLError | undefined): Descriptio
   if (cause instanceof NotVisible) return { code: 'NOT_FOUND' };
   if (cause instanceof OperationTooExpensive)
     return { code: 'OPERATION_TOO_EXPENSIVE', message: cause.message };
+  if (cause instanceof OperationTooComplex) return { code: 'OPERATION_TOO_COMPLEX', message: cause.message };
+  if (cause instanceof IntrospectionDisabled) return { code: 'INTROSPECTION_DISABLED' };
+  if (cause instanceof PersistedQueryNotFound) return { code: 'PERSISTED_QUERY_NOT_FOUND' };
+  if (cause instanceof RateLimited) {
+    const { retryAfterMs } = cause;
+    const http = { status: 429, headers: retryAfter(retryAfterMs) };
+    return { code: 'RATE_LIMITED', extensions: { retryAfterMs, http } };
+  }
   if (cause instanceof QueueFull) return { code: 'OVERLOADED' };
   // The client that left sees no answer; a shared call never fails for this reason.
   if (cause instanceof DeadlineExceeded || cause instanceof ClientLeft) return { code: 'DEADLINE_EXCEEDED' };
@@ -93,11 +106,15 @@ function describe(cause: unknown, located: GraphQLError | undefined): Descriptio
   if (cause instanceof UpstreamContractError || cause instanceof UpstreamConflict)
     return { code: 'UPSTREAM_BAD_RESPONSE' };
   if (cause instanceof UpstreamRejected) return { code: 'BAD_USER_INPUT' };
-  return describeProtocolError(cause, located);
+  return describeProtocolError(cause, located, terse);
 }
 
 /** Errors of graphql-js and Yoga themselves: a request that is not right, or a mistake of ours. */
-function describeProtocolError(cause: unknown, located: GraphQLError | undefined): Description {
+function describeProtocolError(
+  cause: unknown,
+  located: GraphQLError | undefined,
+  terse: boolean,
+): Description {
   const message = cause instanceof Error ? cause.message : '';
   const variable = /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; |of )/.exec(
     message,
@@ -110,13 +127,12 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
       definition?.kind === Kind.VARIABLE_DEFINITION ? print(definition.type) : 'what it is declared as';
     const where = path === name ? '' : `, at "${path}"`;
     // Names of fields and types are the schema's or the client's own words; only values are left out.
-    const reason = /; (Field "\w+" (?:is not defined by|of required) type "[\w![\]]+"[^;]*)$/.exec(
-      message,
-    )?.[1];
+    const [, reason] =
+      /; (Field "\w+" (?:is not defined by|of required) type "[\w![\]]+"[^;]*)$/.exec(message) ?? [];
     const problem = / was not provided/.test(message) && !reason ? 'it was not given' : 'its value is not';
     return {
       code: 'BAD_USER_INPUT',
-      message: `Variable "$${name}" must be ${type}; ${problem}${where}.${reason ? ` ${reason}` : ''}`,
+      message: `Variable "$${name}" must be ${type}; ${problem}${where}.${reason && !terse ? ` ${reason}` : ''}`,
       extensions: { argument: path },
     };
   }
@@ -132,7 +148,8 @@ function describeProtocolError(cause: unknown, located: GraphQLError | undefined
   if (cause instanceof RangeError && /call stack/.test(cause.message))
     return { code: 'BAD_REQUEST', message: 'The document is nested too deeply.' };
   if (cause instanceof GraphQLError && /^Batching/.test(message)) return { code: 'BATCHING_NOT_ALLOWED' };
-  if (cause instanceof GraphQLError) return { code: 'BAD_REQUEST', message: withoutValues(message) };
+  if (cause instanceof GraphQLError)
+    return { code: 'BAD_REQUEST', message: withoutValues(terse ? terseMessage(cause) : message) };
   // The variables or extensions of a GET are JSON in the URL.
   if (cause instanceof SyntaxError) return { code: 'BAD_REQUEST' };
   return { code: 'INTERNAL' };
@@ -148,8 +165,16 @@ function withoutValues(message: string): string {
       'The body has a parameter of another name than query, variables, operationName and extensions.',
     )
     .replace(/^Value "[\s\S]*" (does not exist in "\w+" enum)[\s\S]*$/, 'The value $1.')
+    .replace(/^(Syntax Error: Invalid [\w ]*escape sequence): [\s\S]*$/, '$1.')
     .replace(/\b(String|BlockString|Int|Float) "[\s\S]*"/g, '$1');
 }
+
+const refusedBeforeExecution = new Set<ErrorCode>([
+  'OPERATION_TOO_COMPLEX',
+  'OPERATION_TOO_EXPENSIVE',
+  'INTROSPECTION_DISABLED',
+  'PERSISTED_QUERY_NOT_FOUND',
+]);
 
 /**
  * The status of an answer without data, as GraphQL over HTTP asks for it. `spec` leaves it 200 for clients that accept
@@ -160,7 +185,7 @@ function httpOf(code: ErrorCode, located: GraphQLError | undefined): Record<stri
   const noDocument = code === 'BAD_REQUEST' && !located?.locations;
   if (given) return noDocument ? { ...given, spec: false } : given;
   if (noDocument) return { status: 400 };
-  const refused = code === 'OPERATION_TOO_EXPENSIVE' || (code === 'BAD_USER_INPUT' && !located?.path);
+  const refused = refusedBeforeExecution.has(code) || (code === 'BAD_USER_INPUT' && !located?.path);
   return refused ? { status: 400, spec: true } : undefined;
 }
 

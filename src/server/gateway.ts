@@ -1,10 +1,19 @@
 import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
 import { schema } from '../schema/index.ts';
+import type { TrustedDocuments } from '../trusted-documents.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { callerOf, useAuthentication } from './auth/use-authentication.ts';
 import { createContext, type OperationContext } from './context.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createDocumentCache, createParseErrorCache } from './document-cache.ts';
 import { toClientError } from './errors.ts';
+import { CostReport, useCostReport } from './limits/cost-report.ts';
+import { createGuessingGuard } from './limits/guessing.ts';
+import { createRateLimits } from './limits/rate-limits.ts';
+import { useOperationLimits } from './limits/use-operation-limits.ts';
+import { useRateLimit } from './limits/use-rate-limit.ts';
+import { DOCUMENT_ID, useTrustedDocuments } from './limits/use-trusted-documents.ts';
+import { useValidationLimit } from './limits/use-validation-limit.ts';
+import { useVisitorFailures } from './limits/use-visitor-failures.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
 import { useBodyLimit } from './use-body-limit.ts';
@@ -29,6 +38,12 @@ export interface GatewayOptions {
   readonly maxPageSize: number;
   readonly maxUpstreamCalls: number;
   readonly maxBodyBytes: number;
+  /** Points of one tenant in a minute; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  /** After so many failures to prove who asks, an address waits; 0 is no limit. */
+  readonly authFailuresPerMinute: number;
+  /** Documents that clients may ask for by their ids. */
+  readonly trustedDocuments?: TrustedDocuments | undefined;
   readonly corsOrigins: readonly string[];
   /** No operation in a URL, and no GraphiQL. */
   readonly production: boolean;
@@ -45,7 +60,13 @@ export type Gateway = YogaServerInstance<object, OperationContext>;
 /** The whole wiring: the only place where schema, upstream and plugins meet. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls } = options;
-  const { maxBodyBytes, corsOrigins, production, graphiql, callerHeaders, exampleMsn } = options;
+  const rateLimits = createRateLimits(options.rateLimitPerMinute);
+  const guard = createGuessingGuard(options.authFailuresPerMinute);
+  const costReport = new CostReport();
+  const { maxBodyBytes, corsOrigins, production, graphiql, callerHeaders, exampleMsn, trustedDocuments } =
+    options;
+  // Where people explore the schema, messages help them; elsewhere they would tell what introspection does not.
+  const terse = !graphiql;
   const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize };
   return createYoga<object, OperationContext>({
     schema,
@@ -57,10 +78,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql: false,
     cors: false,
     multipart: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     // See useBodyLimit.
     maxRequestBodySize: false,
-    maskedErrors: { maskError: toClientError },
+    maskedErrors: { maskError: (error) => toClientError(error, terse) },
     context: ({ request }) =>
       createContext(contextOptions, callerOf(request), requestIdOf(request), request.signal),
     plugins: [
@@ -71,13 +93,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       useJsonOnly(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined), callerHeaders)] : []),
       useEndpoint({ postOnly: production }),
-      useAuthentication(authenticate, log),
+      useAuthentication(authenticate, guard, log),
+      useRateLimit(rateLimits),
+      ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
+      useOperationLimits(),
+      useValidationLimit(terse),
       useExecutionCancellation(),
+      useVisitorFailures(guard),
       useMutationArguments(),
-      useCostLimit(maxUpstreamCalls),
+      useCostLimit(maxUpstreamCalls, rateLimits, costReport),
+      useCostReport(costReport),
       useReportedErrors(log),
       useUpstreamReport(),
-      useClientErrors(log),
+      useClientErrors(log, terse),
     ],
   });
 }

@@ -7,14 +7,14 @@ import { logCause } from './log-cause.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Gives every error of an answer its code and the request id, and writes what is behind it to the log. */
-export function useClientErrors(log: Log): Plugin {
+export function useClientErrors(log: Log, terse: boolean): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
       const results = Array.isArray(result) ? result : [result];
       const requestId = requestIdOf(request);
       const shaped = results.map((one) => {
         if (isAsyncIterable(one) || !one.errors?.length) return one;
-        const errors = mergeSiblings(one.errors.map(toClientError));
+        const errors = mergeSiblings(one.errors.map((error) => toClientError(error, terse)));
         logCauses(errors, log.child({ requestId }));
         return { ...one, errors: errors.map((error) => withRequestId(error, requestId)) };
       });

@@ -8,6 +8,7 @@ const ALLOWED_HEADERS = [
   'Ocp-Apim-Subscription-Key',
   'Vipps-Client-Id',
   'Vipps-Client-Secret',
+  'X-Cost-Report',
   'X-Request-Id',
   'X-Upstream-Report',
 ].join(', ');

@@ -13,7 +13,7 @@ export function useEndpoint({ postOnly }: { readonly postOnly: boolean }): Plugi
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       const refuse = (status: number, message: string, headers?: Record<string, string>) =>
-        endResponse(refusal(request, fetchAPI, status, message, 'BAD_REQUEST', headers));
+        endResponse(refusal(request, fetchAPI, status, message, 'BAD_REQUEST', { headers }));
       if (url.pathname !== '/graphql') return refuse(404, 'There is nothing here: GraphQL is at /graphql.');
       if (!methods.includes(request.method))
         return refuse(405, `Send the operation by ${methods.at(-1)}.`, allow);

@@ -52,6 +52,8 @@ export async function warmUp(): Promise<void> {
     maxPageSize: UNITS,
     maxUpstreamCalls: 10 * UNITS,
     maxBodyBytes: 64 * 1024,
+    rateLimitPerMinute: 0,
+    authFailuresPerMinute: 0,
     corsOrigins: [],
     production: true,
     graphiql: false,

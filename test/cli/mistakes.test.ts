@@ -9,6 +9,7 @@ const without = (name: string) => Object.fromEntries(Object.entries(REAL).filter
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 const NO_FILE = `${THIS_FILE}.absent`;
+const DOCUMENTS = fileURLToPath(new URL('trusted-documents.json', import.meta.url));
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {
@@ -55,6 +56,12 @@ it.each([
   ],
   ['VIPPS_MERCHANT_SERIAL_NUMBER', { ...REAL, VIPPS_MERCHANT_SERIAL_NUMBER: '123' }],
   ['VIPPS_MERCHANT_SERIAL_NUMBER', { ...REAL, VIPPS_MERCHANT_SERIAL_NUMBER: '12345x' }],
+  ['RATE_LIMIT_PER_MINUTE', { RATE_LIMIT_PER_MINUTE: '-1' }],
+  ['AUTH_FAILURES_PER_MINUTE', { AUTH_FAILURES_PER_MINUTE: 'many' }],
+  ['TRUSTED_DOCUMENTS', { TRUSTED_DOCUMENTS: 'some', TRUSTED_DOCUMENTS_FILE: DOCUMENTS }],
+  ['TRUSTED_DOCUMENTS_FILE', { TRUSTED_DOCUMENTS: 'also' }],
+  ['TRUSTED_DOCUMENTS_FILE', { TRUSTED_DOCUMENTS_FILE: NO_FILE }],
+  ['TRUSTED_DOCUMENTS_FILE', { TRUSTED_DOCUMENTS_FILE: THIS_FILE }],
   ['VIPPS_TOKEN_FLOW', { ...REAL, VIPPS_TOKEN_FLOW: 'oauth' }],
   ['VIPPS_SYSTEM_NAME', { VIPPS_SYSTEM_NAME: 'a'.repeat(31) }],
   ['VIPPS_SYSTEM_VERSION', { VIPPS_SYSTEM_VERSION: '1\r\nx-injected: 1' }],

@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { operationCost } from '../../src/schema/operation-cost.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const cost = (text: string, variables?: Record<string, unknown>) =>
   operationCost(schema, { document: parse(text), variables });
@@ -111,85 +109,3 @@ describe('a hostile document', () => {
     expect(cpuMs(started)).toBeLessThan(500);
   });
 });
-
-describe('the estimate', () => {
-  let gateway: TestGateway;
-  beforeAll(async () => {
-    gateway = await startTestGateway({
-      sandbox: { units: 12, latencyMs: 0 },
-      env: { MAX_UPSTREAM_CALLS: '1000000' },
-    });
-  });
-  afterAll(() => gateway[Symbol.asyncDispose]());
-
-  it('is never below the calls that really happen', async () => {
-    await fc.assert(
-      fc.asyncProperty(operation(gateway), async (text) => {
-        gateway.sandbox.reset();
-        const { errors } = await gateway.query(text);
-        expect(errors?.filter(({ extensions }) => extensions.code !== 'BAD_USER_INPUT') ?? []).toEqual([]);
-        const calls = Object.values(gateway.calls()).reduce((sum, count) => sum + count, 0);
-        expect(cost(text)).toBeGreaterThanOrEqual(calls);
-      }),
-      { numRuns: 300 },
-    );
-  }, 60_000);
-});
-
-/** Legal operations of several fields and levels, by aliases so that no two selections clash. */
-function operation({ sandbox }: TestGateway): fc.Arbitrary<string> {
-  const msn = fc.constantFrom(...sandbox.data.msns.slice(0, 4), '999999');
-  const orderId = fc.constantFrom(
-    ...sandbox.data.orders.flatMap(({ id }) => id ?? []).slice(0, 4),
-    '00000000-0000-0000-0000-000000000000',
-  );
-  const size = fc.integer({ min: 0, max: 6 });
-  const { unit, merchant, order } = fc.letrec<Record<'unit' | 'merchant' | 'order', string>>((tie) => ({
-    unit: selection(
-      fc.constantFrom('msn', 'name', 'businessIdentifier { id }', 'configuration { captureType }'),
-      tie('merchant').map((fields) => `merchant ${fields}`),
-      tie('order').map((fields) => `productOrder ${fields}`),
-    ),
-    merchant: selection(
-      fc.constantFrom('name', 'status', 'businessIdentifier { id }'),
-      fc.tuple(size, tie('unit')).map(([first, fields]) => `salesUnits(first: ${first}) { nodes ${fields} }`),
-      fc
-        .tuple(size, tie('order'))
-        .map(([first, fields]) => `productOrders(first: ${first}) { nodes ${fields} }`),
-    ),
-    order: selection(
-      fc.constantFrom('status', 'url'),
-      tie('merchant').map((fields) => `merchant ${fields}`),
-      tie('unit').map((fields) => `salesUnit ${fields}`),
-    ),
-  }));
-  return selection(
-    fc.constantFrom('viewer { salesUnitCount productOrderCount }', 'pricePackages { name }'),
-    fc.tuple(size, unit).map(([first, fields]) => `salesUnits(first: ${first}) { nodes ${fields} }`),
-    fc.tuple(msn, unit).map(([number, fields]) => `salesUnit(msn: "${number}") ${fields}`),
-    fc.tuple(orderId, order).map(([number, fields]) => `productOrder(productOrderId: "${number}") ${fields}`),
-    fc
-      .tuple(size, fc.boolean(), order)
-      .map(
-        ([first, expired, fields]) =>
-          `productOrders(first: ${first}, includeExpired: ${expired}) { nodes ${fields} }`,
-      ),
-    fc
-      .tuple(fc.array(msn, { maxLength: 3 }), unit)
-      .map(
-        ([msns, fields]) =>
-          `nodes(ids: ${JSON.stringify(msns.map((number) => Buffer.from(`SalesUnit:${number}`).toString('base64')))}) { ... on SalesUnit ${fields} }`,
-      ),
-    merchant.map(
-      (fields) =>
-        `merchant(businessIdentifier: { scheme: "${sandbox.data.merchants[0]?.scheme}", id: "${sandbox.data.merchants[0]?.id}" }) ${fields}`,
-    ),
-  );
-}
-
-function selection(leaf: fc.Arbitrary<string>, ...branches: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
-  const field = fc.oneof({ maxDepth: 4, depthIdentifier: 'operation' }, leaf, ...branches);
-  return fc
-    .array(field, { minLength: 1, maxLength: 3 })
-    .map((fields) => `{ ${fields.map((text, index) => `f${index}: ${text}`).join(' ')} }`);
-}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Unauthenticated } from '../../src/server/auth/caller.ts';
 import { errorCodes } from '../../src/server/error-code.ts';
 import { Secret } from '../../src/upstream/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.ts';
@@ -9,7 +10,7 @@ interface Row {
   readonly query: string;
   readonly variables?: object;
   readonly options?: TestGatewayOptions;
-  readonly arrange?: (gateway: TestGateway) => void;
+  readonly arrange?: (gateway: TestGateway) => unknown;
   /** Calls of the Management API that the operation causes; 0 unless told. */
   readonly calls?: number;
 }
@@ -93,6 +94,37 @@ const rows: Row[] = [
     when: 'the operation could cause more calls than allowed',
     query: '{ salesUnits(first: 50) { nodes { configuration { captureType } } } }',
     options: { env: { MAX_UPSTREAM_CALLS: '50' } },
+  },
+  {
+    code: 'UNAUTHENTICATED',
+    when: 'the request does not prove who asks',
+    query: list,
+    options: { gateway: { authenticate: () => Promise.reject(new Unauthenticated('canary')) } },
+  },
+  {
+    code: 'PERSISTED_QUERY_NOT_FOUND',
+    when: 'the document is not trusted',
+    query: list,
+    options: { gateway: { trustedDocuments: { byId: new Map([['1', unit]]), only: true } } },
+  },
+  {
+    code: 'OPERATION_TOO_COMPLEX',
+    when: 'the document is larger than it may be',
+    query: `{ ${'__typename '.repeat(500)} }`,
+  },
+  {
+    code: 'INTROSPECTION_DISABLED',
+    when: 'the caller may not read the schema',
+    query: '{ __schema { types { name } } }',
+    options: { caller: { scopes: new Set(['read']) } },
+  },
+  {
+    code: 'RATE_LIMITED',
+    when: 'the points of the minute do not reach',
+    query: '{ salesUnits(first: 1) { nodes { configuration { captureType } } } }',
+    options: { caller: { limits: { pointsPerMinute: 4 } } },
+    arrange: ({ query }) => query('{ salesUnits { totalCount } }'),
+    calls: 1,
   },
   {
     code: 'OVERLOADED',
@@ -193,7 +225,7 @@ const rows: Row[] = [
 describe('error codes', () => {
   it.each(rows)('$code when $when', async ({ code, query, variables, options, arrange, calls = 0 }) => {
     await using gateway = await startTestGateway(options);
-    arrange?.(gateway);
+    await arrange?.(gateway);
     const answer = await gateway.query(query, variables);
     expect(answer.errors?.map(({ extensions }) => extensions.code)).toContain(code);
     for (const { extensions } of answer.errors ?? []) {

@@ -4,7 +4,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import type { Exchange } from '../../src/sandbox/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
-import { createGateway, type Gateway } from '../../src/server/gateway.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
 import { scopes } from '../../src/tenants-file.ts';
 import type { Credentials } from '../../src/upstream/credentials.ts';
@@ -35,6 +35,12 @@ export interface Answer<Data = Record<string, never>> {
   }[];
   readonly extensions?: {
     readonly upstream: { readonly calls: number; readonly cached: number; readonly ms: number };
+    readonly cost: {
+      readonly estimate: number;
+      readonly limit: number;
+      readonly points: number;
+      readonly remaining?: number;
+    };
   };
 }
 
@@ -70,6 +76,8 @@ export interface TestGatewayOptions {
   readonly caller?: Partial<Caller>;
   /** Whether GraphiQL is there; yes when left out. */
   readonly graphiql?: boolean;
+  /** Instead of what the configuration says. */
+  readonly gateway?: Partial<GatewayOptions>;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -134,6 +142,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     open: true,
     log,
     graphiql: options.graphiql ?? true,
+    ...options.gateway,
   });
 
   return {

@@ -9,6 +9,8 @@ export interface Caller {
   readonly tenant: Tenant;
   readonly scopes: ReadonlySet<Scope>;
   readonly audience: Audience;
+  /** The keys are the caller's own: whether they are good only the upstream knows. */
+  readonly provedByUpstream?: boolean;
   readonly limits: {
     readonly pointsPerMinute?: number | undefined;
     readonly maxUpstreamCalls?: number | undefined;

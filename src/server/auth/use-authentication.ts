@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { GuessingGuard } from '../limits/guessing.ts';
 import type { Log } from '../log.ts';
 import { refusal } from '../refusal.ts';
 import { requestIdOf } from '../request-id.ts';
 import type { Authenticate } from './authenticate.ts';
-import { AmbiguousCaller, type Caller, Unauthenticated } from './caller.ts';
+import { AmbiguousCaller, type Caller, type Credentials, Unauthenticated } from './caller.ts';
 
 const callers = new WeakMap<Request, Caller>();
 
@@ -16,11 +17,18 @@ export function callerOf(request: Request): Caller {
 }
 
 interface ServerContext {
-  readonly req?: IncomingMessage;
+  readonly req?: IncomingMessage | undefined;
 }
 
+/** Where the connection comes from. Headers about it are the client's own words. */
+export const addressOf = ({ req }: ServerContext) => req?.socket.remoteAddress ?? '';
+
+export const credentialsOf = ({ headers }: Request): Credentials => ({
+  header: (name) => headers.get(name) ?? undefined,
+});
+
 /** Proves who asks before the body is read. Pages (GET of HTML) and preflights are for everybody. */
-export function useAuthentication(authenticate: Authenticate, log: Log): Plugin {
+export function useAuthentication(authenticate: Authenticate, guard: GuessingGuard, log: Log): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
       if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
@@ -30,16 +38,23 @@ export function useAuthentication(authenticate: Authenticate, log: Log): Plugin 
       // Node keeps the first of two; which of them was meant is not for us to say.
       if (isRepeated(req, 'authorization'))
         return refuse(400, 'BAD_REQUEST', 'Send one Authorization header.');
-      try {
-        callers.set(
-          request,
-          await authenticate({ header: (name) => request.headers.get(name) ?? undefined }),
+      const credentials = credentialsOf(request);
+      const address = addressOf(serverContext as ServerContext);
+      const waitMs = await guard.waitMs(address, credentials);
+      if (waitMs !== undefined)
+        return endResponse(
+          refusal(request, fetchAPI, 429, undefined, 'RATE_LIMITED', { retryAfterMs: waitMs }),
         );
+      try {
+        const caller = await authenticate(credentials);
+        callers.set(request, caller);
+        if (!caller.provedByUpstream) guard.proved(credentials);
       } catch (error) {
         if (error instanceof AmbiguousCaller)
           return refuse(400, 'BAD_REQUEST', 'Prove who asks in one way, not in several.');
         if (!(error instanceof Unauthenticated)) throw error;
         log.info({ requestId: requestIdOf(request), reason: error.message }, 'unauthenticated');
+        await guard.failed(address);
         refuse(401, 'UNAUTHENTICATED');
       }
     },

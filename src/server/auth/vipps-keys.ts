@@ -36,6 +36,7 @@ export function byVippsKeys(tenants: Tenants): Way {
       tenant,
       scopes: new Set(['read', 'product-orders:write', 'introspect']),
       audience: 'backend',
+      provedByUpstream: true,
       limits: {},
     };
   };

@@ -1,0 +1,50 @@
+/** What an operation can have too much of. */
+export type Excess =
+  | 'characters'
+  | 'words and signs'
+  | 'operations'
+  | 'fragments'
+  | 'levels'
+  | 'fields'
+  | 'root fields'
+  | 'mutations'
+  | 'aliases'
+  | 'repetitions of one field'
+  | 'directives'
+  | 'directives in one place'
+  | 'levels in a value';
+
+/** The document is larger than its caller's may be. Names the kind of limit, and not the limit. */
+export class OperationTooComplex extends Error {
+  override name = 'OperationTooComplex';
+
+  constructor(excess: Excess) {
+    super(`The document has too many ${excess}. Ask for less at once.`);
+  }
+}
+
+/** An operation refused before its first upstream call. */
+export class OperationTooExpensive extends Error {
+  override name = 'OperationTooExpensive';
+}
+
+/** The caller may not read the schema. */
+export class IntrospectionDisabled extends Error {
+  override name = 'IntrospectionDisabled';
+}
+
+/** The document is none of those that this gateway takes. */
+export class PersistedQueryNotFound extends Error {
+  override name = 'PersistedQueryNotFound';
+}
+
+/** The caller, or its tenant, has spent its points of this minute. */
+export class RateLimited extends Error {
+  override name = 'RateLimited';
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super('the points of this minute are spent');
+    this.retryAfterMs = retryAfterMs;
+  }
+}

@@ -1,0 +1,45 @@
+import { parse } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { callerOf } from '../auth/use-authentication.ts';
+import { documentShape } from './document-shape.ts';
+import { highestLimits, operationLimits } from './operation-limits.ts';
+import { type Excess, IntrospectionDisabled, OperationTooComplex } from './refused.ts';
+
+/**
+ * Refuses a document that is larger than its caller's may be, and one that asks for the schema where the caller may not.
+ * Both before it is validated, since validation is what a hostile document aims at: it compares fields with each other.
+ */
+export function useOperationLimits(): Plugin {
+  return {
+    onParse({ context, params, setParseFn }) {
+      const { characters } = operationLimits[callerOf(requestOf(context)).audience];
+      if (String(params.source).length > characters) throw new OperationTooComplex('characters');
+      setParseFn(parseBounded);
+    },
+    onValidate({ context, params: { documentAST } }) {
+      const { audience, scopes } = callerOf(requestOf(context));
+      const { sizes, introspects } = documentShape(documentAST);
+      const limits = operationLimits[audience];
+      for (const excess of Object.keys(limits) as Excess[])
+        if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);
+      if (introspects && !scopes.has('introspect')) throw new IntrospectionDisabled('the scope is missing');
+    },
+  };
+}
+
+const requestOf = (context: unknown) => (context as { readonly request: Request }).request;
+
+/**
+ * With the highest bound of all audiences: the outcome is remembered by the text alone, so it must be the same for
+ * everybody. The caller's own bound is held against the count of the parsed document.
+ */
+function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnType<typeof parse> {
+  try {
+    return parse(source, { ...options, maxTokens: highestLimits['words and signs'] });
+  } catch (error) {
+    if (error instanceof RangeError) throw new OperationTooComplex('levels');
+    if (error instanceof Error && /tokens\. Parsing aborted\.$/.test(error.message))
+      throw new OperationTooComplex('words and signs');
+    throw error;
+  }
+}

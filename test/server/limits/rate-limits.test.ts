@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Unauthenticated } from '../../../src/server/auth/caller.ts';
+import { Secret } from '../../../src/upstream/secret.ts';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
+
+const url = 'http://127.0.0.1/graphql';
+const send = async ({ gateway }: TestGateway, body: string, headers: Record<string, string> = {}) =>
+  gateway.fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const ask = (gateway: TestGateway, query: string, headers: Record<string, string> = {}) =>
+  send(gateway, JSON.stringify({ query }), headers);
+const cheap = '{ __typename }';
+const five = '{ salesUnits(first: 4) { nodes { configuration { captureType } } } }';
+
+/** A tenant of 40 points, whose caller has 20, and who says who it is in a header. */
+const options: TestGatewayOptions = { env: { RATE_LIMIT_PER_MINUTE: '40' } };
+async function startForMany(): Promise<TestGateway> {
+  const base = await startTestGateway();
+  const gateway = await startTestGateway({
+    ...options,
+    shared: base.sandbox,
+    gateway: {
+      authenticate: async ({ header }) => {
+        const [tenantId = '', id = ''] = (header('authorization') ?? '').split(' ');
+        if (id === 'wrong') throw new Unauthenticated('wrong');
+        const limits = tenantId === 'small' ? { pointsPerMinute: 4 } : {};
+        return { id, tenantId, tenant: base.tenant, scopes: new Set(), audience: 'backend', limits };
+      },
+    },
+  });
+  return {
+    ...gateway,
+    [Symbol.asyncDispose]: async () => {
+      await gateway[Symbol.asyncDispose]();
+      await base[Symbol.asyncDispose]();
+    },
+  };
+}
+const as = (authorization: string) => ({ authorization });
+const times = async (count: number, work: () => Promise<Response>) => {
+  const statuses: number[] = [];
+  for (let index = 0; index < count; index++) statuses.push((await work()).status);
+  return statuses;
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the points of a minute', () => {
+  it('are spent by cost, and told when asked for', async () => {
+    await using gateway = await startTestGateway(options);
+    const { extensions } = await gateway.query(five, undefined, { headers: { 'x-cost-report': '1' } });
+    expect(extensions?.cost).toEqual({ estimate: 5, limit: 20, points: 5, remaining: 15 });
+    const next = await gateway.query(cheap, undefined, { headers: { 'x-upstream-report': '1' } });
+    expect(next.extensions?.cost).toEqual({ estimate: 0, limit: 20, points: 1, remaining: 14 });
+    expect(await gateway.query(cheap)).not.toHaveProperty('extensions');
+  });
+
+  it('when spent, are answered with 429, when to come back, and no upstream call', async () => {
+    await using gateway = await startTestGateway(options);
+    for (let index = 0; index < 4; index++) await ask(gateway, five);
+    const before = gateway.calls();
+    vi.setSystemTime(1_000_000 + 20_500);
+    const response = await ask(gateway, cheap);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '40']);
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs: 39_500 } }],
+    });
+    expect(gateway.calls()).toEqual(before);
+    vi.setSystemTime(1_000_000 + 60_001);
+    expect((await ask(gateway, five)).status).toBe(200);
+  });
+
+  it('refuse a dear operation that does not fit any more, and leave the rest to cheap ones', async () => {
+    await using gateway = await startTestGateway(options);
+    for (let index = 0; index < 3; index++) await ask(gateway, five);
+    await ask(gateway, cheap);
+    const before = gateway.calls();
+    const dear = await ask(gateway, five);
+    expect([dear.status, dear.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await dear.json()).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', retryAfterMs: 60_000 } }],
+    });
+    expect(gateway.calls()).toEqual(before);
+    // The request itself was a point.
+    expect(await times(4, () => ask(gateway, cheap))).toEqual([200, 200, 200, 429]);
+  });
+
+  it('are spent by what is no operation at all, too', async () => {
+    await using gateway = await startTestGateway(options);
+    await times(10, () => send(gateway, '{"query":'));
+    await times(10, () => ask(gateway, '{ salesUnitz { msn } }'));
+    expect((await ask(gateway, cheap)).status).toBe(429);
+  });
+
+  it('are half of its tenant’s for one caller, so that another finds some', async () => {
+    await using gateway = await startForMany();
+    expect(await times(21, () => ask(gateway, cheap, as('acme a')))).toEqual([...Array(20).fill(200), 429]);
+    expect(await times(21, () => ask(gateway, cheap, as('acme b')))).toEqual([...Array(20).fill(200), 429]);
+    expect((await ask(gateway, cheap, as('acme c'))).status).toBe(429);
+    expect((await ask(gateway, cheap, as('other a'))).status).toBe(200);
+  });
+
+  it('are not taken from the caller when it is the tenant who has none', async () => {
+    await using gateway = await startForMany();
+    await times(15, () => ask(gateway, cheap, as('acme a')));
+    await times(15, () => ask(gateway, cheap, as('acme b')));
+    expect(
+      (
+        await ask(
+          gateway,
+          '{ salesUnits(first: 11) { nodes { configuration { captureType } } } }',
+          as('acme c'),
+        )
+      ).status,
+    ).toBe(429);
+    expect(await times(10, () => ask(gateway, cheap, as('acme c')))).toEqual([...Array(9).fill(200), 429]);
+  });
+
+  it('follow the tenant’s own limit, and no header about addresses', async () => {
+    await using gateway = await startForMany();
+    const statuses = [];
+    for (let index = 0; index < 4; index++)
+      statuses.push(
+        (await ask(gateway, cheap, { ...as('small a'), 'x-forwarded-for': `10.0.0.${index}` })).status,
+      );
+    expect(statuses).toEqual([200, 200, 429, 429]);
+  });
+
+  it('are no cap for all time: an operation dearer than a minute’s points is too expensive', async () => {
+    await using gateway = await startTestGateway(options);
+    const { errors, extensions } = await gateway.query(
+      '{ salesUnits(first: 20) { nodes { configuration { captureType } } } }',
+      undefined,
+      { headers: { 'x-cost-report': '1' } },
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_EXPENSIVE' } }]);
+    expect(extensions?.cost).toEqual({ estimate: 21, limit: 20, points: 21 });
+  });
+
+  it('are not counted when everybody may ask', async () => {
+    await using gateway = await startTestGateway({ gateway: {} });
+    const { extensions } = await gateway.query(five, undefined, { headers: { 'x-cost-report': '1' } });
+    expect(extensions?.cost).toEqual({ estimate: 5, limit: 5_000, points: 5 });
+  });
+});
+
+describe('the limit of upstream calls', () => {
+  it('is the tenant’s own where it has one', async () => {
+    await using gateway = await startTestGateway({ caller: { limits: { maxUpstreamCalls: 4 } } });
+    const { errors } = await gateway.query(five);
+    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_EXPENSIVE' } }]);
+    expect(errors?.[0]?.message).not.toMatch(/\d/);
+    expect(gateway.calls()).toEqual({});
+  });
+});
+
+describe('guessing', () => {
+  it('ends after 60 failures in a minute, even with the right guess', async () => {
+    await using gateway = await startForMany();
+    expect(await times(61, () => ask(gateway, cheap, as('acme wrong')))).toEqual([
+      ...Array(60).fill(401),
+      429,
+    ]);
+    const right = await ask(gateway, cheap, as('acme a'));
+    expect([right.status, right.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await right.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    vi.setSystemTime(1_000_000 + 60_001);
+    expect((await ask(gateway, cheap, as('acme a'))).status).toBe(200);
+  });
+
+  it('of one caller does not lock out others behind the same proxy, who proved themselves before', async () => {
+    await using gateway = await startForMany();
+    await ask(gateway, cheap, as('acme a'));
+    await times(61, () => ask(gateway, cheap, as('acme wrong')));
+    expect((await ask(gateway, cheap, as('acme a'))).status).toBe(200);
+    expect((await ask(gateway, cheap, as('acme b'))).status).toBe(429);
+  });
+
+  it('at the upstream’s keys counts as well', async () => {
+    await using gateway = await startTestGateway({
+      caller: { provedByUpstream: true },
+      credentials: () => ({ clientSecret: new Secret('wrong') }),
+      env: { AUTH_FAILURES_PER_MINUTE: '3' },
+    });
+    expect(await times(3, () => ask(gateway, five))).toEqual([200, 200, 200]);
+    expect((await ask(gateway, five)).status).toBe(429);
+  });
+});

@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { readTrustedDocuments } from '../../../src/trusted-documents.ts';
+import { startTestGateway } from '../../support/gateway.ts';
+
+const trusted = 'query Names($first: Int) { salesUnits(first: $first) { totalCount } }';
+const other = '{ salesUnits { nodes { msn } } }';
+const sha256 = (text: string) => hash('sha256', text);
+const md5 = hash('md5', trusted);
+const byId = new Map([
+  [sha256(trusted), trusted],
+  [md5, trusted],
+]);
+const apq = (sha256Hash: unknown) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+
+async function start(only: boolean) {
+  const gateway = await startTestGateway({ gateway: { trustedDocuments: { byId, only } } });
+  const send = async (body: object) => {
+    const response = await gateway.gateway.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      body: JSON.stringify(body),
+    });
+    const { data, errors } = await response.json();
+    return { status: response.status, data, code: errors?.[0]?.extensions.code };
+  };
+  return { ...gateway, send };
+}
+
+const answer = { status: 200, data: { salesUnits: { totalCount: 50 } } };
+const notFound = { status: 400, code: 'PERSISTED_QUERY_NOT_FOUND' };
+
+describe('trusted documents', () => {
+  it.each([
+    ['documentId', { documentId: sha256(trusted) }],
+    ['documentId of another hash', { documentId: md5 }],
+    ['extensions.persistedQuery', apq(sha256(trusted))],
+    ['both', { documentId: md5, query: trusted }],
+    ['the text itself', { query: trusted }],
+    ['the text with its hash', { query: trusted, ...apq(sha256(trusted)) }],
+  ])('are asked for by %s', async (_how, body) => {
+    await using gateway = await start(true);
+    expect(await gateway.send({ ...body, variables: { first: 1 } })).toMatchObject(answer);
+  });
+
+  it.each([
+    ['another text', { query: other }],
+    ['an unknown id', { documentId: sha256(other) }],
+    ['an unknown hash', apq(sha256(other))],
+    ['a text with its own hash', { query: other, ...apq(sha256(other)) }],
+    ['a text behind the id of another', { query: other, documentId: md5 }],
+    ['a trusted text with another hash', { query: trusted, ...apq(sha256(other)) }],
+    ['two ids', { documentId: md5, ...apq(sha256(other)) }],
+    ['a name of every object', { documentId: '__proto__' }],
+    ['a trusted text with a space more', { query: `${trusted} ` }],
+  ])('are the only ones: %s is refused', async (_what, body) => {
+    await using gateway = await start(true);
+    expect(await gateway.send(body)).toMatchObject(notFound);
+    expect(gateway.sandbox.stats()).toMatchObject({ calls: {}, tokenCalls: 0 });
+  });
+
+  it('may stand beside others', async () => {
+    await using gateway = await start(false);
+    expect(await gateway.send({ documentId: md5 })).toMatchObject(answer);
+    expect(await gateway.send({ query: other })).toMatchObject({ status: 200 });
+    expect(await gateway.send({ query: other, ...apq(sha256(trusted)) })).toMatchObject(notFound);
+    expect(await gateway.send({ query: other, ...apq('0') })).toMatchObject(notFound);
+  });
+
+  it('are not added to by a request', async () => {
+    await using gateway = await start(false);
+    expect(await gateway.send(apq(sha256(other)))).toMatchObject(notFound);
+    expect(await gateway.send({ query: other, ...apq(sha256(other)) })).toMatchObject({ status: 200 });
+    expect(await gateway.send(apq(sha256(other)))).toMatchObject(notFound);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['ids that are no texts', { documentId: { a: 1 }, ...apq([1]) }],
+    ['a query that is no text', { query: {} }],
+  ])('are not what %s asks for', async (_what, body) => {
+    await using gateway = await start(true);
+    expect(await gateway.send(body)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+});
+
+describe('the file of trusted documents', () => {
+  it('is hash → document', () => {
+    expect(readTrustedDocuments(JSON.stringify(Object.fromEntries(byId)))).toEqual({ byId });
+  });
+
+  it.each([
+    ['no JSON', '{', 'is not valid JSON'],
+    ['a list', '["{ a }"]', 'must be an object of documents by their hashes'],
+    ['nothing', '{}', 'must have at least one document'],
+    [
+      'another document’s hash',
+      JSON.stringify({ [sha256(other)]: trusted }),
+      `${sha256(other)}: is not the SHA-256 of its document`,
+    ],
+    ['no document', '{"a":"{"}', 'a: is not a GraphQL document'],
+  ])('is refused with %s', (_what, text, mistake) => {
+    expect(readTrustedDocuments(text)).toEqual({ mistakes: [mistake] });
+  });
+});
