@@ -47,7 +47,7 @@ async function readSight(url: string, keys: SandboxKeys): Promise<Sight> {
   const { access_token: token } = (await issued.json()) as { access_token: string };
   const texts = new Set<string>();
   const read = async <T>(path: string): Promise<T | undefined> => {
-    const answer = await fetch(`${url}/management/v1${path}`, {
+    const answer = await fetch(`${url}/management/${path}`, {
       headers: { authorization: `Bearer ${token}`, ...subscription },
     });
     if (!answer.ok) return undefined;
@@ -55,8 +55,8 @@ async function readSight(url: string, keys: SandboxKeys): Promise<Sight> {
     collect(value, texts);
     return value as T;
   };
-  const units = (await read<Unit[]>('/sales-units')) ?? [];
-  const details = await Promise.all(units.map(({ msn }) => read<Unit>(`/sales-units/${msn}`)));
+  const units = (await read<Unit[]>('v1/sales-units')) ?? [];
+  const details = await Promise.all(units.map(({ msn }) => read<Unit>(`v1/sales-units/${msn}`)));
   const businesses = new Map(
     details.flatMap((unit) =>
       unit?.businessIdentifier
@@ -70,11 +70,11 @@ async function readSight(url: string, keys: SandboxKeys): Promise<Sight> {
     ),
   );
   const merchants = [...businesses.values()];
-  await Promise.all(merchants.map(({ scheme, id }) => read(`/merchants/${scheme}/${id}`)));
+  await Promise.all(merchants.map(({ scheme, id }) => read(`v1/merchants/${scheme}/${id}`)));
   const idsOf = (rows: Record<string, unknown>[] | undefined, name: string) =>
     (rows ?? []).flatMap((row) => (typeof row[name] === 'string' ? [row[name]] : []));
-  const orders = idsOf(await read('/product-orders?includeExpired=true'), 'productOrderId');
-  const packages = idsOf(await read('/price-packages'), 'pricePackageId');
+  const orders = idsOf(await read('v2/product-orders?includeExpired=true'), 'productOrderId');
+  const packages = idsOf(await read('v1/partners/price-packages'), 'pricePackageId');
   const msns = units.map(({ msn }) => String(msn));
   const ids = [
     ...msns.map((msn) => globalId('SalesUnit', msn)),

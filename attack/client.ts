@@ -85,7 +85,9 @@ export function createClient(origin: string, secrets: SecretWatch): Client {
         socket.on('close', end);
         socket.on('connect', async () => {
           for (const part of bytes) {
-            if (over) return;
+            // An answer may have come: what is sent behind it only gets it thrown away.
+            await new Promise(setImmediate);
+            if (over || text !== '') return;
             sent += part.length;
             if (!socket.write(part))
               await new Promise<void>((drained) => {

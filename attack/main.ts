@@ -66,7 +66,7 @@ say(`seed ${seed}`);
       ['with the cache', {}, 0.8],
       ['without it', { CACHE: 'off' }, 0.2],
     ] as const) {
-      await using target = await stage.startGateway({ ...env, LOG_LEVEL: 'warn' });
+      await using target = await stage.startGateway({ ...env, LOG_LEVEL: 'info' });
       const startedAt = performance.now();
       const cross = await runCrossTenant(target, answers * share, seed);
       const seconds = (performance.now() - startedAt) / 1_000;

@@ -38,7 +38,7 @@ const pathPlaces: readonly Place[] = [
     query: 'query ($v: ID!) { pricePackage(pricePackageId: $v) { name } }',
     variables: (v) => ({ v }),
   },
-  ...['SalesUnit', 'Merchant', 'ProductOrder', 'PricePackage'].map(
+  ...['SalesUnit', 'Merchant'].map(
     (type): Place => ({
       what: `node of ${type}`,
       query: 'query ($v: ID!) { node(id: $v) { id } }',
@@ -52,6 +52,28 @@ const prefill =
   'mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) { prefillUrl userErrors { code message } } }';
 const order = { businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' }, productType: 'LOGIN' };
 
+/** Orders and packages are found in the list of what the tenant can see: an id goes into no path, and is unknown. */
+async function tryLists(trial: Trial, name: string, value: string): Promise<void> {
+  for (const type of ['ProductOrder', 'PricePackage']) {
+    const id = globalId(type, value);
+    const reply = await trial.send(
+      gq(trial.target, 'query ($v: ID!) { node(id: $v) { id } }', { v: id }, 'partner'),
+    );
+    const isUnknown = reply.text === '{"data":{"node":null}}' || reply.text.includes('"BAD_USER_INPUT"');
+    trial.check(`node of ${type} ${name}: unknown`, isUnknown, reply.text);
+  }
+  const paths = trial.target.stage.sandbox
+    .calls()
+    .slice(-10)
+    .map(({ path }) => path);
+  const ended = /^\/(accesstoken\/get|management\/v1\/(product-orders|price-packages)(\?.*)?)$/;
+  trial.check(
+    `lists ${name}: nothing in a path`,
+    value === '' || !paths.some((path) => !ended.test(path) && path.includes(value)),
+    paths,
+  );
+}
+
 async function tryPlaces(
   trial: Trial,
   values: readonly (readonly [name: string, value: string])[],
@@ -60,6 +82,7 @@ async function tryPlaces(
     for (const { what, query, variables } of pathPlaces)
       await trial.refused(`${what} ${name}`, gq(trial.target, query, variables(value), 'partner'), badInput);
     await mustMend(trial, `delete ${name}`, remove, { v: value });
+    await tryLists(trial, name, value);
   }
 }
 

@@ -157,7 +157,7 @@ export const shapeRows: readonly Row[] = [
     run: async ({ target, refused }) => {
       await refused('4 levels', gq(target, circular), {
         ...INTROSPECTION,
-        codes: ['INTROSPECTION_DISABLED', 'OPERATION_TOO_COMPLEX'],
+        codes: ['INTROSPECTION_DISABLED', 'OPERATION_TOO_COMPLEX', 'BAD_REQUEST'],
       });
     },
   },

@@ -312,7 +312,9 @@ async function bodies(trial: Trial): Promise<void> {
     for (let sent = 0; sent < 1024 * MEBIBYTE; sent += chunk.length)
       yield Buffer.concat([Buffer.from('10000\r\n'), chunk, Buffer.from('\r\n')]);
   };
-  const endless = await target.client.raw(chunks());
+  let endless = await target.client.raw(chunks());
+  // The system may throw the answer away together with what was sent behind it; then another try shows it.
+  for (let tries = 0; tries < 4 && endless.text === ''; tries++) endless = await target.client.raw(chunks());
   trial.check('1 GB in chunks: 413', /^HTTP\/1\.1 413/.test(endless.text), endless.text.slice(0, 40));
   // What the system keeps in the buffers of both sockets counts too.
   trial.check('1 GB in chunks: not read', endless.sent <= BODY_LIMIT + 12 * MEBIBYTE, endless.sent);
@@ -356,7 +358,7 @@ async function rawHttp(trial: Trial): Promise<void> {
   const json = ['Host: gateway', 'Content-Type: application/json', `Content-Length: ${body.length}`];
   const raw: readonly [what: string, bytes: string, expected: RegExp][] = [
     ['no key, HTTP/1.0', request('POST /graphql HTTP/1.0', json), /^HTTP\/1\.1 401/],
-    ['no key, absolute form', request('POST http://127.0.0.1/graphql HTTP/1.1', json), /^HTTP\/1\.1 40[01]/],
+    ['no key, absolute form', request('POST http://127.0.0.1/graphql HTTP/1.1', json), /^HTTP\/1\.1 40[014]/],
     [
       'no key, another host in the line',
       request('POST http://evil.example/graphql HTTP/1.1', json),
@@ -366,6 +368,7 @@ async function rawHttp(trial: Trial): Promise<void> {
     ['no key, encoded path', request('POST /%67raphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
     ['no key, path with a slash', request('POST /graphql/ HTTP/1.1', json), /^HTTP\/1\.1 4/],
     ['no key, path in capitals', request('POST /GRAPHQL HTTP/1.1', json), /^HTTP\/1\.1 4/],
+    ['no key, path in the search', request('POST /x?y=/graphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
     ['no key, dots', request('POST /x/../graphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
     ['no key, matrix', request('POST /graphql;x HTTP/1.1', json), /^HTTP\/1\.1 4/],
     ['no host', request('POST /graphql HTTP/1.1', json.slice(1)), /^HTTP\/1\.1 400/],

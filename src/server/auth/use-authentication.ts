@@ -19,11 +19,17 @@ interface ServerContext {
   readonly req?: IncomingMessage;
 }
 
-/** Proves who asks before the body is read. Pages (GET of HTML) and preflights are for everybody. */
+/**
+ * Proves who asks before the body is read. Pages (GET of HTML) and preflights are for everybody. Whatever is not exactly
+ * the path of operations is not there: Yoga itself takes every URL that ends in it, `/graphql/` and `/x?y=/graphql` too,
+ * and would read what nobody was asked to prove.
+ */
 export function useAuthentication(authenticate: Authenticate, log: Log): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
-      if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
+      if (url.pathname !== '/graphql')
+        return endResponse(refusal(request, fetchAPI, 404, 'Operations go to /graphql.'));
+      if (request.method === 'OPTIONS') return;
       const { req } = serverContext as ServerContext;
       const refuse = (status: number, code: 'UNAUTHENTICATED' | 'BAD_REQUEST', message?: string) =>
         endResponse(refusal(request, fetchAPI, status, message, code));
