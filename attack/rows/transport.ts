@@ -12,6 +12,7 @@ const remove = encodeURIComponent(
 const noGet: Refusal = { statuses: [405] };
 /** A logo of 1000 × 1000 pixels has to fit into an order. */
 const BODY_LIMIT = 1024 * 1024;
+const PIECE = 16 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
 const get = ({ target }: Trial, search: string, method = 'GET', headers = {}): Wire => ({
@@ -349,6 +350,10 @@ async function otherTransports(trial: Trial): Promise<void> {
   trial.check('no WebSocket', !/^HTTP\/1\.1 101/.test(upgrade.text), upgrade.text.slice(0, 40));
 }
 
+function* pieces(bytes: string): Generator<string> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.slice(at, at + PIECE);
+}
+
 async function rawHttp(trial: Trial): Promise<void> {
   const { target, check } = trial;
   const { calls } = target.stage.upstream;
@@ -362,7 +367,7 @@ async function rawHttp(trial: Trial): Promise<void> {
     [
       'no key, another host in the line',
       request('POST http://evil.example/graphql HTTP/1.1', json),
-      /^HTTP\/1\.1 40[01]/,
+      /^HTTP\/1\.1 40[014]/,
     ],
     ['no key, odd path', request('POST //graphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
     ['no key, encoded path', request('POST /%67raphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
@@ -400,7 +405,7 @@ async function rawHttp(trial: Trial): Promise<void> {
     ],
   ];
   for (const [what, bytes, expected] of raw) {
-    const { text } = await target.client.raw([bytes]);
+    const { text } = await target.client.raw(pieces(bytes));
     check(`${what}: ${expected}`, expected.test(text), text.slice(0, 60));
     check(`${what}: no data`, !/totalCount":\d/.test(text), text.slice(-80));
   }
