@@ -23,9 +23,13 @@ export interface CliProcess extends AsyncDisposable {
   until<T>(read: (process: CliProcess) => T | undefined): Promise<T>;
 }
 
+/** A process of the command line. */
+export const startCli = (args: readonly string[], env: Record<string, string> = {}): CliProcess =>
+  startNode(binary, args, env);
+
 /** The process sees `env` and nothing else: settings of the machine must not decide a test. */
-export function startCli(args: readonly string[], env: Record<string, string> = {}): CliProcess {
-  const child = spawn(process.execPath, [binary, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startNode(file: string, args: readonly string[], env: Record<string, string>): CliProcess {
+  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -22,6 +22,8 @@ const faults: [what: string, fault: object][] = [
   ['no fault', {}],
   ['a 400', { status: 400 }],
   ['a 400 that names fields', { status: 400, body: { ...echo, title: 'x', detail: 'y' } }],
+  ['a 400 that quotes what was sent', { status: 400, body: echo }],
+  ['a 500 that quotes what was sent', { status: 500, body: { ...echo, status: 500 } }],
   ['a 401', { status: 401 }],
   ['a 403', { status: 403 }],
   ['a 409', { status: 409 }],

@@ -54,24 +54,22 @@ function readScopes(claim: unknown): ReadonlySet<Scope> {
   return new Set(knownScopes.filter((scope) => given.includes(scope)));
 }
 
-/** The issuer's keys: kept, read again for an unknown key id or after a failure at most once in half a minute. */
+/**
+ * The issuer's keys: kept, and read again for an unknown key id or after a failure, at most once in half a minute. The
+ * library waits so long only after a success: while the issuer is down, every token with an unknown key id would ask it.
+ */
 function remoteKeys(url: string): JWTVerifyGetKey {
-  const remote = createRemoteJWKSet(new URL(url), {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return createRemoteJWKSet(new URL(url), {
     cooldownDuration: COOLDOWN_MS,
     timeoutDuration: 5_000,
-    [customFetch]: fetchBounded,
+    [customFetch]: (address: string, init: RequestInit) => {
+      const now = performance.now();
+      if (now - askedAt < COOLDOWN_MS) throw new errors.JWKSTimeout();
+      askedAt = now;
+      return fetchBounded(address, init);
+    },
   });
-  let failedAt = Number.NEGATIVE_INFINITY;
-  return async (...args) => {
-    const now = performance.now();
-    if (now - failedAt < COOLDOWN_MS && !remote.jwks()) throw new errors.JWKSTimeout();
-    try {
-      return await remote(...args);
-    } catch (error) {
-      if (!remote.jwks()) failedAt = now;
-      throw error;
-    }
-  };
 }
 
 async function fetchBounded(url: string, init: RequestInit): Promise<Response> {

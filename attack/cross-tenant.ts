@@ -1,0 +1,110 @@
+import { findForeign, foreignTo, readSights } from './canaries.ts';
+import type { Wire } from './client.ts';
+import { createDice } from './dice.ts';
+import { type TenantId, tenantIds } from './keys.ts';
+import { questionsAbout } from './questions.ts';
+import type { Target } from './stage.ts';
+
+export interface CrossTenantResult {
+  readonly answers: number;
+  readonly aborted: number;
+  /** Whose answer held whose text; the first few. */
+  readonly leaks: readonly string[];
+  readonly leakCount: number;
+  /** Statuses other than 200. */
+  readonly odd: Readonly<Record<string, number>>;
+  /** Answers with data in them: a run in which nobody sees anything would prove nothing. */
+  readonly withData: number;
+  /** Texts that would have been a leak, for the tenant that has the fewest. */
+  readonly canaries: number;
+  readonly mixedKeys: number;
+  readonly unauthorized: number;
+}
+
+const ABORTED_OF_HUNDRED = 7;
+const GROUPS_AT_ONCE = 8;
+const LONGEST_PATIENCE_MS = 6;
+const TOLD = 5;
+
+/**
+ * All tenants send the same bytes at the same tick, over and over, in an order that changes: whoever comes first fills
+ * the cache, starts the flight and may leave it. Every answer is held against what only others can see.
+ */
+export async function runCrossTenant(
+  target: Target,
+  atLeast: number,
+  seed: number,
+): Promise<CrossTenantResult> {
+  const { stage, client } = target;
+  const sights = await readSights(stage.sandbox);
+  const foreign = foreignTo(sights);
+  const questions = questionsAbout(sights);
+  const dice = createDice(seed);
+  const leaks: string[] = [];
+  const odd: Record<string, number> = {};
+  let answers = 0;
+  let aborted = 0;
+  let leakCount = 0;
+  let withData = 0;
+  let etag = '"none"';
+  stage.upstream.reset();
+
+  const ask = async (tenant: TenantId, body: string) => {
+    const leaves = dice.below(100) < ABORTED_OF_HUNDRED;
+    const wire: Wire = {
+      headers: {
+        'content-type': 'application/json',
+        'if-none-match': etag,
+        ...proofOf(target, tenant, dice.below(2) === 0),
+      },
+      body,
+      ...(leaves && { signal: AbortSignal.timeout(dice.below(LONGEST_PATIENCE_MS)) }),
+    };
+    try {
+      const { status, text, headers } = await client.send(wire);
+      answers++;
+      if (status !== 200) odd[status] = (odd[status] ?? 0) + 1;
+      if (text.includes('"msn":"') || text.includes('"id":"')) withData++;
+      if (typeof headers['etag'] === 'string') etag = headers['etag'];
+      const found = findForeign(text, foreign[tenant]);
+      if (found === undefined) return;
+      leakCount++;
+      if (leaks.length < TOLD)
+        leaks.push(`${tenant} was told ${JSON.stringify(found)} for ${body.slice(0, 120)}`);
+    } catch (error) {
+      if (!leaves) throw error;
+      aborted++;
+    }
+  };
+  const group = async () => {
+    while (answers < atLeast) {
+      const body = JSON.stringify({ query: dice.pick(questions) });
+      const first = dice.below(tenantIds.length);
+      const order = [...tenantIds.slice(first), ...tenantIds.slice(0, first)];
+      await Promise.all(order.map((tenant) => ask(tenant, body)));
+    }
+  };
+  await Promise.all(Array.from({ length: GROUPS_AT_ONCE }, group));
+  return {
+    answers,
+    aborted,
+    leaks,
+    leakCount,
+    odd,
+    withData,
+    canaries: Math.min(...tenantIds.map((id) => foreign[id].size)),
+    mixedKeys: stage.upstream.mixed,
+    unauthorized: stage.upstream.unauthorized,
+  };
+}
+
+/** The tenant's key of the gateway, or its own keys of the upstream: the same data on two ways in. */
+function proofOf({ stage }: Target, tenant: TenantId, ownKeys: boolean): Record<string, string> {
+  if (!ownKeys) return { authorization: `Bearer ${stage.keyring[tenant].key}` };
+  const { clientId, clientSecret, subscriptionKey } = stage.sandbox.callers[tenant];
+  return {
+    'vipps-client-id': clientId,
+    'vipps-client-secret': clientSecret,
+    'ocp-apim-subscription-key': subscriptionKey,
+  };
+}

@@ -1,0 +1,139 @@
+import { createDice, type Dice } from './dice.ts';
+import type { Target } from './stage.ts';
+import { jsonHeaders, readJson } from './trial.ts';
+
+export interface FuzzResult {
+  readonly sent: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly slowestMs: number;
+  /** What came of the first bad ones: status and the body that was sent. */
+  readonly bad: readonly string[];
+  readonly badCount: number;
+}
+
+const AT_ONCE = 16;
+/** What the gateway takes for a hang. */
+const HANG_MS = 10_000;
+const TOLD = 5;
+
+const documents = [
+  '{ salesUnits(first: 3, filter: { name: { contains: "a" } }) { totalCount nodes { msn name merchant { name } } pageInfo { endCursor } } }',
+  'query Q($msn: String!, $b: Boolean = false) { salesUnit(msn: $msn) { ...U @skip(if: $b) } } fragment U on SalesUnit { name configuration { captureType } }',
+  'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Merchant { name } } }',
+  'mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) { prefillUrl userErrors { field } hints { code } } }',
+  'mutation { deleteProductOrder(input: {productOrderId: """x"""}) { userErrors { code message } } }',
+  '{ merchant(businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }) { name salesUnits(last: 2, orderBy: { field: NAME, direction: DESC }) { edges { cursor } } } }',
+  '{ a: viewer { scopes } b: productOrders(first: 1, includeExpired: true) { nodes { status } } pricePackages(filter: {market: [NO]}) { name } }',
+];
+const variables = [
+  '{}',
+  '{"msn":"123456","b":true}',
+  '{"ids":["U2FsZXNVbml0OjEyMzQ1Ng==","x"]}',
+  '{"input":{"dryRun":true,"businessIdentifier":{"scheme":"business:NO:ORG","id":"123456785"},"productType":"LOGIN","annualTurnover":1e3}}',
+  'null',
+];
+const splinters = [
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ':',
+  '!',
+  '$',
+  '@',
+  '...',
+  '"',
+  '"""',
+  '#',
+  ',',
+  '\n',
+  '\\',
+  '\\u0000',
+  '\\ud800',
+  '\u{1f600}',
+  '\u0000',
+  'null',
+  'true',
+  '-1',
+  '1e999',
+  '99999999999999999999',
+  '0x1',
+  'on',
+  'fragment',
+  'query',
+  'mutation',
+  'subscription',
+  '__typename',
+  '__schema',
+  '__proto__',
+  'constructor',
+  '@skip(if: true)',
+  '@include(if: $b)',
+  '@defer',
+  'first: 2147483648',
+  '$ids',
+  '..',
+  'æ',
+];
+
+/** Sends `count` requests that were right once; none may be answered with 500, stay without an answer, or be no JSON. */
+export async function runFuzz(target: Target, count: number, seed: number): Promise<FuzzResult> {
+  const dice = createDice(seed);
+  const statuses: Record<string, number> = {};
+  const bad: string[] = [];
+  let badCount = 0;
+  let sent = 0;
+  let slowestMs = 0;
+  const headers = jsonHeaders(target, 'partner');
+  const complain = (what: string, body: string) => {
+    badCount++;
+    if (bad.length < TOLD) bad.push(`${what} for ${body.slice(0, 400)}`);
+  };
+  const worker = async () => {
+    while (sent < count) {
+      sent++;
+      const body = bodyOf(dice);
+      try {
+        const { status, text, ms } = await target.client.send({ headers, body });
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        slowestMs = Math.max(slowestMs, ms);
+        if (status >= 500 || text.includes('"INTERNAL"') || !readJson(text))
+          complain(`${status} ${text.slice(0, 100)}`, body);
+        else if (ms > HANG_MS) complain(`${Math.round(ms)} ms`, body);
+      } catch (error) {
+        complain((error as Error).message, body);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return { sent, statuses, slowestMs, bad, badCount };
+}
+
+function bodyOf(dice: Dice): string {
+  const query = JSON.stringify(mutate(dice, dice.pick(documents)));
+  const body = `{"query":${query},"variables":${dice.below(3) === 0 ? mutate(dice, dice.pick(variables)) : dice.pick(variables)}}`;
+  // Mostly the document, since a body that is no JSON ends early.
+  return dice.below(10) === 0 ? mutate(dice, body) : body;
+}
+
+function mutate(dice: Dice, text: string): string {
+  let mutated = text;
+  for (let steps = dice.below(4); steps >= 0; steps--) {
+    const at = dice.below(mutated.length + 1);
+    const length = dice.below(12);
+    const cut = mutated.slice(at, at + length);
+    const head = mutated.slice(0, at);
+    const tail = mutated.slice(at + length);
+    mutated = dice.pick([
+      () => head + tail,
+      () => head + dice.pick(splinters) + cut + tail,
+      () => head + cut + cut + cut + tail,
+      () => head + String.fromCharCode(dice.below(256)) + tail,
+      () => head + dice.pick(documents).slice(at, at + 40) + tail,
+      () => tail + head,
+    ])();
+  }
+  return mutated;
+}

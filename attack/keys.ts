@@ -1,0 +1,67 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
+import type { Sandbox } from '../src/sandbox/server.ts';
+import type { Audience, Scope } from '../src/tenants-file.ts';
+
+/** The tenants of the gateway under attack: each has keys of another caller of the sandbox. */
+export const tenantIds = ['partner', 'otherPartner', 'merchant', 'otherMerchant'] as const;
+export type TenantId = (typeof tenantIds)[number];
+
+interface KeyEntry {
+  readonly key: string;
+  readonly tenant: TenantId | 'frugal';
+  readonly scopes: readonly Scope[];
+  readonly audience: Audience;
+}
+
+/** Every gateway key of the suite, by what it is for. */
+export type Keyring = Readonly<
+  Record<TenantId | 'browser' | 'introspecting' | 'reading' | 'leaving' | 'frugal', KeyEntry>
+>;
+
+const all: readonly Scope[] = ['read', 'product-orders:write'];
+const entry = (
+  tenant: KeyEntry['tenant'],
+  scopes: readonly Scope[] = all,
+  audience: Audience = 'backend',
+): KeyEntry => ({ key: `mg_${randomBytes(32).toString('base64url')}`, tenant, scopes, audience });
+
+export const createKeyring = (): Keyring => ({
+  partner: entry('partner'),
+  otherPartner: entry('otherPartner'),
+  merchant: entry('merchant'),
+  otherMerchant: entry('otherMerchant'),
+  browser: entry('partner', all, 'browser'),
+  introspecting: entry('partner', [...all, 'introspect']),
+  reading: entry('partner', ['read']),
+  leaving: entry('partner'),
+  frugal: entry('frugal'),
+});
+
+/** What the tenant `frugal` may spend in a minute; the others are not held up. */
+export const FRUGAL_POINTS = 20;
+const PLENTY = 1_000_000_000;
+
+/** Writes the tenants file, without the keys that are revoked. */
+export function writeTenantsFile(
+  path: string,
+  { callers }: Sandbox,
+  keyring: Keyring,
+  revoked: readonly (keyof Keyring)[] = [],
+): void {
+  const entries = Object.entries(keyring).filter(([name]) => !revoked.includes(name as keyof Keyring));
+  const tenant = (id: KeyEntry['tenant'], pointsPerMinute: number) => ({
+    id,
+    upstream: callers[id === 'frugal' ? 'partner' : id],
+    keys: entries
+      .filter(([, { tenant: own }]) => own === id)
+      .map(([name, { key, scopes, audience }]) => ({ sha256: sha256(key), name, scopes, audience })),
+    limits: { pointsPerMinute },
+  });
+  const tenants = [...tenantIds.map((id) => tenant(id, PLENTY)), tenant('frugal', FRUGAL_POINTS)];
+  // Nobody must read half a file.
+  writeFileSync(`${path}.new`, JSON.stringify({ tenants }));
+  renameSync(`${path}.new`, path);
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

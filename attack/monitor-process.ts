@@ -1,0 +1,4 @@
+import { watchEventLoop } from './monitor.ts';
+
+// The whole of what --import loads into the process under attack.
+watchEventLoop();

@@ -1,0 +1,55 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** What one SIGUSR2 makes the process under attack write to stderr. */
+export interface LoopReport {
+  /** The longest that a timer was late, on a busy machine for other reasons too. */
+  readonly lateMs: number;
+  /** The most that the main thread worked between two turns of a timer: what this process itself was the reason for. */
+  readonly busyMs: number;
+  /** What stays on the heap after a collection. */
+  readonly heapBytes: number;
+}
+
+export const REPORT = 'event-loop ';
+const EVERY_MS = 10;
+
+// Newer versions of Node tell the work of the main thread alone.
+type Cpu = () => { user: number; system: number };
+const cpuUsage = ((process as { threadCpuUsage?: Cpu }).threadCpuUsage ?? process.cpuUsage).bind(
+  process,
+) as Cpu;
+const cpuMs = () => {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
+};
+
+// Loaded into the gateway by --import, and read by the suite, which must not start a monitor of its own.
+export function watchEventLoop(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const delay = monitorEventLoopDelay({ resolution: EVERY_MS });
+  delay.enable();
+  let before = cpuMs();
+  let busyMs = 0;
+  setInterval(() => {
+    const now = cpuMs();
+    busyMs = Math.max(busyMs, now - before);
+    before = now;
+  }, EVERY_MS).unref();
+  process.on('SIGUSR2', () => {
+    const lateMs = Math.max(0, delay.max / 1e6 - EVERY_MS);
+    const report: LoopReport = { lateMs, busyMs, heapBytes: heapAfter(collect) };
+    process.stderr.write(`${REPORT}${JSON.stringify(report)}\n`);
+    delay.reset();
+    before = cpuMs();
+    busyMs = 0;
+  });
+}
+
+function heapAfter(collect: () => void): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { CliProcess } from '../test/cli/cli-process.ts';
+import { type LoopReport, REPORT } from './monitor.ts';
+
+/** Makes a process tell of its event loop. */
+export const MONITORED = {
+  NODE_OPTIONS: `--import=${fileURLToPath(new URL('monitor-process.ts', import.meta.url))}`,
+};
+
+/** What the event loop of the process did since it was asked before. */
+export async function readLoop(process: CliProcess): Promise<LoopReport> {
+  const from = process.stderr.length;
+  process.send('SIGUSR2');
+  const line = await process.until(({ stderr }) =>
+    stderr
+      .slice(from)
+      .split('\n')
+      .slice(0, -1)
+      .find((text) => text.startsWith(REPORT)),
+  );
+  return JSON.parse(line.slice(REPORT.length));
+}
+
+const TICK_MS = 10;
+
+/** What the process has worked so far, in milliseconds: its main thread where the system tells, else all of it. */
+export function workedMs(pid: number): number {
+  try {
+    const [nanoseconds] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(nanoseconds) / 1e6;
+  } catch {
+    // The name of the program stands in brackets and may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  }
+}

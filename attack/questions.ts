@@ -1,0 +1,56 @@
+import type { Sights } from './canaries.ts';
+import { tenantIds } from './keys.ts';
+
+/** Every way to read something, with things of every tenant: whoever asks, most of it is somebody else's. */
+export function questionsAbout(sights: Sights): readonly string[] {
+  const unit =
+    'id msn name businessIdentifier { scheme id } configuration { captureType } merchant { name id } productOrder { id }';
+  const merchant =
+    'id name businessAddress { lines } salesUnits(first: 3) { nodes { msn name } } productOrders(first: 2) { nodes { id } }';
+  const order =
+    'id productOrderId status url businessIdentifier { id } merchant { name } salesUnit { msn name }';
+  const price = 'id pricePackageId name description';
+  const everybody = [
+    '{ salesUnits(first: 5) { totalCount nodes { msn name } } }',
+    `{ salesUnits(last: 4) { totalCount edges { cursor node { ${unit} } } pageInfo { endCursor } } }`,
+    `{ salesUnits(first: 3) { nodes { ${unit} merchant { ${merchant} } } } }`,
+    '{ salesUnits(first: 5, orderBy: { field: NAME, direction: DESC }) { nodes { name } } }',
+    `{ productOrders(first: 5) { totalCount nodes { ${order} } } }`,
+    `{ productOrders(first: 5, includeExpired: true) { totalCount nodes { ${order} } } }`,
+    `{ pricePackages { ${price} } }`,
+    '{ viewer { salesUnitCount productOrderCount pricePackageCount } }',
+  ];
+  const ofOne = tenantIds.flatMap((id) => {
+    const { msns, merchants, orders, packages, ids } = sights[id];
+    return [
+      ...some(msns).map((msn) => `{ salesUnit(msn: "${msn}") { ${unit} } }`),
+      ...some(merchants).map(
+        (one) =>
+          `{ merchant(businessIdentifier: { scheme: "${one.scheme}", id: "${one.id}" }) { ${merchant} } }`,
+      ),
+      ...some(orders).map((one) => `{ productOrder(productOrderId: "${one}") { ${order} } }`),
+      ...some(packages).map((one) => `{ pricePackage(pricePackageId: "${one}") { ${price} } }`),
+      ...some(ids).map(
+        (one) => `{ node(id: "${one}") { id ... on SalesUnit { ${unit} } ... on Merchant { ${merchant} } } }`,
+      ),
+      `{ nodes(ids: ${JSON.stringify(some(ids))}) { id ... on SalesUnit { name } ... on ProductOrder { url } } }`,
+      ...some(merchants).map(
+        (one) =>
+          `{ productOrders(filter: { businessIdentifier: { scheme: "${one.scheme}", id: "${one.id}" } }) { nodes { ${order} } } }`,
+      ),
+      ...some(msns).map(
+        (msn) => `{ salesUnits(filter: { msn: { equals: "${msn}" } }) { nodes { ${unit} } } }`,
+      ),
+    ];
+  });
+  return [...everybody, ...ofOne];
+}
+
+const MOST = 6;
+
+/** The first, the last and some between. */
+function some<T>(items: readonly T[]): T[] {
+  const step = Math.max(1, (items.length - 1) / (MOST - 1));
+  const places = Array.from({ length: Math.min(MOST, items.length) }, (_, index) => Math.round(index * step));
+  return places.flatMap((place) => items.slice(place, place + 1));
+}

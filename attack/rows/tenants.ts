@@ -1,0 +1,160 @@
+import { readSights } from '../canaries.ts';
+import { type GraphqlBody, gq, type Row, readJson, type Trial } from '../trial.ts';
+
+// A27, A31, A32: keys that are revoked, and things of other tenants.
+
+const REVOKED_WITHIN_MS = 1_000;
+/** So long a row waits for what should take a second: a machine that has much to do must not decide it. */
+const PATIENCE_MS = 8_000;
+
+export const tenantRows = (strictTimes: boolean): readonly Row[] => [
+  {
+    id: 'A27',
+    what: 'a key that was revoked, after it filled the cache',
+    run: (trial) => revocation(trial, strictTimes),
+  },
+  { id: 'A31', what: 'things of another tenant', run: foreignThings },
+  { id: 'A32', what: "another tenant's order and idempotency key", run: foreignOrder },
+];
+
+async function revocation({ target, send, check }: Trial, strictTimes: boolean): Promise<void> {
+  const queries = [
+    '{ salesUnits(first: 5) { nodes { msn name merchant { name } } } }',
+    '{ productOrders { totalCount } }',
+    '{ pricePackages { name } }',
+  ];
+  for (const query of [...queries, ...queries]) {
+    const reply = await send(gq(target, query, undefined, 'leaving'));
+    check('before: answered', reply.status === 200 && !reply.text.includes('errors'), reply.text);
+  }
+  target.stage.revoke('leaving');
+  const startedAt = performance.now();
+  let status = 200;
+  while (status !== 401 && performance.now() - startedAt < PATIENCE_MS)
+    status = (await send(gq(target, '{ __typename }', undefined, 'leaving'))).status;
+  const took = performance.now() - startedAt;
+  check('is refused', status === 401, `${status} after ${took.toFixed(0)} ms`);
+  if (strictTimes) check('within a second', took <= REVOKED_WITHIN_MS, `${took.toFixed(0)} ms`);
+  const { calls } = target.stage.upstream;
+  for (const query of [...queries, '{ __typename }', '{ no document']) {
+    const reply = await send(gq(target, query, undefined, 'leaving'));
+    check(
+      'afterwards: 401 and nothing from a cache',
+      reply.status === 401 && !/"data"/.test(reply.text),
+      reply.text,
+    );
+  }
+  check('afterwards: no upstream call', target.stage.upstream.calls === calls);
+  const other = await send(gq(target, queries[0] ?? '', undefined, 'partner'));
+  check(
+    'another key of the same tenant stays',
+    other.status === 200 && other.text.includes('"msn":"'),
+    other.text,
+  );
+}
+
+/** Without what differs between any two answers. */
+const likeness = (text: string) => text.replace(/"requestId":"[^"]*"/g, '');
+
+async function foreignThings({ target, send, check }: Trial): Promise<void> {
+  const sights = await readSights(target.stage.sandbox);
+  const own = sights.otherMerchant;
+  const nobody = '00000000-0000-4000-8000-000000000000';
+  const global = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
+  const ask = async (query: string, v: string) =>
+    likeness((await send(gq(target, query, { v }, 'otherMerchant'))).text);
+  const compare = async (what: string, query: string, absent: string, foreign: readonly string[]) => {
+    const expected = await ask(query, absent);
+    check(`${what}: there is something foreign`, foreign.length > 0);
+    for (const value of foreign.slice(0, 10)) {
+      const said = await ask(query, value);
+      check(`${what}: as if it did not exist`, said === expected, `${said} instead of ${expected}`);
+    }
+  };
+  const others = [sights.partner, sights.otherPartner].map(({ msns, orders, ids }) => ({
+    msns: msns.filter((msn) => !own.texts.has(msn)),
+    orders: orders.filter((id) => !own.texts.has(id)),
+    ids: ids.filter((id) => !own.texts.has(id)),
+  }));
+  for (const { msns, orders, ids } of others) {
+    await compare(
+      'unit',
+      'query ($v: String!) { salesUnit(msn: $v) { name configuration { captureType } } }',
+      '9999999999',
+      msns,
+    );
+    await compare(
+      'unit in a list',
+      'query ($v: String!) { salesUnits(filter: { msn: { equals: $v } }) { totalCount nodes { name } } }',
+      '9999999999',
+      msns,
+    );
+    await compare('order', 'query ($v: ID!) { productOrder(productOrderId: $v) { status } }', nobody, orders);
+    const units = ids.filter((id) => Buffer.from(id, 'base64').toString().startsWith('SalesUnit:'));
+    await compare(
+      'node of a unit',
+      'query ($v: ID!) { node(id: $v) { id } }',
+      global('SalesUnit', '9999999999'),
+      units,
+    );
+    const made = ids.filter((id) => Buffer.from(id, 'base64').toString().startsWith('ProductOrder:'));
+    await compare(
+      'node of an order',
+      'query ($v: ID!) { node(id: $v) { id } }',
+      global('ProductOrder', nobody),
+      made,
+    );
+  }
+}
+
+interface Prefilled {
+  readonly prefillUrl: string | null;
+  readonly replayed: boolean;
+  readonly productOrder: { readonly productOrderId: string } | null;
+}
+
+async function foreignOrder({ target, send, check }: Trial): Promise<void> {
+  const prefill = `mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) {
+    prefillUrl replayed productOrder { productOrderId } userErrors { code } } }`;
+  const remove = `mutation ($v: ID!) { deleteProductOrder(input: { productOrderId: $v }) {
+    deletedProductOrderId userErrors { code } } }`;
+  const input = {
+    idempotencyKey: 'the-same-for-both',
+    businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
+    productType: 'LOGIN',
+  };
+  const made = async (tenant: 'partner' | 'otherPartner') => {
+    const { text } = await send(gq(target, prefill, { input }, tenant));
+    const { data }: GraphqlBody = readJson(text) ?? {};
+    const payload = data?.['prefillProductOrder'] as Prefilled | null | undefined;
+    check(`${tenant}: ordered`, typeof payload?.prefillUrl === 'string', text);
+    return payload;
+  };
+  const own = await made('partner');
+  const id = own?.productOrder?.productOrderId ?? '';
+  const other = await made('otherPartner');
+  check(
+    'the key of one is nothing to the other',
+    other?.replayed === false && other?.prefillUrl !== own?.prefillUrl,
+    JSON.stringify(other),
+  );
+  const again = await made('partner');
+  check(
+    'and still is the key of the first',
+    again?.replayed === true && again?.prefillUrl === own?.prefillUrl,
+    JSON.stringify(again),
+  );
+  const stolen = await send(gq(target, remove, { v: id }, 'otherPartner'));
+  check('the other deletes nothing', /"deletedProductOrderId":null/.test(stolen.text), stolen.text);
+  const kept = await send(
+    gq(
+      target,
+      'query ($v: ID!) { productOrder(productOrderId: $v) { productOrderId } }',
+      { v: id },
+      'partner',
+    ),
+  );
+  check('the order is still there', kept.text.includes(id) && id !== '', kept.text);
+  const deleted = await send(gq(target, remove, { v: id }, 'partner'));
+  check('its owner deletes it', deleted.text.includes(`"deletedProductOrderId":"${id}"`), deleted.text);
+}

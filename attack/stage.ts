@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
+import { type CliProcess, startCli, startNode } from '../test/cli/cli-process.ts';
+import { type Issuer, startIssuer } from '../test/support/issuer.ts';
+import { type Client, createClient } from './client.ts';
+import { createKeyring, type Keyring, writeTenantsFile } from './keys.ts';
+import { MONITORED } from './process.ts';
+import { createSecretWatch, type SecretWatch } from './secret-watch.ts';
+import { createUpstreamWatch, type UpstreamWatch } from './upstream-watch.ts';
+
+export const GOOD_ORIGIN = 'https://good.example';
+
+/** What is the same for every gateway that is attacked. */
+export interface Stage extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly issuer: Issuer;
+  readonly keyring: Keyring;
+  readonly secrets: SecretWatch;
+  readonly upstream: UpstreamWatch;
+  /** Revokes a key in the file that the gateways watch. */
+  revoke(name: keyof Keyring): void;
+  /** The gateway as it is in production. */
+  startGateway(env?: Record<string, string>): Promise<Target>;
+  /** The same schema on a server that does nothing for its safety. */
+  startWeak(): Promise<Target>;
+}
+
+/** One gateway process under attack. */
+export interface Target extends AsyncDisposable {
+  readonly stage: Stage;
+  readonly process: CliProcess;
+  readonly pid: number;
+  readonly client: Client;
+  readonly adminUrl: string;
+}
+
+export async function startStage(units = 40): Promise<Stage> {
+  const secrets = createSecretWatch();
+  const upstream = createUpstreamWatch(secrets);
+  const sandbox = await startSandbox({ units, latencyMs: 0, onExchange: upstream.onExchange });
+  upstream.know(sandbox.callers);
+  const issuer = await startIssuer();
+  const keyring = createKeyring();
+  for (const keys of Object.values(sandbox.callers)) {
+    const { clientId: _public, ...rest } = keys;
+    secrets.add(...Object.values<string>(rest));
+  }
+  secrets.add(...Object.values(keyring).map(({ key }) => key));
+  const folder = mkdtempSync(join(tmpdir(), 'attack-'));
+  const tenantsFile = join(folder, 'tenants.json');
+  const revoked: (keyof Keyring)[] = [];
+  writeTenantsFile(tenantsFile, sandbox, keyring);
+
+  const toTarget = async (process: CliProcess): Promise<Target> => {
+    const listening = await process
+      .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
+      .catch((error: Error) => {
+        throw new Error(`${error.message}\n${process.stderr}`);
+      });
+    const client = createClient(`http://127.0.0.1:${listening['port']}`, secrets);
+    return {
+      stage,
+      process,
+      pid: process.pid ?? 0,
+      client,
+      adminUrl: `http://127.0.0.1:${listening['adminPort']}`,
+      [Symbol.asyncDispose]: async () => {
+        await client[Symbol.asyncDispose]();
+        await process[Symbol.asyncDispose]();
+      },
+    };
+  };
+  const stage: Stage = {
+    sandbox,
+    issuer,
+    keyring,
+    secrets,
+    upstream,
+    revoke(name) {
+      revoked.push(name);
+      writeTenantsFile(tenantsFile, sandbox, keyring, revoked);
+    },
+    startGateway: (env = {}) =>
+      toTarget(
+        startCli(['serve'], {
+          PORT: '0',
+          ADMIN_PORT: '0',
+          NODE_ENV: 'production',
+          AUTH: 'api-key,vipps-keys,jwt',
+          MANAGEMENT_API_URL: sandbox.url,
+          TENANTS_FILE: tenantsFile,
+          OUTCOMES_FILE: ':memory:',
+          JWT_JWKS_URL: issuer.jwksUrl,
+          JWT_ISSUER: issuer.issuer,
+          JWT_AUDIENCE: issuer.audience,
+          CORS_ORIGINS: GOOD_ORIGIN,
+          UPSTREAM_TIMEOUT_MS: '2000',
+          LOG_LEVEL: 'trace',
+          ...MONITORED,
+          ...env,
+        }),
+      ),
+    startWeak: () =>
+      toTarget(
+        startNode(fileURLToPath(new URL('weak-process.ts', import.meta.url)), [], {
+          UPSTREAM_URL: sandbox.url,
+          UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
+          ...MONITORED,
+        }),
+      ),
+    [Symbol.asyncDispose]: async () => {
+      await issuer[Symbol.asyncDispose]();
+      await sandbox.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+  return stage;
+}

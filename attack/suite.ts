@@ -1,0 +1,73 @@
+import { createDice } from './dice.ts';
+import type { LoopReport } from './monitor.ts';
+import { readLoop } from './process.ts';
+import { callerRows } from './rows/callers.ts';
+import { inputRows } from './rows/input.ts';
+import { memoryRows } from './rows/memory.ts';
+import { secretRows } from './rows/secrets.ts';
+import { shapeRows } from './rows/shape.ts';
+import { tenantRows } from './rows/tenants.ts';
+import { transportRows } from './rows/transport.ts';
+import type { Target } from './stage.ts';
+import { createTrial, type Row, type Trial } from './trial.ts';
+
+export interface RowResult {
+  readonly id: string;
+  readonly what: string;
+  readonly checks: number;
+  readonly complaints: readonly string[];
+  readonly dearest: Trial['dearest'];
+  /** The event loop during this row. */
+  readonly loop: LoopReport;
+}
+
+export interface SuiteOptions {
+  /** How many documents A48 sends. */
+  readonly documents: number;
+  /** Whether what must happen within a time is held to it, as on a machine with nothing else to do. */
+  readonly strictTimes: boolean;
+  readonly only?: readonly string[];
+  readonly onRow?: (result: RowResult) => void;
+}
+
+export const suiteRows = ({
+  documents,
+  strictTimes,
+}: Pick<SuiteOptions, 'documents' | 'strictTimes'>): readonly Row[] => [
+  ...shapeRows,
+  ...transportRows,
+  ...inputRows,
+  ...callerRows,
+  ...tenantRows(strictTimes),
+  ...memoryRows(documents),
+  // Last, since it reads the log of all the others.
+  ...secretRows,
+];
+
+/** Runs every row against one gateway. A row that breaks off has failed. */
+export async function runSuite(target: Target, options: SuiteOptions): Promise<readonly RowResult[]> {
+  const results: RowResult[] = [];
+  await readLoop(target.process);
+  for (const row of suiteRows(options)) {
+    if (options.only && !options.only.includes(row.id)) continue;
+    const trial = createTrial(target);
+    const broken = await row.run(trial).then(
+      () => [],
+      (error: Error) => [`broke off: ${error.message}`],
+    );
+    target.stage.sandbox.clearFaults();
+    const result: RowResult = {
+      id: row.id,
+      what: row.what,
+      checks: trial.checks,
+      complaints: [...new Set([...trial.complaints, ...broken])],
+      dearest: trial.dearest,
+      loop: await readLoop(target.process),
+    };
+    results.push(result);
+    options.onRow?.(result);
+  }
+  return results;
+}
+
+export const anySeed = () => createDice(Date.now()).below(2 ** 31);

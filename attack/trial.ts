@@ -1,0 +1,170 @@
+import type { Reply, Wire } from './client.ts';
+import type { Keyring } from './keys.ts';
+import { workedMs } from './process.ts';
+import type { Target } from './stage.ts';
+
+/** One line of the catalogue of attacks. */
+export interface Row {
+  readonly id: string;
+  readonly what: string;
+  run(trial: Trial): Promise<void>;
+}
+
+/** What a refusal must look like. */
+export interface Refusal {
+  /** One of these stands in every error; undefined where the answer is no GraphQL. */
+  readonly codes?: readonly string[];
+  /** 400 unless told. */
+  readonly statuses?: readonly number[];
+  /** Texts of the request that must not come back. */
+  readonly silentAbout?: readonly string[];
+  /** Calls of the upstream; 0 unless told. */
+  readonly upstream?: number;
+  readonly mostErrors?: number;
+}
+
+/** Runs the attacks of one row and remembers what went wrong. */
+export interface Trial {
+  readonly target: Target;
+  readonly complaints: readonly string[];
+  readonly checks: number;
+  /** What the dearest refusal cost the gateway. */
+  readonly dearest: { readonly ms: number; readonly what: string };
+  /** False when the row is a control that measures nothing. */
+  check(what: string, holds: boolean, said?: unknown): void;
+  send(wire: Wire): Promise<Reply>;
+  refused(what: string, wire: Wire, refusal: Refusal): Promise<Reply | undefined>;
+}
+
+export interface GraphqlBody {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+const MOST_CPU_MS = 50;
+const TRIES = 3;
+const LEAKS = /did you mean|\bat [^"]*\.[jt]s:\d+|node_modules|127\.0\.0\.1|localhost|ECONN|\/src\//i;
+/** A number that stands alone: no part of a name, of `U+D800` or of «32-bit». */
+const LIMIT = /(?<![\w+"])\d{2,}(?![\w"-])/;
+/** Codes whose messages would otherwise tell an attacker how far to go. */
+const PROTECTIVE = ['OPERATION_TOO_COMPLEX', 'OPERATION_TOO_EXPENSIVE', 'BAD_REQUEST', 'RATE_LIMITED'];
+
+export function gq(
+  target: Target,
+  query: string,
+  variables?: unknown,
+  key: keyof Keyring = 'browser',
+  rest: object = {},
+): Wire {
+  return {
+    headers: jsonHeaders(target, key),
+    body: JSON.stringify({ query, ...(variables !== undefined && { variables }), ...rest }),
+  };
+}
+
+export const jsonHeaders = (target: Target, key: keyof Keyring = 'browser') => ({
+  authorization: `Bearer ${target.stage.keyring[key].key}`,
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json;q=0.9',
+});
+
+export function readJson(text: string): GraphqlBody | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function createTrial(target: Target): Trial {
+  const complaints: string[] = [];
+  let checks = 0;
+  let dearest = { ms: 0, what: '' };
+  const check = (what: string, holds: boolean, said?: unknown) => {
+    checks++;
+    if (holds) return;
+    const saying = said === undefined ? '' : `: ${String(said).slice(0, 200)}`;
+    complaints.push(what + saying);
+  };
+  const send = (wire: Wire) => target.client.send(wire);
+
+  return {
+    target,
+    complaints,
+    get checks() {
+      return checks;
+    },
+    get dearest() {
+      return dearest;
+    },
+    check,
+    send,
+    async refused(what, wire, refusal) {
+      const { upstream } = target.stage;
+      const { codes, statuses = [400], silentAbout = [], mostErrors } = refusal;
+      let reply: Reply | undefined;
+      let cost = Number.POSITIVE_INFINITY;
+      // What the machine does besides, and code that runs for the first time, are not what a refusal costs.
+      for (let tries = 0; tries < TRIES && cost > MOST_CPU_MS; tries++) {
+        const calls = upstream.calls;
+        const before = workedMs(target.pid);
+        try {
+          reply = await send(wire);
+        } catch (error) {
+          check(`${what}: is answered`, false, (error as Error).message);
+          break;
+        }
+        cost = Math.min(cost, workedMs(target.pid) - before);
+        check(
+          `${what}: upstream calls`,
+          upstream.calls - calls <= (refusal.upstream ?? 0),
+          upstream.calls - calls,
+        );
+      }
+      if (reply) {
+        if (cost > dearest.ms) dearest = { ms: cost, what };
+        const { status, text } = reply;
+        check(`${what}: costs at most ${MOST_CPU_MS} ms`, cost <= MOST_CPU_MS, `${cost.toFixed(0)} ms`);
+        check(`${what}: status ${statuses.join(' or ')}`, statuses.includes(status), `${status} ${text}`);
+        const isJson = readJson(text) !== undefined;
+        check(`${what}: is JSON`, isJson || (text === '' && !codes), text);
+        check(`${what}: leaks nothing`, !LEAKS.test(text), LEAKS.exec(text)?.[0]);
+        for (const words of silentAbout) check(`${what}: does not echo`, !text.includes(words), words);
+        if (codes && isJson) checkErrors(what, readJson(text) ?? {}, codes, mostErrors);
+      }
+      try {
+        const alive = await send(gq(target, '{ __typename }'));
+        check(
+          `${what}: the next is answered`,
+          alive.status === 200 && alive.text.includes('Query'),
+          alive.text,
+        );
+      } catch (error) {
+        check(`${what}: the next is answered`, false, (error as Error).message);
+      }
+      return reply;
+    },
+  };
+
+  function checkErrors(
+    what: string,
+    { data, errors = [] }: GraphqlBody,
+    codes: readonly string[],
+    mostErrors = Number.POSITIVE_INFINITY,
+  ): void {
+    check(`${what}: has errors`, errors.length > 0 && errors.length <= mostErrors, `${errors.length} errors`);
+    check(
+      `${what}: has no data`,
+      Object.values(data ?? {}).every((value) => value === null),
+      JSON.stringify(data),
+    );
+    for (const { message, extensions } of errors) {
+      const code = String(extensions?.['code']);
+      check(`${what}: code ${codes.join(' or ')}`, codes.includes(code), `${code} ${message}`);
+      if (PROTECTIVE.includes(code)) check(`${what}: tells no limit`, !LIMIT.test(message), message);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { SandboxCallers } from '../src/sandbox/callers.ts';
+import type { Exchange } from '../src/sandbox/exchange.ts';
+import type { SecretWatch } from './secret-watch.ts';
+
+/** What reached the upstream. */
+export interface UpstreamWatch {
+  readonly onExchange: (exchange: Exchange) => void;
+  /** Tells whose keys are whose. */
+  know(callers: SandboxCallers): void;
+  /** All calls so far, those for tokens too. */
+  readonly calls: number;
+  /** Calls with a token of one caller and the subscription key of another. */
+  readonly mixed: number;
+  /** Answers 401 that no fault made. */
+  readonly unauthorized: number;
+  /** Requests in whose headers the text stood. */
+  readonly withHeader: (text: string) => number;
+  reset(): void;
+}
+
+export function createUpstreamWatch(secrets: SecretWatch): UpstreamWatch {
+  const owners = new Map<string, string>();
+  const headers = new Set<string>();
+  let calls = 0;
+  let mixed = 0;
+  let unauthorized = 0;
+  return {
+    onExchange({ template, requestHeaders, responseBody, status, faulted }) {
+      calls++;
+      if (status === 401 && !faulted) unauthorized++;
+      // Each set of headers once: there are few, and a run has a hundred thousand calls.
+      headers.add(JSON.stringify(requestHeaders).toLowerCase());
+      const ownerOfKey = owners.get(String(requestHeaders['ocp-apim-subscription-key']));
+      if (/token/.test(template)) {
+        const token = tokenOf(responseBody);
+        const owner = owners.get(String(requestHeaders['client_id']));
+        if (token && owner && status === 200 && !faulted) {
+          secrets.add(token);
+          owners.set(`Bearer ${token}`, owner);
+        }
+        if (owner !== ownerOfKey && ownerOfKey) mixed++;
+        return;
+      }
+      const ownerOfToken = owners.get(String(requestHeaders['authorization']));
+      if (ownerOfKey !== ownerOfToken) mixed++;
+    },
+    know(callers) {
+      for (const [owner, keys] of Object.entries(callers))
+        for (const key of Object.values<string>(keys)) owners.set(key, owner);
+    },
+    get calls() {
+      return calls;
+    },
+    get mixed() {
+      return mixed;
+    },
+    get unauthorized() {
+      return unauthorized;
+    },
+    withHeader: (text) => [...headers].filter((sent) => sent.includes(text.toLowerCase())).length,
+    reset() {
+      headers.clear();
+      mixed = 0;
+      unauthorized = 0;
+    },
+  };
+}
+
+function tokenOf(body: Buffer): string | undefined {
+  try {
+    const answer: { readonly access_token?: unknown } = JSON.parse(body.toString());
+    return typeof answer.access_token === 'string' ? answer.access_token : undefined;
+  } catch {
+    return undefined;
+  }
+}

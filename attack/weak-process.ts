@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createYoga } from 'graphql-yoga';
+import { schema } from '../src/schema/index.ts';
+import type { Caller } from '../src/server/auth/caller.ts';
+import { createContext } from '../src/server/context.ts';
+import { scopes } from '../src/tenants-file.ts';
+import { createHttp } from '../src/upstream/http.ts';
+import { Secret } from '../src/upstream/secret.ts';
+import { openSqliteOutcomes } from '../src/upstream/sqlite-outcomes.ts';
+import { createTenant } from '../src/upstream/tenant.ts';
+import { tenantKeyOf } from '../src/upstream/tenant-key.ts';
+import { createAnswerCache } from '../src/upstream/with-cache.ts';
+
+// The control: the same schema behind a server as it comes out of the box, whose only tenant serves everybody. What the
+// suite does not find here it would not find anywhere.
+// biome-ignore lint/style/noProcessEnv: a process of its own
+const { UPSTREAM_URL: origin = '', UPSTREAM_KEYS: given = '{}' } = process.env;
+const keys: Record<'clientId' | 'clientSecret' | 'subscriptionKey', string> = JSON.parse(given);
+const credentials = {
+  clientId: keys.clientId,
+  clientSecret: new Secret(keys.clientSecret),
+  subscriptionKey: new Secret(keys.subscriptionKey),
+  tokenFlow: 'accesstoken',
+} as const;
+const PLENTY = 1_000_000;
+const tenant = createTenant({
+  key: tenantKeyOf(origin, 'everybody', credentials),
+  credentials,
+  origin,
+  http: createHttp(origin, 64),
+  systemHeaders: {},
+  concurrency: 64,
+  maxQueued: PLENTY,
+  timeoutMs: 2_000,
+  cache: createAnswerCache(64 * 1024 * 1024),
+  onDrift: () => {},
+  outcomes: await openSqliteOutcomes({ file: ':memory:' }),
+  onStoreFailure: () => {},
+});
+const everybody: Caller = {
+  id: 'anybody',
+  tenantId: 'everybody',
+  tenant,
+  scopes: new Set(scopes),
+  audience: 'backend',
+  limits: {},
+};
+const yoga = createYoga({
+  schema,
+  logging: false,
+  context: ({ request }) =>
+    createContext({ deadlineMs: 15_000, maxPageSize: PLENTY }, everybody, 'weak', request.signal),
+});
+const server = createServer(yoga).listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`${JSON.stringify({ msg: 'listening', port, adminPort: port })}\n`);
+});
