@@ -22,6 +22,7 @@ import {
   OperationTooExpensive,
   PersistedQueryNotFound,
   RateLimited,
+  SubscriptionNotOffered,
 } from './limits/refused.ts';
 import { terseMessage } from './limits/terse-message.ts';
 import { retryAfter } from './retry-after.ts';
@@ -84,6 +85,8 @@ function describe(cause: unknown, located: GraphQLError | undefined, terse: bool
   if (cause instanceof OperationTooExpensive)
     return { code: 'OPERATION_TOO_EXPENSIVE', message: cause.message };
   if (cause instanceof OperationTooComplex) return { code: 'OPERATION_TOO_COMPLEX', message: cause.message };
+  if (cause instanceof SubscriptionNotOffered)
+    return { code: 'BAD_REQUEST', message: 'This gateway has no subscriptions.' };
   if (cause instanceof IntrospectionDisabled) return { code: 'INTROSPECTION_DISABLED' };
   if (cause instanceof PersistedQueryNotFound) return { code: 'PERSISTED_QUERY_NOT_FOUND' };
   if (cause instanceof RateLimited) {

@@ -6,6 +6,9 @@ import type { Log } from './log.ts';
 import { logCause } from './log-cause.ts';
 import { requestIdOf } from './request-id.ts';
 
+// An upstream that is down fails each row of a page: a thousand errors say no more than a few, and the nulls stay.
+const MOST_ERRORS = 20;
+
 /** Gives every error of an answer its code and the request id, and writes what is behind it to the log. */
 export function useClientErrors(log: Log, terse: boolean): Plugin {
   return {
@@ -16,7 +19,10 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
         if (isAsyncIterable(one) || !one.errors?.length) return one;
         const errors = mergeSiblings(one.errors.map((error) => toClientError(error, terse)));
         logCauses(errors, log.child({ requestId }));
-        return { ...one, errors: errors.map((error) => withRequestId(error, requestId)) };
+        const told = errors.slice(0, MOST_ERRORS).map((error) => withRequestId(error, requestId));
+        const omitted = errors.length - told.length;
+        if (omitted === 0) return { ...one, errors: told };
+        return { ...one, errors: told, extensions: { ...one.extensions, omittedErrors: omitted } };
       });
       setResult(Array.isArray(result) ? (shaped as typeof result) : (shaped[0] as typeof result));
     },

@@ -33,6 +33,11 @@ export class IntrospectionDisabled extends Error {
   override name = 'IntrospectionDisabled';
 }
 
+/** The schema has no subscriptions, and no transport would carry one. */
+export class SubscriptionNotOffered extends Error {
+  override name = 'SubscriptionNotOffered';
+}
+
 /** The document is none of those that this gateway takes. */
 export class PersistedQueryNotFound extends Error {
   override name = 'PersistedQueryNotFound';

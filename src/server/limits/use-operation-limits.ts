@@ -1,9 +1,14 @@
-import { parse } from 'graphql';
+import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { callerOf } from '../auth/use-authentication.ts';
 import { documentShape } from './document-shape.ts';
 import { highestLimits, operationLimits } from './operation-limits.ts';
-import { type Excess, IntrospectionDisabled, OperationTooComplex } from './refused.ts';
+import {
+  type Excess,
+  IntrospectionDisabled,
+  OperationTooComplex,
+  SubscriptionNotOffered,
+} from './refused.ts';
 
 /**
  * Refuses a document that is larger than its caller's may be, and one that asks for the schema where the caller may not.
@@ -19,6 +24,7 @@ export function useOperationLimits(): Plugin {
     onValidate({ context, params: { documentAST } }) {
       const { audience, scopes } = callerOf(requestOf(context));
       const { sizes, introspects } = documentShape(documentAST);
+      if (documentAST.definitions.some(isSubscription)) throw new SubscriptionNotOffered('there are none');
       const limits = operationLimits[audience];
       for (const excess of Object.keys(limits) as Excess[])
         if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);
@@ -26,6 +32,9 @@ export function useOperationLimits(): Plugin {
     },
   };
 }
+
+const isSubscription = (node: DefinitionNode) =>
+  node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.SUBSCRIPTION;
 
 const requestOf = (context: unknown) => (context as { readonly request: Request }).request;
 
