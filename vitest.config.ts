@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -15,6 +16,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/system/**'],
     testTimeout: 20_000,
+    // vitest would leave one core to itself, which on two cores is half of them.
+    maxWorkers: availableParallelism(),
     reporters: ['default'],
   },
 });
