@@ -187,8 +187,12 @@ export function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet
 function* callerMistakes(env: Env, given: ReadonlySet<string>): Generator<string> {
   const ways: readonly string[] = env.AUTH ?? ['none'];
   const open = ways.includes('none');
-  if (!given.has('AUTH') && given.has('MANAGEMENT_API_URL'))
-    yield 'AUTH: must be set together with MANAGEMENT_API_URL: api-key, jwt or vipps-keys, or none on a loopback HOST';
+  if (!given.has('AUTH') && given.has('MANAGEMENT_API_URL')) {
+    const none =
+      env.NODE_ENV === 'production' || given.has('TENANTS_FILE') ? '' : ', or none on a loopback HOST';
+    yield `AUTH: must be set together with MANAGEMENT_API_URL: api-key, jwt or vipps-keys${none}`;
+    return;
+  }
   if (open && ways.length > 1) yield 'AUTH: none must stand alone';
   if (open && !isLoopback(env.HOST))
     yield 'HOST: must be a loopback address such as 127.0.0.1 with AUTH=none, which lets everybody in';

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { Secret } from './upstream/secret.ts';
 
 /** How secret files are read; a parameter so that tests need no real clock. */
@@ -31,6 +31,13 @@ export function readSecret(
   return new Secret(value);
 }
 
+/** The facts of a file; throws for what is none: reading a pipe would wait for its other end for ever. */
+export function regularFile(path: string): Stats {
+  const stats = statSync(path);
+  if (!stats.isFile()) throw new Error('is no file');
+  return stats;
+}
+
 /** A secret in a file, read again when the file changes. Undefined, after a complaint, when it cannot be used. */
 export function fileSecret(
   path: string,
@@ -42,7 +49,7 @@ export function fileSecret(
   let changedAt: number;
   let checkedAt = now();
   try {
-    changedAt = statSync(path).mtimeMs;
+    changedAt = regularFile(path).mtimeMs;
     value = readFileSync(path, 'utf8').trim();
   } catch {
     complain(`${name}: names a file that cannot be read`);
@@ -56,7 +63,7 @@ export function fileSecret(
     if (now() - checkedAt < CHECK_EVERY_MS) return value;
     checkedAt = now();
     try {
-      const { mtimeMs } = statSync(path);
+      const { mtimeMs } = regularFile(path);
       if (mtimeMs !== changedAt) {
         const next = readFileSync(path, 'utf8').trim();
         // A file that is being replaced may be empty for a moment: the old value serves until the new one stands.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { SecretFiles } from './secret-file.ts';
-import { fileSecret } from './secret-file.ts';
+import { fileSecret, regularFile } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
 import { isMsn } from './upstream/models/identifiers.ts';
 import { Secret } from './upstream/secret.ts';
@@ -170,9 +170,13 @@ const toKeyEntry = ({ sha256, name, scopes: own, audience }: z.infer<typeof Key>
   audience,
 });
 
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** Reads and understands the file. */
 export function readTenantsFile(path: string, files: SecretFiles): ReturnType<typeof readTenants> {
   try {
+    const { size } = regularFile(path);
+    if (size > MOST_BYTES) return { mistakes: [`must have ${MOST_BYTES} bytes at most`] };
     return readTenants(readFileSync(path, 'utf8'), files);
   } catch {
     return { mistakes: ['names a file that cannot be read'] };

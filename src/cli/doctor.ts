@@ -122,11 +122,22 @@ async function runCheck(
     return true;
   } catch (error) {
     line(print, title, `FAILED  ${error instanceof Error ? error.message : String(error)}`);
-    line(print, '', `→ ${nextStep(error, config)}`);
+    line(print, '', `→ ${inTheirWords(nextStep(error, config), config)}`);
     return false;
   } finally {
     clearInterval(progress);
   }
+}
+
+// The same keys have other names in the tenants file.
+function inTheirWords(advice: string, { tenantsFile }: Config): string {
+  if (tenantsFile === undefined) return advice;
+  return advice
+    .replaceAll('VIPPS_CLIENT_ID', 'upstream.clientId')
+    .replaceAll('VIPPS_CLIENT_SECRET', 'upstream.clientSecret')
+    .replaceAll('VIPPS_SUBSCRIPTION_KEY', 'upstream.subscriptionKey')
+    .replaceAll('VIPPS_TOKEN_FLOW', 'upstream.tokenFlow')
+    .replaceAll('VIPPS_MERCHANT_SERIAL_NUMBER', 'upstream.merchantSerialNumber');
 }
 
 /** Notes how far the upstream's `Date` is from our clock; half a second is its rounding, half the round trip its age. */

@@ -5,6 +5,7 @@ import type { Prefilled } from '../upstream/models/prefill.ts';
 import { PrefillRequest, prefillFields } from '../upstream/models/prefill-request.ts';
 import { productTypes } from '../upstream/models/product-order.ts';
 import type { RequestContext } from './context.ts';
+import { NotVisible } from './errors.ts';
 import { type Hint, hintsOf, pricePackageHints } from './hints/hints.ts';
 import { type ProductOrder, withKey } from './product-order-key.ts';
 import { readable } from './rows.ts';
@@ -98,7 +99,7 @@ export async function prefillProductOrder(
 
 /** The order; null when none was made. Throws the {@link WriteFailure}. */
 export function orderOfPrefill(
-  { prefilled, input, failure }: PrefillResult,
+  { prefilled, input, failure, idempotencyKey }: PrefillResult,
   { loaders }: RequestContext,
 ): ProductOrder | null | Promise<ProductOrder | null> {
   if (failure) throw failure;
@@ -119,9 +120,14 @@ export function orderOfPrefill(
       key,
     );
   // One from before may have come further since. It was made, and that it cannot be read now must not say otherwise.
-  return prefilled.replayed
-    ? loaders.productOrder.load(key).catch(() => known('UNKNOWN'))
-    : known('RECEIVED');
+  if (!prefilled.replayed) return known('RECEIVED');
+  return loaders.productOrder.load(key).then(
+    (order) => {
+      if (order) return order;
+      throw new WriteFailure(new NotVisible('the order of this key is gone'), idempotencyKey ?? undefined);
+    },
+    () => known('UNKNOWN'),
+  );
 }
 
 /** When the link of an order that was made at this time stops working, as RFC 3339 text. */
@@ -131,10 +137,12 @@ export const linkExpiry = (madeAt: number) => new Date(madeAt + LINK_LIFE_MS).to
 export async function hintsOfPrefill(
   { input }: PrefillResult,
   path: readonly string[],
-  { loaders }: RequestContext,
+  { loaders, viewer }: RequestContext,
 ): Promise<Hint[]> {
   const hints = hintsOf(input);
-  if (input.pricePackageId && isUuid(input.pricePackageId)) {
+  // What the packages tell is for who may read them.
+  const mayRead = viewer.scopes.includes('read');
+  if (mayRead && input.pricePackageId && isUuid(input.pricePackageId)) {
     // Keys that may not read packages still order with one: then there is nothing to say about it.
     const packages = await loaders.pricePackages.load('all').catch(() => undefined);
     if (packages) hints.push(...pricePackageHints(input, readable(packages)));

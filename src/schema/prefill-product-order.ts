@@ -127,7 +127,7 @@ const PrefillProductOrderPayload = builder.objectRef<PrefillPayload>('PrefillPro
       type: ProductOrderRef,
       nullable: true,
       description:
-        'The order. Null if none was made; then `userErrors` or an error of the answer says why. After a repeat with the same key it is read anew: null if it is gone, with the status UNKNOWN if it could not be read. Needs the scope `read` as well.',
+        'The order. Null if none was made; then `userErrors` or an error of the answer says why. After a repeat with the same key it is read anew: null with the error `NOT_FOUND` if it is gone, with the status UNKNOWN if it could not be read. Needs the scope `read` as well.',
       authScopes: toReadOrder,
       extensions: costs({ calls: 1, lists: ['productOrders with expired'], complete: true }),
       resolve: (payload, _args, context) => orderOfPrefill(payload, context),

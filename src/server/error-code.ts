@@ -14,7 +14,8 @@ export const errorCodes = {
   },
   UNAUTHENTICATED: {
     retryable: false,
-    message: 'The request does not prove who asks. Send a key of this gateway, or whatever it takes.',
+    message:
+      'The request does not prove who asks. Send `Authorization: Bearer` with a key of this gateway or a token of its issuer, or your own keys if it takes them.',
   },
   BAD_USER_INPUT: {
     retryable: false,
@@ -27,7 +28,7 @@ export const errorCodes = {
   FORBIDDEN: {
     retryable: false,
     message:
-      'The keys of the gateway may not read this: price packages need keys of a partner, and a sales unit must be connected to the keys.',
+      'The keys may not do this: price packages and ordering need keys of a partner, and a sales unit must be connected to the keys.',
   },
   OPERATION_TOO_EXPENSIVE: {
     retryable: false,
@@ -49,7 +50,8 @@ export const errorCodes = {
   },
   RATE_LIMITED: {
     retryable: true,
-    message: 'The points of this minute are spent. Try again after `retryAfterMs`.',
+    message:
+      'The points of this minute are spent, or too many tries failed to prove who asks. Try again after `retryAfterMs`.',
   },
   OVERLOADED: { retryable: true, message: 'The gateway has too much to do. Try again in a moment.' },
   DEADLINE_EXCEEDED: {
@@ -78,7 +80,8 @@ export const errorCodes = {
   },
   UPSTREAM_UNAUTHENTICATED: {
     retryable: false,
-    message: 'The Management API refused the keys of the gateway. Whoever runs the gateway must check them.',
+    message:
+      'The Management API refused the keys. Whoever they belong to must check them: who runs the gateway, or who sent keys of their own.',
   },
   INTERNAL: { retryable: false, message: 'The gateway failed. Report it with the request id.' },
 } as const satisfies Record<string, CodeInfo>;

@@ -15,6 +15,7 @@ import {
   UpstreamUnauthorized,
   UpstreamUnavailable,
 } from '../upstream/errors.ts';
+import { Unauthenticated } from './auth/caller.ts';
 import { type ErrorCode, errorCodes } from './error-code.ts';
 import {
   IntrospectionDisabled,
@@ -65,6 +66,11 @@ interface Description {
 }
 
 function describe(cause: unknown, located: GraphQLError | undefined, terse: boolean): Description {
+  if (cause instanceof Unauthenticated)
+    return {
+      code: 'UNAUTHENTICATED',
+      extensions: { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } },
+    };
   if (cause instanceof WriteFailure) {
     const { idempotencyKey } = cause;
     const reason = describe(cause.cause, undefined, terse);
@@ -119,9 +125,10 @@ function describeProtocolError(
   terse: boolean,
 ): Description {
   const message = cause instanceof Error ? cause.message : '';
-  const variable = /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; |of )/.exec(
-    message,
-  );
+  const variable =
+    /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; |of (?:required|non-null) type )/.exec(
+      message,
+    );
   if (cause instanceof GraphQLError && variable) {
     // The library's text quotes the value, which may be a secret.
     const [, name = '', path = name] = variable;

@@ -2,7 +2,7 @@ import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'g
 import { schema } from '../schema/index.ts';
 import type { TrustedDocuments } from '../trusted-documents.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import { callerOf, useAuthentication } from './auth/use-authentication.ts';
+import { callerStill, useAuthentication } from './auth/use-authentication.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { createDocumentCache, createParseErrorCache } from './document-cache.ts';
 import { toClientError } from './errors.ts';
@@ -84,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxRequestBodySize: false,
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
     context: ({ request }) =>
-      createContext(contextOptions, callerOf(request), requestIdOf(request), request.signal),
+      createContext(contextOptions, callerStill(request), requestIdOf(request), request.signal),
     plugins: [
       useOperationLog(log),
       useBodyLimit(maxBodyBytes),

@@ -6,10 +6,11 @@ import type { Log } from './log.ts';
 /** Writes what is behind an error to the log, in one line. */
 export function logCause(
   error: Error,
-  facts: { readonly code?: unknown; readonly path?: unknown },
+  given: { readonly code?: unknown; readonly path?: unknown },
   log: Log,
 ): void {
   const cause = rootOf(error);
+  const facts = { ...given, path: shortened(given.path) };
   const idempotencyKey = error instanceof WriteFailure ? error.idempotencyKey : undefined;
   if (cause instanceof UpstreamError) {
     const { route, status } = cause;
@@ -20,6 +21,13 @@ export function logCause(
     log.warn({ ...facts, idempotencyKey }, cause instanceof Error ? cause.message : 'a write failed');
   else if (facts.code === 'INTERNAL') log.error({ ...facts, err: cause }, 'unexpected failure');
 }
+
+// Names in a path are the client's own words.
+const LONGEST_NAME = 64;
+const shortened = (path: unknown) =>
+  Array.isArray(path)
+    ? path.map((part) => (typeof part === 'string' ? part.slice(0, LONGEST_NAME) : part))
+    : undefined;
 
 function rootOf(error: unknown): unknown {
   const isWrapper =

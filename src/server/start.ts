@@ -36,6 +36,7 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+const PURGE_EVERY_MS = 60_000;
 const DRAIN_MS = 250;
 const LONGEST_DRAIN_MS = 5_000;
 const KEY_CHECK_FIRST_PAUSE_MS = 1_000;
@@ -65,6 +66,7 @@ export async function startGateway(
     },
     upstream.tenants,
   );
+  const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
   const gateway = createGateway({
     authenticate: authenticateAs(config, tenants),
     open: config.auth.includes('none'),
@@ -132,6 +134,7 @@ export async function startGateway(
     updateTenants: tenants.update,
     async stop() {
       stopping = true;
+      clearInterval(purging);
       clearTimeout(retry);
       // Clients must not send another request on a connection that is about to go.
       for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');

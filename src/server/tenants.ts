@@ -20,7 +20,9 @@ export interface Tenants {
   /** The holder of a key, by the SHA-256 of the whole key in lower-case hexadecimal. */
   byKeyHash(sha256: string): { tenant: ConfiguredTenant; key: TenantKeyEntry } | undefined;
   /** The tenant of keys that a caller brings along. */
-  ofCallersOwnKeys(credentials: Credentials): { key: TenantKey; tenant: Tenant };
+  ofCallersOwnKeys(credentials: Credentials): { visitor: TenantKey; tenant: Tenant };
+  /** Drops what is past its time, so that no secret stays in memory longer than it is promised. */
+  purge(): void;
   /** Takes another reading of the configuration. What it did not change goes on as it was, caches included. */
   update(entries: readonly TenantEntry[]): void;
   all(): readonly ConfiguredTenant[];
@@ -77,9 +79,18 @@ export function createTenants(defaults: TenantDefaults, entries: readonly Tenant
         tenant = createTenant({ ...defaults, key, credentials });
         visitors.set(key, tenant);
       }
-      return { key, tenant };
+      // The same visitor whatever unit it names: else each name would bring it new points.
+      const visitor = tenantKeyOf(defaults.origin, 'visitor', {
+        ...credentials,
+        merchantSerialNumber: undefined,
+      });
+      return { visitor, tenant };
     },
     update,
+    purge() {
+      visitors.purgeStale();
+      defaults.cache?.entries.purgeStale();
+    },
     all: () => [...byId.values()],
     async settled() {
       const running = [...byId.values(), ...[...visitors.values()].map((tenant) => ({ tenant }))];

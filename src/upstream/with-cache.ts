@@ -9,8 +9,20 @@ interface Entry {
   readonly age: number;
 }
 
+/** What one tenant has forgotten, by the beginning of its paths. */
+interface Ages {
+  now: number;
+  readonly forgotten: Map<string, number>;
+}
+
 /** What is kept for all tenants together, so that the bound on it holds for the process. */
-export type AnswerCache = LRUCache<string, Entry>;
+export interface AnswerCache {
+  readonly entries: LRUCache<string, Entry>;
+  /** Beside the entries and not with the tenant, which may be made anew while they stay. */
+  readonly ages: LRUCache<TenantKey, Ages>;
+}
+
+const MOST_TENANTS = 10_000;
 
 /** About what one parsed object with its key takes on the heap, and what one row of a list takes. */
 const OBJECT_BYTES = 1024;
@@ -18,22 +30,26 @@ const ROW_BYTES = 192;
 
 /** `now`: a clock that is moved by hand, for tests. */
 export function createAnswerCache(maxBytes: number, now?: () => number): AnswerCache {
-  return new LRUCache<string, Entry>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ value }) => OBJECT_BYTES + (Array.isArray(value) ? ROW_BYTES * value.length : 0),
-    // Its own clock is read once a millisecond; a clock that is given moves by hand.
-    ...(now && { perf: { now }, ttlResolution: 0 }),
-  });
+  return {
+    entries: new LRUCache<string, Entry>({
+      maxSize: maxBytes,
+      sizeCalculation: ({ value }) => OBJECT_BYTES + (Array.isArray(value) ? ROW_BYTES * value.length : 0),
+      // Its own clock is read once a millisecond; a clock that is given moves by hand.
+      ...(now && { perf: { now }, ttlResolution: 0 }),
+    }),
+    ages: new LRUCache({ max: MOST_TENANTS }),
+  };
 }
 
 /**
  * Keeps answers for as long as their endpoint allows. A thing that is absent (404) is kept for a tenth of that. Errors
  * are never kept. Entries begin with the key of their tenant, whose instance this is.
  */
-export function withCache(tenant: TenantKey, reads: Reads, entries: AnswerCache): Reads {
+export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: AnswerCache): Reads {
   // A read that began before something was forgotten may bring what was true before.
-  const forgotten = new Map<string, number>();
-  let age = 0;
+  const own = ages.get(tenant) ?? { now: 0, forgotten: new Map() };
+  ages.set(tenant, own);
+  const { forgotten } = own;
   const isFresh = (path: string, askedAt: number) => {
     for (const [prefix, at] of forgotten) if (askedAt < at && path.startsWith(prefix)) return false;
     return true;
@@ -46,7 +62,7 @@ export function withCache(tenant: TenantKey, reads: Reads, entries: AnswerCache)
       scope.cached++;
       return Promise.resolve(hit.value as T);
     }
-    const askedAt = age;
+    const askedAt = own.now;
     return reads.fetch(read, scope).then((value) => {
       if (!isFresh(read.path, askedAt)) return value;
       const ttl = value === null ? read.endpoint.ttlMs / 10 : read.endpoint.ttlMs;
@@ -59,7 +75,7 @@ export function withCache(tenant: TenantKey, reads: Reads, entries: AnswerCache)
   return {
     fetch,
     forget(pathPrefix) {
-      forgotten.set(pathPrefix, ++age);
+      forgotten.set(pathPrefix, ++own.now);
       reads.forget(pathPrefix);
     },
   };

@@ -119,3 +119,18 @@ it('a tenant that is gone takes its callers with it, and another comes in withou
   const { data } = await (await ask(KEPT, '{ viewer { tenant scopes } }')).json();
   expect(data).toEqual({ viewer: { tenant: 'brand', scopes: ['read'] } });
 });
+
+it('reads a file again until it can be understood: a revocation is not lost with a secret file that is gone for a moment', async () => {
+  const secretFile = join(folder, 'secret');
+  const { clientSecret: _, ...upstream } = tenant([]).upstream;
+  const withFile = { id: 'other', upstream: { ...upstream, clientSecretFile: secretFile }, keys: [] };
+  await writeFile(secretFile, sandbox.keys.clientSecret);
+  await writeTenants(tenant([KEPT, OTHER]), withFile);
+  await until(OTHER, 200);
+  await rm(secretFile);
+  await writeTenants(tenant([KEPT]), withFile);
+  await sleep(1_000);
+  expect((await ask(OTHER)).status).toBe(200);
+  await writeFile(secretFile, sandbox.keys.clientSecret);
+  expect(await until(OTHER, 401)).toBeLessThan(2_000);
+});

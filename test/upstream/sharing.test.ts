@@ -131,4 +131,21 @@ describe('the cache', () => {
     for (const path of ['/a', '/b', '/c', '/d', '/a']) await get(path);
     expect(calls()).toBe(5);
   });
+
+  it('stays forgotten when the tenant is made anew over the same cache', async () => {
+    const cache = createAnswerCache(1_000_000);
+    const values = ['before', 'after', 'later'];
+    let calls = 0;
+    const make = () =>
+      withCache(TENANT, { fetch: async () => values[calls++] as never, forget: () => {} }, cache);
+    const first = make();
+    await first.fetch(read('/x/list'), new RequestScope('a'));
+    first.forget('/x');
+    const second = make();
+    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('after');
+    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('after');
+    // A write of the one before lands late.
+    first.forget('/x');
+    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('later');
+  });
 });

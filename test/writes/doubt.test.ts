@@ -400,3 +400,13 @@ describe('a failed write', () => {
     expect(await count()).toBe(before + 1);
   });
 });
+
+describe('a key whose order was deleted', () => {
+  it('says that it is gone, and not that all is well', async () => {
+    await using gateway = await startTestGateway({ env });
+    const { data } = await prefill(gateway, { idempotencyKey: 'k' });
+    await remove(gateway, data?.prefillProductOrder.productOrder?.productOrderId ?? '');
+    expect(failureOf(await prefill(gateway, { idempotencyKey: 'k' }))).toEqual([['NOT_FOUND', 'k']]);
+    expect(sent(gateway)).toBe(1);
+  });
+});

@@ -12,7 +12,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 /** `Authorization: Bearer mg_…`: a key of the tenants file, looked up by its hash. */
 export function byApiKey(tenants: Tenants): Way {
   return ({ header }) => {
-    const [, key] = /^Bearer (mg_\S*)$/.exec(header('authorization') ?? '') ?? [];
+    const [, key] = /^Bearer (mg_\S*)$/i.exec(header('authorization') ?? '') ?? [];
     if (key === undefined) return undefined;
     if (key.length > LONGEST) throw new Unauthenticated('the key is too long to be one');
     const hash = sha256(key);
@@ -28,6 +28,7 @@ export function byApiKey(tenants: Tenants): Way {
       scopes: new Set(entry.scopes),
       audience: entry.audience,
       limits: tenant.limits,
+      stillHolds: () => tenants.byKeyHash(entry.sha256)?.tenant.id === tenant.id,
     };
   };
 }

@@ -11,6 +11,8 @@ export interface Caller {
   readonly audience: Audience;
   /** The keys are the caller's own: whether they are good only the upstream knows. */
   readonly provedByUpstream?: boolean;
+  /** Whether what proved the caller is still good now; left out when nothing can take it back. */
+  readonly stillHolds?: () => boolean;
   readonly limits: {
     readonly pointsPerMinute?: number | undefined;
     readonly maxUpstreamCalls?: number | undefined;
@@ -32,6 +34,13 @@ export type Way = (credentials: Credentials) => Promise<Caller> | Caller | undef
 /** The request does not prove that it may ask. The reason is for the log: a client learns nothing of it. */
 export class Unauthenticated extends Error {
   override name = 'Unauthenticated';
+  /** Nobody could check, so that it is no failure of the caller. */
+  readonly isOutage: boolean;
+
+  constructor(message: string, { isOutage = false } = {}) {
+    super(message);
+    this.isOutage = isOutage;
+  }
 }
 
 /** The request tries several ways at once, so that nobody could say whose it is. */

@@ -16,7 +16,7 @@ export function byJwt(
 ): Way {
   const { issuer, audience, algorithms, tenantClaim, scopesClaim } = options;
   return ({ header }) => {
-    const [, token] = /^Bearer ((?!mg_)\S+)$/.exec(header('authorization') ?? '') ?? [];
+    const [, token] = /^Bearer ((?!mg_)\S+)$/i.exec(header('authorization') ?? '') ?? [];
     if (token === undefined) return undefined;
     const verify = async (): Promise<Caller> => {
       const { payload } = await jwtVerify(token, getKey, {
@@ -36,14 +36,18 @@ export function byJwt(
         scopes: readScopes(payload[scopesClaim]),
         audience: 'browser',
         limits: tenant.limits,
+        stillHolds: () => tenants.byId(tenant.id) !== undefined,
       };
     };
     return verify().catch((error: unknown) => {
       if (error instanceof Unauthenticated) throw error;
       // The library's messages quote claims; its codes do not.
-      throw new Unauthenticated(
-        error instanceof errors.JOSEError ? error.code : 'the keys of the issuer cannot be read',
-      );
+      const isOutage =
+        !(error instanceof errors.JOSEError) ||
+        error instanceof errors.JWKSTimeout ||
+        error instanceof errors.JWKSInvalid;
+      const reason = error instanceof errors.JOSEError ? error.code : 'the keys of the issuer cannot be read';
+      throw new Unauthenticated(reason, { isOutage });
     });
   };
 }

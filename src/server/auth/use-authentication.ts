@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { refusal } from '../refusal.ts';
 import { requestIdOf } from '../request-id.ts';
 import type { Authenticate } from './authenticate.ts';
-import { AmbiguousCaller, type Caller, type Credentials, Unauthenticated } from './caller.ts';
+import { AmbiguousCaller, type Caller, Unauthenticated } from './caller.ts';
 
 const callers = new WeakMap<Request, Caller>();
 
@@ -16,16 +16,19 @@ export function callerOf(request: Request): Caller {
   return caller;
 }
 
+/** The same when an operation is about to run: the body may have taken its time, and the key been revoked meanwhile. */
+export function callerStill(request: Request): Caller {
+  const caller = callerOf(request);
+  if (caller.stillHolds?.() === false) throw new Unauthenticated('revoked while the body was sent');
+  return caller;
+}
+
 interface ServerContext {
   readonly req?: IncomingMessage | undefined;
 }
 
 /** Where the connection comes from. Headers about it are the client's own words. */
 export const addressOf = ({ req }: ServerContext) => req?.socket.remoteAddress ?? '';
-
-export const credentialsOf = ({ headers }: Request): Credentials => ({
-  header: (name) => headers.get(name) ?? undefined,
-});
 
 /** Proves who asks before the body is read. Pages (GET of HTML) and preflights are for everybody. */
 export function useAuthentication(authenticate: Authenticate, guard: GuessingGuard, log: Log): Plugin {
@@ -38,23 +41,26 @@ export function useAuthentication(authenticate: Authenticate, guard: GuessingGua
       // Node keeps the first of two; which of them was meant is not for us to say.
       if (isRepeated(req, 'authorization'))
         return refuse(400, 'BAD_REQUEST', 'Send one Authorization header.');
-      const credentials = credentialsOf(request);
       const address = addressOf(serverContext as ServerContext);
-      const waitMs = await guard.waitMs(address, credentials);
-      if (waitMs !== undefined)
-        return endResponse(
-          refusal(request, fetchAPI, 429, undefined, 'RATE_LIMITED', { retryAfterMs: waitMs }),
-        );
+      const waitMs = await guard.waitMs(address);
+      const wait = (retryAfterMs: number) =>
+        endResponse(refusal(request, fetchAPI, 429, undefined, 'RATE_LIMITED', { retryAfterMs }));
       try {
-        const caller = await authenticate(credentials);
+        const caller = await authenticate({ header: (name) => request.headers.get(name) ?? undefined });
+        if (caller.provedByUpstream && !guard.isProved(caller.id)) {
+          if (waitMs !== undefined) return wait(waitMs);
+          // Counted before the upstream is asked, else many tries at once, or tries that are left, would count as none.
+          const tooMany = await guard.failed(address);
+          if (tooMany !== undefined) return wait(tooMany);
+        }
         callers.set(request, caller);
-        if (!caller.provedByUpstream) guard.proved(credentials);
       } catch (error) {
         if (error instanceof AmbiguousCaller)
           return refuse(400, 'BAD_REQUEST', 'Prove who asks in one way, not in several.');
         if (!(error instanceof Unauthenticated)) throw error;
         log.info({ requestId: requestIdOf(request), reason: error.message }, 'unauthenticated');
-        await guard.failed(address);
+        if (waitMs !== undefined) return wait(waitMs);
+        if (!error.isOutage) await guard.failed(address);
         refuse(401, 'UNAUTHENTICATED');
       }
     },

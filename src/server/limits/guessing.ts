@@ -1,7 +1,5 @@
-import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { Credentials } from '../auth/caller.ts';
 
 const MINUTE_S = 60;
 const MOST_PROVED = 10_000;
@@ -9,39 +7,57 @@ const PROVED_FOR_MS = 60 * 60_000;
 
 /** Bounds how often one address may fail to prove who asks. */
 export interface GuessingGuard {
-  /** How long to wait, if these credentials of that address must not even be looked at now. */
-  waitMs(address: string, credentials: Credentials): Promise<number | undefined>;
-  failed(address: string): Promise<void>;
-  proved(credentials: Credentials): void;
+  /** How long this address has to wait; undefined when it need not. */
+  waitMs(address: string): Promise<number | undefined>;
+  /** Counts a failure; how long to wait when it is one too many, so that many at once are no way around. */
+  failed(address: string): Promise<number | undefined>;
+  /** Takes a failure back that was noted before anybody could know. */
+  forgive(address: string): Promise<void>;
+  /** Notes that the upstream has accepted this visitor's keys; told again by {@link GuessingGuard.isProved}. */
+  proved(visitor: string): void;
+  isProved(visitor: string): boolean;
 }
 
 /**
- * After `failuresPerMinute` failures an address has to wait, so that keys cannot be guessed faster. Behind a proxy all
- * callers have one address: whoever proved itself within the last hour, by the very same credentials, is let through to
- * be checked as always, and one stranger does not lock the others out. 0 is no limit.
+ * After `failuresPerMinute` failures an address has to wait. Behind a proxy all callers have one address, so this stops
+ * only what cannot be told apart from guessing: a gateway key or a signed token that is good is let in all the same, as
+ * both are checked here and are too long to be guessed, and so is a visitor whose keys the upstream has accepted within
+ * the last hour. 0 is no limit.
  */
 export function createGuessingGuard(failuresPerMinute: number): GuessingGuard {
   const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: MINUTE_S });
-  // Hashes, and by a plain hash: what is kept here lets nobody in.
-  const proved = new LRUCache<string, true>({ max: MOST_PROVED, ttl: PROVED_FOR_MS });
+  const visitors = new LRUCache<string, true>({ max: MOST_PROVED, ttl: PROVED_FOR_MS });
   const isOff = failuresPerMinute === 0;
   return {
-    async waitMs(address, credentials) {
+    async waitMs(address) {
       if (isOff) return undefined;
-      const known = await failures.get(address);
+      const known = await failures.get(networkOf(address));
       if (!known || known.consumedPoints < failuresPerMinute || known.msBeforeNext <= 0) return undefined;
-      return proved.has(fingerprint(credentials)) ? undefined : known.msBeforeNext;
+      return known.msBeforeNext;
     },
     async failed(address) {
-      if (!isOff) await failures.penalty(address);
+      if (isOff) return undefined;
+      const { consumedPoints, msBeforeNext } = await failures.penalty(networkOf(address));
+      return consumedPoints > failuresPerMinute ? msBeforeNext : undefined;
     },
-    proved(credentials) {
-      if (!isOff) proved.set(fingerprint(credentials), true);
+    async forgive(address) {
+      if (!isOff) await failures.reward(networkOf(address));
     },
+    proved(visitor) {
+      if (!isOff) visitors.set(visitor, true);
+    },
+    isProved: (visitor) => visitors.has(visitor),
   };
 }
 
-const parts = ['authorization', 'vipps-client-id', 'vipps-client-secret', 'ocp-apim-subscription-key'];
-
-const fingerprint = ({ header }: Credentials) =>
-  hash('sha256', JSON.stringify(parts.map((name) => header(name) ?? null)));
+/** An IPv4 address, or the /64 of an IPv6 address: whoever has one address of it has all of them. */
+function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped) return mapped;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  return [...before, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after].slice(0, 4).join(':');
+}

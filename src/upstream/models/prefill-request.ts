@@ -17,7 +17,10 @@ const rule = (code: RuleCode, error: string) => ({ error, params: { code } });
 const text = (least: number, most: number) =>
   z
     .string()
-    .refine((value) => [...value].length >= least, rule('TOO_SHORT', `must have ${least} characters or more`))
+    .refine(
+      (value) => [...value].length >= least,
+      rule('TOO_SHORT', least === 1 ? 'must not be empty' : `must have ${least} characters or more`),
+    )
     .refine((value) => [...value].length <= most, rule('TOO_LONG', `must have ${most} characters or fewer`));
 
 const like = (pattern: RegExp, expected: string) =>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Unauthenticated } from '../../../src/server/auth/caller.ts';
+import { createGuessingGuard } from '../../../src/server/limits/guessing.ts';
 import { Secret } from '../../../src/upstream/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
 
@@ -159,34 +160,88 @@ describe('the limit of upstream calls', () => {
 });
 
 describe('guessing', () => {
-  it('ends after 60 failures in a minute, even with the right guess', async () => {
+  it('ends after 60 failures in a minute, and what is no guess is let in all the same', async () => {
     await using gateway = await startForMany();
     expect(await times(61, () => ask(gateway, cheap, as('acme wrong')))).toEqual([
       ...Array(60).fill(401),
       429,
     ]);
-    const right = await ask(gateway, cheap, as('acme a'));
-    expect([right.status, right.headers.get('retry-after')]).toEqual([429, '60']);
-    expect(await right.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
-    vi.setSystemTime(1_000_000 + 60_001);
+    const wrong = await ask(gateway, cheap, as('acme wrong'));
+    expect([wrong.status, wrong.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await wrong.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    // Behind a proxy all have one address: a stranger must not lock out who has a good key, fresh or not.
     expect((await ask(gateway, cheap, as('acme a'))).status).toBe(200);
+    vi.setSystemTime(1_000_000 + 60_001);
+    expect((await ask(gateway, cheap, as('acme wrong'))).status).toBe(401);
   });
 
-  it('of one caller does not lock out others behind the same proxy, who proved themselves before', async () => {
-    await using gateway = await startForMany();
-    await ask(gateway, cheap, as('acme a'));
-    await times(61, () => ask(gateway, cheap, as('acme wrong')));
-    expect((await ask(gateway, cheap, as('acme a'))).status).toBe(200);
-    expect((await ask(gateway, cheap, as('acme b'))).status).toBe(429);
+  it('is counted by network, not by address: whoever has one IPv6 address has a whole /64', async () => {
+    const guard = createGuessingGuard(2);
+    await guard.failed('2001:db8:1:2::1');
+    await guard.failed('2001:db8:1:2:ffff::9');
+    expect(await guard.waitMs('2001:db8:1:2:3:4:5:6')).toBeGreaterThan(0);
+    expect(await guard.waitMs('2001:db8:1:3::1')).toBeUndefined();
+    await guard.failed('::ffff:10.0.0.1');
+    await guard.failed('10.0.0.1');
+    expect(await guard.waitMs('::ffff:10.0.0.1')).toBeGreaterThan(0);
+    expect(await guard.waitMs('::1')).toBeUndefined();
+  });
+
+  it('is not failing to reach the issuer', async () => {
+    await using gateway = await startTestGateway({
+      env: { AUTH_FAILURES_PER_MINUTE: '3' },
+      gateway: {
+        authenticate: async () => {
+          throw new Unauthenticated('down', { isOutage: true });
+        },
+      },
+    });
+    expect(await times(5, () => ask(gateway, cheap))).toEqual(Array(5).fill(401));
+  });
+
+  const visiting = (secret?: string): TestGatewayOptions => ({
+    caller: { provedByUpstream: true },
+    ...(secret && { credentials: () => ({ clientSecret: new Secret(secret) }) }),
+    env: { AUTH_FAILURES_PER_MINUTE: '3' },
   });
 
   it('at the upstream’s keys counts as well', async () => {
-    await using gateway = await startTestGateway({
-      caller: { provedByUpstream: true },
-      credentials: () => ({ clientSecret: new Secret('wrong') }),
-      env: { AUTH_FAILURES_PER_MINUTE: '3' },
-    });
+    await using gateway = await startTestGateway(visiting('wrong'));
     expect(await times(3, () => ask(gateway, five))).toEqual([200, 200, 200]);
     expect((await ask(gateway, five)).status).toBe(429);
+  });
+
+  it('… all at once too, and by operations that ask the upstream for nothing', async () => {
+    await using gateway = await startTestGateway(visiting('wrong'));
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async () => (await ask(gateway, five)).status),
+    );
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(3);
+    await using idle = await startTestGateway(visiting());
+    expect(await times(4, () => ask(idle, cheap))).toEqual([200, 200, 200, 429]);
+  });
+
+  it('… and good keys are none', async () => {
+    await using gateway = await startTestGateway(visiting());
+    expect(await times(8, () => ask(gateway, five))).toEqual(Array(8).fill(200));
+  });
+});
+
+describe('a key that is revoked while the body is sent', () => {
+  it('runs no operation', async () => {
+    let good = true;
+    await using gateway = await startTestGateway({
+      caller: {
+        stillHolds: () => good,
+      },
+    });
+    expect((await ask(gateway, cheap)).status).toBe(200);
+    good = false;
+    const answer = await ask(gateway, five);
+    expect([answer.status, (await answer.json()).errors[0].extensions.code]).toEqual([
+      401,
+      'UNAUTHENTICATED',
+    ]);
+    expect(gateway.calls()['GET /management/v1/sales-units']).toBeUndefined();
   });
 });
