@@ -5,7 +5,6 @@ import type { Http, HttpAnswer } from './http.ts';
 import { readProblem } from './problem.ts';
 import type { Secret } from './secret.ts';
 import type { SubscriptionKeys } from './subscription-keys.ts';
-import { withoutEcho } from './without-echo.ts';
 
 export interface SendOptions {
   readonly http: Http;
@@ -58,12 +57,10 @@ async function exchange<T>(
   const method = write?.method ?? 'GET';
   const body = write?.body !== undefined && { body: write.body };
   try {
-    const answer = await http.exchange(
+    return await http.exchange(
       { method, path, headers, ...body, maxBytes: endpoint.maxBytes, timeoutMs },
       cancellation,
     );
-    if (write?.body === undefined || answer.status < 300) return answer;
-    return { ...answer, body: withoutEcho(answer.body, write.body) };
   } catch (error) {
     if (error === cancellation.reason) throw error;
     throw toUpstreamError(endpoint.route, error);
