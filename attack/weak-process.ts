@@ -46,11 +46,18 @@ const everybody: Caller = {
   audience: 'backend',
   limits: {},
 };
+// Nothing takes turns, and rows are not counted.
+const NO_TURNS = { take: () => true, next: async () => {} };
 const yoga = createYoga({
   schema,
   logging: false,
   context: ({ request }) =>
-    createContext({ deadlineMs: 15_000, maxPageSize: PLENTY }, everybody, 'weak', request.signal),
+    createContext(
+      { deadlineMs: 15_000, maxPageSize: PLENTY, maxRows: PLENTY ** 2, turns: NO_TURNS },
+      everybody,
+      'weak',
+      request.signal,
+    ),
 });
 const server = createServer(yoga).listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;

@@ -43,6 +43,10 @@ export interface Config {
   readonly requestDeadlineMs: number;
   readonly maxPageSize: number;
   readonly maxUpstreamCalls: number;
+  /** Rows that one operation may read or return. */
+  readonly maxRows: number;
+  /** Longest answer, in bytes. */
+  readonly maxAnswerBytes: number;
   /** Points of one tenant in a minute; 0 is no limit. */
   readonly rateLimitPerMinute: number;
   /** After so many failures to prove who asks, an address waits; 0 is no limit. */
@@ -250,6 +254,8 @@ function toConfig(
     requestDeadlineMs: env.REQUEST_DEADLINE_MS,
     maxPageSize: env.MAX_PAGE_SIZE,
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    maxRows: env.MAX_ROWS,
+    maxAnswerBytes: env.MAX_ANSWER_BYTES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE ?? (isOpen ? 0 : DEFAULT_RATE_LIMIT),
     authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
     cacheMaxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,

@@ -108,6 +108,8 @@ export const Env = z.object({
   REQUEST_DEADLINE_MS: integer(1, 600_000, 15_000),
   MAX_PAGE_SIZE: integer(1, 100_000, 1_000),
   MAX_UPSTREAM_CALLS: integer(1, 1_000_000, 5_000),
+  MAX_ROWS: integer(1, 1_000_000, 20_000),
+  MAX_ANSWER_BYTES: integer(1_024, 256 * 1024 * 1024, 16 * 1024 * 1024),
   MAX_BODY_BYTES: integer(1_024, 64 * 1024 * 1024, 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000_000, 0).removeDefault().optional(),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 60),

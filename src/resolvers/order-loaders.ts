@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Row } from '../upstream/errors.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
+import { derived } from './derived.ts';
 import { each } from './each.ts';
-import { type ProductOrder, withKey, withKeys } from './product-order-key.ts';
-import { readable } from './rows.ts';
+import { byKey, type ProductOrder, withKey, withKeys } from './product-order-key.ts';
 
 type Variant = 'visible' | 'with expired';
 
@@ -26,7 +26,9 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
   const lists = new Map<Variant, Promise<Row<ProductOrder>[]>>();
 
   const readList = (variant: Variant) => {
-    const list = api.productOrders({ includeExpired: variant === 'with expired' }).then(withKeys);
+    const list = api
+      .productOrders({ includeExpired: variant === 'with expired' })
+      .then((orders) => derived(orders, withKeys));
     lists.set(variant, list);
     return list;
   };
@@ -35,7 +37,7 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
     const all = variants.includes('with expired') ? readList('with expired') : lists.get('with expired');
     return each((variant: Variant) => {
       if (!all) return readList(variant);
-      return variant === 'with expired' ? all : all.then(withoutExpired);
+      return variant === 'with expired' ? all : all.then((orders) => derived(orders, withoutExpired));
     })(variants);
   });
 
@@ -47,7 +49,7 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
       };
       const list = lists.get('with expired') ?? lists.get('visible');
       if (!list && ids.length === 1) return each(details)(ids);
-      const found = (list ?? productOrders.load('with expired')).then(byId);
+      const found = (list ?? productOrders.load('with expired')).then((orders) => derived(orders, byKey));
       return each(async (id: string) => (await found).get(id) ?? details(id))(ids);
     },
     // After all that the fields of this level ask for, so that a list among it is known.
@@ -64,8 +66,6 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
     },
   };
 }
-
-const byId = (orders: Row<ProductOrder>[]) => new Map(readable(orders).map((order) => [order.key, order]));
 
 const withoutExpired = (orders: Row<ProductOrder>[]) =>
   orders.filter((order) => order instanceof Error || order.status !== 'EXPIRED');

@@ -1,6 +1,15 @@
 import type { Row } from '../upstream/errors.ts';
+import type { Work } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { BadUserInput } from './errors.ts';
+import {
+  filterPlaced,
+  type Order,
+  type Placed,
+  type Position,
+  place,
+  placedBefore,
+} from './paging/placed.ts';
 
 /** Relay's arguments, as GraphQL hands them over. */
 export interface PageArguments {
@@ -8,17 +17,6 @@ export interface PageArguments {
   readonly last?: number | null | undefined;
   readonly after?: string | null | undefined;
   readonly before?: string | null | undefined;
-}
-
-/** How the rows of a list are told apart and put in order. */
-export interface Order<T> {
-  /** Written into cursors, so that one made for another order is refused instead of misread. */
-  readonly name: string;
-  /** How many parts a key has. */
-  readonly parts: number;
-  /** What a cursor remembers of a row, so that it survives the row's removal. */
-  readonly key: (row: T) => readonly string[];
-  readonly compare: (left: readonly string[], right: readonly string[]) => number;
 }
 
 export interface Edge<T> {
@@ -41,20 +39,6 @@ export interface Page<T> {
 
 /** Rows of a page when the caller names no size. */
 export const DEFAULT_PAGE_SIZE = 50;
-
-/**
- * Where a row stands. Rows that could not be read come last, since nothing in them can be trusted; rows alike in their
- * key are counted, so that a page that ends between them loses none.
- */
-interface Position {
-  readonly broken: boolean;
-  readonly key: readonly string[];
-  readonly count: number;
-}
-
-interface Placed<T> extends Position {
-  readonly row: Row<T>;
-}
 
 /** A page as it was asked for, all arguments checked. */
 export interface PageRequest<T> {
@@ -81,12 +65,34 @@ export function readPage<T>(order: Order<T>, args: PageArguments, maxPageSize: n
   return { order, size, fromEnd, after, before };
 }
 
-/** Cuts one page. The endpoint gives whole lists and promises no order, so the rows are put in order here. */
+/**
+ * Cuts one page. The endpoint gives whole lists and promises no order, so the rows are put in order here: once for each
+ * list and order. `passes` filters the sorted list.
+ */
 export function cutPage<T>(
   rows: readonly Row<T>[],
+  request: PageRequest<T>,
+  work: Work,
+  passes?: (row: T) => boolean,
+): Page<T> | Promise<Page<T>> {
+  const known = placedBefore(rows, request.order);
+  return known && !passes ? pageOf(known, request) : cutAnew(rows, request, work, passes);
+}
+
+async function cutAnew<T>(
+  rows: readonly Row<T>[],
+  request: PageRequest<T>,
+  work: Work,
+  passes: ((row: T) => boolean) | undefined,
+): Promise<Page<T>> {
+  const placed = await place(rows, request.order, work);
+  return pageOf(passes ? await filterPlaced(placed, passes, work) : placed, request);
+}
+
+function pageOf<T>(
+  placed: readonly Placed<T>[],
   { order, size, fromEnd, after, before }: PageRequest<T>,
 ): Page<T> {
-  const placed = place(rows, order);
   const start = after ? firstFrom(placed, order, after, 1) : 0;
   const end = before ? Math.max(start, firstFrom(placed, order, before, 0)) : placed.length;
   const from = fromEnd ? Math.max(start, end - size) : start;
@@ -102,7 +108,7 @@ export function cutPage<T>(
   }));
   return {
     edges,
-    totalCount: rows.length,
+    totalCount: placed.length,
     pageInfo: {
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
@@ -126,32 +132,6 @@ function readPosition<T>(
   if ((!broken && kind !== SOUND) || !/^\d{1,9}$/.test(count) || key.length !== (broken ? 0 : order.parts))
     throw new BadUserInput(argument, 'is not a cursor of this list; use pageInfo.endCursor or edges.cursor');
   return { broken, count: Number(count), key };
-}
-
-// A list that comes from the cache is the same array every time: it is put in order once, not once per page.
-const placements = new WeakMap<readonly unknown[], Map<string, Placed<unknown>[]>>();
-
-function place<T>(rows: readonly Row<T>[], order: Order<T>): Placed<T>[] {
-  const known = placements.get(rows) ?? new Map<string, Placed<unknown>[]>();
-  placements.set(rows, known);
-  const placed = (known.get(order.name) as Placed<T>[] | undefined) ?? sort(rows, order);
-  known.set(order.name, placed);
-  return placed;
-}
-
-function sort<T>(rows: readonly Row<T>[], order: Order<T>): Placed<T>[] {
-  const broken: Placed<T>[] = [];
-  const sound: { key: readonly string[]; row: T; count: number; broken: false }[] = [];
-  for (const row of rows) {
-    if (row instanceof Error) broken.push({ broken: true, key: [], count: broken.length, row });
-    else sound.push({ broken: false, key: order.key(row), count: 0, row });
-  }
-  sound.sort((left, right) => order.compare(left.key, right.key));
-  for (const [index, placed] of sound.entries()) {
-    const previous = sound[index - 1];
-    if (previous && order.compare(previous.key, placed.key) === 0) placed.count = previous.count + 1;
-  }
-  return [...sound, ...broken];
 }
 
 /** The index of the first row at (`beyond` 0) or behind (`beyond` 1) the position, found by halving. */

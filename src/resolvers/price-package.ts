@@ -2,6 +2,7 @@ import type { Row } from '../upstream/errors.ts';
 import { isUuid } from '../upstream/models/identifiers.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import type { RequestContext } from './context.ts';
+import { derived } from './derived.ts';
 import { BadUserInput, present } from './errors.ts';
 import { readable } from './rows.ts';
 
@@ -18,9 +19,11 @@ export async function pricePackage(
 ): Promise<PricePackage | null> {
   if (!isUuid(pricePackageId)) throw new BadUserInput('pricePackageId', 'must be a UUID');
   const id = pricePackageId.toLowerCase();
-  const packages = readable(await loaders.pricePackages.load('all'));
-  return packages.find((candidate) => candidate.pricePackageId.toLowerCase() === id) ?? null;
+  return derived(await loaders.pricePackages.load('all'), byId).get(id) ?? null;
 }
+
+const byId = (packages: readonly Row<PricePackage>[]): ReadonlyMap<string, PricePackage> =>
+  new Map(readable(packages).map((one) => [one.pricePackageId.toLowerCase(), one]));
 
 /** The package for the id in a global id. Throws {@link BadUserInput} or `NotVisible`. */
 export async function pricePackageById(id: string, context: RequestContext): Promise<PricePackage> {
@@ -34,11 +37,14 @@ export async function pricePackages(
 ): Promise<Row<PricePackage>[]> {
   const rows = await loaders.pricePackages.load('all');
   if (!filter) return rows;
-  const { productType, market, visibleInSignupForm } = filter;
+  const { visibleInSignupForm } = filter;
+  // Sets, since a client may give a list as long as its request.
+  const productType = filter.productType && new Set(filter.productType);
+  const market = filter.market && new Set(filter.market);
   return readable(rows).filter(
     (row) =>
-      (!productType || (row.productType !== undefined && productType.includes(row.productType))) &&
-      (!market || (row.market !== undefined && market.includes(row.market))) &&
+      (!productType || (row.productType !== undefined && productType.has(row.productType))) &&
+      (!market || (row.market !== undefined && market.has(row.market))) &&
       (visibleInSignupForm == null || row.visibleInSignupForm === visibleInSignupForm),
   );
 }

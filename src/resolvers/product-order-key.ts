@@ -1,6 +1,7 @@
 import type { Row } from '../upstream/errors.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { ProductOrder as UpstreamOrder } from '../upstream/models/product-order.ts';
+import { readable } from './rows.ts';
 
 /** An order and what tells it apart: its id, or for TEMPLATE and MANUAL orders without one a text in its place. */
 export type ProductOrder = UpstreamOrder & { readonly key: string };
@@ -21,5 +22,9 @@ export function withKeys(rows: readonly Row<UpstreamOrder>[]): Row<ProductOrder>
     return withKey(row, `${key}/${count}`);
   });
 }
+
+/** The readable orders of a list by their keys. */
+export const byKey = (orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, ProductOrder> =>
+  new Map(readable(orders).map((order) => [order.key, order]));
 
 export const withKey = (order: UpstreamOrder, key: string): ProductOrder => ({ ...order, key });

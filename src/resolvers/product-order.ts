@@ -1,11 +1,13 @@
 import type { Row } from '../upstream/errors.ts';
 import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models/identifiers.ts';
 import type { RequestContext } from './context.ts';
+import { derived } from './derived.ts';
 import { BadUserInput, present } from './errors.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
-import { compareText, cutPage, type Order, type Page, type PageArguments, readPage } from './page.ts';
+import { compareText, cutPage, type Page, type PageArguments, readPage } from './page.ts';
+import type { Order } from './paging/placed.ts';
 import { linkExpiry } from './prefill-product-order.ts';
-import type { ProductOrder } from './product-order-key.ts';
+import { byKey, type ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { SalesUnit } from './sales-unit.ts';
 
@@ -35,12 +37,13 @@ export async function productOrders(
   args: ProductOrdersArguments,
   context: RequestContext,
 ): Promise<Page<ProductOrder>> {
-  const { loaders, limits } = context;
-  const page = readPage(byKey, args, limits.maxPageSize);
-  if (args.filter?.businessIdentifier)
-    checkIdentifier('filter.businessIdentifier', args.filter.businessIdentifier);
-  const rows = await loaders.productOrders.load(args.includeExpired ? 'with expired' : 'visible');
-  return cutPage(select(rows, args.filter), page);
+  const { loaders, limits, work } = context;
+  const page = readPage(byId, args, limits.maxPageSize);
+  const { businessIdentifier } = args.filter ?? {};
+  if (businessIdentifier) checkIdentifier('filter.businessIdentifier', businessIdentifier);
+  const all = await loaders.productOrders.load(args.includeExpired ? 'with expired' : 'visible');
+  const rows = businessIdentifier ? ordersOf(businessIdentifier, all) : all;
+  return cutPage(rows, page, work, orderTest(args.filter));
 }
 
 /** A page of one merchant's orders, cut from the same list. */
@@ -78,27 +81,36 @@ export async function expiryOfProductOrder(
 /** The order for the key in a global id. Throws `NotVisible`. */
 export async function productOrderByKey(key: string, { loaders }: RequestContext): Promise<ProductOrder> {
   if (isUuid(key)) return present(await loaders.productOrder.load(key.toLowerCase()));
-  return present(readable(await loaders.productOrders.load('visible')).find((order) => order.key === key));
+  return present(derived(await loaders.productOrders.load('visible'), byKey).get(key));
 }
 
-function select(
-  rows: Row<ProductOrder>[],
+const NONE: readonly Row<ProductOrder>[] = [];
+
+/** The readable orders of one business. Made for all businesses at once: a page of merchants asks for each of them. */
+const ordersOf = (business: BusinessIdentifier, orders: readonly Row<ProductOrder>[]) =>
+  derived(orders, byBusiness).get(businessKey(business)) ?? NONE;
+
+const byBusiness = (orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, readonly ProductOrder[]> =>
+  Map.groupBy(readable(orders), (order) => businessKey(order.businessIdentifier));
+
+/** A test for one order, its business left out; undefined when all pass. */
+function orderTest(
   filter: ProductOrderFilter | null | undefined,
-): Row<ProductOrder>[] {
-  if (!filter) return rows;
-  const { status, type, productType, businessIdentifier } = filter;
-  const business = businessIdentifier && businessKey(businessIdentifier);
-  return readable(rows).filter(
-    (order) =>
-      (!status || status.includes(order.status)) &&
-      (!type || (order.productOrderType !== undefined && type.includes(order.productOrderType))) &&
-      (!productType || (order.productType !== undefined && productType.includes(order.productType))) &&
-      (!business || businessKey(order.businessIdentifier) === business),
-  );
+): ((order: ProductOrder) => boolean) | undefined {
+  if (!filter) return undefined;
+  // Sets, since a client may give a list as long as its request.
+  const status = filter.status && new Set(filter.status);
+  const type = filter.type && new Set(filter.type);
+  const productType = filter.productType && new Set(filter.productType);
+  if (!status && !type && !productType) return filter.businessIdentifier ? undefined : () => true;
+  return (order) =>
+    (!status || status.has(order.status)) &&
+    (!type || (order.productOrderType !== undefined && type.has(order.productOrderType))) &&
+    (!productType || (order.productType !== undefined && productType.has(order.productType)));
 }
 
 // Orders carry no timestamp, so the id is the only order that does not change between two pages.
-const byKey: Order<ProductOrder> = {
+const byId: Order<ProductOrder> = {
   name: 'productOrder',
   parts: 1,
   key: ({ key }) => [key],

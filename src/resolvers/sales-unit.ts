@@ -6,18 +6,12 @@ import type {
   SalesUnitSummary,
 } from '../upstream/models/sales-unit.ts';
 import type { RequestContext } from './context.ts';
+import { derived } from './derived.ts';
 import { BadUserInput, present } from './errors.ts';
 import type { Merchant } from './merchant.ts';
 import { merchantOf } from './merchant.ts';
-import {
-  compareText,
-  cutPage,
-  type Order,
-  type Page,
-  type PageArguments,
-  type PageRequest,
-  readPage,
-} from './page.ts';
+import { compareText, cutPage, type Page, type PageArguments, type PageRequest, readPage } from './page.ts';
+import type { Order } from './paging/placed.ts';
 import type { ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import { type TextFilter, textTest } from './text-filter.ts';
@@ -54,23 +48,31 @@ export async function salesUnitByMsn(msn: string, context: RequestContext): Prom
 /** A page of all units that the caller can see: one call, however many rows. */
 export async function salesUnits(
   args: SalesUnitsArguments,
-  { loaders, limits }: RequestContext,
+  { loaders, limits, work }: RequestContext,
 ): Promise<Page<SalesUnit>> {
   const page = readUnitsPage(args, limits.maxPageSize);
-  return cutPage(select(await loaders.salesUnits.load('all'), args.filter), page);
+  return cutPage<SalesUnit>(await loaders.salesUnits.load('all'), page, work, unitTest(args.filter));
 }
 
 /** A page of one merchant's units, which know their business identifier without a call of their own. */
 export async function merchantSalesUnits(
   { businessIdentifier }: { businessIdentifier: BusinessIdentifier },
   args: SalesUnitsArguments,
-  { loaders, limits }: RequestContext,
+  { loaders, limits, work }: RequestContext,
 ): Promise<Page<SalesUnit>> {
   const page = readUnitsPage(args, limits.maxPageSize);
   const rows = await loaders.merchantSalesUnits.load(businessIdentifier);
-  const units = rows.map((row) => (row instanceof Error ? row : { ...row, businessIdentifier }));
-  return cutPage(select(units, args.filter), page);
+  // The list of one merchant is never that of another, so the identifier needs no part in the key.
+  const units = derived(
+    rows,
+    () => rows.map((row): Row<SalesUnit> => withIdentifier(row, businessIdentifier)),
+    withIdentifier,
+  );
+  return cutPage(units, page, work, unitTest(args.filter));
 }
+
+const withIdentifier = (row: Row<SalesUnitSummary>, businessIdentifier: BusinessIdentifier) =>
+  row instanceof Error ? row : { ...row, businessIdentifier };
 
 export function businessIdentifier(
   unit: SalesUnit,
@@ -101,7 +103,7 @@ export async function productOrderOfSalesUnit(
   { loaders }: RequestContext,
 ): Promise<ProductOrder | null> {
   const orders = await loaders.productOrders.load('visible');
-  return readable(orders).find((order) => order.salesUnit?.msn === unit.msn) ?? null;
+  return derived(orders, bySalesUnit).get(unit.msn) ?? null;
 }
 
 async function details({ msn }: SalesUnit, { loaders }: RequestContext): Promise<SalesUnitDetails> {
@@ -113,11 +115,20 @@ function readUnitsPage(args: SalesUnitsArguments, maxPageSize: number): PageRequ
   return readPage(orders[field][direction], args, maxPageSize);
 }
 
-function select(rows: Row<SalesUnit>[], filter: SalesUnitFilter | null | undefined): Row<SalesUnit>[] {
-  if (!filter) return rows;
+// The first of several, as the list has them.
+function bySalesUnit(orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, ProductOrder> {
+  const index = new Map<string, ProductOrder>();
+  for (const order of readable(orders))
+    if (order.salesUnit && !index.has(order.salesUnit.msn)) index.set(order.salesUnit.msn, order);
+  return index;
+}
+
+/** A test for one unit; undefined when all pass. */
+function unitTest(filter: SalesUnitFilter | null | undefined): ((unit: SalesUnit) => boolean) | undefined {
+  if (!filter) return undefined;
   const byMsn = textTest(filter.msn);
   const byName = textTest(filter.name);
-  return readable(rows).filter(({ msn, name }) => byMsn(msn) && byName(name));
+  return ({ msn, name }) => byMsn(msn) && byName(name);
 }
 
 // Numbers of different length must not sort as text: 99999 comes before 100000.

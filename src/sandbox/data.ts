@@ -37,13 +37,21 @@ export interface World {
   pricePackages(partner: string): readonly PricePackage[];
 }
 
+/** Makes one merchant as large as those that partners have trouble with. */
+export interface CrowdedMerchant {
+  /** How many of the units are the first merchant's. */
+  units: number;
+  /** Orders for it beside those that the sandbox has anyway. */
+  orders: number;
+}
+
 const LEAST_ORDERS = 24;
 const ORDERS_OF_OTHER_PARTNER = 5;
 
-export function createWorld(seed: number, visibleUnits: number): World {
+export function createWorld(seed: number, visibleUnits: number, crowd?: CrowdedMerchant): World {
   const dice = createDice(seed);
   const nextIdentifier = createIdentifierSource(dice);
-  const units = createUnits(dice, visibleUnits);
+  const units = createUnits(dice, visibleUnits, crowd?.units);
   const { merchantCount } = units;
 
   const identifiers = Array.from({ length: merchantCount + hiddenMerchants.count }, (_, index) =>
@@ -70,6 +78,12 @@ export function createWorld(seed: number, visibleUnits: number): World {
       dice,
       orderSource(MAIN_PARTNER, visibleUnits, Math.max(LEAST_ORDERS, Math.round(visibleUnits / 10)), 0),
     ),
+    ...createProductOrders(dice, {
+      ...orderSource(MAIN_PARTNER, visibleUnits, crowd?.orders ?? 0, 0),
+      stream: 'crowd',
+      unitFor: (index) => index % Math.max(1, crowd?.units ?? 0),
+      newBusiness: () => identifier(0),
+    }),
     ...createProductOrders(
       dice,
       orderSource(OTHER_PARTNER, 1 + restOfOther.length, ORDERS_OF_OTHER_PARTNER, firstOfOther),

@@ -11,6 +11,7 @@ import type { MovedOrder } from './control-state.ts';
 import { createStateRoutes, toMovedOrder } from './control-state.ts';
 import { createDice } from './data/dice.ts';
 import type { ProductOrderStatus } from './data/product-order.ts';
+import type { CrowdedMerchant } from './data.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import type { FaultEntry } from './faults.ts';
@@ -31,6 +32,8 @@ import { createStats } from './stats.ts';
 export interface SandboxOptions {
   /** Sales units that the main partner sees, 1 to 100,000; 200 when left out. */
   units?: number;
+  /** Gives the first merchant this many of the units, and orders of its own; see {@link CrowdedMerchant}. */
+  crowd?: CrowdedMerchant;
   /** The policy of this name, which wins when both are given. */
   latencyMs?: number;
   /** Decides all data and keys: same seed, same sandbox. 0 to 4,294,967,295; 1 when left out. */
@@ -107,6 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const simulation = createSimulation({
     seed,
     units,
+    crowd: options.crowd,
     policy: { ...(latencyMs !== undefined && { latencyMs }), ...options.policy },
     tokenLifetimeSeconds: options.tokenLifetimeSeconds,
     portalUrl: (id) => `${url}/portal/register/prefilled/${id}`,

@@ -6,7 +6,7 @@ import { createClock } from './clock.ts';
 import type { DataSource } from './control-data.ts';
 import { createDice } from './data/dice.ts';
 import { hiddenMerchants } from './data/units.ts';
-import { createWorld } from './data.ts';
+import { type CrowdedMerchant, createWorld } from './data.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -35,6 +35,7 @@ import { createTokenStore } from './tokens.ts';
 
 interface SimulationOptions extends DataSource {
   policy: Partial<Policy>;
+  crowd?: CrowdedMerchant | undefined;
   tokenLifetimeSeconds?: number | undefined;
   /** Address of the page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
@@ -66,7 +67,7 @@ export interface Simulation {
 }
 
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { seed, units, portalUrl } = options;
+  const { seed, units, crowd, portalUrl } = options;
   let source: DataSource = { seed, units };
   const dice = createDice(seed);
   const policies = createPolicyStore(options.policy);
@@ -74,7 +75,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const problems = createProblems(policy);
   const lists = createListOrder(policy, dice);
   const clock = createClock();
-  const world = createLiveWorld(createWorld(seed, units), dice, clock);
+  const world = createLiveWorld(createWorld(seed, units, crowd), dice, clock);
   const callers = createCallers(dice, () => world.units.merchantCount + hiddenMerchants.ofOtherPartner);
   const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
   const book = createOrderBook(world, clock);
@@ -86,7 +87,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const isSame = wanted.seed === source.seed && wanted.units === source.units;
     source = wanted;
     const newDice = createDice(wanted.seed);
-    world.reset(isSame ? undefined : { base: createWorld(wanted.seed, wanted.units), dice: newDice });
+    world.reset(isSame ? undefined : { base: createWorld(wanted.seed, wanted.units, crowd), dice: newDice });
     book.reset();
     ids.restart(newDice);
     lists.restart(newDice);

@@ -3,6 +3,7 @@ import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { RequestContext } from '../resolvers/context.ts';
+import { costs } from './cost.ts';
 import { grantedScopes, missingScope, type Scopes } from './scopes.ts';
 
 /** Plugins, defaults and the descriptions of what plugins generate. Defines no type. */
@@ -62,10 +63,12 @@ export const builder = new SchemaBuilder<{
     },
     edgesFieldOptions: {
       nullable: { list: false, items: false },
+      extensions: costs({ rows: 'inherited' }),
       description: 'The rows of this page, each with its cursor.',
     },
     pageInfoFieldOptions: { description: 'Where this page stands in the list.' },
     nodesOnConnection: {
+      extensions: costs({ rows: 'inherited' }),
       description:
         'The rows of this page without cursors. A row that cannot be read is null, with an error at its path.',
     },

@@ -11,6 +11,9 @@ const DeleteProductOrderInput = builder.inputType('DeleteProductOrderInput', {
   }),
 });
 
+/** Its one input field. */
+const MOST_FINDINGS = 1;
+
 const DeleteProductOrderPayload = builder.objectRef<DeleteResult>('DeleteProductOrderPayload').implement({
   description: 'What came of a deletion.',
   fields: (t) => ({
@@ -24,6 +27,7 @@ const DeleteProductOrderPayload = builder.objectRef<DeleteResult>('DeleteProduct
     }),
     userErrors: t.expose('userErrors', {
       type: [UserErrorRef],
+      extensions: costs({ rows: MOST_FINDINGS }),
       description: 'What must be mended. Nothing was deleted unless it is empty.',
     }),
   }),

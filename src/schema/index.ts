@@ -1,3 +1,4 @@
+import { boundWork } from './bounded-work.ts';
 import { builder } from './builder.ts';
 import { guardOnce } from './guard-once.ts';
 import './delete-product-order.ts';
@@ -9,4 +10,4 @@ import './product-order.ts';
 import './sales-unit.ts';
 import './viewer.ts';
 
-export const schema = guardOnce(builder.toSchema());
+export const schema = boundWork(guardOnce(builder.toSchema()));

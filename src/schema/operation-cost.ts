@@ -14,8 +14,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE } from '../resolvers/page.ts';
-import { costOf, type FieldCost } from './cost.ts';
-import { type SelectionContext, selectedFields } from './selected-fields.ts';
+import { costOf, type FieldCost, rowsOfWidth } from './cost.ts';
+import { introspectedRows, isIntrospection } from './introspected-rows.ts';
+import { fieldsByName, type SelectionContext } from './selected-fields.ts';
 
 /** An operation as a client sent it. */
 export interface Operation {
@@ -24,26 +25,37 @@ export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** The most that an operation may do. Infinite for an operation too large or too deep to be looked through. */
+export interface OperationCost {
+  /** Upstream calls with nothing cached: pages as large as asked for, every merchant a different one. */
+  readonly calls: number;
+  /** Objects in the answer; see {@link rowsOfWidth}. */
+  readonly rows: number;
+}
+
 /** A document can name a fragment twice at each of many levels: its tree then grows without end. */
 const MAX_SELECTIONS = 50_000;
 const MAX_DEPTH = 200;
 
 /**
- * The most upstream calls that the operation may cause with nothing cached: pages as large as asked for, every merchant
- * a different one. Infinity for an operation too large or too deep to be looked through. What the executor will refuse
- * anyway counts as nothing.
+ * Returns an upper bound of what the operation may cost, before its first call. Whatever the executor will refuse
+ * anyway, such as a page larger than `maxPageSize`, counts as nothing.
  */
-export function operationCost(schema: GraphQLSchema, operation: Operation): number {
+export function operationCost(
+  schema: GraphQLSchema,
+  operation: Operation,
+  maxPageSize: number,
+): OperationCost {
   const definition = getOperationAST(operation.document, operation.operationName);
   const root = definition && schema.getRootType(definition.operation);
-  if (!root) return 0;
+  if (!root) return { calls: 0, rows: 0 };
   const variables = getVariableValues(
     schema,
     definition.variableDefinitions ?? [],
     operation.variables ?? {},
     { maxErrors: 1 },
   );
-  if (!variables.coerced) return 0;
+  if (!variables.coerced) return { calls: 0, rows: 0 };
 
   // Without a prototype: a client may name a fragment `__proto__`.
   const fragments: Record<string, SelectionContext['fragments'][string]> = Object.create(null);
@@ -53,78 +65,91 @@ export function operationCost(schema: GraphQLSchema, operation: Operation): numb
   const onVisit = () => {
     if (++selections > MAX_SELECTIONS) throw new TooLarge();
   };
-  const walk = new Walk(schema, { fragments, variableValues: variables.coerced, onVisit });
+  const walk = new Walk(schema, { fragments, variableValues: variables.coerced, onVisit }, maxPageSize);
   try {
-    walk.selection(root, [definition.selectionSet], 1, true);
-    return walk.calls;
+    const rows = walk.selection(root, [definition.selectionSet], { objects: 1, complete: true });
+    return { calls: walk.calls, rows };
   } catch (error) {
-    if (error instanceof TooLarge) return Number.POSITIVE_INFINITY;
-    throw error;
+    if (!(error instanceof TooLarge)) throw error;
+    return { calls: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFINITY };
   }
 }
 
 class TooLarge extends Error {}
 
+/** The objects that a selection applies to. */
+interface Parents {
+  readonly objects: number;
+  /** They come with their details. */
+  readonly complete: boolean;
+  /** How many objects each list inside them has, where the field that returned them decides. */
+  readonly inherited?: number | undefined;
+}
+
 class Walk {
   calls = 0;
   readonly #schema: GraphQLSchema;
   readonly #context: SelectionContext;
+  readonly #maxPageSize: number;
   readonly #lists = new Set<string>();
   #depth = 0;
 
-  constructor(schema: GraphQLSchema, context: SelectionContext) {
+  constructor(schema: GraphQLSchema, context: SelectionContext, maxPageSize: number) {
     this.#schema = schema;
     this.#context = context;
+    this.#maxPageSize = maxPageSize;
   }
 
-  /** `complete`: the objects come with their details. */
-  selection(
-    type: GraphQLObjectType,
-    selectionSets: readonly SelectionSetNode[],
-    objects: number,
-    complete: boolean,
-  ): void {
+  /** Returns the rows; adds the calls to {@link Walk.calls}. */
+  selection(type: GraphQLObjectType, sets: readonly SelectionSetNode[], parents: Parents): number {
     if (++this.#depth > MAX_DEPTH) throw new TooLarge();
-    const byName = new Map<string, FieldNode[]>();
-    for (const { node, typeCondition } of selectedFields(selectionSets, this.#context)) {
-      if (!this.#applies(typeCondition, type)) continue;
-      const name = node.alias?.value ?? node.name.value;
-      const nodes = byName.get(name);
-      if (nodes) nodes.push(node);
-      else byName.set(name, [node]);
-    }
-    let details = complete;
+    const { objects } = parents;
+    const byName = fieldsByName(this.#schema, type, sets, this.#context);
+    let rows = objects * rowsOfWidth(byName.size);
+    let details = parents.complete;
     for (const nodes of byName.values()) {
       const [node] = nodes;
       const field = node && type.getFields()[node.name.value];
-      if (!field) continue;
+      if (!field) {
+        if (node && isIntrospection(node))
+          rows += objects * introspectedRows(this.#schema, nodes, this.#context);
+        continue;
+      }
       if (costOf(field).details && !details) {
         details = true;
         this.calls += objects;
       }
-      this.#field(field, nodes, objects);
+      rows += this.#field(field, nodes, parents);
     }
     this.#depth--;
+    return rows;
   }
 
-  #field(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[], objects: number): void {
+  #field(
+    field: GraphQLField<unknown, unknown>,
+    nodes: readonly FieldNode[],
+    { objects, inherited }: Parents,
+  ): number {
     const cost = costOf(field);
-    const rows = this.#rows(field, nodes, cost.rows);
-    this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : rows);
+    const given = this.#given(field, nodes, cost.rows);
+    this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : given);
     for (const list of cost.lists ?? []) {
       if (!this.#lists.has(list)) this.calls++;
       this.#lists.add(list);
     }
     const type = getNamedType(field.type);
-    const selections = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    // Behind an interface stands one of several types: each is counted, which is never too little.
-    const types = isAbstractType(type)
-      ? this.#schema.getPossibleTypes(type)
-      : isObjectType(type)
-        ? [type]
-        : [];
-    for (const possible of types)
-      this.selection(possible, selections, objects * rows, this.#isComplete(field, possible));
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const isContainer = cost.rows === 'page' || cost.rows === 'inputs';
+    const count = cost.rows === 'inherited' ? (inherited ?? 1) : isContainer ? 1 : given;
+    const rowsOf = (possible: GraphQLObjectType) =>
+      this.selection(possible, sets, {
+        objects: objects * count,
+        complete: this.#isComplete(field, possible),
+        inherited: isContainer ? given : undefined,
+      });
+    if (isObjectType(type)) return rowsOf(type);
+    // Behind an interface each object has one of several types. The calls of all are added up, which is never too little.
+    return isAbstractType(type) ? Math.max(...this.#schema.getPossibleTypes(type).map(rowsOf)) : 0;
   }
 
   #isComplete(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType): boolean {
@@ -134,24 +159,25 @@ class Walk {
     );
   }
 
-  #rows(
+  /** How many objects the arguments of a field ask for. */
+  #given(
     field: GraphQLField<unknown, unknown>,
     [node]: readonly FieldNode[],
     rows: FieldCost['rows'],
   ): number {
-    if (!rows || !node) return 1;
+    if (typeof rows === 'number') return rows;
+    if (!rows || rows === 'inherited' || !node) return 1;
     try {
       const { first, last, [rows]: items } = getArgumentValues(field, node, this.#context.variableValues);
-      if (rows !== 'page') return Array.isArray(items) ? items.length : 0;
-      return Math.max(0, Number(first ?? last ?? DEFAULT_PAGE_SIZE));
+      const asked =
+        rows === 'page'
+          ? Number(first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, this.#maxPageSize))
+          : Array.isArray(items)
+            ? items.length
+            : 0;
+      return asked > this.#maxPageSize ? 0 : Math.max(0, asked);
     } catch {
       return 0;
     }
-  }
-
-  #applies(typeCondition: string | undefined, type: GraphQLObjectType): boolean {
-    if (typeCondition === undefined || typeCondition === type.name) return true;
-    const condition = this.#schema.getType(typeCondition);
-    return isAbstractType(condition) && this.#schema.isSubType(condition, type);
   }
 }

@@ -16,6 +16,8 @@ import { reportFailure } from './report-failure.ts';
 import { UserErrorRef } from './user-error.ts';
 
 const MOST_INPUTS = 50;
+/** An input has fewer fields than this, and no rule says more than one thing of a field. */
+const MOST_FINDINGS = 30;
 
 const ProductUseCase = builder.enumType('ProductUseCase', {
   description: 'Where the merchant sells.',
@@ -156,11 +158,12 @@ const PrefillProductOrderPayload = builder.objectRef<PrefillPayload>('PrefillPro
       type: [HintRef],
       description:
         'What is legal and known to cause delay. One upstream call if the input names a price package and the packages are not known.',
-      extensions: costs({ lists: ['pricePackages'] }),
+      extensions: costs({ lists: ['pricePackages'], rows: MOST_FINDINGS }),
       resolve: (payload, _args, context) => hintsOfPrefill(payload, payload.path, context),
     }),
     userErrors: t.expose('userErrors', {
       type: [UserErrorRef],
+      extensions: costs({ rows: MOST_FINDINGS }),
       description: 'Everything in the input that must be mended. Nothing was ordered unless it is empty.',
     }),
   }),
@@ -173,10 +176,12 @@ const PrefillProductOrdersPayload = builder
     fields: (t) => ({
       results: t.expose('results', {
         type: [PrefillProductOrderPayload],
+        extensions: costs({ rows: 'inherited' }),
         description: 'One result per input, in the order of the inputs; none if there were too many.',
       }),
       userErrors: t.expose('userErrors', {
         type: [UserErrorRef],
+        extensions: costs({ rows: 1 }),
         description:
           'What must be mended in the inputs as a whole. What is wrong with one of them stands in its result.',
       }),

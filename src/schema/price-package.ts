@@ -67,6 +67,9 @@ const PricePackageFilterInput = builder.inputType('PricePackageFilter', {
   }),
 });
 
+/** The upstream pages no packages; a partner has a handful. */
+const MOST_PRICE_PACKAGES = 100;
+
 builder.queryFields((t) => ({
   pricePackage: t.field({
     type: PricePackageRef,
@@ -88,7 +91,7 @@ builder.queryFields((t) => ({
         description: 'Which packages to list; all if left out.',
       }),
     },
-    extensions: costs({ lists: ['pricePackages'] }),
+    extensions: costs({ lists: ['pricePackages'], rows: MOST_PRICE_PACKAGES }),
     resolve: (_root, { filter }, context) => pricePackages(filter, context) as Promise<PricePackage[]>,
   }),
 }));

@@ -2,8 +2,11 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
+  isAbstractType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
@@ -46,6 +49,30 @@ export function selectedFields(
   };
   for (const selectionSet of selectionSets) visit(selectionSet, undefined);
   return fields;
+}
+
+/** Returns the fields that an object of this type gets, by their keys in the answer. */
+export function fieldsByName(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): Map<string, FieldNode[]> {
+  const byName = new Map<string, FieldNode[]>();
+  for (const { node, typeCondition } of selectedFields(selectionSets, context)) {
+    if (!applies(schema, typeCondition, type)) continue;
+    const name = node.alias?.value ?? node.name.value;
+    const nodes = byName.get(name);
+    if (nodes) nodes.push(node);
+    else byName.set(name, [node]);
+  }
+  return byName;
+}
+
+function applies(schema: GraphQLSchema, typeCondition: string | undefined, type: GraphQLObjectType): boolean {
+  if (typeCondition === undefined || typeCondition === type.name) return true;
+  const condition = schema.getType(typeCondition);
+  return isAbstractType(condition) && schema.isSubType(condition, type);
 }
 
 function isSkipped(node: SelectionNode, { variableValues }: SelectionContext): boolean {

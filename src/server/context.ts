@@ -3,11 +3,14 @@ import { createLoaders } from '../resolvers/loaders.ts';
 import { ClientLeft, DeadlineExceeded } from '../upstream/errors.ts';
 import { RequestScope } from '../upstream/request-scope.ts';
 import type { Caller } from './auth/caller.ts';
+import { OperationWork } from './limits/operation-work.ts';
+import type { TakesTurns } from './limits/turns.ts';
 
 /** The context of one operation, with what the server needs of it besides. */
 export interface OperationContext extends RequestContext {
   readonly scope: RequestScope;
   readonly caller: Caller;
+  readonly work: OperationWork;
   /** Errors that no field threw. */
   readonly reported: readonly Error[];
   /** Errors that are for the log alone. */
@@ -19,11 +22,14 @@ export interface OperationContext extends RequestContext {
 export interface ContextOptions {
   readonly deadlineMs: number;
   readonly maxPageSize: number;
+  readonly maxRows: number;
+  /** Shared by all operations of the process. */
+  readonly turns: TakesTurns;
 }
 
 /** One context per operation; it is cancelled when the deadline passes or the client leaves, whichever comes first. */
 export function createContext(
-  { deadlineMs, maxPageSize }: ContextOptions,
+  { deadlineMs, maxPageSize, maxRows, turns }: ContextOptions,
   caller: Caller,
   requestId: string,
   client: AbortSignal,
@@ -44,6 +50,7 @@ export function createContext(
     loaders: createLoaders(api),
     viewer: { tenant: caller.tenantId, scopes: [...caller.scopes] },
     limits: { maxPageSize },
+    work: new OperationWork(maxRows, turns, scope),
     report: (error) => reported.push(error),
     reported,
     note: (error) => noted.push(error),

@@ -9,6 +9,9 @@ import { toClientError } from './errors.ts';
 import { CostReport, useCostReport } from './limits/cost-report.ts';
 import { createGuessingGuard } from './limits/guessing.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
+import { RowAdmission } from './limits/row-admission.ts';
+import { type TakesTurns, Turns } from './limits/turns.ts';
+import { useAnswerLimit } from './limits/use-answer-limit.ts';
 import { useOperationLimits } from './limits/use-operation-limits.ts';
 import { useRateLimit } from './limits/use-rate-limit.ts';
 import { DOCUMENT_ID, useTrustedDocuments } from './limits/use-trusted-documents.ts';
@@ -37,6 +40,11 @@ export interface GatewayOptions {
   readonly requestDeadlineMs: number;
   readonly maxPageSize: number;
   readonly maxUpstreamCalls: number;
+  /** Rows that one operation may read or return. */
+  readonly maxRows: number;
+  readonly maxAnswerBytes: number;
+  /** Shares the event loop between operations; one of its own when left out. */
+  readonly turns?: TakesTurns;
   readonly maxBodyBytes: number;
   /** Points of one tenant in a minute; 0 is no limit. */
   readonly rateLimitPerMinute: number;
@@ -59,15 +67,17 @@ export type Gateway = YogaServerInstance<object, OperationContext>;
 
 /** The whole wiring: the only place where schema, upstream and plugins meet. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls } = options;
+  const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls, maxRows } = options;
   const rateLimits = createRateLimits(options.rateLimitPerMinute);
   const guard = createGuessingGuard(options.authFailuresPerMinute);
   const costReport = new CostReport();
+  const turns = options.turns ?? new Turns();
+  const admission = new RowAdmission(maxRows);
   const { maxBodyBytes, corsOrigins, production, graphiql, callerHeaders, exampleMsn, trustedDocuments } =
     options;
   // Where people explore the schema, messages help them; elsewhere they would tell what introspection does not.
   const terse = !graphiql;
-  const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize };
+  const contextOptions = { deadlineMs: requestDeadlineMs, maxPageSize, maxRows, turns };
   return createYoga<object, OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -101,11 +111,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       useExecutionCancellation(),
       useVisitorFailures(guard),
       useMutationArguments(),
-      useCostLimit(maxUpstreamCalls, rateLimits, costReport),
+      useCostLimit({ maxPageSize, maxUpstreamCalls, maxRows, rateLimits, admission, report: costReport }),
       useCostReport(costReport),
       useReportedErrors(log),
       useUpstreamReport(),
       useClientErrors(log, terse),
+      useAnswerLimit({ maxAnswerBytes: options.maxAnswerBytes, admission, turns }),
     ],
   });
 }

@@ -74,6 +74,8 @@ export async function startGateway(
     requestDeadlineMs: config.requestDeadlineMs,
     maxPageSize: config.maxPageSize,
     maxUpstreamCalls: config.maxUpstreamCalls,
+    maxRows: config.maxRows,
+    maxAnswerBytes: config.maxAnswerBytes,
     maxBodyBytes: config.maxBodyBytes,
     rateLimitPerMinute: config.rateLimitPerMinute,
     trustedDocuments: config.trustedDocuments,

@@ -51,6 +51,8 @@ export async function warmUp(): Promise<void> {
     requestDeadlineMs: 5_000,
     maxPageSize: UNITS,
     maxUpstreamCalls: 10 * UNITS,
+    maxRows: 100 * UNITS,
+    maxAnswerBytes: 2 ** 24,
     maxBodyBytes: 64 * 1024,
     rateLimitPerMinute: 0,
     authFailuresPerMinute: 0,

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BadUserInput } from '../../src/resolvers/errors.ts';
-import { compareText, cutPage, type Order, type PageArguments, readPage } from '../../src/resolvers/page.ts';
+import { compareText, cutPage, type Page, type PageArguments, readPage } from '../../src/resolvers/page.ts';
+import type { Order } from '../../src/resolvers/paging/placed.ts';
 import { UpstreamContractError } from '../../src/upstream/errors.ts';
+import { unboundedWork } from '../support/unbounded-work.ts';
 
 interface Item {
   readonly name: string;
@@ -16,8 +18,8 @@ const byName: Order<Item> = {
   compare: ([left = ''], [right = '']) => compareText(left, right),
 };
 
-const page = (rows: readonly (Item | UpstreamContractError)[], args: PageArguments) =>
-  cutPage(rows, readPage(byName, args, 1000));
+const page = async (rows: readonly (Item | UpstreamContractError)[], args: PageArguments) =>
+  cutPage(rows, readPage(byName, args, 1000), unboundedWork);
 
 // Few names, so that many rows are alike; some rows that cannot be read.
 const rowsOf = fc.array(
@@ -32,13 +34,13 @@ const rowsOf = fc.array(
 );
 
 describe('pages', () => {
-  it('give each row exactly once, whatever the list and the size, forwards', () => {
-    fc.assert(
-      fc.property(rowsOf, fc.integer({ min: 1, max: 7 }), (rows, first) => {
+  it('give each row exactly once, whatever the list and the size, forwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(rowsOf, fc.integer({ min: 1, max: 7 }), async (rows, first) => {
         const seen: unknown[] = [];
         let after: string | null = null;
         for (;;) {
-          const { edges, pageInfo, totalCount } = page(rows, { first, after });
+          const { edges, pageInfo, totalCount }: Page<Item> = await page(rows, { first, after });
           expect(totalCount).toBe(rows.length);
           expect(pageInfo.hasPreviousPage).toBe(after !== null);
           seen.push(...edges.map(({ node }) => node));
@@ -51,14 +53,14 @@ describe('pages', () => {
     );
   });
 
-  it('give each row exactly once backwards, in the same order', () => {
-    fc.assert(
-      fc.property(rowsOf, fc.integer({ min: 1, max: 7 }), (rows, last) => {
-        const all = page(rows, { first: 1000 }).edges.map(({ node }) => node);
+  it('give each row exactly once backwards, in the same order', async () => {
+    await fc.assert(
+      fc.asyncProperty(rowsOf, fc.integer({ min: 1, max: 7 }), async (rows, last) => {
+        const all = (await page(rows, { first: 1000 })).edges.map(({ node }) => node);
         const seen: unknown[] = [];
         let before: string | null = null;
         for (;;) {
-          const { edges, pageInfo } = page(rows, { last, before });
+          const { edges, pageInfo }: Page<Item> = await page(rows, { last, before });
           seen.unshift(...edges.map(({ node }) => node));
           if (!pageInfo.hasPreviousPage) break;
           before = pageInfo.startCursor;
@@ -68,38 +70,38 @@ describe('pages', () => {
     );
   });
 
-  it('stay in place when the row of the cursor is gone', () => {
+  it('stay in place when the row of the cursor is gone', async () => {
     const rows = ['a', 'b', 'c', 'd'].map((name, tag) => ({ name, tag }));
-    const { pageInfo } = page(rows, { first: 2 });
+    const { pageInfo } = await page(rows, { first: 2 });
     const shorter = rows.filter(({ name }) => name !== 'b');
-    expect(page(shorter, { first: 2, after: pageInfo.endCursor }).edges.map(({ node }) => node.name)).toEqual(
-      ['c', 'd'],
-    );
+    expect(
+      (await page(shorter, { first: 2, after: pageInfo.endCursor })).edges.map(({ node }) => node.name),
+    ).toEqual(['c', 'd']);
   });
 
-  it('have cursors around an empty page that are null', () => {
-    expect(page([], { first: 5 })).toEqual({
+  it('have cursors around an empty page that are null', async () => {
+    expect(await page([], { first: 5 })).toEqual({
       edges: [],
       totalCount: 0,
       pageInfo: { startCursor: null, endCursor: null, hasNextPage: false, hasPreviousPage: false },
     });
   });
 
-  it('hold fifty rows unless told', () => {
+  it('hold fifty rows unless told', async () => {
     const rows = Array.from({ length: 60 }, (_, tag) => ({ name: `${tag}`, tag }));
-    expect(page(rows, {}).edges).toHaveLength(50);
+    expect((await page(rows, {})).edges).toHaveLength(50);
   });
 
-  it('refuse any text that is no cursor of this list', () => {
-    fc.assert(
-      fc.property(
+  it('refuse any text that is no cursor of this list', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.oneof(
           fc.string(),
           fc.base64String(),
           fc.json().map((text) => Buffer.from(text).toString('base64url')),
         ),
-        (after) => {
-          expect(() => page([], { after })).toThrow(BadUserInput);
+        async (after) => {
+          await expect(page([], { after })).rejects.toThrow(BadUserInput);
         },
       ),
     );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { anyOperation } from './cost/any-operation.ts';
+import { rowsOf } from './cost/rows-of.ts';
 
 const OPERATIONS = 1_000;
 
@@ -17,7 +18,7 @@ describe('the estimate of any operation', () => {
   });
   afterAll(() => gateway[Symbol.asyncDispose]());
 
-  it('is never below the calls that it really causes', async () => {
+  it('is never below the calls and rows that it really causes', async () => {
     const seen = {
       operations: 0,
       calls: 0,
@@ -40,8 +41,12 @@ describe('the estimate of any operation', () => {
         // Whatever else was refused whole says nothing about the estimate, and would hide a mistake of the generator.
         expect(data, JSON.stringify({ query, variables, errors })).toBeDefined();
         const calls = Object.values(gateway.calls()).reduce((sum, count) => sum + count, 0);
-        const estimate = extensions?.cost.estimate ?? Number.NaN;
+        const { calls: estimate, rows: mostRows } = extensions?.cost ?? {
+          calls: Number.NaN,
+          rows: Number.NaN,
+        };
         expect(estimate, query).toBeGreaterThanOrEqual(calls);
+        expect(mostRows, query).toBeGreaterThanOrEqual(rowsOf(data));
         seen.operations++;
         seen.calls += calls;
         seen.estimates += estimate;
@@ -51,7 +56,7 @@ describe('the estimate of any operation', () => {
         seen.variables += Number(query.includes('$'));
         seen.nodes += Number(/\bnodes?\(/.test(query));
       }),
-      { numRuns: OPERATIONS },
+      { numRuns: OPERATIONS, endOnFailure: true },
     );
     // A generator that makes small or alike operations would prove nothing.
     expect(seen.operations).toBe(OPERATIONS);

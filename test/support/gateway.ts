@@ -36,9 +36,10 @@ export interface Answer<Data = Record<string, never>> {
   readonly extensions?: {
     readonly upstream: { readonly calls: number; readonly cached: number; readonly ms: number };
     readonly cost: {
-      readonly estimate: number;
-      readonly limit: number;
+      readonly calls: number;
+      readonly rows: number;
       readonly points: number;
+      readonly charged?: number;
       readonly remaining?: number;
     };
   };

@@ -32,6 +32,8 @@ export interface ProductOrder {
 
 interface OrderSource {
   partner: string;
+  /** Keeps the random numbers of these orders apart from those of others. */
+  stream?: string;
   count: number;
   /** Index of a sales unit of this partner for the order at this place. */
   unitFor(index: number): number;
@@ -70,7 +72,7 @@ export function createProductOrders(dice: Dice, source: OrderSource): ProductOrd
 
 function createOrder(dice: Dice, source: OrderSource, index: number): ProductOrder {
   const [type, status] = kinds[index % kinds.length] ?? ['PREFILL', 'RECEIVED'];
-  const stream = `order ${source.partner}`;
+  const stream = source.stream ?? `order ${source.partner}`;
   const round = Math.floor(index / kinds.length);
   // Two thirds of the open and failed orders are for businesses that have no agreement yet.
   const known = status === 'COMPLETED' || dice.chance(1 / 3, `${stream} known`, index);

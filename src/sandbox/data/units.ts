@@ -36,7 +36,8 @@ export const hiddenMerchants = {
   count: 4,
 };
 
-export function createUnits(dice: Dice, visible: number): Units {
+/** `crowd`: how many of the visible units all belong to the first merchant. */
+export function createUnits(dice: Dice, visible: number, crowd = 0): Units {
   const merchantCount = Math.ceil(visible / UNITS_PER_MERCHANT);
   const extra = hiddenUnits(merchantCount);
   const count = visible + extra.length;
@@ -49,14 +50,19 @@ export function createUnits(dice: Dice, visible: number): Units {
     count,
     merchantCount,
     place: (index) =>
-      extra[index - visible] ?? { merchant: index % merchantCount, active: true, partner: MAIN_PARTNER },
+      extra[index - visible] ?? {
+        merchant: index < crowd ? 0 : index % merchantCount,
+        active: true,
+        partner: MAIN_PARTNER,
+      },
     msn: (index) => msnOf(index, offset),
     indexOf: (msn) => indexes.get(msn),
     ofMerchant(merchant) {
-      const found: number[] = [];
+      const found = merchant === 0 ? Array.from({ length: Math.min(crowd, visible) }, (_, at) => at) : [];
       // Units are dealt out like cards, so a merchant's own are a fixed distance apart.
       if (merchant < merchantCount) {
-        for (let index = merchant; index < visible; index += merchantCount) found.push(index);
+        for (let index = merchant; index < visible; index += merchantCount)
+          if (index >= crowd) found.push(index);
       }
       extra.forEach((place, at) => {
         if (place.merchant === merchant) found.push(visible + at);

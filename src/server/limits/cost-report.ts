@@ -1,13 +1,15 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 
-/** What an operation costs, in upstream calls. */
+/** What an operation costs. */
 interface Cost {
-  /** The most that it could cause with nothing cached. */
-  readonly estimate: number;
-  /** The most that one operation of this caller may cause. */
-  readonly limit: number;
-  /** Taken from this minute's points. */
+  /** The most upstream calls that it could cause with nothing cached. */
+  readonly calls: number;
+  /** The most rows that it could read or return. */
+  readonly rows: number;
+  /** Points for both, reserved before the first call. */
   readonly points: number;
+  /** Points for what was really done, charged in their place; absent while the operation runs. */
+  readonly charged?: number;
   /** Points that the caller has left in this minute; absent without a rate limit. */
   readonly remaining?: number;
 }
@@ -25,7 +27,7 @@ export class CostReport {
   }
 }
 
-/** Tells the cost in `extensions.cost` when the client asks with `X-Cost-Report: 1` or `X-Upstream-Report: 1`. */
+/** Reports the cost in `extensions.cost` when the client asks with `X-Cost-Report: 1` or `X-Upstream-Report: 1`. */
 export function useCostReport(report: CostReport): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {

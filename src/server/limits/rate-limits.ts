@@ -1,53 +1,61 @@
 import { hash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Cancellation } from '../../upstream/cancellation.ts';
 import type { Caller } from '../auth/caller.ts';
+import { type Budget, Budgets } from './budget.ts';
 import { RateLimited } from './refused.ts';
 
-const MINUTE_S = 60;
 /** A claim of a token may be long, and what is kept for a minute should not be. */
 const LONGEST_ID = 64;
+/** A refund of an operation that ran longer than this would go to another minute. */
+const REFUNDABLE_MS = 55_000;
 
-/** What callers may spend in a minute. A point is an upstream call that an operation could cause. */
+/** Points reserved for an operation. */
+export interface Reservation {
+  /** Charges what the operation really cost in place of what was reserved, and returns how many points are left. */
+  settle(charged: number): Promise<number>;
+}
+
+/** What callers may spend in a minute. What a point buys: `points.ts`. */
 export interface RateLimits {
-  /** The most that one operation of this caller could ever spend. */
+  /** Returns the most that one operation of this caller could ever spend. */
   most(caller: Caller): number;
+  /** Takes points from the caller and its tenant. Takes none, and throws {@link RateLimited}, if one has too few. */
+  take(caller: Caller, points: number): Promise<void>;
   /**
-   * Takes points from the caller and its tenant and tells how many the caller has left. Takes none, and throws
-   * {@link RateLimited}, if one of the two has too few.
+   * Takes points as {@link RateLimits.take} does. Waits until `end` for running operations of the same tenant, if what
+   * they have reserved and may not spend would be enough. Throws the reason of `end`.
    */
-  take(caller: Caller, points: number): Promise<number>;
+  reserve(caller: Caller, points: number, end: Cancellation): Promise<Reservation>;
 }
 
 /** `pointsPerMinute` holds for tenants whose own limits say nothing; 0 is no limit. */
 export function createRateLimits(pointsPerMinute: number): RateLimits {
-  // One for each number of points: the library has it in the limiter, not in the key.
-  const limiters = new Map<number, RateLimiterMemory>();
-  const limiterOf = (points: number) => {
-    const known = limiters.get(points);
-    if (known) return known;
-    const limiter = new RateLimiterMemory({ points, duration: MINUTE_S });
-    limiters.set(points, limiter);
-    return limiter;
-  };
+  const budgets = new Budgets();
   const pointsOf = ({ limits }: Caller) => limits.pointsPerMinute ?? pointsPerMinute;
+  /** The caller's own points and those that it shares with its tenant. */
+  const budgetsOf = (caller: Caller): readonly Budget[] => {
+    const points = pointsOf(caller);
+    if (points === 0) return [];
+    return [
+      budgets.budget(`caller ${caller.tenantId} ${shortened(caller.id)}`, shareOf(points)),
+      budgets.budget(`tenant ${caller.tenantId}`, points),
+    ];
+  };
 
   return {
     most: (caller) => shareOf(pointsOf(caller)) || Number.POSITIVE_INFINITY,
-    async take(caller, points) {
-      const ofTenant = pointsOf(caller);
-      if (ofTenant === 0) return Number.POSITIVE_INFINITY;
-      const own = new Budget(
-        limiterOf(shareOf(ofTenant)),
-        `caller ${caller.tenantId} ${shortened(caller.id)}`,
-      );
-      const shared = new Budget(limiterOf(ofTenant), `tenant ${caller.tenantId}`);
-      const left = await own.take(points);
-      try {
-        return Math.min(left, await shared.take(points));
-      } catch (error) {
-        await own.giveBack(points);
-        throw error;
+    take: (caller, points) => takeAll(budgetsOf(caller), points),
+    async reserve(caller, points, end) {
+      const from = budgetsOf(caller);
+      for (;;) {
+        const refused = await takeAll(from, points).catch((error: unknown) => error);
+        if (refused === undefined) break;
+        if (!(refused instanceof RateLimited)) throw refused;
+        const short = await firstThat(from, async (budget) => (await budget.left()) < points);
+        if (!short || !(await short.mayFit(points))) throw refused;
+        await settledOrEnded(short, end);
       }
+      return reservation(from, points);
     },
   };
 }
@@ -57,27 +65,46 @@ const shareOf = (pointsOfTenant: number) => Math.ceil(pointsOfTenant / 2);
 
 const shortened = (id: string) => (id.length > LONGEST_ID ? hash('sha256', id) : id);
 
-class Budget {
-  readonly #limiter: RateLimiterMemory;
-  readonly #key: string;
-
-  constructor(limiter: RateLimiterMemory, key: string) {
-    this.#limiter = limiter;
-    this.#key = key;
-  }
-
-  async take(points: number): Promise<number> {
+async function takeAll(budgets: readonly Budget[], points: number): Promise<void> {
+  const taken: Budget[] = [];
+  for (const budget of budgets)
     try {
-      return (await this.#limiter.consume(this.#key, points)).remainingPoints;
+      await budget.take(points);
+      taken.push(budget);
     } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      // It counts what it refuses, and a large operation must not take the rest from small ones.
-      await this.giveBack(points);
-      throw new RateLimited(error.msBeforeNext);
+      for (const other of taken) await other.add(points);
+      throw error;
     }
-  }
+}
 
-  async giveBack(points: number): Promise<void> {
-    await this.#limiter.reward(this.#key, points);
-  }
+function reservation(budgets: readonly Budget[], points: number): Reservation {
+  const startedAt = performance.now();
+  const ends = budgets.map((budget) => budget.reserve(points));
+  return {
+    async settle(charged) {
+      const isRefundable = performance.now() - startedAt < REFUNDABLE_MS;
+      for (const budget of budgets) if (charged > points || isRefundable) await budget.add(points - charged);
+      for (const end of ends) end();
+      const left = await Promise.all(budgets.map((budget) => budget.left()));
+      return Math.max(0, Math.min(...left));
+    },
+  };
+}
+
+async function firstThat<T>(
+  items: readonly T[],
+  test: (item: T) => Promise<boolean>,
+): Promise<T | undefined> {
+  for (const item of items) if (await test(item)) return item;
+  return undefined;
+}
+
+function settledOrEnded(budget: Budget, end: Cancellation): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const unsubscribe = end.subscribe(reject);
+    budget.onSettled(() => {
+      unsubscribe();
+      resolve();
+    });
+  });
 }

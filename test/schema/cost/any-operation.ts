@@ -25,25 +25,38 @@ const MOST_LEVELS = 7;
  * stand twice, `@skip` and `@include`, pages forwards and backwards, lookups of what is there and what is not, writes;
  * arguments as literals, as variables and as defaults of variables.
  */
-export function anyOperation(draw: GeneratorValue, data: SandboxData): AnyOperation {
-  return new Writer(draw, data).operation();
+export function anyOperation(
+  draw: GeneratorValue,
+  data: SandboxData,
+  options: Partial<WriterOptions> = {},
+): AnyOperation {
+  return new Writer(draw, data, { pages: [0, 1, 2, 3, 4, 5], writes: true, ...options }).operation();
+}
+
+interface WriterOptions {
+  /** Page sizes to choose from. */
+  readonly pages: readonly number[];
+  /** Whether some are mutations. */
+  readonly writes: boolean;
 }
 
 class Writer {
   readonly #draw: GeneratorValue;
   readonly #data: SandboxData;
+  readonly #options: WriterOptions;
   readonly #definitions: string[] = [];
   readonly #variables: Record<string, unknown> = {};
   readonly #fragments: string[] = [];
   #names = 0;
 
-  constructor(draw: GeneratorValue, data: SandboxData) {
+  constructor(draw: GeneratorValue, data: SandboxData, options: WriterOptions) {
     this.#draw = draw;
     this.#data = data;
+    this.#options = options;
   }
 
   operation(): AnyOperation {
-    const isMutation = this.#chance(5);
+    const isMutation = this.#options.writes && this.#chance(5);
     const root = isMutation ? schema.getMutationType() : schema.getQueryType();
     if (!root) throw new Error('the schema has no such root');
     const selection = this.#selection(root, 1);
@@ -124,7 +137,7 @@ class Writer {
     switch (name) {
       case 'first':
       case 'last':
-        return this.#chance(6) ? undefined : this.#draw(fc.integer, { min: 0, max: 5 });
+        return this.#chance(6) ? undefined : this.#pick(this.#options.pages);
       case 'msn':
         return this.#pick([...msns.slice(0, 4), hidden.inactiveMsn, '999999']);
       case 'productOrderId':

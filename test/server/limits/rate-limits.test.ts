@@ -54,9 +54,9 @@ describe('the points of a minute', () => {
   it('are spent by cost, and told when asked for', async () => {
     await using gateway = await startTestGateway(options);
     const { extensions } = await gateway.query(five, undefined, { headers: { 'x-cost-report': '1' } });
-    expect(extensions?.cost).toEqual({ estimate: 5, limit: 20, points: 5, remaining: 15 });
+    expect(extensions?.cost).toEqual({ calls: 5, rows: 10, points: 5, charged: 5, remaining: 15 });
     const next = await gateway.query(cheap, undefined, { headers: { 'x-upstream-report': '1' } });
-    expect(next.extensions?.cost).toEqual({ estimate: 0, limit: 20, points: 1, remaining: 14 });
+    expect(next.extensions?.cost).toEqual({ calls: 0, rows: 1, points: 1, charged: 1, remaining: 14 });
     expect(await gateway.query(cheap)).not.toHaveProperty('extensions');
   });
 
@@ -139,13 +139,13 @@ describe('the points of a minute', () => {
       { headers: { 'x-cost-report': '1' } },
     );
     expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_EXPENSIVE' } }]);
-    expect(extensions?.cost).toEqual({ estimate: 21, limit: 20, points: 21 });
+    expect(extensions?.cost).toEqual({ calls: 21, rows: 42, points: 21 });
   });
 
   it('are not counted when everybody may ask', async () => {
     await using gateway = await startTestGateway({ gateway: {} });
     const { extensions } = await gateway.query(five, undefined, { headers: { 'x-cost-report': '1' } });
-    expect(extensions?.cost).toEqual({ estimate: 5, limit: 5_000, points: 5 });
+    expect(extensions?.cost).toEqual({ calls: 5, rows: 10, points: 5, charged: 5 });
   });
 });
 
