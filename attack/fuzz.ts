@@ -6,6 +6,7 @@ export interface FuzzResult {
   readonly sent: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly slowestMs: number;
+  readonly longestBytes: number;
   /** What came of the first bad ones: status and the body that was sent. */
   readonly bad: readonly string[];
   readonly badCount: number;
@@ -23,6 +24,9 @@ const documents = [
   'mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) { prefillUrl userErrors { field } hints { code } } }',
   'mutation { deleteProductOrder(input: {productOrderId: """x"""}) { userErrors { code message } } }',
   '{ merchant(businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }) { name salesUnits(last: 2, orderBy: { field: NAME, direction: DESC }) { edges { cursor } } } }',
+  // Lists within lists of one merchant that has many: what is cut out of these is often still legal.
+  'query ($n: Int = 50) { productOrders(first: $n) { nodes { status merchant { productOrders(first: $n) { nodes { productOrderId merchant { salesUnits(first: 3) { nodes { msn name } } } } } } } } }',
+  '{ salesUnits(first: 9) { nodes { merchant { ...M } } } } fragment M on Merchant { salesUnits { edges { node { msn merchant { a: productOrders { totalCount nodes { ...O } } } } } } } fragment O on ProductOrder { status salesUnit { merchant { name } } }',
   '{ a: viewer { scopes } b: productOrders(first: 1, includeExpired: true) { nodes { status } } pricePackages(filter: {market: [NO]}) { name } }',
 ];
 const variables = [
@@ -86,6 +90,7 @@ export async function runFuzz(target: Target, count: number, seed: number): Prom
   let badCount = 0;
   let sent = 0;
   let slowestMs = 0;
+  let longestBytes = 0;
   const headers = jsonHeaders(target, 'partner');
   const complain = (what: string, body: string) => {
     badCount++;
@@ -99,6 +104,7 @@ export async function runFuzz(target: Target, count: number, seed: number): Prom
         const { status, text, ms } = await target.client.send({ headers, body });
         statuses[status] = (statuses[status] ?? 0) + 1;
         slowestMs = Math.max(slowestMs, ms);
+        longestBytes = Math.max(longestBytes, Buffer.byteLength(text));
         if (status >= 500 || text.includes('"INTERNAL"') || !readJson(text))
           complain(`${status} ${text.slice(0, 100)}`, body);
         else if (ms > HANG_MS) complain(`${Math.round(ms)} ms`, body);
@@ -108,7 +114,7 @@ export async function runFuzz(target: Target, count: number, seed: number): Prom
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { sent, statuses, slowestMs, bad, badCount };
+  return { sent, statuses, slowestMs, longestBytes, bad, badCount };
 }
 
 function bodyOf(dice: Dice): string {

@@ -25,7 +25,7 @@ export interface Stage extends AsyncDisposable {
   /** The gateway as it is in production. */
   startGateway(env?: Record<string, string>): Promise<Target>;
   /** The same schema on a server that does nothing for its safety. */
-  startWeak(): Promise<Target>;
+  startWeak(env?: Record<string, string>): Promise<Target>;
 }
 
 /** One gateway process under attack. */
@@ -35,12 +35,16 @@ export interface Target extends AsyncDisposable {
   readonly pid: number;
   readonly client: Client;
   readonly adminUrl: string;
+  /** Starts another gateway of the same kind. */
+  startAlike(env: Record<string, string>): Promise<Target>;
 }
 
 export async function startStage(units = 40): Promise<Stage> {
   const secrets = createSecretWatch();
   const upstream = createUpstreamWatch(secrets);
-  const sandbox = await startSandbox({ units, latencyMs: 0, onExchange: upstream.onExchange });
+  // One merchant has most of the units and many orders: lists of its own are what attacks multiply.
+  const crowd = { units: Math.round(units / 2), orders: 50 };
+  const sandbox = await startSandbox({ units, crowd, latencyMs: 0, onExchange: upstream.onExchange });
   upstream.know(sandbox.callers);
   const issuer = await startIssuer();
   const keyring = createKeyring();
@@ -54,7 +58,7 @@ export async function startStage(units = 40): Promise<Stage> {
   const revoked: (keyof Keyring)[] = [];
   writeTenantsFile(tenantsFile, sandbox, keyring);
 
-  const toTarget = async (process: CliProcess): Promise<Target> => {
+  const toTarget = async (process: CliProcess, startAlike: Target['startAlike']): Promise<Target> => {
     const listening = await process
       .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
       .catch((error: Error) => {
@@ -66,6 +70,7 @@ export async function startStage(units = 40): Promise<Stage> {
       process,
       pid: process.pid ?? 0,
       client,
+      startAlike,
       adminUrl: `http://127.0.0.1:${listening['adminPort']}`,
       [Symbol.asyncDispose]: async () => {
         await client[Symbol.asyncDispose]();
@@ -105,14 +110,16 @@ export async function startStage(units = 40): Promise<Stage> {
           ...MONITORED,
           ...env,
         }),
+        (more) => stage.startGateway({ ...env, ...more }),
       ),
-    startWeak: () =>
+    startWeak: (env = {}) =>
       toTarget(
         startNode(fileURLToPath(new URL('weak-process.ts', import.meta.url)), [], {
-          UPSTREAM_URL: sandbox.url,
+          UPSTREAM_URL: env['MANAGEMENT_API_URL'] ?? sandbox.url,
           UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
           ...MONITORED,
         }),
+        (more) => stage.startWeak({ ...env, ...more }),
       ),
     [Symbol.asyncDispose]: async () => {
       await issuer[Symbol.asyncDispose]();

@@ -2,6 +2,7 @@ import { createDice } from './dice.ts';
 import type { LoopReport } from './monitor.ts';
 import { readLoop } from './process.ts';
 import { callerRows } from './rows/callers.ts';
+import { fanOutRows } from './rows/fan-out.ts';
 import { inputRows } from './rows/input.ts';
 import { memoryRows } from './rows/memory.ts';
 import { secretRows } from './rows/secrets.ts';
@@ -37,6 +38,7 @@ export const suiteRows = ({
   ...shapeRows,
   ...transportRows,
   ...inputRows,
+  ...fanOutRows,
   ...callerRows,
   ...tenantRows(strictTimes),
   ...memoryRows(documents),
@@ -47,22 +49,27 @@ export const suiteRows = ({
 /** Runs every row against one gateway. A row that breaks off has failed. */
 export async function runSuite(target: Target, options: SuiteOptions): Promise<readonly RowResult[]> {
   const results: RowResult[] = [];
-  await readLoop(target.process);
+  let current = target;
+  await readLoop(current.process);
   for (const row of suiteRows(options)) {
     if (options.only && !options.only.includes(row.id)) continue;
-    const trial = createTrial(target);
+    const trial = createTrial(current);
     const broken = await row.run(trial).then(
       () => [],
       (error: Error) => [`broke off: ${error.message}`],
     );
     target.stage.sandbox.clearFaults();
+    const loop = await readLoop(current.process).catch(() => undefined);
+    // A row that ends the process has failed, and the next one wants another.
+    if (!loop) current = await target.startAlike({});
+    const died = loop ? [] : ['the process ended'];
     const result: RowResult = {
       id: row.id,
       what: row.what,
       checks: trial.checks,
-      complaints: [...new Set([...trial.complaints, ...broken])],
+      complaints: [...new Set([...trial.complaints, ...broken, ...died])],
       dearest: trial.dearest,
-      loop: await readLoop(target.process),
+      loop: loop ?? (await readLoop(current.process)),
     };
     results.push(result);
     options.onRow?.(result);

@@ -8,7 +8,7 @@ export interface Operation<T> {
   /** A longer answer is refused while it arrives. */
   readonly maxBytes: number;
   /** The parsed JSON of a success → the value. Throws {@link UpstreamContractError}. */
-  readonly read: (json: unknown) => T;
+  readonly read: (json: unknown) => T | Promise<T>;
   /** What a 404 means where the path names one thing; without it a 404 is an error. */
   readonly absent?: () => T;
 }

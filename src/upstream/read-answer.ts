@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { type Row, UpstreamContractError } from './errors.ts';
 
@@ -17,11 +18,37 @@ export function readObject<T>(route: string, model: Model<T>, json: unknown, onD
   return row;
 }
 
-/** A bare list, row by row: a broken row is one error in its own place and not a lost list. */
-export function readList<T>(route: string, model: Model<T>, json: unknown, onDrift: OnDrift): Row<T>[] {
+/** Rows that are read in one turn of the event loop. */
+const SLICE = 2_000;
+
+/**
+ * Reads a bare list row by row: a broken row is one error in its own place and not a lost list. A long list is read in
+ * slices, so that the others do not wait for it.
+ */
+export function readList<T>(
+  route: string,
+  model: Model<T>,
+  json: unknown,
+  onDrift: OnDrift,
+): Row<T>[] | Promise<Row<T>[]> {
   if (!Array.isArray(json))
     throw new UpstreamContractError('the answer is not a list', { route, status: 200 });
-  return json.map((item) => readRow(route, model, item, onDrift));
+  const read = (items: readonly unknown[]) => items.map((item) => readRow(route, model, item, onDrift));
+  return json.length <= SLICE ? read(json) : readInSlices(json, read);
+}
+
+async function readInSlices<T>(
+  items: readonly unknown[],
+  read: (slice: readonly unknown[]) => Row<T>[],
+): Promise<Row<T>[]> {
+  const rows: Row<T>[] = [];
+  for (let start = 0; start < items.length; start += SLICE) {
+    await nextTurn();
+    for (const row of read(items.slice(start, start + SLICE))) rows.push(row);
+  }
+  // Thousands of rows may wait for this list.
+  await nextTurn();
+  return rows;
 }
 
 function readRow<T>(route: string, { shape, openEnums }: Model<T>, json: unknown, onDrift: OnDrift): Row<T> {

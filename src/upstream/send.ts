@@ -67,7 +67,7 @@ async function exchange<T>(
   }
 }
 
-function readAnswer<T>(request: UpstreamRequest<T>, answer: HttpAnswer): T {
+function readAnswer<T>(request: UpstreamRequest<T>, answer: HttpAnswer): T | Promise<T> {
   const { endpoint } = request;
   // What was made answers 201. A deletion has no body that would mean anything.
   if ('method' in request && answer.status >= 200 && answer.status < 300)

@@ -1,5 +1,5 @@
 /**
- * Returns the least number of characters that the JSON of an answer has, or `Infinity` as soon as that is more than
+ * Returns about how many characters the JSON of an answer has, or `Infinity` as soon as that is more than
  * `most`. Measured before the JSON is made, since an answer that repeats a long text under many names takes far more
  * memory as text than as objects.
  */
@@ -10,7 +10,7 @@ export function answerLength(value: unknown, most: number): number {
 
 function lengthOf(value: unknown, most: number): number {
   if (typeof value === 'string') return value.length + 2;
-  if (typeof value !== 'object' || value === null) return 1;
+  if (typeof value !== 'object' || value === null) return 4;
   let length = 2;
   if (Array.isArray(value)) {
     for (const item of value) {

@@ -30,8 +30,7 @@ export class RowAdmission {
   /** Resolves when the rows fit, or throws the reason of `end`. */
   async enter(request: Request, tenant: string, rows: number, end: Cancellation): Promise<void> {
     if (rows < SMALL) return;
-    if (this.#waiting.length > 0 || !this.#fits(tenant, rows)) await this.#wait(tenant, rows, end);
-    else this.#hold(tenant, rows);
+    await this.#wait(tenant, rows, end);
     this.#leaving.set(request, () => {
       this.#hold(tenant, -rows);
       this.#admit();
@@ -61,6 +60,7 @@ export class RowAdmission {
         // It may have been the one that kept the others waiting.
         this.#admit();
       });
+      this.#admit();
     });
   }
 
