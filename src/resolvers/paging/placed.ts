@@ -106,7 +106,8 @@ async function putInOrder<T>(
 async function* slices<T>(list: readonly T[], work: Work): AsyncGenerator<readonly T[]> {
   if (list.length <= SLICE) return yield list;
   for (let start = 0; start < list.length; start += SLICE) {
-    await work.scan(SLICE);
-    yield list.slice(start, start + SLICE);
+    const slice = list.slice(start, start + SLICE);
+    await work.scan(slice.length);
+    yield slice;
   }
 }

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { readLoop } from './process.ts';
+import type { Target } from './stage.ts';
+import { gq, readJson } from './trial.ts';
+
+/** What the largest operations that are still accepted do to a gateway when many clients send them at once. */
+export interface WorstCase {
+  readonly answered: number;
+  /** Refused for the moment, by their codes. */
+  readonly refused: Readonly<Record<string, number>>;
+  readonly longestBytes: number;
+  readonly peakMiB: number;
+  readonly busyMs: number;
+}
+
+const MERCHANT =
+  'merchant { id name status createdAt updatedAt countryCode businessIdentifier { scheme id } businessAddress { lines city postCode countryCode } businessPostAddress { lines city postCode countryCode } }';
+
+/** Each is close to the bound of rows. */
+export const worstQueries: readonly string[] = [
+  `{ productOrders(first: 50) { nodes { id merchant { productOrders(first: 45) { nodes { id productOrderId status type url ${MERCHANT} } } } } } }`,
+  `{ salesUnits(first: 1000) { edges { cursor node { id msn name configuration { captureType paymentAllowed } a: ${MERCHANT} b: ${MERCHANT} c: ${MERCHANT} } } } }`,
+  `{ productOrders(first: 50) { edges { cursor node { merchant { productOrders(first: 50) { edges { cursor node { id status merchant { name businessIdentifier { id } } } } } } } } } }`,
+];
+
+/** Sends each of them from `clients` clients at once, `rounds` times. */
+export async function runWorstCase(target: Target, clients: number, rounds: number): Promise<WorstCase> {
+  const refused: Record<string, number> = {};
+  let answered = 0;
+  let longestBytes = 0;
+  await readLoop(target.process);
+  const client = async (index: number) => {
+    for (let round = 0; round < rounds; round++) {
+      const query = worstQueries[(index + round) % worstQueries.length] ?? '';
+      const { text } = await target.client.send(gq(target, query, undefined, 'partner'));
+      const { data, errors = [] } = readJson(text) ?? {};
+      longestBytes = Math.max(longestBytes, Buffer.byteLength(text));
+      if (data != null) answered++;
+      const code = data == null ? String(errors[0]?.extensions?.['code']) : undefined;
+      if (code) refused[code] = (refused[code] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, (_, index) => client(index)));
+  const peakMiB = peakMemory(target.pid);
+  const { busyMs } = await readLoop(target.process);
+  return { answered, refused, longestBytes, peakMiB, busyMs };
+}
+
+/** The largest resident size that the process has had, in MiB. */
+function peakMemory(pid: number): number {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Math.round(Number(kibibytes) / 1024);
+}
