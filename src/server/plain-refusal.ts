@@ -1,9 +1,18 @@
 import type { ServerResponse } from 'node:http';
-import { errorCodes } from './error-code.ts';
+import { type ErrorCode, errorCodes } from './error-code.ts';
+
+/** What an error says beside its message. */
+export interface RefusalDetails {
+  readonly code?: ErrorCode;
+  readonly retryAfterMs?: number;
+}
 
 /** The body of an answer to what is refused before it is a request of the gateway. It has no request id yet. */
-export function plainRefusal(message: string): string {
-  const extensions = { code: 'BAD_REQUEST', retryable: errorCodes.BAD_REQUEST.retryable };
+export function plainRefusal(
+  message: string,
+  { code = 'BAD_REQUEST', retryAfterMs }: RefusalDetails = {},
+): string {
+  const extensions = { code, retryable: errorCodes[code].retryable, retryAfterMs };
   return JSON.stringify({ errors: [{ message, extensions }] });
 }
 
