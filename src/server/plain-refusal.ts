@@ -18,6 +18,11 @@ export function plainRefusal(
 
 /** Refuses, and closes the connection: what else comes over it is not to be trusted. */
 export function refusePlainly(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(plainRefusal(message));
+  const body = plainRefusal(message);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  response.end(body);
 }
