@@ -25,7 +25,7 @@ export interface Stage extends AsyncDisposable {
   /** The gateway as it is in production. */
   startGateway(env?: Record<string, string>): Promise<Target>;
   /** The same schema on a server that does nothing for its safety. */
-  startWeak(): Promise<Target>;
+  startWeak(env?: Record<string, string>): Promise<Target>;
 }
 
 /** One gateway process under attack. */
@@ -34,7 +34,10 @@ export interface Target extends AsyncDisposable {
   readonly process: CliProcess;
   readonly pid: number;
   readonly client: Client;
+  readonly url: string;
   readonly adminUrl: string;
+  /** Starts another one of the same kind with these variables. */
+  variant(env: Record<string, string>): Promise<Target>;
 }
 
 export async function startStage(units = 40): Promise<Stage> {
@@ -54,18 +57,21 @@ export async function startStage(units = 40): Promise<Stage> {
   const revoked: (keyof Keyring)[] = [];
   writeTenantsFile(tenantsFile, sandbox, keyring);
 
-  const toTarget = async (process: CliProcess): Promise<Target> => {
+  const toTarget = async (process: CliProcess, variant: Target['variant']): Promise<Target> => {
     const listening = await process
       .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
       .catch((error: Error) => {
         throw new Error(`${error.message}\n${process.stderr}`);
       });
-    const client = createClient(`http://127.0.0.1:${listening['port']}`, secrets);
+    const url = `http://127.0.0.1:${listening['port']}`;
+    const client = createClient(url, secrets);
     return {
       stage,
       process,
       pid: process.pid ?? 0,
       client,
+      url,
+      variant,
       adminUrl: `http://127.0.0.1:${listening['adminPort']}`,
       [Symbol.asyncDispose]: async () => {
         await client[Symbol.asyncDispose]();
@@ -105,14 +111,17 @@ export async function startStage(units = 40): Promise<Stage> {
           ...MONITORED,
           ...env,
         }),
+        stage.startGateway,
       ),
-    startWeak: () =>
+    startWeak: (env = {}) =>
       toTarget(
         startNode(fileURLToPath(new URL('weak-process.ts', import.meta.url)), [], {
           UPSTREAM_URL: sandbox.url,
           UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
           ...MONITORED,
+          ...env,
         }),
+        stage.startWeak,
       ),
     [Symbol.asyncDispose]: async () => {
       await issuer[Symbol.asyncDispose]();

@@ -1,11 +1,14 @@
 import { createDice } from './dice.ts';
 import type { LoopReport } from './monitor.ts';
 import { readLoop } from './process.ts';
+import { addressRows } from './rows/addresses.ts';
 import { callerRows } from './rows/callers.ts';
+import { connectionRows } from './rows/connections.ts';
 import { inputRows } from './rows/input.ts';
 import { memoryRows } from './rows/memory.ts';
 import { secretRows } from './rows/secrets.ts';
 import { shapeRows } from './rows/shape.ts';
+import { strictHttpRows } from './rows/strict-http.ts';
 import { tenantRows } from './rows/tenants.ts';
 import { transportRows } from './rows/transport.ts';
 import type { Target } from './stage.ts';
@@ -40,6 +43,9 @@ export const suiteRows = ({
   ...callerRows,
   ...tenantRows(strictTimes),
   ...memoryRows(documents),
+  ...connectionRows,
+  ...strictHttpRows,
+  ...addressRows,
   // Last, since it reads the log of all the others.
   ...secretRows,
 ];

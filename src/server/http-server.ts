@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Connections, MAX_CONNECTIONS } from './http/connections.ts';
+import { PipelinedRequests } from './http/pipelined-requests.ts';
 import { refuseOnSocket } from './http/raw-answer.ts';
 import { findRequestFault } from './http/request-check.ts';
 import { UnsentAnswers } from './http/unsent-answers.ts';
@@ -34,12 +35,15 @@ export function createHttpServer(
   options: ServerOptions = limits,
   { connections = new Connections(), unsentAnswers = new UnsentAnswers() }: ClientBounds = {},
 ): Server {
+  const pipelined = new PipelinedRequests();
   const checked: RequestListener = (request, response) => {
     connections.begin(response);
     unsentAnswers.track(response);
     const fault = findRequestFault(request);
-    if (fault) refusePlainly(response, fault.status, fault.message);
-    else listener(request, response);
+    pipelined.inTurn(response, () => {
+      if (fault) refusePlainly(response, fault.status, fault.message);
+      else listener(request, response);
+    });
   };
   // Node's own refusals have no body: these requests are checked here.
   const server = createServer({ ...options, requireHostHeader: false }, withSecurityHeaders(checked));

@@ -101,11 +101,13 @@ export async function startGateway(
   const server = createHttpServer(gateway, limits, createBounds());
   const answering = new Set<ServerResponse>();
   let lastArrival = 0;
-  server.prependListener('request', (_request, response: ServerResponse) => {
+  server.prependListener('request', (request, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close');
     lastArrival = performance.now();
     answering.add(response);
     response.once('close', () => answering.delete(response));
+    // A response that waits behind another gets no `close` of its own when the connection goes.
+    request.once('close', () => request.socket.destroyed && answering.delete(response));
   });
   const admin = createAdminServer({ isReady: () => keysChecked && !stopping }, createBounds());
   await warmUp().catch((error: Error) => log.warn(error.message));

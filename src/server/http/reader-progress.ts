@@ -7,7 +7,7 @@ export interface MinimalRate {
   readonly minBytes: number;
 }
 
-/** Watches how the client of one response takes it. */
+/** Watches how one client takes its answers, across pipelined ones: a small answer now and then is no progress. */
 export class ReaderProgress {
   #isWatched = false;
   #taken = 0;
@@ -18,7 +18,8 @@ export class ReaderProgress {
   /** Looks at the response again. What was written and is not taken makes its client one that has to read. */
   observe({ writableLength, socket }: ServerResponse, now: number): void {
     // An answer that waits behind another on its connection has no socket yet: the other is watched.
-    const taken = writableLength > 0 && socket ? takenBySystem(socket) : undefined;
+    if (!socket) return;
+    const taken = writableLength > 0 ? takenBySystem(socket) : undefined;
     if (taken === undefined) {
       this.#isWatched = false;
       return;

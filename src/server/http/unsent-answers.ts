@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type MinimalRate, ReaderProgress } from './reader-progress.ts';
 
 /** All figures are bytes or milliseconds. */
@@ -20,8 +21,8 @@ export const defaults: UnsentAnswersOptions = {
   bound: 64 * MEBIBYTE,
   unprovenBound: 32 * MEBIBYTE,
   stalledMs: 2_000,
-  // With the time between two sweeps, a client that reads nothing is cut well before 30 s.
-  timeoutMs: 25_000,
+  // A busy process sweeps late; even then a client that reads nothing is cut before 30 s.
+  timeoutMs: 20_000,
   minBytes: 256 * 1024,
   patienceMs: 4_000,
   sweepMs: 500,
@@ -35,7 +36,12 @@ type Kind = 'proven' | 'unproven';
 
 interface Tracked {
   kind: Kind;
+  readonly client: Client;
+}
+
+interface Client {
   readonly progress: ReaderProgress;
+  readonly responses: Set<ServerResponse>;
 }
 
 interface Waiter {
@@ -53,6 +59,7 @@ interface Waiter {
 export class UnsentAnswers {
   readonly #options: UnsentAnswersOptions;
   readonly #tracked = new Map<ServerResponse, Tracked>();
+  readonly #clients = new Map<Socket, Client>();
   readonly #waiting = new Set<Waiter>();
   readonly #reserved = { proven: 0, unproven: 0 };
   #sweeping: NodeJS.Timeout | undefined;
@@ -68,14 +75,39 @@ export class UnsentAnswers {
     return sum;
   }
 
+  /** How many responses are watched. */
+  get watched(): number {
+    return this.#tracked.size;
+  }
+
   /** Watches a response from its request to its end. It counts as unproven until {@link UnsentAnswers.prove}. */
   track(response: ServerResponse): void {
-    this.#tracked.set(response, { kind: 'unproven', progress: new ReaderProgress() });
+    const { socket } = response.req;
+    const client = this.#clients.get(socket) ?? this.#meet(socket);
+    client.responses.add(response);
+    this.#tracked.set(response, { kind: 'unproven', client });
     response.once('close', () => {
       this.#tracked.delete(response);
+      client.responses.delete(response);
+      if (client.responses.size === 0) this.#clients.delete(socket);
       if (this.#waiting.size > 0) this.#serve();
     });
+    // A response that waits behind another gets no `close` of its own when the connection goes.
+    response.req.once('close', () => {
+      if (socket.destroyed) this.#forget(socket);
+    });
     this.#startSweeping();
+  }
+
+  #meet(socket: Socket): Client {
+    const client = { progress: new ReaderProgress(), responses: new Set<ServerResponse>() };
+    this.#clients.set(socket, client);
+    return client;
+  }
+
+  #forget(socket: Socket): void {
+    for (const response of this.#clients.get(socket)?.responses ?? []) this.#tracked.delete(response);
+    this.#clients.delete(socket);
   }
 
   /** Notes that the client of this response has proved who it is. */
@@ -137,7 +169,8 @@ export class UnsentAnswers {
   #sweep(): void {
     const now = this.#options.now();
     const stalled: { response: ServerResponse; kind: Kind; ms: number }[] = [];
-    for (const [response, { kind, progress }] of this.#tracked) {
+    for (const [response, { kind, client }] of this.#tracked) {
+      const { progress } = client;
       progress.observe(response, now);
       const ms = progress.stalledMs(now);
       if (progress.isTooSlow(now, this.#options)) this.#cut(response);
@@ -157,7 +190,8 @@ export class UnsentAnswers {
   }
 
   #cut(response: ServerResponse): void {
-    this.#tracked.delete(response);
-    response.req.socket.destroy();
+    const { socket } = response.req;
+    this.#forget(socket);
+    socket.destroy();
   }
 }

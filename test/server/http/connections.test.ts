@@ -83,9 +83,9 @@ it('counts an answer on its way as busy, and a connection as idle only after all
   await using server = await start({ maxPerNetwork: 1 });
   const socket = await server.open();
   socket.write('GET /wait HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(2));
-  await vi.waitFor(() => expect(server.waiting).toHaveLength(2));
+  await vi.waitFor(() => expect(server.waiting).toHaveLength(1));
   server.waiting[0]?.end();
-  await once(socket, 'data');
+  await vi.waitFor(() => expect(server.waiting).toHaveLength(2));
   expect(readRaw(String((await once(await server.open(), 'data'))[0])).status).toBe(429);
   server.waiting[1]?.end();
   await once(socket, 'data');
