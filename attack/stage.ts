@@ -34,9 +34,10 @@ export interface Target extends AsyncDisposable {
   readonly process: CliProcess;
   readonly pid: number;
   readonly client: Client;
+  readonly url: string;
   readonly adminUrl: string;
-  /** Starts another gateway of the same kind. */
-  startAlike(env: Record<string, string>): Promise<Target>;
+  /** Starts another one of the same kind with these variables. */
+  variant(env: Record<string, string>): Promise<Target>;
 }
 
 export async function startStage(units = 40): Promise<Stage> {
@@ -58,19 +59,21 @@ export async function startStage(units = 40): Promise<Stage> {
   const revoked: (keyof Keyring)[] = [];
   writeTenantsFile(tenantsFile, sandbox, keyring);
 
-  const toTarget = async (process: CliProcess, startAlike: Target['startAlike']): Promise<Target> => {
+  const toTarget = async (process: CliProcess, variant: Target['variant']): Promise<Target> => {
     const listening = await process
       .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
       .catch((error: Error) => {
         throw new Error(`${error.message}\n${process.stderr}`);
       });
-    const client = createClient(`http://127.0.0.1:${listening['port']}`, secrets);
+    const url = `http://127.0.0.1:${listening['port']}`;
+    const client = createClient(url, secrets);
     return {
       stage,
       process,
       pid: process.pid ?? 0,
       client,
-      startAlike,
+      url,
+      variant,
       adminUrl: `http://127.0.0.1:${listening['adminPort']}`,
       [Symbol.asyncDispose]: async () => {
         await client[Symbol.asyncDispose]();
@@ -118,6 +121,7 @@ export async function startStage(units = 40): Promise<Stage> {
           UPSTREAM_URL: env['MANAGEMENT_API_URL'] ?? sandbox.url,
           UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
           ...MONITORED,
+          ...env,
         }),
         (more) => stage.startWeak({ ...env, ...more }),
       ),

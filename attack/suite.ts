@@ -1,12 +1,15 @@
 import { createDice } from './dice.ts';
 import type { LoopReport } from './monitor.ts';
 import { readLoop } from './process.ts';
+import { addressRows } from './rows/addresses.ts';
 import { callerRows } from './rows/callers.ts';
+import { connectionRows } from './rows/connections.ts';
 import { fanOutRows } from './rows/fan-out.ts';
 import { inputRows } from './rows/input.ts';
 import { memoryRows } from './rows/memory.ts';
 import { secretRows } from './rows/secrets.ts';
 import { shapeRows } from './rows/shape.ts';
+import { strictHttpRows } from './rows/strict-http.ts';
 import { tenantRows } from './rows/tenants.ts';
 import { transportRows } from './rows/transport.ts';
 import type { Target } from './stage.ts';
@@ -42,6 +45,9 @@ export const suiteRows = ({
   ...callerRows,
   ...tenantRows(strictTimes),
   ...memoryRows(documents),
+  ...connectionRows,
+  ...strictHttpRows,
+  ...addressRows,
   // Last, since it reads the log of all the others.
   ...secretRows,
 ];
@@ -61,7 +67,7 @@ export async function runSuite(target: Target, options: SuiteOptions): Promise<r
     target.stage.sandbox.clearFaults();
     const loop = await readLoop(current.process).catch(() => undefined);
     // A row that ends the process has failed, and the next one wants another.
-    if (!loop) current = await target.startAlike({});
+    if (!loop) current = await target.variant({});
     const died = loop ? [] : ['the process ended'];
     const result: RowResult = {
       id: row.id,

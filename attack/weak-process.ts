@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createYoga } from 'graphql-yoga';
 import { schema } from '../src/schema/index.ts';
@@ -15,7 +15,7 @@ import { createAnswerCache } from '../src/upstream/with-cache.ts';
 // The control: the same schema behind a server as it comes out of the box, whose only tenant serves everybody. What the
 // suite does not find here it would not find anywhere.
 // biome-ignore lint/style/noProcessEnv: a process of its own
-const { UPSTREAM_URL: origin = '', UPSTREAM_KEYS: given = '{}' } = process.env;
+const { UPSTREAM_URL: origin = '', UPSTREAM_KEYS: given = '{}', AUTH_FAILURES_PER_MINUTE } = process.env;
 const keys: Record<'clientId' | 'clientSecret' | 'subscriptionKey', string> = JSON.parse(given);
 const credentials = {
   clientId: keys.clientId,
@@ -59,7 +59,19 @@ const yoga = createYoga({
       request.signal,
     ),
 });
-const server = createServer(yoga).listen(0, '127.0.0.1', () => {
+// A75: failures are counted by the address that the client names itself, as many a tutorial shows it.
+const failures = new Map<string, number>();
+const mostFailures = Number(AUTH_FAILURES_PER_MINUTE ?? 0);
+const guarded: RequestListener = (request, response) => {
+  if (mostFailures === 0 || !request.headers.authorization?.includes('wrong'))
+    return void yoga(request, response);
+  const address =
+    String(request.headers['x-forwarded-for'] ?? request.socket.remoteAddress).split(',')[0] ?? '';
+  const count = (failures.get(address) ?? 0) + 1;
+  failures.set(address, count);
+  response.writeHead(count > mostFailures ? 429 : 401).end('{}');
+};
+const server = createServer(guarded).listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ msg: 'listening', port, adminPort: port })}\n`);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SandboxFlags } from './cli/arguments.ts';
+import type { AddressRanges } from './config/address-ranges.ts';
 import {
   Env,
   readPolicies,
@@ -51,6 +52,9 @@ export interface Config {
   readonly rateLimitPerMinute: number;
   /** After so many failures to prove who asks, an address waits; 0 is no limit. */
   readonly authFailuresPerMinute: number;
+  /** Their reports of a client's address are believed. */
+  readonly trustedProxies: AddressRanges;
+  readonly maxConnectionsPerAddress: number;
   readonly trustedDocuments: TrustedDocuments | undefined;
   /** 0 when the cache is off. */
   readonly cacheMaxBytes: number;
@@ -60,6 +64,8 @@ export interface Config {
   readonly outcomesFile: string | undefined;
   readonly logLevel: string;
   readonly production: boolean;
+  /** Whether the page of GraphiQL is served. It needs no key. */
+  readonly graphiql: boolean;
   /** What was given and has no effect, or opens more than usual, by variable name. */
   readonly warnings: readonly string[];
   readonly sandbox: SandboxConfig;
@@ -258,12 +264,15 @@ function toConfig(
     maxAnswerBytes: env.MAX_ANSWER_BYTES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE ?? (isOpen ? 0 : DEFAULT_RATE_LIMIT),
     authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
+    trustedProxies: env.TRUSTED_PROXIES,
+    maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     cacheMaxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,
     maxBodyBytes: env.MAX_BODY_BYTES,
     corsOrigins: env.CORS_ORIGINS,
     outcomesFile: env.OUTCOMES_FILE,
     logLevel: env.LOG_LEVEL,
     production: env.NODE_ENV === 'production',
+    graphiql: env.NODE_ENV !== 'production' && (env.GRAPHIQL ? env.GRAPHIQL === 'on' : isLoopback(env.HOST)),
     warnings: [
       ...(env.OTEL_EXPORTER_OTLP_ENDPOINT
         ? ['OTEL_EXPORTER_OTLP_ENDPOINT has no effect: this version sends no traces']

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { noAddresses, parseAddressRanges } from './config/address-ranges.ts';
 import { isLoopback } from './loopback.ts';
 import type { Policy } from './sandbox/policy.ts';
 import { parsePolicy } from './sandbox/policy-text.ts';
@@ -23,6 +24,15 @@ const systemHeader = z
 const origin = z
   .string()
   .refine(isOrigin, 'must be origins such as https://admin.example.com, separated by commas');
+
+const addressRanges = z
+  .string()
+  .transform(parseAddressRanges)
+  .refine(
+    (ranges) => ranges !== undefined,
+    'must be IP addresses or ranges such as 10.0.0.0/8 or 2001:db8::/32, separated by commas, and not every address',
+  )
+  .transform((ranges) => ranges ?? noAddresses);
 
 /** Settings of the sandbox's policy, `name=value` each; every mistake becomes an issue. */
 export function readPolicies(settings: readonly string[], context: z.RefinementCtx): Partial<Policy> {
@@ -113,6 +123,8 @@ export const Env = z.object({
   MAX_BODY_BYTES: integer(1_024, 64 * 1024 * 1024, 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000_000, 0).removeDefault().optional(),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 60),
+  TRUSTED_PROXIES: addressRanges.default(noAddresses),
+  MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000, 1_000),
   CACHE_MAX_BYTES: integer(1, 2 ** 40, 64 * 1024 * 1024),
   CACHE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   TRUSTED_DOCUMENTS_FILE: z.string().optional(),
@@ -129,6 +141,7 @@ export const Env = z.object({
       'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
+  GRAPHIQL: z.enum(['on', 'off'], 'must be on or off').optional(),
   NODE_ENV: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   ...SandboxEnv.shape,
@@ -157,6 +170,8 @@ export interface Secrets {
 export function* togetherMistakes(env: Env, secrets: Secrets, given: ReadonlySet<string>): Generator<string> {
   if (env.PORT === env.ADMIN_PORT && env.PORT !== 0) yield 'ADMIN_PORT: must differ from PORT';
   yield* callerMistakes(env, given);
+  if (env.GRAPHIQL === 'on' && env.NODE_ENV === 'production')
+    yield 'GRAPHIQL: NODE_ENV=production refuses on';
   if (given.has('TRUSTED_DOCUMENTS') && !given.has('TRUSTED_DOCUMENTS_FILE'))
     yield 'TRUSTED_DOCUMENTS_FILE: must be set together with TRUSTED_DOCUMENTS: it holds the documents';
   const keys = [...given].filter((name) => /^VIPPS_(CLIENT|SUBSCRIPTION)/.test(name));

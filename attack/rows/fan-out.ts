@@ -82,7 +82,7 @@ export const fanOutRows: readonly Row[] = [
       // The same seed, so that the keys of the gateway are good there as well.
       const sandbox = await startSandbox({ units: 100_000, latencyMs: 0 });
       try {
-        await using target = await trial.target.startAlike({
+        await using target = await trial.target.variant({
           MANAGEMENT_API_URL: sandbox.url,
           UPSTREAM_TIMEOUT_MS: '20000',
           REQUEST_DEADLINE_MS: '60000',

@@ -67,10 +67,10 @@ function msnWithOrder({ data }: Sandbox): string | undefined {
   return order?.unit == null ? data.msns[0] : data.msnOf(order.unit);
 }
 
-function banner({ host, upstream, sandbox, production }: Config, port: number, url: string): string {
+function banner({ host, upstream, sandbox, graphiql }: Config, port: number, url: string): string {
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
   const source = upstream
     ? `the Management API at ${url}`
     : `an embedded sandbox of ${sandbox.units} sales units at ${url}; no real data, no keys needed`;
-  return `\n  ${production ? 'GraphQL' : 'GraphiQL'}   ${address}\n  data from  ${source}\n`;
+  return `\n  ${graphiql ? 'GraphiQL' : 'GraphQL'}   ${address}\n  data from  ${source}\n`;
 }

@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import { createHttpServer } from './http-server.ts';
+import type { RequestListener, Server } from 'node:http';
+import { type ClientBounds, createHttpServer, limits } from './http-server.ts';
 
 /** What the probes ask. */
 export interface Health {
@@ -8,8 +8,8 @@ export interface Health {
 }
 
 /** `/livez` says that the process runs, whatever its upstream does; `/readyz` that traffic may come. */
-export function createAdminServer(health: Health): Server {
-  return createHttpServer((request, response) => {
+export function createAdminServer(health: Health, bounds: ClientBounds = {}): Server {
+  const listener: RequestListener = (request, response) => {
     const answer = (status: number, text: string) => {
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(request.method === 'HEAD' ? undefined : `${text}\n`);
@@ -19,5 +19,6 @@ export function createAdminServer(health: Health): Server {
     else if (request.url === '/readyz')
       answer(health.isReady() ? 200 : 503, health.isReady() ? 'ok' : 'not ready');
     else answer(404, 'not found');
-  });
+  };
+  return createHttpServer(listener, limits, bounds);
 }

@@ -21,6 +21,7 @@ import {
   IntrospectionDisabled,
   OperationTooComplex,
   OperationTooExpensive,
+  Overloaded,
   PersistedQueryNotFound,
   RateLimited,
   SubscriptionNotOffered,
@@ -100,7 +101,7 @@ function describe(cause: unknown, located: GraphQLError | undefined, terse: bool
     const http = { status: 429, headers: retryAfter(retryAfterMs) };
     return { code: 'RATE_LIMITED', extensions: { retryAfterMs, http } };
   }
-  if (cause instanceof QueueFull) return { code: 'OVERLOADED' };
+  if (cause instanceof QueueFull || cause instanceof Overloaded) return { code: 'OVERLOADED' };
   // The client that left sees no answer; a shared call never fails for this reason.
   if (cause instanceof DeadlineExceeded || cause instanceof ClientLeft) return { code: 'DEADLINE_EXCEEDED' };
   if (cause instanceof UpstreamRateLimited)

@@ -1,4 +1,5 @@
 import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
+import type { AddressRanges } from '../config/address-ranges.ts';
 import { schema } from '../schema/index.ts';
 import type { TrustedDocuments } from '../trusted-documents.ts';
 import type { Authenticate } from './auth/authenticate.ts';
@@ -6,6 +7,9 @@ import { callerStill, useAuthentication } from './auth/use-authentication.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { createDocumentCache, createParseErrorCache } from './document-cache.ts';
 import { toClientError } from './errors.ts';
+import { createGraphiqlPage } from './graphiql/graphiql-page.ts';
+import { createClientAddress } from './http/client-address.ts';
+import { UnsentAnswers } from './http/unsent-answers.ts';
 import { CostReport, useCostReport } from './limits/cost-report.ts';
 import { createGuessingGuard } from './limits/guessing.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
@@ -50,6 +54,10 @@ export interface GatewayOptions {
   readonly rateLimitPerMinute: number;
   /** After so many failures to prove who asks, an address waits; 0 is no limit. */
   readonly authFailuresPerMinute: number;
+  /** The account of answers on their way. */
+  readonly unsentAnswers?: UnsentAnswers | undefined;
+  /** Their reports of a client's address are believed; none when left out. */
+  readonly trustedProxies?: AddressRanges | undefined;
   /** Documents that clients may ask for by their ids. */
   readonly trustedDocuments?: TrustedDocuments | undefined;
   readonly corsOrigins: readonly string[];
@@ -70,9 +78,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls, maxRows } = options;
   const rateLimits = createRateLimits(options.rateLimitPerMinute);
   const guard = createGuessingGuard(options.authFailuresPerMinute);
+  const unsentAnswers = options.unsentAnswers ?? new UnsentAnswers();
   const costReport = new CostReport();
   const turns = options.turns ?? new Turns();
   const admission = new RowAdmission(maxRows);
+  const addressOf = createClientAddress(options.trustedProxies);
   const { maxBodyBytes, corsOrigins, production, graphiql, callerHeaders, exampleMsn, trustedDocuments } =
     options;
   // Where people explore the schema, messages help them; elsewhere they would tell what introspection does not.
@@ -96,27 +106,27 @@ export function createGateway(options: GatewayOptions): Gateway {
     context: ({ request }) =>
       createContext(contextOptions, callerStill(request), requestIdOf(request), request.signal),
     plugins: [
-      useOperationLog(log),
+      useOperationLog(log, addressOf),
       useBodyLimit(maxBodyBytes),
       ...(open ? [useLoopbackHost()] : []),
       useCors(corsOrigins, { postOnly: production }),
       useJsonOnly(corsOrigins),
-      ...(graphiql ? [useGraphiqlPage(exampleMsn ?? (() => undefined), callerHeaders)] : []),
+      ...(graphiql ? [useGraphiqlPage(createGraphiqlPage(exampleMsn, callerHeaders), unsentAnswers)] : []),
       useEndpoint({ postOnly: production }),
-      useAuthentication(authenticate, guard, log),
+      useAuthentication({ authenticate, guard, log, addressOf, unsentAnswers }),
       useRateLimit(rateLimits),
       ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
       useOperationLimits(),
       useValidationLimit(terse),
       useExecutionCancellation(),
-      useVisitorFailures(guard),
+      useVisitorFailures(guard, addressOf, unsentAnswers),
       useMutationArguments(),
       useCostLimit({ maxPageSize, maxUpstreamCalls, maxRows, rateLimits, admission, report: costReport }),
       useCostReport(costReport),
       useReportedErrors(log),
       useUpstreamReport(),
       useClientErrors(log, terse),
-      useAnswerLimit({ maxAnswerBytes: options.maxAnswerBytes, admission, turns }),
+      useAnswerLimit({ maxAnswerBytes: options.maxAnswerBytes, admission, turns, unsentAnswers }),
     ],
   });
 }

@@ -1,7 +1,12 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { plainRefusal, refusePlainly } from './plain-refusal.ts';
-import { securityHeaderLines, withSecurityHeaders } from './with-security-headers.ts';
+import { Connections, MAX_CONNECTIONS } from './http/connections.ts';
+import { PipelinedRequests } from './http/pipelined-requests.ts';
+import { refuseOnSocket } from './http/raw-answer.ts';
+import { findRequestFault } from './http/request-check.ts';
+import { UnsentAnswers } from './http/unsent-answers.ts';
+import { refusePlainly } from './plain-refusal.ts';
+import { withSecurityHeaders } from './with-security-headers.ts';
 
 /** How much of a connection a client may hold, and for how long. Checked every second. */
 export const limits = {
@@ -15,36 +20,63 @@ export const limits = {
   connectionsCheckingInterval: 1_000,
 } as const satisfies ServerOptions;
 
-const MAX_HEADERS = 100;
-/** What one process holds open at most; more are not accepted. Each costs some 10 KB. */
-const MAX_CONNECTIONS = 10_000;
+/** What bounds the clients of a server beside {@link limits}. */
+export interface ClientBounds {
+  readonly connections?: Connections;
+  /** Shared by all servers of the process. */
+  readonly unsentAnswers?: UnsentAnswers;
+}
+
+const CONNECT_AGAIN_MS = 1_000;
 
 /** A server for `listener` that answers in the form of every other error what it does not hand on. */
-export function createHttpServer(listener: RequestListener, options: ServerOptions = limits): Server {
-  const server = createServer(options, withSecurityHeaders(withFewHeaders(listener)));
-  server.maxConnections = MAX_CONNECTIONS;
+export function createHttpServer(
+  listener: RequestListener,
+  options: ServerOptions = limits,
+  { connections = new Connections(), unsentAnswers = new UnsentAnswers() }: ClientBounds = {},
+): Server {
+  const pipelined = new PipelinedRequests();
+  const checked: RequestListener = (request, response) => {
+    connections.begin(response);
+    unsentAnswers.track(response);
+    const fault = findRequestFault(request);
+    pipelined.inTurn(response, () => {
+      if (fault) refusePlainly(response, fault.status, fault.message);
+      else listener(request, response);
+    });
+  };
+  // Node's own refusals have no body: these requests are checked here.
+  const server = createServer({ ...options, requireHostHeader: false }, withSecurityHeaders(checked));
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('checkContinue', (request, response) => {
+    if (!findRequestFault(request)) response.writeContinue();
+    server.emit('request', request, response);
+  });
+  server.on('connect', (_request, socket) =>
+    refuseOnSocket(socket, '405 Method Not Allowed', 'This is not a proxy.', {
+      headers: ['allow: GET, POST'],
+    }),
+  );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket));
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('connection', (socket) => {
+    if (connections.accept(socket)) return;
+    const details = {
+      code: 'RATE_LIMITED',
+      retryAfterMs: CONNECT_AGAIN_MS,
+      headers: ['retry-after: 1'],
+    } as const;
+    refuseOnSocket(socket, '429 Too Many Requests', 'Too many connections from this address.', details);
+  });
+  server.closeIdleConnections = () => connections.closeIdle();
   return server;
 }
 
-// Node would leave out silently what is too many.
-function withFewHeaders(listener: RequestListener): RequestListener {
-  return (request, response) => {
-    if (request.rawHeaders.length <= 2 * MAX_HEADERS) return listener(request, response);
-    refusePlainly(response, 431, `Send at most ${MAX_HEADERS} headers.`);
-  };
-}
-
 function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-  // Whoever is gone reads nothing, and an answer that has begun must not get another one into it.
+  // A client that is gone reads nothing, and an answer that has begun must not get another one into it.
   if (code === 'ECONNRESET' || !socket.writable || hasBegun(socket)) return void socket.destroy();
   const [status, message] = answers[code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP.'];
-  const body = plainRefusal(message);
-  const own = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
-  socket.end(`HTTP/1.1 ${status}\r\n${own}${securityHeaderLines}connection: close\r\n\r\n${body}`, () =>
-    // Whoever goes on sending is not listened to.
-    socket.destroy(),
-  );
+  refuseOnSocket(socket, status, message);
 }
 
 const answers: Readonly<Record<string, readonly [status: string, message: string]>> = {

@@ -12,12 +12,13 @@ import { headerTemplate } from './auth/header-template.ts';
 import { byJwt } from './auth/jwt.ts';
 import { byVippsKeys } from './auth/vipps-keys.ts';
 import { createGateway } from './gateway.ts';
-import { createHttpServer } from './http-server.ts';
+import { Connections } from './http/connections.ts';
+import { UnsentAnswers } from './http/unsent-answers.ts';
+import { createHttpServer, limits } from './http-server.ts';
 import { closeServer, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { createTenants, type Tenants } from './tenants.ts';
 import { warmUp } from './warm-up.ts';
-import { withReadableUrl } from './with-readable-url.ts';
 
 /** The Management API to speak to, a real one or the embedded sandbox, and whose data may be asked for. */
 export interface Upstream {
@@ -67,7 +68,16 @@ export async function startGateway(
     upstream.tenants,
   );
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
+  const unsentAnswers = new UnsentAnswers();
+  const createBounds = () => ({
+    connections: new Connections({
+      maxPerNetwork: config.maxConnectionsPerAddress,
+      trustedProxies: config.trustedProxies,
+    }),
+    unsentAnswers,
+  });
   const gateway = createGateway({
+    unsentAnswers,
     authenticate: authenticateAs(config, tenants),
     open: config.auth.includes('none'),
     log,
@@ -78,27 +88,30 @@ export async function startGateway(
     maxAnswerBytes: config.maxAnswerBytes,
     maxBodyBytes: config.maxBodyBytes,
     rateLimitPerMinute: config.rateLimitPerMinute,
+    trustedProxies: config.trustedProxies,
     trustedDocuments: config.trustedDocuments,
     authFailuresPerMinute: config.authFailuresPerMinute,
     corsOrigins: config.corsOrigins,
     production: config.production,
-    graphiql: !config.production,
+    graphiql: config.graphiql,
     callerHeaders: headerTemplate(config.auth),
     exampleMsn: upstream.exampleMsn,
   });
 
   let keysChecked = false;
   let stopping = false;
-  const server = createHttpServer(withReadableUrl(gateway));
+  const server = createHttpServer(gateway, limits, createBounds());
   const answering = new Set<ServerResponse>();
   let lastArrival = 0;
-  server.prependListener('request', (_request, response: ServerResponse) => {
+  server.prependListener('request', (request, response: ServerResponse) => {
     if (stopping) response.setHeader('connection', 'close');
     lastArrival = performance.now();
     answering.add(response);
     response.once('close', () => answering.delete(response));
+    // A response that waits behind another gets no `close` of its own when the connection goes.
+    request.once('close', () => request.socket.destroyed && answering.delete(response));
   });
-  const admin = createAdminServer({ isReady: () => keysChecked && !stopping });
+  const admin = createAdminServer({ isReady: () => keysChecked && !stopping }, createBounds());
   await warmUp().catch((error: Error) => log.warn(error.message));
   const port = await listen(server, config.host, config.port, 'PORT');
   const adminPort = await listen(admin, config.host, config.adminPort, 'ADMIN_PORT').catch(async (error) => {

@@ -1,42 +1,49 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { graphiqlPolicy } from './graphiql-policy.ts';
-import { graphiqlTabs } from './graphiql-tabs.ts';
+import type { GraphiqlPage } from './graphiql/graphiql-page.ts';
+import type { UnsentAnswers } from './http/unsent-answers.ts';
+import { refusal } from './refusal.ts';
 
-interface Page {
-  readonly html: string;
-  readonly gzipped: Buffer<ArrayBuffer>;
-  readonly policy: string;
-}
+const TRY_AGAIN_MS = 2_000;
 
 /**
- * `GET /graphql` in a browser is GraphiQL, with everything in the one page: no request leaves for another host.
- * The page has 9 MB, so it is made on the first visit and sent compressed.
+ * `GET /graphql` in a browser is GraphiQL, with everything in the one page: no request leaves for another host. The page
+ * has 9 MB and needs no key, so a browser keeps it and asks only whether it has changed, and as many copies are on their
+ * way at once as fit into the share of the unproven.
  */
-export function useGraphiqlPage(
-  exampleMsn: () => string | undefined,
-  callerHeaders?: Readonly<Record<string, string>>,
-): Plugin {
-  let page: Promise<Page> | undefined;
+export function useGraphiqlPage(readPage: () => Promise<GraphiqlPage>, unsentAnswers: UnsentAnswers): Plugin {
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
-      const { headers, method } = request;
-      if (method !== 'GET' || !headers.get('accept')?.includes('text/html')) return;
+    async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
+      const { headers: asked, method } = request;
+      if (method !== 'GET' || !asked.get('accept')?.includes('text/html')) return;
       if (url.pathname === '/')
         endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: '/graphql' } }));
       if (url.pathname !== '/graphql') return;
-      page ??= makePage(exampleMsn(), callerHeaders);
-      const { html, gzipped, policy } = await page;
-      const zip = /\bgzip\b/.test(headers.get('accept-encoding') ?? '');
+      const page = await readPage();
+      const isZipped = acceptsGzip(asked.get('accept-encoding'));
+      const tag = isZipped ? page.tags.gzip : page.tags.identity;
+      const headers = {
+        // Kept by the browser, and used only after it has asked.
+        'cache-control': 'private, no-cache',
+        'content-security-policy': page.policy,
+        etag: tag,
+        vary: 'Accept, Accept-Encoding',
+      };
+      if (isKnown(tag, asked.get('if-none-match')))
+        return endResponse(new fetchAPI.Response(null, { status: 304, headers }));
+      const body = isZipped ? page.gzipped : await page.plain();
+      const { res } = serverContext as { readonly res?: ServerResponse };
+      if (res && !(await unsentAnswers.room(body.length, request.signal, res)))
+        return endResponse(
+          refusal(request, fetchAPI, 503, undefined, 'OVERLOADED', { retryAfterMs: TRY_AGAIN_MS }),
+        );
       endResponse(
-        new fetchAPI.Response(zip ? gzipped : html, {
+        new fetchAPI.Response(body, {
           headers: {
+            ...headers,
             'content-type': 'text/html; charset=utf-8',
-            'content-security-policy': policy,
-            vary: 'Accept, Accept-Encoding',
-            ...(zip && { 'content-encoding': 'gzip' }),
+            'content-length': String(body.length),
+            ...(isZipped && { 'content-encoding': 'gzip' }),
           },
         }),
       );
@@ -44,29 +51,15 @@ export function useGraphiqlPage(
   };
 }
 
-// GraphiQL keeps a stale offset on its tabs and lets it act on focus: a tab would jump away from under the pointer.
-const TABS_STAY = '<style>.graphiql-tab{transform:none!important}</style>';
-
-async function makePage(
-  exampleMsn: string | undefined,
-  callerHeaders: Readonly<Record<string, string>> | undefined,
-): Promise<Page> {
-  const headers = callerHeaders && JSON.stringify(callerHeaders, null, 2);
-
-  const defaultTabs = graphiqlTabs.map(({ query, variables }) => ({
-    query,
-    variables: variables?.replace('{{MSN}}', exampleMsn ?? '123456') ?? null,
-    headers: headers ?? null,
-  }));
-  const page = renderGraphiQL({
-    title: 'Management API',
-    defaultTabs,
-    schemaDescription: true,
-    isHeadersEditorEnabled: true,
-    // A key that somebody typed must not outlive the page in the browser's storage.
-    shouldPersistHeaders: false,
-    ...(headers && { headers, defaultHeaders: headers, defaultEditorToolsVisibility: 'headers' }),
+function acceptsGzip(header: string | null): boolean {
+  return (header ?? '').split(',').some((part) => {
+    const [coding = '', quality = ''] = part.toLowerCase().split(';');
+    return /^(gzip|\*)$/.test(coding.trim()) && !/^\s*q\s*=\s*0(\.0*)?\s*$/.test(quality);
   });
-  const html = page.replace('</head>', () => `${TABS_STAY}</head>`);
-  return { html, gzipped: await promisify(gzip)(html), policy: graphiqlPolicy(html) };
+}
+
+function isKnown(tag: string, header: string | null): boolean {
+  return (header ?? '')
+    .split(',')
+    .some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === tag);
 }

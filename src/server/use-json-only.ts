@@ -10,9 +10,9 @@ const JSON_TEXT = /^application\/json(; *charset=("?)(utf|UTF)-8\2)?$/;
  */
 export function useJsonOnly(origins: readonly string[]): Plugin {
   return {
-    onRequest({ request, fetchAPI, endResponse }) {
+    onRequest({ request, url, fetchAPI, endResponse }) {
       const { headers, method } = request;
-      if (headers.get('sec-fetch-site') === 'cross-site' && !origins.includes(headers.get('origin') ?? '')) {
+      if (isForeign(request, url.host) && !origins.includes(headers.get('origin') ?? '')) {
         // Following a link to GraphiQL is no operation.
         const opensPage = method === 'GET' && headers.get('sec-fetch-mode') === 'navigate';
         if (!opensPage && method !== 'OPTIONS')
@@ -24,4 +24,14 @@ export function useJsonOnly(origins: readonly string[]): Plugin {
         endResponse(refusal(request, fetchAPI, 415, 'Send the operation without Content-Encoding.'));
     },
   };
+}
+
+/** Whether the page of another origin sends the request, another port of this host included. */
+function isForeign({ headers, method }: Request, host: string): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site !== null) return site === 'cross-site' || site === 'same-site';
+  // Browsers without Sec-Fetch send an Origin with a GET only when it goes to another origin. A POST of JSON they ask for
+  // beforehand.
+  const origin = headers.get('origin');
+  return method === 'GET' && origin !== null && URL.parse(origin)?.host !== host;
 }

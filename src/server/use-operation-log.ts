@@ -1,10 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { OperationContext } from './context.ts';
+import type { ClientAddress } from './http/client-address.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
 
 interface Facts {
   readonly startedAt: number;
+  readonly address: string | undefined;
   tenant?: string;
   caller?: string;
   operationName?: string | undefined;
@@ -18,11 +21,12 @@ interface Facts {
 const LONGEST_NAME = 100;
 
 /** One line per request, and the request id on the answer. */
-export function useOperationLog(log: Log): Plugin<OperationContext> {
+export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<OperationContext> {
   const facts = new WeakMap<Request, Facts>();
   return {
-    onRequest({ request }) {
-      facts.set(request, { startedAt: performance.now() });
+    onRequest({ request, serverContext }) {
+      const { req } = serverContext as { readonly req?: IncomingMessage };
+      facts.set(request, { startedAt: performance.now(), address: addressOf(req) || undefined });
     },
     onExecute: () => ({
       onExecuteDone({ args, result }) {

@@ -16,6 +16,41 @@ describe('the configuration of limits', () => {
     expect(read({}).authFailuresPerMinute).toBe(60);
   });
 
+  it('trusts no proxy and gives an address a tenth of all connections unless told otherwise', () => {
+    expect(read({}).trustedProxies.has('127.0.0.1')).toBe(false);
+    expect(read({}).maxConnectionsPerAddress).toBe(1_000);
+    const given = read({ TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32', MAX_CONNECTIONS_PER_ADDRESS: '5' });
+    expect(given.maxConnectionsPerAddress).toBe(5);
+    expect(['10.1.2.3', '2001:db8::1', '11.1.2.3'].map(given.trustedProxies.has)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it.each(['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.1,,10.0.0.2'])(
+    'names the mistake in TRUSTED_PROXIES=%s and no value',
+    (value) => {
+      expect(() => read({ TRUSTED_PROXIES: value })).toThrow(
+        /TRUSTED_PROXIES: must be IP addresses or ranges/,
+      );
+      expect(() => read({ TRUSTED_PROXIES: value })).not.toThrow(value);
+    },
+  );
+
+  it('serves GraphiQL, which needs no key, on a loopback address, elsewhere only when told to, never in production', () => {
+    const reachable = { ...withCallers, HOST: '0.0.0.0' };
+    expect(read({}).graphiql).toBe(true);
+    expect(read(withCallers).graphiql).toBe(true);
+    expect(read({ GRAPHIQL: 'off' }).graphiql).toBe(false);
+    expect(read(reachable).graphiql).toBe(false);
+    expect(read({ ...reachable, GRAPHIQL: 'on' }).graphiql).toBe(true);
+    expect(read({ ...withCallers, NODE_ENV: 'production' }).graphiql).toBe(false);
+    expect(() => read({ ...withCallers, NODE_ENV: 'production', GRAPHIQL: 'on' })).toThrow(
+      'GRAPHIQL: NODE_ENV=production refuses on',
+    );
+  });
+
   it('takes no other than trusted documents unless told to', () => {
     const env = { TRUSTED_DOCUMENTS_FILE: DOCUMENTS };
     const byId = new Map([['names', '{ salesUnits { nodes { name } } }']]);

@@ -1,11 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { createHttpServer } from '../../src/server/http-server.ts';
-import { withReadableUrl } from '../../src/server/with-readable-url.ts';
+import { type ClientBounds, createHttpServer, limits } from '../../src/server/http-server.ts';
 import type { TestGateway } from './gateway.ts';
 
 /** Puts a test gateway on a port of its own, for what only real HTTP shows. */
-export async function listen({ gateway }: TestGateway): Promise<AsyncDisposable & { readonly url: string }> {
-  const server = createHttpServer(withReadableUrl(gateway)).listen(0, '127.0.0.1');
+export async function listen(
+  { gateway }: Pick<TestGateway, 'gateway'>,
+  bounds: ClientBounds = {},
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createHttpServer(gateway, limits, bounds).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,

@@ -1,5 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { ClientAddress } from '../http/client-address.ts';
+import type { UnsentAnswers } from '../http/unsent-answers.ts';
 import type { GuessingGuard } from '../limits/guessing.ts';
 import type { Log } from '../log.ts';
 import { refusal } from '../refusal.ts';
@@ -25,23 +27,32 @@ export function callerStill(request: Request): Caller {
 
 interface ServerContext {
   readonly req?: IncomingMessage | undefined;
+  readonly res?: ServerResponse | undefined;
 }
 
-/** Where the connection comes from. Headers about it are the client's own words. */
-export const addressOf = ({ req }: ServerContext) => req?.socket.remoteAddress ?? '';
+interface AuthenticationOptions {
+  readonly authenticate: Authenticate;
+  readonly guard: GuessingGuard;
+  readonly log: Log;
+  readonly addressOf: ClientAddress;
+  readonly unsentAnswers: UnsentAnswers;
+}
 
 /** Proves who asks before the body is read. Pages (GET of HTML) and preflights are for everybody. */
-export function useAuthentication(authenticate: Authenticate, guard: GuessingGuard, log: Log): Plugin {
+export function useAuthentication({
+  authenticate,
+  guard,
+  log,
+  addressOf,
+  unsentAnswers,
+}: AuthenticationOptions): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
       if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
-      const { req } = serverContext as ServerContext;
+      const { req, res } = serverContext as ServerContext;
       const refuse = (status: number, code: 'UNAUTHENTICATED' | 'BAD_REQUEST', message?: string) =>
         endResponse(refusal(request, fetchAPI, status, message, code));
-      // Node keeps the first of two; which of them was meant is not for us to say.
-      if (isRepeated(req, 'authorization'))
-        return refuse(400, 'BAD_REQUEST', 'Send one Authorization header.');
-      const address = addressOf(serverContext as ServerContext);
+      const address = addressOf(req);
       const waitMs = await guard.waitMs(address);
       const wait = (retryAfterMs: number) =>
         endResponse(refusal(request, fetchAPI, 429, undefined, 'RATE_LIMITED', { retryAfterMs }));
@@ -54,20 +65,16 @@ export function useAuthentication(authenticate: Authenticate, guard: GuessingGua
           if (tooMany !== undefined) return wait(tooMany);
         }
         callers.set(request, caller);
+        if (res && (!caller.provedByUpstream || guard.isProved(caller.id))) unsentAnswers.prove(res);
       } catch (error) {
         if (error instanceof AmbiguousCaller)
           return refuse(400, 'BAD_REQUEST', 'Prove who asks in one way, not in several.');
         if (!(error instanceof Unauthenticated)) throw error;
-        log.info({ requestId: requestIdOf(request), reason: error.message }, 'unauthenticated');
+        log.info({ requestId: requestIdOf(request), address, reason: error.message }, 'unauthenticated');
         if (waitMs !== undefined) return wait(waitMs);
         if (!error.isOutage) await guard.failed(address);
         refuse(401, 'UNAUTHENTICATED');
       }
     },
   };
-}
-
-function isRepeated(req: IncomingMessage | undefined, name: string): boolean {
-  const names = req?.rawHeaders.filter((_, index) => index % 2 === 0) ?? [];
-  return names.filter((header) => header.toLowerCase() === name).length > 1;
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { networkOf } from '../../config/ip-address.ts';
 
 const MINUTE_S = 60;
 const MOST_PROVED = 10_000;
@@ -19,10 +20,10 @@ export interface GuessingGuard {
 }
 
 /**
- * After `failuresPerMinute` failures an address has to wait. Behind a proxy all callers have one address, so this stops
- * only what cannot be told apart from guessing: a gateway key or a signed token that is good is let in all the same, as
- * both are checked here and are too long to be guessed, and so is a visitor whose keys the upstream has accepted within
- * the last hour. 0 is no limit.
+ * After `failuresPerMinute` failures an address has to wait. Behind a proxy that is not in `TRUSTED_PROXIES` all callers
+ * have one address, so this stops only what cannot be told apart from guessing: a gateway key or a signed token that is
+ * good is let in all the same, as both are checked here and are too long to be guessed, and so is a visitor whose keys
+ * the upstream has accepted within the last hour. 0 is no limit.
  */
 export function createGuessingGuard(failuresPerMinute: number): GuessingGuard {
   const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: MINUTE_S });
@@ -48,16 +49,4 @@ export function createGuessingGuard(failuresPerMinute: number): GuessingGuard {
     },
     isProved: (visitor) => visitors.has(visitor),
   };
-}
-
-/** An IPv4 address, or the /64 of an IPv6 address: whoever has one address of it has all of them. */
-function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  return [...before, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after].slice(0, 4).join(':');
 }

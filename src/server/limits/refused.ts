@@ -53,3 +53,8 @@ export class RateLimited extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** The gateway has no room for this at the moment. */
+export class Overloaded extends Error {
+  override name = 'Overloaded';
+}

@@ -3,7 +3,8 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { toClientError } from '../errors.ts';
 import { answerLength } from '../http/answer-length.ts';
 import { serialize } from '../http/serialize.ts';
-import { OperationTooExpensive } from './refused.ts';
+import type { UnsentAnswers } from '../http/unsent-answers.ts';
+import { OperationTooExpensive, Overloaded } from './refused.ts';
 import type { RowAdmission } from './row-admission.ts';
 import type { TakesTurns } from './turns.ts';
 
@@ -16,19 +17,26 @@ interface AnswerLimitOptions {
   readonly maxAnswerBytes: number;
   readonly admission: RowAdmission;
   readonly turns: TakesTurns;
+  readonly unsentAnswers: Pick<UnsentAnswers, 'room'>;
 }
 
 /**
  * Refuses an answer of more than `maxAnswerBytes` before it is made, and makes long ones without holding up the event
  * loop. What an operation held in memory is given back when its answer is text.
  */
-export function useAnswerLimit({ maxAnswerBytes, admission, turns }: AnswerLimitOptions): Plugin {
+export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
+  const { maxAnswerBytes, admission, turns, unsentAnswers } = options;
   return {
     async onResultProcess({ request, result, setResult }) {
       if (Array.isArray(result) || isAsyncIterable(result)) return;
-      const { data } = result;
-      if (answerLength(data, maxAnswerBytes) > LONG)
-        setResult(await longAnswer(result, maxAnswerBytes, () => turns.next(UNITS_PER_PIECE)));
+      const length = answerLength(result.data, maxAnswerBytes);
+      if (length > maxAnswerBytes) setResult(refused(result, new OperationTooExpensive(TOO_LONG)));
+      else if (length > LONG) {
+        // Clients that read slowly hold what was made for them; those come first to be cut.
+        if (await unsentAnswers.room(length, request.signal))
+          setResult(await longAnswer(result, maxAnswerBytes, turns));
+        else setResult(refused(result, new Overloaded('no room for another long answer')));
+      }
       admission.leave(request);
     },
     onResponse: ({ request }) => admission.leave(request),
@@ -37,15 +45,16 @@ export function useAnswerLimit({ maxAnswerBytes, admission, turns }: AnswerLimit
 
 type Answer = ExecutionResult & { readonly stringify?: (result: ExecutionResult) => string };
 
-async function longAnswer(result: ExecutionResult, most: number, turn: () => Promise<void>): Promise<Answer> {
-  const { data, ...rest } = result;
-  const text = answerLength(data, most) > most ? undefined : await serialize(data, turn);
-  if (text === undefined || Buffer.byteLength(text) > most) {
-    const tooLong = new OperationTooExpensive(
-      'The answer is longer than one answer may be. Ask for smaller pages or fewer fields.',
-    );
-    return { ...rest, errors: [toClientError(tooLong)] };
-  }
+const TOO_LONG = 'The answer is longer than one answer may be. Ask for smaller pages or fewer fields.';
+
+const refused = ({ data: _data, ...rest }: ExecutionResult, reason: Error): Answer => ({
+  ...rest,
+  errors: [toClientError(reason)],
+});
+
+async function longAnswer(result: ExecutionResult, most: number, turns: TakesTurns): Promise<Answer> {
+  const text = await serialize(result.data, () => turns.next(UNITS_PER_PIECE));
+  if (Buffer.byteLength(text) > most) return refused(result, new OperationTooExpensive(TOO_LONG));
   return {
     ...result,
     stringify: (finished) => {

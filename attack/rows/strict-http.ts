@@ -1,0 +1,56 @@
+import { jsonHeaders, type Row, readJson, type Trial } from '../trial.ts';
+
+/** A74: what two programs on the way of a request could read differently, and what node:http refuses by itself. */
+export const strictHttpRows: readonly Row[] = [
+  { id: 'A74', what: 'odd paths, hosts and headers', run: oddRequests },
+];
+
+const HOST = 'Host: gateway.example';
+
+async function oddRequests(trial: Trial): Promise<void> {
+  const { target, check } = trial;
+  const body = '{"query":"{ salesUnits { totalCount } }"}';
+  const own = Object.entries(jsonHeaders(target)).map(([name, value]) => `${name}: ${value}`);
+  const [key = ''] = own;
+  const length = `Content-Length: ${body.length}`;
+  const post = (path: string, headers: readonly string[] = [HOST], framing: readonly string[] = [length]) =>
+    [`POST ${path} HTTP/1.1`, ...headers, ...own, ...framing, '', body].join('\r\n');
+  const get = (...headers: string[]) =>
+    ['GET /graphql?query={salesUnits{totalCount}} HTTP/1.1', HOST, key, ...headers, '', ''].join('\r\n');
+  const requests: readonly [what: string, bytes: string, status: number][] = [
+    ['dots', post('/x/../graphql'), 400],
+    ['encoded dots', post('/x/%2e%2E/graphql'), 400],
+    ['backslashes', post('/x\\..\\graphql'), 400],
+    ['two slashes', post('//graphql'), 404],
+    ['a slash at the end', post('/graphql/'), 404],
+    ['an encoded letter', post('/%67raphql'), 404],
+    ['an encoded slash', post('/%2fgraphql'), 404],
+    ['a parameter', post('/graphql;x'), 404],
+    ['an absolute form', post('http://gateway.example/graphql'), 400],
+    ['two hosts', post('/graphql', [HOST, 'Host: evil.example']), 400],
+    ['no host', post('/graphql', []), 400],
+    ['an odd host', post('/graphql', ['Host: a@b']), 400],
+    ['an unknown expectation', post('/graphql', [HOST, 'Expect: foo']), 417],
+    ['two keys', post('/graphql', [HOST, key]), 400],
+    ['two content types', post('/graphql', [HOST, 'Content-Type: text/plain']), 400],
+    ['two origins', post('/graphql', [HOST, 'Origin: https://a.example', 'Origin: https://b.example']), 400],
+    ['two lengths', post('/graphql', [HOST], [length, length]), 400],
+    ['a length and chunks', post('/graphql', [HOST], [length, 'Transfer-Encoding: chunked']), 400],
+    ['an unknown coding', post('/graphql', [HOST], ['Transfer-Encoding: gzip, chunked']), 501],
+    ['an origin without Sec-Fetch', get('Origin: https://evil.example'), 403],
+    ['an upgrade', get('Connection: Upgrade', 'Upgrade: websocket'), 405],
+    ['TRACE', ['TRACE /graphql HTTP/1.1', HOST, '', ''].join('\r\n'), 405],
+    ['CONNECT', ['CONNECT gateway.example:443 HTTP/1.1', HOST, '', ''].join('\r\n'), 405],
+    ['no HTTP', 'hello\r\n\r\n', 400],
+  ];
+  const { calls } = target.stage.upstream;
+  for (const [what, bytes, status] of requests) {
+    const { text } = await target.client.raw([bytes]);
+    const [head = '', content = ''] = text.split('\r\n\r\n', 2);
+    check(`${what}: ${status}`, head.startsWith(`HTTP/1.1 ${status} `), head.slice(0, 40));
+    const errors = readJson(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))?.errors;
+    check(`${what}: is an error with a code`, errors?.[0]?.extensions?.['code'] === 'BAD_REQUEST', content);
+    check(`${what}: has security headers`, /^x-content-type-options: nosniff/im.test(head), head);
+  }
+  check('no upstream call', target.stage.upstream.calls === calls, target.stage.upstream.calls - calls);
+}
