@@ -3,10 +3,13 @@ import type { LoopReport } from './monitor.ts';
 import { readLoop } from './process.ts';
 import { callerRows } from './rows/callers.ts';
 import { inputRows } from './rows/input.ts';
+import { largeVariableRows } from './rows/large-variables.ts';
+import { longTextRows } from './rows/long-text.ts';
 import { memoryRows } from './rows/memory.ts';
 import { secretRows } from './rows/secrets.ts';
 import { shapeRows } from './rows/shape.ts';
 import { tenantRows } from './rows/tenants.ts';
+import { terseNameRows } from './rows/terse-names.ts';
 import { transportRows } from './rows/transport.ts';
 import type { Target } from './stage.ts';
 import { createTrial, type Row, type Trial } from './trial.ts';
@@ -37,6 +40,9 @@ export const suiteRows = ({
   ...shapeRows,
   ...transportRows,
   ...inputRows,
+  ...longTextRows,
+  ...largeVariableRows,
+  ...terseNameRows,
   ...callerRows,
   ...tenantRows(strictTimes),
   ...memoryRows(documents),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createYoga } from 'graphql-yoga';
+import { GraphQLError } from 'graphql';
+import { createYoga, maskError } from 'graphql-yoga';
 import { schema } from '../src/schema/index.ts';
 import type { Caller } from '../src/server/auth/caller.ts';
 import { createContext } from '../src/server/context.ts';
@@ -49,6 +50,15 @@ const everybody: Caller = {
 const yoga = createYoga({
   schema,
   logging: false,
+  maskedErrors: {
+    // The obvious way to keep values out of messages, and quadratic: what A62 is about.
+    maskError: (error, message, isDev) =>
+      error instanceof GraphQLError
+        ? new GraphQLError(error.message.replace(/^([^:]* cannot represent [^:]*):[\s\S]*$/, '$1.'), {
+            originalError: error,
+          })
+        : maskError(error, message, isDev),
+  },
   context: ({ request }) =>
     createContext({ deadlineMs: 15_000, maxPageSize: PLENTY }, everybody, 'weak', request.signal),
 });

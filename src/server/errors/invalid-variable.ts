@@ -11,7 +11,7 @@ export class InvalidVariable extends Error {
   /** `problem` is undefined for a variable that was not given. `terse` leaves out every name that is not in the document. */
   constructor({ variable, type }: VariableDefinitionNode, problem: InputProblem | undefined, terse: boolean) {
     const name = shortenName(variable.name.value);
-    const argument = [name, ...((!terse && problem?.path) || [])].join('.');
+    const argument = name + (terse ? '' : (problem?.path ?? []).map(pathPart).join(''));
     const what = problem ? 'its value is not' : 'it was not given';
     const where = argument === name ? '' : `, at "${argument}"`;
     const why = problem && !terse ? ` ${explain(problem)}` : '';
@@ -19,6 +19,9 @@ export class InvalidVariable extends Error {
     this.argument = argument;
   }
 }
+
+/** As graphql-js prints paths. */
+const pathPart = (key: string | number) => (typeof key === 'number' ? `[${key}]` : `.${key}`);
 
 function explain(problem: InputProblem): string {
   switch (problem.kind) {

@@ -90,6 +90,17 @@ describe('what is said about a variable', () => {
     ]);
   });
 
+  it('names the item of a list', async () => {
+    await using gateway = await startTestGateway();
+    const { errors } = await gateway.query(ids, { v: ['x', null] });
+    expect(errors).toMatchObject([
+      {
+        message: 'Variable "$v" must be [ID!]!; its value is not, at "v[1]". Expected ID!.',
+        extensions: { argument: 'v[1]' },
+      },
+    ]);
+  });
+
   it('is about three problems of all variables together', async () => {
     await using gateway = await startTestGateway();
     const { errors } = await gateway.query(
