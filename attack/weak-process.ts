@@ -47,6 +47,8 @@ const everybody: Caller = {
   audience: 'backend',
   limits: {},
 };
+// Enough to be seen: a whole megabyte would take this process half a minute.
+const LONGEST = 100_000;
 const yoga = createYoga({
   schema,
   logging: false,
@@ -54,9 +56,12 @@ const yoga = createYoga({
     // The obvious way to keep values out of messages, and quadratic: what A62 is about.
     maskError: (error, message, isDev) =>
       error instanceof GraphQLError
-        ? new GraphQLError(error.message.replace(/^([^:]* cannot represent [^:]*):[\s\S]*$/, '$1.'), {
-            originalError: error,
-          })
+        ? new GraphQLError(
+            error.message.slice(0, LONGEST).replace(/^([^:]* cannot represent [^:]*):[\s\S]*$/, '$1.'),
+            {
+              originalError: error,
+            },
+          )
         : maskError(error, message, isDev),
   },
   context: ({ request }) =>
