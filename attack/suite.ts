@@ -41,7 +41,7 @@ export const suiteRows = ({
   ...transportRows,
   ...inputRows,
   ...longTextRows,
-  ...largeVariableRows,
+  ...largeVariableRows(strictTimes),
   ...terseNameRows,
   ...callerRows,
   ...tenantRows(strictTimes),

@@ -7,8 +7,8 @@ import { findPatterns } from './find-patterns.ts';
 // What clients and the upstream write may have a megabyte: a pattern that is quadratic on it blocks the process for
 // minutes. The checker is the part of recheck that is JavaScript alone, so the verdict is the same on every machine. Its
 // automaton proves; its other method, which tries texts, does not. Lookarounds and back-references can't be proved.
-const options = { checker: 'automaton', timeout: 20_000 } as const;
-const PATIENCE_MS = 120_000;
+const options = { checker: 'automaton', timeout: 60_000 } as const;
+const PATIENCE_MS = 180_000;
 
 /** Says why a pattern is not proved to be linear; undefined when it is. */
 function superlinear(source: string, flags: string): string | undefined {

@@ -10,22 +10,31 @@ import { isValue } from '../errors/validation-message.ts';
 export function terseMessage({ message, nodes }: GraphQLError): string {
   const [node] = nodes ?? [];
   if (!node) return shortenMessage(message);
-  if (message.length <= LONGEST && aboutDocument.some((pattern) => pattern.test(message))) return message;
+  if (message.length <= LONGEST && isAboutDocument(message)) return message;
   return `${describeNode(node)} is not valid here. Check it against the schema.`;
 }
 
 const LONGEST = 300;
 
-/** Messages about how the parts of a document fit each other, whatever the schema is. */
-const aboutDocument = [
-  /^Unknown fragment "\w+"\.$/,
-  /^Fragment "\w+" is never used\.$/,
-  /^Cannot spread fragment "\w+" within itself(?: via [\w", ]+)?\.$/,
-  /^Variable "\$\w+" is (?:not defined|never used)(?: (?:by|in) operation "\w+")?\.$/,
-  /^There can be only one [\w ]+ named "\$?\w+"\.$/,
-  /^The directive "@\w+" can only be used once at this location\.$/,
-  /^This anonymous operation must be the only defined operation\.$/,
-];
+/** Messages about how the parts of a document fit each other, whatever the schema is, without their names. */
+const aboutDocument = new Set([
+  'Unknown fragment "".',
+  'Fragment "" is never used.',
+  'Variable "" is not defined.',
+  'Variable "" is not defined by operation "".',
+  'Variable "" is never used.',
+  'Variable "" is never used in operation "".',
+  ...['operation', 'fragment', 'variable', 'argument', 'input field'].map(
+    (part) => `There can be only one ${part} named "".`,
+  ),
+  'The directive "" can only be used once at this location.',
+  'This anonymous operation must be the only defined operation.',
+]);
+
+function isAboutDocument(message: string): boolean {
+  const form = message.replaceAll(/"[$@]?\w+"/g, '""');
+  return aboutDocument.has(form) || form.startsWith('Cannot spread fragment "" within itself');
+}
 
 function describeNode(node: ASTNode): string {
   switch (node.kind) {
