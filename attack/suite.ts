@@ -6,11 +6,14 @@ import { callerRows } from './rows/callers.ts';
 import { connectionRows } from './rows/connections.ts';
 import { fanOutRows } from './rows/fan-out.ts';
 import { inputRows } from './rows/input.ts';
+import { largeVariableRows } from './rows/large-variables.ts';
+import { longTextRows } from './rows/long-text.ts';
 import { memoryRows } from './rows/memory.ts';
 import { secretRows } from './rows/secrets.ts';
 import { shapeRows } from './rows/shape.ts';
 import { strictHttpRows } from './rows/strict-http.ts';
 import { tenantRows } from './rows/tenants.ts';
+import { terseNameRows } from './rows/terse-names.ts';
 import { transportRows } from './rows/transport.ts';
 import type { Target } from './stage.ts';
 import { createTrial, type Row, type Trial } from './trial.ts';
@@ -42,6 +45,9 @@ export const suiteRows = ({
   ...transportRows,
   ...inputRows,
   ...fanOutRows,
+  ...longTextRows,
+  ...largeVariableRows(strictTimes),
+  ...terseNameRows,
   ...callerRows,
   ...tenantRows(strictTimes),
   ...memoryRows(documents),

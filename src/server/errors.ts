@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { BadUserInput, MissingScope, NotVisible } from '../resolvers/errors.ts';
 import { WriteFailure } from '../resolvers/prefill-product-order.ts';
 import {
@@ -17,6 +17,7 @@ import {
 } from '../upstream/errors.ts';
 import { Unauthenticated } from './auth/caller.ts';
 import { type ErrorCode, errorCodes } from './error-code.ts';
+import { describeProtocolError, type ErrorDescription } from './errors/describe-protocol-error.ts';
 import {
   IntrospectionDisabled,
   OperationTooComplex,
@@ -26,7 +27,6 @@ import {
   RateLimited,
   SubscriptionNotOffered,
 } from './limits/refused.ts';
-import { terseMessage } from './limits/terse-message.ts';
 import { retryAfter } from './retry-after.ts';
 
 const clientErrors = new WeakSet<GraphQLError>();
@@ -59,14 +59,7 @@ export function toClientError(error: unknown, terse = false): GraphQLError {
   return clientError;
 }
 
-interface Description {
-  readonly code: ErrorCode;
-  /** The code's own message unless this one says more. */
-  readonly message?: string;
-  readonly extensions?: GraphQLFormattedError['extensions'];
-}
-
-function describe(cause: unknown, located: GraphQLError | undefined, terse: boolean): Description {
+function describe(cause: unknown, located: GraphQLError | undefined, terse: boolean): ErrorDescription {
   if (cause instanceof Unauthenticated)
     return {
       code: 'UNAUTHENTICATED',
@@ -117,67 +110,6 @@ function describe(cause: unknown, located: GraphQLError | undefined, terse: bool
     return { code: 'UPSTREAM_BAD_RESPONSE' };
   if (cause instanceof UpstreamRejected) return { code: 'BAD_USER_INPUT' };
   return describeProtocolError(cause, located, terse);
-}
-
-/** Errors of graphql-js and Yoga themselves: a request that is not right, or a mistake of ours. */
-function describeProtocolError(
-  cause: unknown,
-  located: GraphQLError | undefined,
-  terse: boolean,
-): Description {
-  const message = cause instanceof Error ? cause.message : '';
-  const variable =
-    /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; |of (?:required|non-null) type )/.exec(
-      message,
-    );
-  if (cause instanceof GraphQLError && variable) {
-    // The library's text quotes the value, which may be a secret.
-    const [, name = '', path = name] = variable;
-    const [definition] = located?.nodes ?? [];
-    const type =
-      definition?.kind === Kind.VARIABLE_DEFINITION ? print(definition.type) : 'what it is declared as';
-    const where = path === name ? '' : `, at "${path}"`;
-    // Names of fields and types are the schema's or the client's own words; only values are left out.
-    const [, reason] =
-      /; (Field "\w+" (?:is not defined by|of required) type "[\w![\]]+"[^;]*)$/.exec(message) ?? [];
-    const problem = / was not provided/.test(message) && !reason ? 'it was not given' : 'its value is not';
-    return {
-      code: 'BAD_USER_INPUT',
-      message: `Variable "$${name}" must be ${type}; ${problem}${where}.${reason && !terse ? ` ${reason}` : ''}`,
-      extensions: { argument: path },
-    };
-  }
-  const argument = /^Argument "(\w+)"/.exec(message);
-  if (cause instanceof GraphQLError && argument)
-    return {
-      code: 'BAD_USER_INPUT',
-      message: `Argument "${argument[1]}" has no value of its type.`,
-      extensions: { argument: argument[1] },
-    };
-  // Raised while a field was worked on, and none of the above: ours, whatever its message says.
-  if (located?.path) return { code: 'INTERNAL' };
-  if (cause instanceof RangeError && /call stack/.test(cause.message))
-    return { code: 'BAD_REQUEST', message: 'The document is nested too deeply.' };
-  if (cause instanceof GraphQLError && /^Batching/.test(message)) return { code: 'BATCHING_NOT_ALLOWED' };
-  if (cause instanceof GraphQLError)
-    return { code: 'BAD_REQUEST', message: withoutValues(terse ? terseMessage(cause) : message) };
-  // The variables or extensions of a GET are JSON in the URL.
-  if (cause instanceof SyntaxError) return { code: 'BAD_REQUEST' };
-  return { code: 'INTERNAL' };
-}
-
-// A value that stands in the document itself may be as secret as one in a variable. Names stay.
-function withoutValues(message: string): string {
-  return message
-    .replace(/^(Expected value of type "[^"]+"), found [\s\S]*$/, '$1.')
-    .replace(/^([^:]* cannot represent [^:]*):[\s\S]*$/, '$1.')
-    .replace(
-      /^Unexpected parameter "[\s\S]*$/,
-      'The body has a parameter of another name than query, variables, operationName and extensions.',
-    )
-    .replace(/^Value "[\s\S]*" (does not exist in "\w+" enum)[\s\S]*$/, 'The value $1.')
-    .replace(/^(Syntax Error: Invalid [\w ]*escape sequence): [\s\S]*$/, '$1.')
-    .replace(/\b(String|BlockString|Int|Float) "[\s\S]*"/g, '$1');
 }
 
 const refusedBeforeExecution = new Set<ErrorCode>([

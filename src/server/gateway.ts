@@ -20,6 +20,7 @@ import { useOperationLimits } from './limits/use-operation-limits.ts';
 import { useRateLimit } from './limits/use-rate-limit.ts';
 import { DOCUMENT_ID, useTrustedDocuments } from './limits/use-trusted-documents.ts';
 import { useValidationLimit } from './limits/use-validation-limit.ts';
+import { useVariableCheck } from './limits/use-variable-check.ts';
 import { useVisitorFailures } from './limits/use-visitor-failures.ts';
 import type { Log } from './log.ts';
 import { requestIdOf } from './request-id.ts';
@@ -120,6 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useValidationLimit(terse),
       useExecutionCancellation(),
       useVisitorFailures(guard, addressOf, unsentAnswers),
+      useVariableCheck(terse),
       useMutationArguments(),
       useCostLimit({ maxPageSize, maxUpstreamCalls, maxRows, rateLimits, admission, report: costReport }),
       useCostReport(costReport),

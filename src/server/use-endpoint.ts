@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { refusal } from './refusal.ts';
 
-const READABLE = /(^|,)\s*(\*\/\*|application\/(\*|json|graphql-response\+json))\s*(;|,|$)/i;
+const readable = new Set(['*/*', 'application/*', 'application/json', 'application/graphql-response+json']);
 
 /**
  * The one path, the methods and the form of the answer. With `postOnly` no operation stands in a URL, which logs and
@@ -18,8 +18,13 @@ export function useEndpoint({ postOnly }: { readonly postOnly: boolean }): Plugi
       if (!methods.includes(request.method))
         return refuse(405, `Send the operation by ${methods.at(-1)}.`, allow);
       const accept = request.headers.get('accept');
-      if (accept !== null && !READABLE.test(accept))
+      if (accept !== null && !accept.split(',').some(isReadable))
         refuse(406, 'Accept application/graphql-response+json or application/json: nothing else is offered.');
     },
   };
+}
+
+function isReadable(range: string): boolean {
+  const [type = ''] = range.split(';');
+  return readable.has(type.trim().toLowerCase());
 }

@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { refusal } from './refusal.ts';
 
 // One type, in small letters as Yoga knows it, and of its parameters only the character set that JSON has anyway.
-const JSON_TEXT = /^application\/json(; *charset=("?)(utf|UTF)-8\2)?$/;
+const JSON_TEXT = /^application\/json(; *charset=((utf|UTF)-8|"(utf|UTF)-8"))?$/;
 
 /**
  * Takes operations from no other site's page than those of `origins`, and by POST only as JSON, which no HTML form can

@@ -70,4 +70,15 @@ describe('the control, which does nothing for its safety', () => {
     const cross = await runCrossTenant(weak, 400, SEED);
     expect(cross.leakCount).toBeGreaterThan(0);
   });
+
+  it('fails what is about long texts, large variables and names', { timeout: 180_000 }, async () => {
+    await using stage = await startStage();
+    await using weak = await stage.startWeak();
+    const results = await runSuite(weak, { ...options, only: ['A62', 'A63', 'A72'] });
+    expect(results.map(({ id, complaints }) => [id, complaints.length > 0])).toEqual([
+      ['A62', true],
+      ['A63', true],
+      ['A72', true],
+    ]);
+  });
 });

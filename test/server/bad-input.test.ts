@@ -76,7 +76,7 @@ describe('input outside the contract', () => {
       },
     );
     expect(errors?.[0]?.message).toBe(
-      'Variable "$filter" must be SalesUnitFilter; its value is not, at "filter.name.contains".',
+      'Variable "$filter" must be SalesUnitFilter; its value is not, at "filter.name.contains". Expected String.',
     );
     expect(JSON.stringify(errors) + JSON.stringify(gateway.logs)).not.toContain('canary');
   });

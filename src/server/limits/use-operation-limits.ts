@@ -47,7 +47,7 @@ function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnTyp
     return parse(source, { ...options, maxTokens: highestLimits['words and signs'] });
   } catch (error) {
     if (error instanceof RangeError) throw new OperationTooComplex('levels');
-    if (error instanceof Error && /tokens\. Parsing aborted\.$/.test(error.message))
+    if (error instanceof Error && error.message.endsWith('tokens. Parsing aborted.'))
       throw new OperationTooComplex('words and signs');
     throw error;
   }

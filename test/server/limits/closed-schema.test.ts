@@ -122,7 +122,7 @@ describe('what is said about a wrong request in production', () => {
     const { errors } = await gateway.query('{ salesUnits(firts: 1) { totalCount } }');
     expect(errors).toMatchObject([
       {
-        message: 'The argument "firts" is not valid here. Hold it against the schema.',
+        message: 'The argument "firts" is not valid here. Check it against the schema.',
         locations: [{ line: 1, column: 14 }],
       },
     ]);

@@ -1,0 +1,69 @@
+import {
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  isInputType,
+  isNonNullType,
+  typeFromAST,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { inputProblems } from '../../operation/input-problems.ts';
+import type { OperationContext } from '../context.ts';
+import { InvalidVariable } from '../errors/invalid-variable.ts';
+import { toClientError } from '../errors.ts';
+
+const MAX_ERRORS = 3;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * Refuses variables that don't have their declared types, with the first three problems. The executor would print the
+ * whole value once for each of up to fifty. `terse`: callers without the scope `introspect` get no names of the schema.
+ */
+export function useVariableCheck(terse: boolean): Plugin<OperationContext> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const { schema, document, operationName, variableValues, contextValue } = args;
+      const definitions = getOperationAST(document, operationName)?.variableDefinitions;
+      if (!definitions?.length) return;
+      const isTerse = terse && !contextValue.caller.scopes.has('introspect');
+      const errors = variableErrors(schema, definitions, variableValues ?? {}, isTerse);
+      if (errors.length > 0) setResultAndStopExecution({ errors });
+    },
+  };
+}
+
+function variableErrors(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Variables,
+  terse: boolean,
+): GraphQLError[] {
+  const errors: GraphQLError[] = [];
+  for (const definition of definitions) {
+    const room = MAX_ERRORS - errors.length;
+    for (const problem of problemsOf(schema, definition, variables, room)) {
+      const originalError = new InvalidVariable(definition, problem, terse);
+      errors.push(
+        toClientError(new GraphQLError(originalError.message, { nodes: definition, originalError }), terse),
+      );
+    }
+    if (errors.length >= MAX_ERRORS) break;
+  }
+  return errors;
+}
+
+function problemsOf(
+  schema: GraphQLSchema,
+  definition: VariableDefinitionNode,
+  variables: Variables,
+  most: number,
+) {
+  // Validation has seen to it that the type exists and can be an input.
+  const type = typeFromAST(schema, definition.type);
+  if (!isInputType(type)) return [];
+  const name = definition.variable.name.value;
+  if (Object.hasOwn(variables, name)) return inputProblems(variables[name], type, most);
+  return definition.defaultValue === undefined && isNonNullType(type) ? [undefined] : [];
+}
