@@ -15,17 +15,17 @@ const ORDERS = 'productOrders(first: 50) { nodes { merchant { ';
 const UNITS = 'salesUnits(first: 50) { nodes { merchant { ';
 
 const multiplied: readonly (readonly [what: string, query: string])[] = [
-  ['orders of orders', nested(3, ORDERS, 'name')],
+  ['orders of orders', nested(3, ORDERS, 'id')],
   ['default pages of orders', nested(5, 'productOrders { nodes { merchant { ', 'id')],
-  ['units of units', nested(4, UNITS, 'name')],
-  ['units of orders of units', nested(2, UNITS + ORDERS, 'name')],
-  ['through edges', nested(4, 'productOrders(first: 50) { edges { node { merchant { ', 'name')],
-  ['from the end', nested(4, 'productOrders(last: 50) { nodes { merchant { ', 'name')],
+  ['units of units', nested(4, UNITS, 'id')],
+  ['units of orders of units', nested(2, UNITS + ORDERS, 'id')],
+  ['through edges', nested(4, 'productOrders(first: 50) { edges { node { merchant { ', 'id')],
+  ['from the end', nested(4, 'productOrders(last: 50) { nodes { merchant { ', 'id')],
   [
     'through fragments',
     `{ ...A } fragment A on Query { productOrders(first: 50) { nodes { merchant { ...B } } } }
      fragment B on Merchant { productOrders(first: 50) { nodes { merchant { ...C } } } }
-     fragment C on Merchant { productOrders(first: 50) { nodes { merchant { name } } } salesUnits(first: 50) { nodes { msn } } }`,
+     fragment C on Merchant { productOrders(first: 50) { nodes { merchant { id } } } salesUnits(first: 50) { nodes { msn } } }`,
   ],
   [
     'behind an interface',

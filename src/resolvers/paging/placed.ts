@@ -67,6 +67,18 @@ class Sorting<T> {
   }
 }
 
+/** Returns the rows that pass, in the order of the list. Rows that could not be read never do. */
+export async function filterRows<T>(
+  rows: readonly Row<T>[],
+  passes: (row: T) => boolean,
+  work: Work,
+): Promise<readonly T[]> {
+  const selected: T[] = [];
+  for await (const slice of slices(rows, work))
+    for (const row of slice) if (!(row instanceof Error) && passes(row as T)) selected.push(row as T);
+  return selected;
+}
+
 /** Returns the rows that pass, in their order. Rows that could not be read never do. */
 export async function filterPlaced<T>(
   placed: readonly Placed<T>[],
@@ -79,7 +91,8 @@ export async function filterPlaced<T>(
   return selected;
 }
 
-async function putInOrder<T>(
+/** Sorts the rows without keeping the result. */
+export async function putInOrder<T>(
   rows: readonly Row<T>[],
   order: Order<T>,
   work: Work,
