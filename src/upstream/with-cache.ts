@@ -46,12 +46,22 @@ export function createAnswerCache(maxBytes: number, now?: () => number): AnswerC
  * are never kept. Entries begin with the key of their tenant, whose instance this is.
  */
 export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: AnswerCache): Reads {
+  // Noted with the first thing that is kept or forgotten: keys that nobody has proved must make no others leave.
+  let own: Ages | undefined;
+  const known = () => {
+    own ??= ages.get(tenant);
+    return own;
+  };
+  const note = () => {
+    const noted = known() ?? { now: 0, forgotten: new Map() };
+    if (!own) ages.set(tenant, noted);
+    own = noted;
+    return noted;
+  };
   // A read that began before something was forgotten may bring what was true before.
-  const own = ages.get(tenant) ?? { now: 0, forgotten: new Map() };
-  ages.set(tenant, own);
-  const { forgotten } = own;
   const isFresh = (path: string, askedAt: number) => {
-    for (const [prefix, at] of forgotten) if (askedAt < at && path.startsWith(prefix)) return false;
+    for (const [prefix, at] of known()?.forgotten ?? [])
+      if (askedAt < at && path.startsWith(prefix)) return false;
     return true;
   };
 
@@ -62,9 +72,10 @@ export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: An
       scope.cached++;
       return Promise.resolve(hit.value as T);
     }
-    const askedAt = own.now;
+    const askedAt = known()?.now ?? 0;
     return reads.fetch(read, scope).then((value) => {
       if (!isFresh(read.path, askedAt)) return value;
+      note();
       const ttl = value === null ? read.endpoint.ttlMs / 10 : read.endpoint.ttlMs;
       // One waiter of a shared flight has stored it already; storing it again would only renew its age.
       if (entries.peek(place)?.value !== value) entries.set(place, { value, age: askedAt }, { ttl });
@@ -75,7 +86,8 @@ export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: An
   return {
     fetch,
     forget(pathPrefix) {
-      forgotten.set(pathPrefix, ++own.now);
+      const noted = note();
+      noted.forgotten.set(pathPrefix, ++noted.now);
       reads.forget(pathPrefix);
     },
   };

@@ -36,17 +36,18 @@ export function useAuthentication(authenticate: Authenticate, guard: GuessingGua
     async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
       if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
       const { req } = serverContext as ServerContext;
-      const refuse = (status: number, code: 'UNAUTHENTICATED' | 'BAD_REQUEST', message?: string) =>
-        endResponse(refusal(request, fetchAPI, status, message, code));
+      const refuse = (message: string) => endResponse(refusal(request, fetchAPI, 400, message));
       // Node keeps the first of two; which of them was meant is not for us to say.
-      if (isRepeated(req, 'authorization'))
-        return refuse(400, 'BAD_REQUEST', 'Send one Authorization header.');
+      if (isRepeated(req, 'authorization')) return refuse('Send one Authorization header.');
       const address = addressOf(serverContext as ServerContext);
       const waitMs = await guard.waitMs(address);
       const wait = (retryAfterMs: number) =>
         endResponse(refusal(request, fetchAPI, 429, undefined, 'RATE_LIMITED', { retryAfterMs }));
       try {
-        const caller = await authenticate({ header: (name) => request.headers.get(name) ?? undefined });
+        const caller = await authenticate({
+          header: (name) => request.headers.get(name) ?? undefined,
+          address,
+        });
         if (caller.provedByUpstream && !guard.isProved(caller.id)) {
           if (waitMs !== undefined) return wait(waitMs);
           // Counted before the upstream is asked, else many tries at once, or tries that are left, would count as none.
@@ -55,13 +56,16 @@ export function useAuthentication(authenticate: Authenticate, guard: GuessingGua
         }
         callers.set(request, caller);
       } catch (error) {
-        if (error instanceof AmbiguousCaller)
-          return refuse(400, 'BAD_REQUEST', 'Prove who asks in one way, not in several.');
+        if (error instanceof AmbiguousCaller) return refuse('Prove who asks in one way, not in several.');
         if (!(error instanceof Unauthenticated)) throw error;
         log.info({ requestId: requestIdOf(request), reason: error.message }, 'unauthenticated');
         if (waitMs !== undefined) return wait(waitMs);
-        if (!error.isOutage) await guard.failed(address);
-        refuse(401, 'UNAUTHENTICATED');
+        const { isOutage, retryAfterMs } = error;
+        if (!isOutage) await guard.failed(address);
+        const [status, code] = isOutage
+          ? ([503, 'AUTHENTICATION_UNAVAILABLE'] as const)
+          : ([401, 'UNAUTHENTICATED'] as const);
+        endResponse(refusal(request, fetchAPI, status, undefined, code, { retryAfterMs }));
       }
     },
   };

@@ -15,6 +15,8 @@ export interface GuessingGuard {
   forgive(address: string): Promise<void>;
   /** Notes that the upstream has accepted this visitor's keys; told again by {@link GuessingGuard.isProved}. */
   proved(visitor: string): void;
+  /** Notes that the upstream has refused this visitor's keys since. */
+  disproved(visitor: string): void;
   isProved(visitor: string): boolean;
 }
 
@@ -46,12 +48,15 @@ export function createGuessingGuard(failuresPerMinute: number): GuessingGuard {
     proved(visitor) {
       if (!isOff) visitors.set(visitor, true);
     },
+    disproved(visitor) {
+      visitors.delete(visitor);
+    },
     isProved: (visitor) => visitors.has(visitor),
   };
 }
 
 /** An IPv4 address, or the /64 of an IPv6 address: whoever has one address of it has all of them. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return mapped;
   if (!address.includes(':')) return address;
