@@ -16,7 +16,7 @@ interface Budget {
 }
 
 /** Text of a client, of the upstream or of an error, fit for a log line. */
-export const logText = (text: string, most = LONGEST_TEXT) => cleanText(text, most);
+const logText = (text: string, most = LONGEST_TEXT) => cleanText(text, most);
 
 /** The message of a line. Its bytes are bounded too: a character outside ASCII has up to three. */
 export function logMessage(message: string): string {

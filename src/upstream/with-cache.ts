@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { weigh } from './answer-weight.ts';
 import type { Reads, UpstreamRead } from './endpoint.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { TenantKey } from './tenant-key.ts';
@@ -24,16 +25,12 @@ export interface AnswerCache {
 
 const MOST_TENANTS = 10_000;
 
-/** About what one parsed object with its key takes on the heap, and what one row of a list takes. */
-const OBJECT_BYTES = 1024;
-const ROW_BYTES = 192;
-
 /** `now`: a clock that is moved by hand, for tests. */
 export function createAnswerCache(maxBytes: number, now?: () => number): AnswerCache {
   return {
     entries: new LRUCache<string, Entry>({
       maxSize: maxBytes,
-      sizeCalculation: ({ value }) => OBJECT_BYTES + (Array.isArray(value) ? ROW_BYTES * value.length : 0),
+      sizeCalculation: ({ value }, key) => weigh(key, value),
       // Its own clock is read once a millisecond; a clock that is given moves by hand.
       ...(now && { perf: { now }, ttlResolution: 0 }),
     }),

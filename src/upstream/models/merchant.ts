@@ -5,7 +5,7 @@ import { openEnum } from './open-enum.ts';
 import { Text } from './text.ts';
 
 /** Far more than an address has; the contract names no number. */
-const MOST_LINES = 20;
+const MOST_LINES = 10;
 
 const Address = z.object({
   lines: z.array(Text).transform((lines) => lines.slice(0, MOST_LINES)),

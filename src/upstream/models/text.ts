@@ -6,7 +6,7 @@ const LONGEST_TEXT = 2_048;
 const LONGEST_IDENTIFIER = 256;
 
 /** Words for people: cleaned and cut, since a strange name is no reason to lose its row. */
-export const Text = z.string().transform((text) => cleanText(text, LONGEST_TEXT));
+export const Text = z.string().overwrite((text) => cleanText(text, LONGEST_TEXT));
 
 /** What names a thing: never altered, since a changed identifier would name another thing. */
 export const Identifier = z
