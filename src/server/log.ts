@@ -18,7 +18,6 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label) => ({ level: label }),
-      bindings: (bindings) => logFields(bindings, MOST_BINDING_BYTES),
       log: (fields) => logFields(fields),
     },
     // The library's own would print every property of an error.
@@ -34,5 +33,11 @@ export function createLog(level: string, destination?: DestinationStream): Log {
       },
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  const log = destination ? pino(options, destination) : pino(options);
+  // The library does not hand the fields of a child to a formatter.
+  const { child } = log;
+  log.child = function (this: Log, fields: object, ...rest: unknown[]) {
+    return Reflect.apply(child, this, [logFields({ ...fields }, MOST_BINDING_BYTES), ...rest]);
+  } as Log['child'];
+  return log;
 }
