@@ -5,6 +5,8 @@ import { Secret } from '../../../src/upstream/secret.ts';
 import { type SentKeys, startVisitedGateway, type VisitedGateway } from '../../support/visitors.ts';
 
 const POST = 'POST /management/v1/product-orders';
+const PACKAGES = 'GET /management/v1/partners/price-packages';
+const packages = '{ pricePackages { name } }';
 const units = '{ salesUnits { totalCount } }';
 const prefill = (key: string | undefined, id = '123456785') => `mutation {
   prefillProductOrder(input: { ${key ? `idempotencyKey: "${key}",` : ''}
@@ -160,17 +162,19 @@ describe('a visitor whose keys were accepted', () => {
     const { errors } = await gateway.ask(partner, units);
     expect(errors).toBeUndefined();
     expect(gateway.calls()).toEqual({});
+    await gateway.ask(partner, packages);
+    expect(gateway.calls()).toEqual({ [PACKAGES]: 1 });
   });
 
   it('stays when another one names a thousand sales units', async () => {
     await using gateway = await startVisitedGateway();
     const { partner, otherPartner } = gateway.sandbox.callers;
     await gateway.ask(partner, units);
-    for (let index = 0; index < 100; index++)
+    for (let index = 0; index < 1_100; index++)
       await gateway.ask({ ...otherPartner, msn: String(10_000 + index) }, units);
     gateway.sandbox.reset();
-    await gateway.ask(partner, units);
-    expect(gateway.calls()).toEqual({});
+    await gateway.ask(partner, packages);
+    expect(gateway.calls()).toEqual({ [PACKAGES]: 1 });
   });
 
   it('has one write under way for one key, whatever becomes of its tenant', async () => {
