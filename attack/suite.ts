@@ -1,14 +1,18 @@
 import { createDice } from './dice.ts';
 import type { LoopReport } from './monitor.ts';
 import { readLoop } from './process.ts';
+import { cacheWeightRows } from './rows/cache-weight.ts';
 import { callerRows } from './rows/callers.ts';
 import { fanOutRows } from './rows/fan-out.ts';
 import { inputRows } from './rows/input.ts';
 import { memoryRows } from './rows/memory.ts';
+import { ownKeyRows } from './rows/own-keys.ts';
 import { secretRows } from './rows/secrets.ts';
 import { shapeRows } from './rows/shape.ts';
 import { tenantRows } from './rows/tenants.ts';
+import { tokenRows } from './rows/tokens.ts';
 import { transportRows } from './rows/transport.ts';
+import { upstreamTextRows } from './rows/upstream-text.ts';
 import type { Target } from './stage.ts';
 import { createTrial, type Row, type Trial } from './trial.ts';
 
@@ -42,6 +46,10 @@ export const suiteRows = ({
   ...callerRows,
   ...tenantRows(strictTimes),
   ...memoryRows(documents),
+  ...ownKeyRows,
+  ...cacheWeightRows,
+  ...upstreamTextRows,
+  ...tokenRows,
   // Last, since it reads the log of all the others.
   ...secretRows,
 ];
