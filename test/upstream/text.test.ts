@@ -72,8 +72,9 @@ describe('a link', () => {
 
 describe('an error body', () => {
   it('is cut and cleaned', () => {
+    const forged = `a\u202e\n${'x'.repeat(400)}`;
     const detail = `a\u202e\n${'x'.repeat(240_000)}`;
-    const extraDetails = Array.from({ length: 1_000 }, () => ({ name: detail, reason: detail }));
+    const extraDetails = Array.from({ length: 1_000 }, () => ({ name: forged, reason: forged }));
     for (const body of [
       { title: detail, detail, instance: detail, traceId: detail, extraDetails },
       { statusCode: 500, message: detail },
