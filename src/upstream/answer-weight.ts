@@ -10,13 +10,14 @@ const textBytes = new WeakMap<object, number>();
 const WIDE = /[\u0100-\uffff]/;
 
 /**
- * Notes how long the body was that a value was read from: what its texts can take at most. Measuring each row of a list
+ * Notes how long the body was that a value was read from, which is what its texts can take at most, and returns the value. Measuring each row of a list
  * instead would hold up everybody for as long as reading it.
  */
-export function noteBody(value: unknown, body: string): void {
-  if (typeof value !== 'object' || value === null) return;
+export function noteBody<T>(value: T, body: string): T {
+  if (typeof value !== 'object' || value === null) return value;
   const isWide = WIDE.test(body) || body.includes('\\u');
   textBytes.set(value, body.length * (isWide ? 2 : 1));
+  return value;
 }
 
 /** About what an answer takes on the heap together with the text that it is kept under, in bytes. */

@@ -75,8 +75,8 @@ function readAnswer<T>(request: UpstreamRequest<T>, answer: HttpAnswer): T | Pro
     return endpoint.read(request.method === 'DELETE' ? undefined : readJson(endpoint.route, answer));
   if (answer.status === 200) {
     const value = endpoint.read(readJson(endpoint.route, answer));
-    noteBody(value, answer.body);
-    return value;
+    if (value instanceof Promise) return value.then((read: T) => noteBody(read, answer.body));
+    return noteBody(value, answer.body);
   }
   if (answer.status === 404 && endpoint.absent && readProblem(answer.body).writtenBy === 'api')
     return endpoint.absent();

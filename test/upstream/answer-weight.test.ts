@@ -2,8 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import type { SandboxKeys } from '../../src/sandbox/callers.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { noteBody } from '../../src/upstream/answer-weight.ts';
 import type { Endpoint } from '../../src/upstream/endpoint.ts';
+import { createHttp } from '../../src/upstream/http.ts';
 import { isHttpsLink } from '../../src/upstream/models/link.ts';
 import { Merchant } from '../../src/upstream/models/merchant.ts';
 import { PricePackage } from '../../src/upstream/models/price-package.ts';
@@ -11,7 +14,10 @@ import { productOrderModel } from '../../src/upstream/models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from '../../src/upstream/models/sales-unit.ts';
 import { readList, readObject } from '../../src/upstream/read-answer.ts';
 import { RequestScope } from '../../src/upstream/request-scope.ts';
-import type { TenantKey } from '../../src/upstream/tenant-key.ts';
+import { Secret } from '../../src/upstream/secret.ts';
+import { openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
+import { createTenant } from '../../src/upstream/tenant.ts';
+import { type TenantKey, tenantKeyOf } from '../../src/upstream/tenant-key.ts';
 import { createAnswerCache, withCache } from '../../src/upstream/with-cache.ts';
 
 setFlagsFromString('--expose-gc');
@@ -148,7 +154,7 @@ async function fill(shape: z.ZodType, make: (index: number) => unknown, note: ty
     const json: unknown = JSON.parse(body);
     if (json === null) return null;
     const value = Array.isArray(json)
-      ? readList('GET test', model, json, () => {})
+      ? await readList('GET test', model, json, () => {})
       : readObject('GET test', model, json, () => {});
     note(value, body);
     return value;
@@ -189,6 +195,44 @@ describe('the cache', () => {
   it('weighs what it knows no body of', { timeout: 60_000 }, async () => {
     const [, shape, make] = cases[0] ?? [];
     if (!shape || !make) throw new Error('no case');
-    expect(await fill(shape, make, () => {})).toBeLessThanOrEqual(1.2 * MAX_BYTES);
+    expect(await fill(shape, make, (value) => value)).toBeLessThanOrEqual(1.2 * MAX_BYTES);
   });
+
+  it.each([10, 5_000])('weighs a list of %s rows by its body', async (rows) => {
+    await using sandbox = await startSandbox({ units: 1, latencyMs: 0 });
+    const http = createHttp(sandbox.url, 1);
+    const credentials = { ...secretsOf(sandbox.keys), tokenFlow: 'accesstoken' } as const;
+    const cache = createAnswerCache(64 * MEBIBYTE);
+    const tenant = createTenant({
+      key: tenantKeyOf(sandbox.url, 'test', credentials),
+      credentials,
+      origin: sandbox.url,
+      http,
+      systemHeaders: {},
+      concurrency: 1,
+      maxQueued: 10,
+      timeoutMs: 5_000,
+      cache,
+      onDrift: () => {},
+      outcomes: await openSqliteOutcomes({ file: ':memory:' }),
+      onStoreFailure: () => {},
+    });
+    // What nobody reads is in the body all the same: so it shows that the body was weighed and not the rows.
+    const body = times(rows, (row) => ({ ...unit(row), unread: 'x'.repeat(1_000) }));
+    sandbox.fault({
+      route: 'GET /management/v1/sales-units',
+      status: 200,
+      contentType: 'application/json',
+      body,
+    });
+    expect(await tenant.api(new RequestScope('test')).salesUnits()).toHaveLength(rows);
+    expect(cache.entries.calculatedSize).toBeGreaterThan(rows * 1_000);
+    await http.close();
+  });
+});
+
+const secretsOf = ({ clientId, clientSecret, subscriptionKey }: SandboxKeys) => ({
+  clientId,
+  clientSecret: new Secret(clientSecret),
+  subscriptionKey: new Secret(subscriptionKey),
 });
