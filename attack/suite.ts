@@ -2,6 +2,7 @@ import { createDice } from './dice.ts';
 import type { LoopReport } from './monitor.ts';
 import { readLoop } from './process.ts';
 import { addressRows } from './rows/addresses.ts';
+import { cacheWeightRows } from './rows/cache-weight.ts';
 import { callerRows } from './rows/callers.ts';
 import { connectionRows } from './rows/connections.ts';
 import { fanOutRows } from './rows/fan-out.ts';
@@ -9,12 +10,15 @@ import { inputRows } from './rows/input.ts';
 import { largeVariableRows } from './rows/large-variables.ts';
 import { longTextRows } from './rows/long-text.ts';
 import { memoryRows } from './rows/memory.ts';
+import { ownKeyRows } from './rows/own-keys.ts';
 import { secretRows } from './rows/secrets.ts';
 import { shapeRows } from './rows/shape.ts';
 import { strictHttpRows } from './rows/strict-http.ts';
 import { tenantRows } from './rows/tenants.ts';
 import { terseNameRows } from './rows/terse-names.ts';
+import { tokenRows } from './rows/tokens.ts';
 import { transportRows } from './rows/transport.ts';
+import { upstreamTextRows } from './rows/upstream-text.ts';
 import type { Target } from './stage.ts';
 import { createTrial, type Row, type Trial } from './trial.ts';
 
@@ -54,6 +58,10 @@ export const suiteRows = ({
   ...connectionRows,
   ...strictHttpRows,
   ...addressRows,
+  ...ownKeyRows,
+  ...cacheWeightRows,
+  ...upstreamTextRows,
+  ...tokenRows,
   // Last, since it reads the log of all the others.
   ...secretRows,
 ];

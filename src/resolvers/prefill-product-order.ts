@@ -7,6 +7,7 @@ import { productTypes } from '../upstream/models/product-order.ts';
 import type { RequestContext } from './context.ts';
 import { NotVisible } from './errors.ts';
 import { type Hint, hintsOf, pricePackageHints } from './hints/hints.ts';
+import { linkOf } from './link.ts';
 import { type ProductOrder, withKey } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { UserError, UserErrorCode } from './user-error.ts';
@@ -129,6 +130,10 @@ export function orderOfPrefill(
     () => known('UNKNOWN'),
   );
 }
+
+/** The link for the merchant; null when no order was made. Throws `UpstreamContractError` when it is not a safe one. */
+export const urlOfPrefill = ({ prefilled }: PrefillResult) =>
+  linkOf(prefilled?.prefillUrl, 'POST /management/v1/product-orders');
 
 /** When the link of an order that was made at this time stops working, as RFC 3339 text. */
 export const linkExpiry = (madeAt: number) => new Date(madeAt + LINK_LIFE_MS).toISOString();

@@ -3,6 +3,7 @@ import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models
 import type { RequestContext } from './context.ts';
 import { derived } from './derived.ts';
 import { BadUserInput, present } from './errors.ts';
+import { linkOf } from './link.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
 import { compareText, cutPage, type Page, type PageArguments, readPage } from './page.ts';
 import type { Order } from './paging/placed.ts';
@@ -67,6 +68,10 @@ export function merchantOfProductOrder(
 export function salesUnitOfProductOrder({ salesUnit, businessIdentifier }: ProductOrder): SalesUnit | null {
   return salesUnit ? { ...salesUnit, businessIdentifier } : null;
 }
+
+/** The link for the merchant; null when there is none. Throws `UpstreamContractError` when it is not a safe one. */
+export const urlOfProductOrder = ({ productOrderUrl }: ProductOrder) =>
+  linkOf(productOrderUrl, 'GET /management/v2/product-orders');
 
 /** When the link stops working, as RFC 3339 text; null unless this gateway made the order. */
 export async function expiryOfProductOrder(

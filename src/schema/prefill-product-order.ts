@@ -4,6 +4,7 @@ import {
   orderOfPrefill,
   type PrefillResult,
   prefillProductOrder,
+  urlOfPrefill,
 } from '../resolvers/prefill-product-order.ts';
 import type { UserError } from '../resolvers/user-error.ts';
 import { builder } from './builder.ts';
@@ -137,7 +138,7 @@ const PrefillProductOrderPayload = builder.objectRef<PrefillPayload>('PrefillPro
     prefillUrl: t.string({
       nullable: true,
       description: 'The link for the merchant: the order is finished and submitted there.',
-      resolve: ({ prefilled }) => prefilled?.prefillUrl ?? null,
+      resolve: urlOfPrefill,
     }),
     expiresAt: t.field({
       type: 'DateTime',

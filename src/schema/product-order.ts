@@ -8,6 +8,7 @@ import {
   productOrderByKey,
   productOrders,
   salesUnitOfProductOrder,
+  urlOfProductOrder,
 } from '../resolvers/product-order.ts';
 import type { ProductOrder } from '../resolvers/product-order-key.ts';
 import { productOrderOfSalesUnit } from '../resolvers/sales-unit.ts';
@@ -91,10 +92,11 @@ builder.objectType(ProductOrderRef, {
         'The merchant that the order is for. Null as long as the business is no merchant with a sales unit that the keys can see. At most one upstream call; none if only its `businessIdentifier` or `id` is asked for, and then it is there for a business that is no merchant yet, too.',
       resolve: (order, _args, context, info) => merchantOfProductOrder(order, context, asksForDetails(info)),
     }),
-    url: t.exposeString('productOrderUrl', {
+    url: t.string({
       nullable: true,
       description:
         'The link behind which the merchant finishes the order, valid for 14 days. Null for other than PREFILL orders.',
+      resolve: urlOfProductOrder,
     }),
     salesUnit: t.field({
       type: SalesUnitRef,

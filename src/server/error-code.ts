@@ -17,6 +17,11 @@ export const errorCodes = {
     message:
       'The request does not prove who asks. Send `Authorization: Bearer` with a key of this gateway or a token of its issuer, or your own keys if it takes them.',
   },
+  AUTHENTICATION_UNAVAILABLE: {
+    retryable: true,
+    message:
+      'The token cannot be checked at the moment, because the keys of its issuer cannot be read. Try again after `retryAfterMs`.',
+  },
   BAD_USER_INPUT: {
     retryable: false,
     message: 'The Management API refused the input. Check the arguments of this field.',

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { TenantEntry, TenantKeyEntry } from '../tenants-file.ts';
 import type { Credentials } from '../upstream/credentials.ts';
 import { createTenant, type Tenant, type TenantOptions } from '../upstream/tenant.ts';
 import { type TenantKey, tenantKeyOf } from '../upstream/tenant-key.ts';
+import { createVisitors } from './auth/visitors.ts';
 
 /** A tenant of the configuration, running. */
 export interface ConfiguredTenant {
@@ -12,15 +12,18 @@ export interface ConfiguredTenant {
 }
 
 /** What all tenants of a gateway share. */
-export type TenantDefaults = Omit<TenantOptions, 'key' | 'credentials'>;
+export type TenantDefaults = Omit<TenantOptions, 'key' | 'credentials' | 'ownKeys' | 'flights'>;
 
 /** Every tenant that may ask, and how its callers are found. */
 export interface Tenants {
   byId(id: string): ConfiguredTenant | undefined;
   /** The holder of a key, by the SHA-256 of the whole key in lower-case hexadecimal. */
   byKeyHash(sha256: string): { tenant: ConfiguredTenant; key: TenantKeyEntry } | undefined;
-  /** The tenant of keys that a caller brings along. */
-  ofCallersOwnKeys(credentials: Credentials): { visitor: TenantKey; tenant: Tenant };
+  /**
+   * The tenant of keys that a caller brings along, and who that is. `start` makes or finds it: to be called when the
+   * request has passed everything that may refuse it. `network`: where the caller comes from.
+   */
+  ofCallersOwnKeys(credentials: Credentials, network: string): { visitor: TenantKey; start(): Tenant };
   /** Drops what is past its time, so that no secret stays in memory longer than it is promised. */
   purge(): void;
   /** Takes another reading of the configuration. What it did not change goes on as it was, caches included. */
@@ -30,11 +33,8 @@ export interface Tenants {
   settled(): Promise<void>;
 }
 
-// Callers with keys of their own come and go; what is kept for one is a token and a queue.
-const MOST_VISITORS = 1_000;
-const VISITOR_IDLE_MS = 15 * 60_000;
-
-export function createTenants(defaults: TenantDefaults, entries: readonly TenantEntry[]): Tenants {
+export function createTenants(shared: TenantDefaults, entries: readonly TenantEntry[]): Tenants {
+  const defaults = { ...shared, flights: new Map() };
   let byId = new Map<string, ConfiguredTenant & { readonly upstreamText: string }>();
   let byKeyHash = new Map<string, { tenant: ConfiguredTenant; key: TenantKeyEntry }>();
   const leaving = new Set<Promise<void>>();
@@ -42,12 +42,7 @@ export function createTenants(defaults: TenantDefaults, entries: readonly Tenant
     const gone = tenant.settled().finally(() => leaving.delete(gone));
     leaving.add(gone);
   };
-  const visitors = new LRUCache<TenantKey, Tenant>({
-    max: MOST_VISITORS,
-    ttl: VISITOR_IDLE_MS,
-    updateAgeOnGet: true,
-    dispose: leave,
-  });
+  const visitors = createVisitors(leave);
 
   const start = ({ id, credentials, limits, upstreamText }: TenantEntry) => {
     const { concurrency = defaults.concurrency } = limits;
@@ -72,29 +67,29 @@ export function createTenants(defaults: TenantDefaults, entries: readonly Tenant
   return {
     byId: (id) => byId.get(id),
     byKeyHash: (sha256) => byKeyHash.get(sha256),
-    ofCallersOwnKeys(credentials) {
-      const key = tenantKeyOf(defaults.origin, '', credentials);
-      let tenant = visitors.get(key);
-      if (!tenant) {
-        tenant = createTenant({ ...defaults, key, credentials });
-        visitors.set(key, tenant);
-      }
+    ofCallersOwnKeys(credentials, network) {
       // The same visitor whatever unit it names: else each name would bring it new points.
       const visitor = tenantKeyOf(defaults.origin, 'visitor', {
         ...credentials,
         merchantSerialNumber: undefined,
       });
-      return { visitor, tenant };
+      const start = () => {
+        const key = tenantKeyOf(defaults.origin, '', credentials);
+        return visitors.tenantOf({ key, visitor, network }, (onProved) =>
+          createTenant({ ...defaults, key, credentials, ownKeys: { onProved } }),
+        );
+      };
+      return { visitor, start };
     },
     update,
     purge() {
-      visitors.purgeStale();
+      visitors.purge();
       defaults.cache?.entries.purgeStale();
     },
     all: () => [...byId.values()],
     async settled() {
-      const running = [...byId.values(), ...[...visitors.values()].map((tenant) => ({ tenant }))];
-      await Promise.all([...running.map(({ tenant }) => tenant.settled()), ...leaving]);
+      const running = [...[...byId.values()].map(({ tenant }) => tenant), ...visitors.all()];
+      await Promise.all([...running.map((tenant) => tenant.settled()), ...leaving]);
     },
   };
 }

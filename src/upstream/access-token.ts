@@ -1,3 +1,5 @@
+import { UpstreamUnauthorized } from './errors.ts';
+
 /** A token and which one it is: a late 401 of an old token must not throw away the new one. */
 export interface AccessToken {
   readonly value: string;
@@ -14,6 +16,8 @@ export interface IssuedToken {
 export interface AccessTokens {
   /** The current token; one call for however many waiters when there is none. */
   get(): AccessToken | Promise<AccessToken>;
+  /** Fetches a new token although there is one: only a token call shows that the client secret is still good. */
+  renew(): Promise<AccessToken>;
   /** An API call succeeded with this token: it is a good one. */
   accept(token: AccessToken): void;
   /** The upstream answered 401 to this token. True when it is worth trying again with {@link AccessTokens.get}. */
@@ -81,6 +85,13 @@ export function createAccessTokens(
         return failure && now() < failure.until ? Promise.reject(failure.error) : fetchOnce();
       if (now() >= renewAt) renewInBackground();
       return current;
+    },
+    renew() {
+      if (failure && now() < failure.until) return Promise.reject(failure.error);
+      return fetchOnce().catch((error: unknown) => {
+        if (error instanceof UpstreamUnauthorized) current = undefined;
+        throw error;
+      });
     },
     accept(token) {
       if (token.generation === generation) accepted = true;

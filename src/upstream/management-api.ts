@@ -1,11 +1,12 @@
 import type { Endpoint, Fetch, Operation } from './endpoint.ts';
 import type { Row } from './errors.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
+import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
 import { Merchant } from './models/merchant.ts';
-import { type Prefilled, PrefilledOrder } from './models/prefill.ts';
+import { type Prefilled, type PrefilledOrder, prefilledOrderModel } from './models/prefill.ts';
 import type { PrefillRequest } from './models/prefill-request.ts';
 import { PricePackage } from './models/price-package.ts';
-import { ProductOrder } from './models/product-order.ts';
+import { type ProductOrder, productOrderModel } from './models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
 import { assertPathPart } from './path-part.ts';
 import { type Model, type OnDrift, readList, readObject } from './read-answer.ts';
@@ -41,7 +42,7 @@ export const PRODUCT_ORDERS_PATH = '/management/v2/product-orders';
 /** About 100,000 units with long names. */
 const LIST_BYTES = 16 * 1024 * 1024;
 
-const Models = {
+const createModels = (isLink: IsLink) => ({
   summary: { shape: SalesUnitSummary, openEnums: [] } satisfies Model<SalesUnitSummary>,
   salesUnit: {
     shape: SalesUnitDetails,
@@ -52,22 +53,31 @@ const Models = {
     openEnums: [({ status }) => ['status', status]],
   } satisfies Model<Merchant>,
   productOrder: {
-    shape: ProductOrder,
+    shape: productOrderModel(isLink),
+    broken: ({ productOrderUrl }) => (productOrderUrl === UNUSABLE_LINK ? ['productOrderUrl'] : []),
     openEnums: [
       ({ status }) => ['status', status],
       ({ productType }) => ['productType', productType],
       ({ productOrderType }) => ['productOrderType', productOrderType],
     ],
   } satisfies Model<ProductOrder>,
-  prefilled: { shape: PrefilledOrder, openEnums: [] } satisfies Model<PrefilledOrder>,
+  prefilled: {
+    shape: prefilledOrderModel(isLink),
+    openEnums: [],
+    broken: ({ prefillUrl }) => (prefillUrl === UNUSABLE_LINK ? ['prefillUrl'] : []),
+  } satisfies Model<PrefilledOrder>,
   pricePackage: {
     shape: PricePackage,
     openEnums: [({ productType }) => ['productType', productType], ({ market }) => ['market', market]],
   } satisfies Model<PricePackage>,
-};
+});
+
+// Compiled once: there are many tenants, and few rules for links.
+const modelsFor = new Map([isHttpsLink, isLocalLink].map((isLink) => [isLink, createModels(isLink)]));
 
 /** The endpoints of one tenant. Times to live follow how fast each thing changes: orders move, price lists rest. */
-function createEndpoints(onDrift: OnDrift) {
+function createEndpoints(onDrift: OnDrift, isLink: IsLink) {
+  const Models = modelsFor.get(isLink) ?? createModels(isLink);
   const one = <T>(route: string, model: Model<T>, ttlMs: number): Endpoint<T | null> => ({
     route: `GET ${route}`,
     maxBytes: OBJECT_BYTES,
@@ -114,6 +124,13 @@ function createEndpoints(onDrift: OnDrift) {
   };
 }
 
+interface ManagementApiOptions {
+  readonly merchantSerialNumber: string | undefined;
+  readonly onDrift: OnDrift;
+  /** Which links of the upstream are passed on. */
+  readonly isLink: IsLink;
+}
+
 /**
  * Every endpoint on a line. `merchantSerialNumber` is the configured unit: it goes on calls that act for one unit or
  * one merchant; calls that cover many name none.
@@ -121,9 +138,9 @@ function createEndpoints(onDrift: OnDrift) {
 export function createManagementApi(
   fetch: Fetch,
   writes: Writes,
-  { merchantSerialNumber, onDrift }: { merchantSerialNumber: string | undefined; onDrift: OnDrift },
+  { merchantSerialNumber, onDrift, isLink }: ManagementApiOptions,
 ): (scope: RequestScope) => ManagementApi {
-  const endpoints = createEndpoints(onDrift);
+  const endpoints = createEndpoints(onDrift, isLink);
   const part = (name: Parameters<typeof assertPathPart>[1], value: string) =>
     assertPathPart('GET /management', name, value);
   const merchantPath = ({ scheme, id }: BusinessIdentifier) =>

@@ -1,23 +1,29 @@
 import { z } from 'zod';
+import { cleanText } from './models/clean-text.ts';
+
+// Enough for every published example many times over; the contract names no limit.
+const LONGEST_DETAIL = 1_024;
+const LONGEST_TEXT = 256;
+const MOST_DETAILS = 50;
+const text = (most: number) => z.string().transform((given) => cleanText(given, most));
+const Text = text(LONGEST_TEXT);
 
 // Two shapes are documented: key/value in the specification, name/reason in the knowledge base and the Webhooks API.
 const ExtraDetail = z.union([
-  z
-    .object({ key: z.string(), value: z.string() })
-    .transform(({ key, value }) => ({ name: key, reason: value })),
-  z.object({ name: z.string(), reason: z.string() }),
+  z.object({ key: Text, value: Text }).transform(({ key, value }) => ({ name: key, reason: value })),
+  z.object({ name: Text, reason: Text }),
 ]);
 
 const ProblemBody = z.object({
-  title: z.string(),
-  detail: z.string().optional(),
-  instance: z.string().optional(),
-  traceId: z.string().optional(),
+  title: Text,
+  detail: text(LONGEST_DETAIL).optional(),
+  instance: Text.optional(),
+  traceId: Text.optional(),
   extraDetails: z
     .array(z.unknown())
     .nullish()
     .transform((items) =>
-      (items ?? []).flatMap((item) => {
+      (items ?? []).slice(0, MOST_DETAILS).flatMap((item) => {
         const parsed = ExtraDetail.safeParse(item);
         return parsed.success ? [parsed.data] : [];
       }),
@@ -25,13 +31,13 @@ const ProblemBody = z.object({
 });
 
 const GatewayBody = z.union([
-  z.object({ statusCode: z.number(), message: z.string() }).transform(({ message }) => message),
+  z.object({ statusCode: z.number(), message: Text }).transform(({ message }) => message),
   z
-    .object({ responseInfo: z.object({ responseMessage: z.string().optional() }) })
+    .object({ responseInfo: z.object({ responseMessage: Text.optional() }) })
     .transform(({ responseInfo }) => responseInfo.responseMessage ?? ''),
 ]);
 
-/** What the upstream said about a failure. For the log only: a client never sees upstream text. */
+/** What the upstream said about a failure, cleaned and cut. For the log only: a client never sees upstream text. */
 export interface Problem {
   /** `api` is an RFC 9457 problem of the Management API, `gateway` was written by the gateway in front of it. */
   readonly writtenBy: 'api' | 'gateway' | 'unknown';

@@ -8,6 +8,8 @@ export type OnDrift = (route: string, field: string) => void;
 /** How an object of the upstream is read, and which of its fields are open enums. */
 export interface Model<T> {
   readonly shape: z.ZodType<T>;
+  /** Names the fields of a row that could not be read and are null, when there may be some. */
+  readonly broken?: (value: T) => readonly string[];
   readonly openEnums: readonly ((value: T) => [field: string, value: string | undefined])[];
 }
 
@@ -33,7 +35,16 @@ export function readList<T>(
 ): Row<T>[] | Promise<Row<T>[]> {
   if (!Array.isArray(json))
     throw new UpstreamContractError('the answer is not a list', { route, status: 200 });
-  const read = (items: readonly unknown[]) => items.map((item) => readRow(route, model, item, onDrift));
+  // Rows that break in the same way share one error: an error holds a kilobyte or two, and a list many rows.
+  const errors = new Map<string, UpstreamContractError>();
+  const read = (items: readonly unknown[]) =>
+    items.map((item) => {
+      const row = readRow(route, model, item, onDrift);
+      if (!(row instanceof UpstreamContractError)) return row;
+      const known = errors.get(row.message);
+      if (!known) errors.set(row.message, row);
+      return known ?? row;
+    });
   return json.length <= SLICE ? read(json) : readInSlices(json, read);
 }
 
@@ -51,10 +62,15 @@ async function readInSlices<T>(
   return rows;
 }
 
-function readRow<T>(route: string, { shape, openEnums }: Model<T>, json: unknown, onDrift: OnDrift): Row<T> {
+function readRow<T>(
+  route: string,
+  { shape, openEnums, broken }: Model<T>,
+  json: unknown,
+  onDrift: OnDrift,
+): Row<T> {
   const parsed = shape.safeParse(json);
   if (!parsed.success) {
-    const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'row'))];
+    const fields = [...new Set(parsed.error.issues.map(fieldOf))];
     for (const field of fields) onDrift(route, field);
     return new UpstreamContractError(`breaks the contract at ${fields.join(', ')}`, { route, status: 200 });
   }
@@ -62,5 +78,10 @@ function readRow<T>(route: string, { shape, openEnums }: Model<T>, json: unknown
     const [field, value] = openEnum(parsed.data);
     if (value === 'UNKNOWN') onDrift(route, field);
   }
+  for (const field of broken?.(parsed.data) ?? []) onDrift(route, field);
   return parsed.data;
 }
+
+// Positions in a list within a row are left out: the upstream decides how many there are.
+const fieldOf = ({ path }: z.core.$ZodIssue) =>
+  path.filter((part) => typeof part === 'string').join('.') || 'row';

@@ -8,6 +8,8 @@ export class RequestScope extends Cancellation {
   calls = 0;
   /** Answers that needed no call of their own: from the cache, or shared with a call already under way. */
   cached = 0;
+  /** On the clock of `performance.now()`. */
+  readonly startedAt = performance.now();
   #waiting = 0;
   #since = 0;
   #ms = 0;

@@ -1,5 +1,6 @@
 import type { AccessTokens } from './access-token.ts';
 import { isAboutSubscriptionKey, readJson, toUpstreamError } from './answer.ts';
+import { noteBody } from './answer-weight.ts';
 import type { Call, Send, UpstreamRead, UpstreamWrite } from './endpoint.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { readProblem } from './problem.ts';
@@ -72,7 +73,11 @@ function readAnswer<T>(request: UpstreamRequest<T>, answer: HttpAnswer): T | Pro
   // What was made answers 201. A deletion has no body that would mean anything.
   if ('method' in request && answer.status >= 200 && answer.status < 300)
     return endpoint.read(request.method === 'DELETE' ? undefined : readJson(endpoint.route, answer));
-  if (answer.status === 200) return endpoint.read(readJson(endpoint.route, answer));
+  if (answer.status === 200) {
+    const value = endpoint.read(readJson(endpoint.route, answer));
+    if (value instanceof Promise) return value.then((read: T) => noteBody(read, answer.body));
+    return noteBody(value, answer.body);
+  }
   if (answer.status === 404 && endpoint.absent && readProblem(answer.body).writtenBy === 'api')
     return endpoint.absent();
   throw toUpstreamError(endpoint.route, answer);

@@ -1,7 +1,9 @@
 import { createAccessTokens } from './access-token.ts';
 import type { Credentials } from './credentials.ts';
 import type { Http } from './http.ts';
+import { createKeyProof, type KeyState } from './key-proof.ts';
 import { createManagementApi, type ManagementApi, PRODUCT_ORDERS_PATH } from './management-api.ts';
+import { linksOf } from './models/link.ts';
 import type { OutcomeStore } from './outcome-store.ts';
 import type { OnDrift } from './read-answer.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -16,7 +18,7 @@ import { createLimit, withLimit } from './with-limit.ts';
 import { withRetry } from './with-retry.ts';
 import { withSingleFlight } from './with-single-flight.ts';
 import { createWriteIdentity } from './write-identity.ts';
-import { createWrites } from './writes.ts';
+import { createWrites, type WriteFlights } from './writes.ts';
 
 export interface TenantOptions {
   readonly key: TenantKey;
@@ -37,6 +39,13 @@ export interface TenantOptions {
   readonly outcomes: OutcomeStore;
   /** Told when the outcome of a write could not be stored. */
   readonly onStoreFailure: (error: unknown) => void;
+  /** The writes under way of all tenants of a process; its own when left out. */
+  readonly flights?: WriteFlights;
+  /**
+   * Set when the keys are the caller's own, which the upstream alone can prove: no outcome of a write is looked up before
+   * it has.
+   */
+  readonly ownKeys?: { readonly onProved: () => void };
 }
 
 /** One set of keys with everything that must never be shared between two: token, calls in flight, queue and cache. */
@@ -44,6 +53,8 @@ export interface Tenant {
   api(scope: RequestScope): ManagementApi;
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
+  /** What the upstream has said of the keys. */
+  readonly keyState: KeyState;
   /** Resolves when every write that was sent has its outcome. */
   settled(): Promise<void>;
 }
@@ -59,9 +70,18 @@ export function createTenant(options: TenantOptions): Tenant {
   const tokens = createAccessTokens(
     createTokenCall({ http, credentials, subscriptionKeys, systemHeaders, timeoutMs }),
   );
-  const send = createSend({ http, tokens, subscriptionKeys, systemHeaders, timeoutMs });
+  const unwatched = createSend({ http, tokens, subscriptionKeys, systemHeaders, timeoutMs });
+  const budget = createRetryBudget();
+  const proof = createKeyProof({
+    tokens,
+    send: withRetry(unwatched, budget),
+    onProved: () => options.ownKeys?.onProved(),
+    onRefused: () => options.ownKeys && reads.forget(''),
+  });
+  const send = proof.watch(unwatched);
+  const isLink = linksOf(options.origin);
   const limit = createLimit(options);
-  const flights = withSingleFlight(key, withLimit(withRetry(send, createRetryBudget()), limit));
+  const flights = withSingleFlight(key, withLimit(withRetry(send, budget), limit));
   const reads = cache ? withCache(key, flights, cache) : flights;
   const writes = createWrites({
     sendWrite: createSendWrite(send, limit, timeoutMs),
@@ -69,11 +89,17 @@ export function createTenant(options: TenantOptions): Tenant {
     identity: createWriteIdentity(options.origin, credentials),
     onChange: () => reads.forget(PRODUCT_ORDERS_PATH),
     onStoreFailure: options.onStoreFailure,
+    flights: options.flights ?? new Map(),
+    provedSince: options.ownKeys && proof.since,
+    isLink,
   });
   return {
-    api: createManagementApi(reads.fetch, writes, { merchantSerialNumber, onDrift: options.onDrift }),
+    api: createManagementApi(reads.fetch, writes, { merchantSerialNumber, onDrift: options.onDrift, isLink }),
     checkKeys: async () => {
       await tokens.get();
+    },
+    get keyState() {
+      return proof.state;
     },
     settled: writes.settled,
   };

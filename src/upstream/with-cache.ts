@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { weigh } from './answer-weight.ts';
 import type { Reads, UpstreamRead } from './endpoint.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { TenantKey } from './tenant-key.ts';
@@ -24,16 +25,12 @@ export interface AnswerCache {
 
 const MOST_TENANTS = 10_000;
 
-/** About what one parsed object with its key takes on the heap, and what one row of a list takes. */
-const OBJECT_BYTES = 1024;
-const ROW_BYTES = 192;
-
 /** `now`: a clock that is moved by hand, for tests. */
 export function createAnswerCache(maxBytes: number, now?: () => number): AnswerCache {
   return {
     entries: new LRUCache<string, Entry>({
       maxSize: maxBytes,
-      sizeCalculation: ({ value }) => OBJECT_BYTES + (Array.isArray(value) ? ROW_BYTES * value.length : 0),
+      sizeCalculation: ({ value }, key) => weigh(key, value),
       // Its own clock is read once a millisecond; a clock that is given moves by hand.
       ...(now && { perf: { now }, ttlResolution: 0 }),
     }),
@@ -46,12 +43,22 @@ export function createAnswerCache(maxBytes: number, now?: () => number): AnswerC
  * are never kept. Entries begin with the key of their tenant, whose instance this is.
  */
 export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: AnswerCache): Reads {
+  // Noted with the first thing that is kept or forgotten: keys that nobody has proved must make no others leave.
+  let own: Ages | undefined;
+  const known = () => {
+    own ??= ages.get(tenant);
+    return own;
+  };
+  const note = () => {
+    const noted = known() ?? { now: 0, forgotten: new Map() };
+    if (!own) ages.set(tenant, noted);
+    own = noted;
+    return noted;
+  };
   // A read that began before something was forgotten may bring what was true before.
-  const own = ages.get(tenant) ?? { now: 0, forgotten: new Map() };
-  ages.set(tenant, own);
-  const { forgotten } = own;
   const isFresh = (path: string, askedAt: number) => {
-    for (const [prefix, at] of forgotten) if (askedAt < at && path.startsWith(prefix)) return false;
+    for (const [prefix, at] of known()?.forgotten ?? [])
+      if (askedAt < at && path.startsWith(prefix)) return false;
     return true;
   };
 
@@ -62,9 +69,10 @@ export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: An
       scope.cached++;
       return Promise.resolve(hit.value as T);
     }
-    const askedAt = own.now;
+    const askedAt = known()?.now ?? 0;
     return reads.fetch(read, scope).then((value) => {
       if (!isFresh(read.path, askedAt)) return value;
+      note();
       const ttl = value === null ? read.endpoint.ttlMs / 10 : read.endpoint.ttlMs;
       // One waiter of a shared flight has stored it already; storing it again would only renew its age.
       if (entries.peek(place)?.value !== value) entries.set(place, { value, age: askedAt }, { ttl });
@@ -75,7 +83,8 @@ export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: An
   return {
     fetch,
     forget(pathPrefix) {
-      forgotten.set(pathPrefix, ++own.now);
+      const noted = note();
+      noted.forgotten.set(pathPrefix, ++noted.now);
       reads.forget(pathPrefix);
     },
   };

@@ -8,11 +8,14 @@ import {
   UpstreamConflict,
   UpstreamContractError,
   UpstreamRejected,
+  UpstreamUnauthorized,
 } from './errors.ts';
+import { type IsLink, readLink, UNUSABLE_LINK } from './models/link.ts';
 import type { Prefilled, PrefilledOrder } from './models/prefill.ts';
 import type { OutcomeStore, WriteRef } from './outcome-store.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { SendWrite, Written } from './send-write.ts';
+import { untilEnd } from './until-end.ts';
 import type { WriteIdentity } from './write-identity.ts';
 
 export interface WritesOptions {
@@ -23,7 +26,16 @@ export interface WritesOptions {
   readonly onChange: () => void;
   /** Told when an outcome could not be stored: the write itself stands. */
   readonly onStoreFailure: (error: unknown) => void;
+  /** Shared by all tenants of a process: keys may come back as another tenant object while their write is under way. */
+  readonly flights: WriteFlights;
+  /** Set for keys that only the upstream can prove, see `KeyProof.since`. */
+  readonly provedSince: ((moment: number) => Promise<void> | undefined) | undefined;
+  /** Which links are passed on; those that were stored are checked again. */
+  readonly isLink: IsLink;
 }
+
+/** The prefills under way, by tenant and idempotency key as the store knows them. */
+export type WriteFlights = Map<string, Flight<Prefilled>>;
 
 /** A key and where it comes from. */
 export interface IdempotencyKey {
@@ -65,8 +77,7 @@ type SendOnce = <A>(write: UpstreamWrite<A>, doubted: boolean) => Promise<Writte
  * outcome is stored. Until then, while it waits for its turn, it goes with its last waiter.
  */
 export function createWrites(options: WritesOptions): Writes {
-  const { sendWrite, store, identity, onChange, onStoreFailure } = options;
-  const flights = new Map<string, Flight<Prefilled>>();
+  const { sendWrite, store, identity, onChange, onStoreFailure, flights, provedSince, isLink } = options;
   const running = new Set<Promise<unknown>>();
 
   const start = <T>(
@@ -80,7 +91,17 @@ export function createWrites(options: WritesOptions): Writes {
       sendWrite(write, call, doubted, () => {
         flight.sent = true;
         flight.mayBeDone = true;
-      }).finally(onChange);
+      }).then(
+        (written) => {
+          onChange();
+          return written;
+        },
+        (error: unknown) => {
+          // Refused keys have changed nothing.
+          if (!(error instanceof UpstreamUnauthorized)) onChange();
+          throw error;
+        },
+      );
     const promise = Promise.resolve().then(() => work(send, flight));
     const flight: Flight<T> = { fingerprint, call, work: promise, sent: false, mayBeDone, waiters: 0 };
     running.add(promise);
@@ -105,13 +126,17 @@ export function createWrites(options: WritesOptions): Writes {
       if (claim.state === 'taken') throw new IdempotencyKeyReused('the key belongs to another input');
       if (claim.state === 'refused' || claim.state === 'made') scope.cached++;
       if (claim.state === 'refused') throw refusedBefore(write, claim.fields);
-      if (claim.state === 'made') return { ...claim.order, madeAt: claim.at, replayed: true };
+      if (claim.state === 'made') {
+        const { productOrderId, prefillUrl } = claim.order;
+        return { productOrderId, prefillUrl: readLink(prefillUrl, isLink), madeAt: claim.at, replayed: true };
+      }
       flight.mayBeDone = flight.sent || claim.state === 'open';
       try {
         const { value } = await send(write, claim.state === 'open');
         const { prefilledOrderId: productOrderId, prefillUrl } = value;
         const orderRef = identity.orderOf(productOrderId);
-        await noteOutcome(store.made(ref, { productOrderId, prefillUrl }, orderRef));
+        const link = prefillUrl === UNUSABLE_LINK ? '' : prefillUrl;
+        await noteOutcome(store.made(ref, { productOrderId, prefillUrl: link }, orderRef));
         return { productOrderId, prefillUrl, madeAt: claim.at, replayed: claim.state === 'open' };
       } catch (error) {
         if (error instanceof UpstreamRejected) {
@@ -135,19 +160,32 @@ export function createWrites(options: WritesOptions): Writes {
         key: identity.keyOf(key.value),
         fingerprint: identity.fingerprintOf(key.value, body),
       };
-      const under = flights.get(ref.key);
-      if (scope.reason) return Promise.reject(inTime(scope.reason, !key.isFresh));
-      if (under && under.fingerprint !== ref.fingerprint)
-        return Promise.reject(new IdempotencyKeyReused('the key belongs to another input'));
-      if (under) {
-        scope.cached++;
-        return wait(under, scope).then((order) => ({ ...order, replayed: true }));
-      }
-      const flight = makeOrder(ref, { ...write, idempotencyKey: key.value }, key, scope);
-      flights.set(ref.key, flight);
-      const land = () => flights.delete(ref.key);
-      flight.work.then(land, land);
-      return wait(flight, scope);
+      const name = ref.tenant + ref.key;
+      const begin = () => {
+        const under = flights.get(name);
+        if (scope.reason) return Promise.reject(inTime(scope.reason, !key.isFresh));
+        if (under && under.fingerprint !== ref.fingerprint)
+          return Promise.reject(new IdempotencyKeyReused('the key belongs to another input'));
+        if (under) {
+          scope.cached++;
+          // It may be the write of other keys of the same caller, whose reads are kept apart from these.
+          const order = wait(under, scope).finally(onChange);
+          return order.then((made) => ({ ...made, replayed: true }));
+        }
+        const flight = makeOrder(ref, { ...write, idempotencyKey: key.value }, key, scope);
+        flights.set(name, flight);
+        const land = () => flights.delete(name);
+        flight.work.then(land, land);
+        return wait(flight, scope);
+      };
+      // A key that the gateway has made has no outcome to look up, and its write proves the keys anew: that they were
+      // accepted before is enough to let it into the store.
+      const proof = provedSince?.(key.isFresh ? Number.NEGATIVE_INFINITY : scope.startedAt);
+      return proof
+        ? untilEnd(proof, scope)
+            .catch((error) => notProved(error, key))
+            .then(begin)
+        : begin();
     },
     remove(write, scope) {
       if (scope.reason) return Promise.reject(scope.reason);
@@ -195,6 +233,16 @@ function wait<T>(flight: Flight<T>, scope: RequestScope): Promise<T> {
 function inTime(reason: Error, mayBeDone: boolean): Error {
   const isOver = reason instanceof DeadlineExceeded || reason instanceof ClientLeft;
   return mayBeDone && isOver ? new OutcomeUnknown('nobody waits any longer', { cause: reason }) : reason;
+}
+
+// Whether a key was used before must not show to somebody whose keys are not proved: both are answered alike.
+function notProved(error: Error, { isFresh }: IdempotencyKey): never {
+  const isOver = error instanceof DeadlineExceeded || error instanceof ClientLeft;
+  if (isOver) throw inTime(error, !isFresh);
+  if (isFresh || error instanceof UpstreamUnauthorized) throw error;
+  throw new OutcomeUnknown('what is known of the key cannot be told: the keys were not checked', {
+    cause: error,
+  });
 }
 
 // A key that was made for this write belongs to no other input, whatever the upstream says.

@@ -102,6 +102,14 @@ const rows: Row[] = [
     options: { gateway: { authenticate: () => Promise.reject(new Unauthenticated('canary')) } },
   },
   {
+    code: 'AUTHENTICATION_UNAVAILABLE',
+    when: 'the keys of the issuer cannot be read',
+    query: list,
+    options: {
+      gateway: { authenticate: () => Promise.reject(new Unauthenticated('canary', { isOutage: true })) },
+    },
+  },
+  {
     code: 'PERSISTED_QUERY_NOT_FOUND',
     when: 'the document is not trusted',
     query: list,

@@ -1,9 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
 
 /** How the issuer answers when its keys are asked for. */
-type IssuerMode = 'well' | 'down' | 'huge';
+type IssuerMode = 'well' | 'down' | 'huge' | 'odd';
 
 /** An issuer of tokens with its keys on a port of its own. */
 export interface Issuer extends AsyncDisposable {
@@ -16,7 +23,9 @@ export interface Issuer extends AsyncDisposable {
   /** Its public key as text, which some libraries can be talked into taking for a shared secret. */
   readonly publicKey: string;
   /** A token that is right but for what is given. */
-  sign(claims?: JWTPayload, header?: { readonly kid?: string }): Promise<string>;
+  sign(claims?: object, header?: Partial<JWTHeaderParameters>): Promise<string>;
+  /** Signs with a new key from now on. `publish` adds it to the keys that are read. */
+  rotate(kid: string): Promise<{ publish(): void }>;
 }
 
 const KEY_ID = 'first';
@@ -26,14 +35,22 @@ const AUDIENCE = 'https://gateway.example';
 
 export async function startIssuer(): Promise<Issuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const key = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' };
+  const jwkOf = async (key: CryptoKey, kid: string) => ({
+    ...(await exportJWK(key)),
+    kid,
+    alg: 'RS256',
+    use: 'sig',
+  });
+  const published = [await jwkOf(publicKey, KEY_ID)];
+  let signing = { key: privateKey, kid: KEY_ID };
   let fetches = 0;
   const server = createServer((_request, response) => {
     fetches++;
     if (self.mode === 'down') response.writeHead(503).end('down');
+    else if (self.mode === 'odd') response.end('{"keys":7}');
     else if (self.mode === 'huge')
-      response.end(JSON.stringify({ keys: [key], padding: 'x'.repeat(HUGE_BYTES) }));
-    else response.end(JSON.stringify({ keys: [key] }));
+      response.end(JSON.stringify({ keys: published, padding: 'x'.repeat(HUGE_BYTES) }));
+    else response.end(JSON.stringify({ keys: published }));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const self: Issuer = {
@@ -48,9 +65,15 @@ export async function startIssuer(): Promise<Issuer> {
     sign: (claims = {}, header = {}) => {
       const now = Math.floor(Date.now() / 1000);
       const payload = { iss: ISSUER, aud: AUDIENCE, sub: 'somebody', iat: now, exp: now + 600, ...claims };
-      return new SignJWT(payload)
-        .setProtectedHeader({ alg: 'RS256', kid: KEY_ID, ...header })
-        .sign(privateKey);
+      return new SignJWT(payload as JWTPayload)
+        .setProtectedHeader({ alg: 'RS256', kid: signing.kid, ...header })
+        .sign(signing.key, { crit: { 'https://issuer.example/odd': true } });
+    },
+    rotate: async (kid) => {
+      const next = await generateKeyPair('RS256', { extractable: true });
+      signing = { key: next.privateKey, kid };
+      const jwk = await jwkOf(next.publicKey, kid);
+      return { publish: () => void published.push(jwk) };
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

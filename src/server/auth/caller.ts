@@ -6,6 +6,7 @@ export interface Caller {
   /** Tells callers apart in rate limits and logs. Holds no secret. */
   readonly id: string;
   readonly tenantId: string;
+  /** Read it when an operation is about to run: for a caller with keys of its own that makes the tenant. */
   readonly tenant: Tenant;
   readonly scopes: ReadonlySet<Scope>;
   readonly audience: Audience;
@@ -23,6 +24,8 @@ export interface Caller {
 export interface Credentials {
   /** The value of a header, by its lower-case name. */
   header(name: string): string | undefined;
+  /** Where the connection comes from. */
+  readonly address?: string;
 }
 
 /**
@@ -36,10 +39,16 @@ export class Unauthenticated extends Error {
   override name = 'Unauthenticated';
   /** Nobody could check, so that it is no failure of the caller. */
   readonly isOutage: boolean;
+  /** When the same request may be decided in another way. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, { isOutage = false } = {}) {
+  constructor(
+    message: string,
+    { isOutage = false, retryAfterMs }: { isOutage?: boolean; retryAfterMs?: number } = {},
+  ) {
     super(message);
     this.isOutage = isOutage;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

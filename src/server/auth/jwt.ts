@@ -1,18 +1,19 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtOptions } from '../../config.ts';
 import { scopes as knownScopes, type Scope } from '../../tenants-file.ts';
 import type { Tenants } from '../tenants.ts';
 import { type Caller, Unauthenticated, type Way } from './caller.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
+import { CLOCK_TOLERANCE_S, faultOfToken } from './token-claims.ts';
 
-const COOLDOWN_MS = 30_000;
-const MAX_JWKS_BYTES = 256 * 1024;
-const CLOCK_TOLERANCE_S = 5;
+/** As long as all headers of a request may be: a longer one is not decoded. */
+const LONGEST_TOKEN = 16 * 1024;
 
 /** `Authorization: Bearer <JWT>`: checked against the keys of its issuer; one claim names the tenant, another the scopes. */
 export function byJwt(
   tenants: Tenants,
   options: JwtOptions,
-  getKey: JWTVerifyGetKey = remoteKeys(options.jwksUrl),
+  getKey: JWTVerifyGetKey = createIssuerKeys(options.jwksUrl),
 ): Way {
   const { issuer, audience, algorithms, tenantClaim, scopesClaim } = options;
   return ({ header }) => {
@@ -20,6 +21,13 @@ export function byJwt(
     // A key of this gateway is for the other method.
     if (token === undefined || /^mg_/i.test(token)) return undefined;
     const verify = async (): Promise<Caller> => {
+      if (token.length > LONGEST_TOKEN) throw new Unauthenticated('the token is too long');
+      // Before its keys are looked for: what is wrong by itself is no question to the issuer, nor an outage of it.
+      const protectedHeader = decodeProtectedHeader(token);
+      if (!protectedHeader.alg || !(algorithms as readonly string[]).includes(protectedHeader.alg))
+        throw new Unauthenticated('the algorithm of the token');
+      const fault = faultOfToken(protectedHeader, decodeJwt(token), options);
+      if (fault !== undefined) throw new Unauthenticated(fault);
       const { payload } = await jwtVerify(token, getKey, {
         issuer,
         audience,
@@ -43,12 +51,7 @@ export function byJwt(
     return verify().catch((error: unknown) => {
       if (error instanceof Unauthenticated) throw error;
       // The library's messages quote claims; its codes do not.
-      const isOutage =
-        !(error instanceof errors.JOSEError) ||
-        error instanceof errors.JWKSTimeout ||
-        error instanceof errors.JWKSInvalid;
-      const reason = error instanceof errors.JOSEError ? error.code : 'the keys of the issuer cannot be read';
-      throw new Unauthenticated(reason, { isOutage });
+      throw new Unauthenticated(error instanceof errors.JOSEError ? error.code : 'not a token');
     });
   };
 }
@@ -57,34 +60,4 @@ export function byJwt(
 function readScopes(claim: unknown): ReadonlySet<Scope> {
   const given = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
   return new Set(knownScopes.filter((scope) => given.includes(scope)));
-}
-
-/**
- * The issuer's keys: kept, and read again for an unknown key id or after a failure, at most once in half a minute. The
- * library waits so long only after a success: while the issuer is down, every token with an unknown key id would ask it.
- */
-function remoteKeys(url: string): JWTVerifyGetKey {
-  let askedAt = Number.NEGATIVE_INFINITY;
-  return createRemoteJWKSet(new URL(url), {
-    cooldownDuration: COOLDOWN_MS,
-    timeoutDuration: 5_000,
-    [customFetch]: (address: string, init: RequestInit) => {
-      const now = performance.now();
-      if (now - askedAt < COOLDOWN_MS) throw new errors.JWKSTimeout();
-      askedAt = now;
-      return fetchBounded(address, init);
-    },
-  });
-}
-
-async function fetchBounded(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_JWKS_BYTES) throw new errors.JWKSInvalid('too large');
-    chunks.push(chunk);
-  }
-  return new Response(Buffer.concat(chunks), { status: response.status, headers: response.headers });
 }

@@ -50,14 +50,16 @@ export function useAuthentication({
     async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
       if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
       const { req, res } = serverContext as ServerContext;
-      const refuse = (status: number, code: 'UNAUTHENTICATED' | 'BAD_REQUEST', message?: string) =>
-        endResponse(refusal(request, fetchAPI, status, message, code));
+      const refuse = (message: string) => endResponse(refusal(request, fetchAPI, 400, message));
       const address = addressOf(req);
       const waitMs = await guard.waitMs(address);
       const wait = (retryAfterMs: number) =>
         endResponse(refusal(request, fetchAPI, 429, undefined, 'RATE_LIMITED', { retryAfterMs }));
       try {
-        const caller = await authenticate({ header: (name) => request.headers.get(name) ?? undefined });
+        const caller = await authenticate({
+          header: (name) => request.headers.get(name) ?? undefined,
+          address,
+        });
         if (caller.provedByUpstream && !guard.isProved(caller.id)) {
           if (waitMs !== undefined) return wait(waitMs);
           // Counted before the upstream is asked, else many tries at once, or tries that are left, would count as none.
@@ -67,13 +69,16 @@ export function useAuthentication({
         callers.set(request, caller);
         if (res && (!caller.provedByUpstream || guard.isProved(caller.id))) unsentAnswers.prove(res);
       } catch (error) {
-        if (error instanceof AmbiguousCaller)
-          return refuse(400, 'BAD_REQUEST', 'Prove who asks in one way, not in several.');
+        if (error instanceof AmbiguousCaller) return refuse('Prove who asks in one way, not in several.');
         if (!(error instanceof Unauthenticated)) throw error;
         log.info({ requestId: requestIdOf(request), address, reason: error.message }, 'unauthenticated');
         if (waitMs !== undefined) return wait(waitMs);
-        if (!error.isOutage) await guard.failed(address);
-        refuse(401, 'UNAUTHENTICATED');
+        const { isOutage, retryAfterMs } = error;
+        if (!isOutage) await guard.failed(address);
+        const [status, code] = isOutage
+          ? ([503, 'AUTHENTICATION_UNAVAILABLE'] as const)
+          : ([401, 'UNAUTHENTICATED'] as const);
+        endResponse(refusal(request, fetchAPI, status, undefined, code, { retryAfterMs }));
       }
     },
   };

@@ -1,5 +1,7 @@
+import { networkOf } from '../../config/ip-address.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
 import { Secret } from '../../upstream/secret.ts';
+import type { Tenant } from '../../upstream/tenant.ts';
 import type { Tenants } from '../tenants.ts';
 import { Unauthenticated, type Way } from './caller.ts';
 
@@ -8,10 +10,10 @@ const VALUE = /^[\x21-\x7e]{1,256}$/;
 /**
  * The caller's own keys of the Management API in headers: `Vipps-Client-Id`, `Vipps-Client-Secret`,
  * `Ocp-Apim-Subscription-Key` (left out with management keys) and, if it likes, `Merchant-Serial-Number`. The upstream
- * decides whether they are good. They are kept in memory while the caller comes back, and nowhere else.
+ * decides whether they are good, see `KeyProof`. They are kept in memory while the caller comes back, and nowhere else.
  */
 export function byVippsKeys(tenants: Tenants): Way {
-  return ({ header }) => {
+  return ({ header, address }) => {
     const clientId = header('vipps-client-id');
     const clientSecret = header('vipps-client-secret');
     if (clientId === undefined && clientSecret === undefined) return undefined;
@@ -22,18 +24,26 @@ export function byVippsKeys(tenants: Tenants): Way {
       throw new Unauthenticated('the keys are not complete');
     if (merchantSerialNumber !== undefined && !isMsn(merchantSerialNumber))
       throw new Unauthenticated('the merchant serial number is none');
-    const { visitor, tenant } = tenants.ofCallersOwnKeys({
-      clientId,
-      clientSecret: new Secret(clientSecret),
-      subscriptionKey: subscriptionKey === undefined ? undefined : new Secret(subscriptionKey),
-      tokenFlow: subscriptionKey === undefined ? 'miami' : 'accesstoken',
-      merchantSerialNumber,
-    });
+    const { visitor, start } = tenants.ofCallersOwnKeys(
+      {
+        clientId,
+        clientSecret: new Secret(clientSecret),
+        subscriptionKey: subscriptionKey === undefined ? undefined : new Secret(subscriptionKey),
+        tokenFlow: subscriptionKey === undefined ? 'miami' : 'accesstoken',
+        merchantSerialNumber,
+      },
+      networkOf(address ?? ''),
+    );
+    let tenant: Tenant | undefined;
     return {
       // A part of a keyed hash: it tells visitors apart in the log and is of no use elsewhere.
       id: `keys ${visitor.slice(0, 16)}`,
       tenantId: `visitor-${visitor.slice(0, 8)}`,
-      tenant,
+      // Not before an operation runs: what is refused until then leaves no trace.
+      get tenant() {
+        tenant ??= start();
+        return tenant;
+      },
       // Not the schema: nobody has looked at the keys yet when it is asked for.
       scopes: new Set(['read', 'product-orders:write']),
       audience: 'backend',

@@ -16,6 +16,8 @@ export interface GuessingGuard {
   forgive(address: string): Promise<void>;
   /** Notes that the upstream has accepted this visitor's keys; told again by {@link GuessingGuard.isProved}. */
   proved(visitor: string): void;
+  /** Notes that the upstream has refused this visitor's keys since. */
+  disproved(visitor: string): void;
   isProved(visitor: string): boolean;
 }
 
@@ -46,6 +48,9 @@ export function createGuessingGuard(failuresPerMinute: number): GuessingGuard {
     },
     proved(visitor) {
       if (!isOff) visitors.set(visitor, true);
+    },
+    disproved(visitor) {
+      visitors.delete(visitor);
     },
     isProved: (visitor) => visitors.has(visitor),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Identifier } from './text.ts';
 
 // The patterns of the contract. They are also what keeps a value from changing the path of a URL: escaping would not,
 // since `..` escapes to itself.
@@ -21,7 +22,7 @@ export const Msn = z
   .union([z.string(), z.int().transform(String)])
   .refine(isMsn, { message: 'is not a merchant serial number' });
 
-export const BusinessIdentifier = z.object({ scheme: z.string(), id: z.string() });
+export const BusinessIdentifier = z.object({ scheme: Identifier, id: Identifier });
 export type BusinessIdentifier = z.infer<typeof BusinessIdentifier>;
 
 /** One text per identifier, for maps, comparisons and opaque ids: no scheme ends in a digit-only part. */

@@ -2,21 +2,25 @@ import { z } from 'zod';
 import { DateTime } from './date-time.ts';
 import { BusinessIdentifier } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
+import { Text } from './text.ts';
+
+/** Far more than an address has; the contract names no number. */
+const MOST_LINES = 10;
 
 const Address = z.object({
-  lines: z.array(z.string()),
-  postCode: z.string().nullish(),
-  city: z.string().nullish(),
-  countryCode: z.string().nullish(),
+  lines: z.array(Text).transform((lines) => lines.slice(0, MOST_LINES)),
+  postCode: Text.nullish(),
+  city: Text.nullish(),
+  countryCode: Text.nullish(),
 });
 
 export const Merchant = z.object({
   businessIdentifier: BusinessIdentifier,
-  name: z.string(),
+  name: Text,
   status: openEnum(['ACTIVE', 'DEACTIVATED']),
   createdAt: DateTime,
   updatedAt: DateTime,
-  countryCode: z.string(),
+  countryCode: Text,
   businessAddress: Address.nullish(),
   businessPostAddress: Address.nullish(),
 });

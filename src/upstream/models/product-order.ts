@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { BusinessIdentifier } from './identifiers.ts';
+import { type IsLink, linkModel } from './link.ts';
 import { openEnum } from './open-enum.ts';
 import { orAbsent } from './or-absent.ts';
 import { SalesUnitSummary } from './sales-unit.ts';
+import { Identifier } from './text.ts';
 
 export const productTypes = ['PAYMENT_INTEGRATION', 'CASHIER', 'CHECKOUT', 'LOGIN', 'DONATIONS'] as const;
 const productOrderTypes = ['PREFILL', 'TEMPLATE', 'MANUAL'] as const;
@@ -16,14 +18,15 @@ const productOrderStatuses = [
 ] as const;
 
 /** Only status and businessIdentifier always come; TEMPLATE and MANUAL orders may lack even the id. */
-export const ProductOrder = z.object({
-  productOrderId: orAbsent(z.string()),
-  productOrderType: orAbsent(openEnum(productOrderTypes)),
-  productType: orAbsent(openEnum(productTypes)),
-  status: openEnum(productOrderStatuses),
-  businessIdentifier: BusinessIdentifier,
-  productOrderUrl: z.string().nullish(),
-  salesUnit: SalesUnitSummary.nullish(),
-});
+export const productOrderModel = (isLink: IsLink) =>
+  z.object({
+    productOrderId: orAbsent(Identifier),
+    productOrderType: orAbsent(openEnum(productOrderTypes)),
+    productType: orAbsent(openEnum(productTypes)),
+    status: openEnum(productOrderStatuses),
+    businessIdentifier: BusinessIdentifier,
+    productOrderUrl: linkModel(isLink).nullish(),
+    salesUnit: SalesUnitSummary.nullish(),
+  });
 
-export type ProductOrder = z.infer<typeof ProductOrder>;
+export type ProductOrder = z.infer<ReturnType<typeof productOrderModel>>;

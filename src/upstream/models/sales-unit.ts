@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BusinessIdentifier, Msn } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
 import { orAbsent } from './or-absent.ts';
+import { Text } from './text.ts';
 
 const flag = orAbsent(z.boolean());
 
@@ -19,7 +20,7 @@ const SalesUnitConfiguration = z.object({
 });
 
 /** A row of a list: all that the upstream tells without a call per unit. */
-export const SalesUnitSummary = z.object({ msn: Msn, name: z.string() });
+export const SalesUnitSummary = z.object({ msn: Msn, name: Text });
 
 export const SalesUnitDetails = SalesUnitSummary.extend({
   businessIdentifier: BusinessIdentifier,

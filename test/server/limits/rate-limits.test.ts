@@ -196,7 +196,7 @@ describe('guessing', () => {
         },
       },
     });
-    expect(await times(5, () => ask(gateway, cheap))).toEqual(Array(5).fill(401));
+    expect(await times(5, () => ask(gateway, cheap))).toEqual(Array(5).fill(503));
   });
 
   const visiting = (secret?: string): TestGatewayOptions => ({
