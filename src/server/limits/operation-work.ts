@@ -7,8 +7,6 @@ import { objectsPerTurn, type TakesTurns } from './turns.ts';
 const FREE_UNITS = 1_000;
 /** Looking at a row takes less than a tenth of what completing one of its fields takes. */
 const SCANNED_PER_UNIT = 10;
-/** Rows of a list that are looked at in one go. */
-export const SCAN_SLICE = 5_000;
 
 /** The work of one operation: counted as it is done, whatever the estimate said. */
 export class OperationWork implements Work {
