@@ -1,17 +1,23 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { describeUnreadable } from './config/file-problem.ts';
+import { readSmallFile, stateOfFile } from './config/read-small-file.ts';
 import { Secret } from './upstream/secret.ts';
 
 /** How secret files are read; a parameter so that tests need no real clock. */
 export interface SecretFiles {
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Called once when a file that was read before can no longer be used, and with undefined once it can again. */
+  readonly onProblem?: (name: string, problem: string | undefined) => void;
 }
 
 const CHECK_EVERY_MS = 1_000;
+/** Far above any secret: a header of the upstream must hold it. */
+const RULES = { mostBytes: 64 * 1024, holdsAuthority: true };
+const NOT_FIT = 'the file must hold visible ASCII characters without spaces';
 
 /**
  * The secret `name`, given as the variable itself or as a path in `name_FILE`. Undefined when neither is given; every
- * mistake is told by variable name.
+ * mistake is reported by variable name.
  */
 export function readSecret(
   given: Readonly<Record<string, unknown>>,
@@ -31,52 +37,51 @@ export function readSecret(
   return new Secret(value);
 }
 
-/** The facts of a file; throws for what is none: reading a pipe would wait for its other end for ever. */
-export function regularFile(path: string): Stats {
-  const stats = statSync(path);
-  if (!stats.isFile()) throw new Error('is no file');
-  return stats;
-}
-
 /** A secret in a file, read again when the file changes. Undefined, after a complaint, when it cannot be used. */
 export function fileSecret(
   path: string,
   name: string,
-  { now }: SecretFiles,
+  { now, onProblem }: SecretFiles,
   complain: (mistake: string) => void,
 ): Secret | undefined {
-  let value: string;
-  let changedAt: number;
+  const first = read(path);
+  if ('problem' in first) {
+    complain(`${name}: ${first.problem}`);
+    return undefined;
+  }
+  let { value, state } = first;
   let checkedAt = now();
-  try {
-    changedAt = regularFile(path).mtimeMs;
-    value = readFileSync(path, 'utf8').trim();
-  } catch {
-    complain(`${name}: names a file that cannot be read`);
-    return undefined;
-  }
-  if (!isFitForHeader(value)) {
-    complain(`${name}: the file must hold visible ASCII characters without spaces`);
-    return undefined;
-  }
+  let problem: string | undefined;
+  const report = (next: string | undefined) => {
+    if (next === problem) return;
+    problem = next;
+    onProblem?.(name, next);
+  };
   return new Secret(() => {
     if (now() - checkedAt < CHECK_EVERY_MS) return value;
     checkedAt = now();
-    try {
-      const { mtimeMs } = regularFile(path);
-      if (mtimeMs !== changedAt) {
-        const next = readFileSync(path, 'utf8').trim();
-        // A file that is being replaced may be empty for a moment: the old value serves until the new one stands.
-        if (isFitForHeader(next)) {
-          value = next;
-          changedAt = mtimeMs;
-        }
-      }
-    } catch {
-      // Gone for a moment while it is replaced.
+    if (stateOfFile(path) === state) {
+      report(undefined);
+      return value;
     }
+    const next = read(path);
+    // A file that is being replaced may be absent or empty for a moment: the last good value stays in use.
+    if ('value' in next) ({ value, state } = next);
+    report('problem' in next ? next.problem : undefined);
     return value;
   });
+}
+
+type Reading = { readonly value: string; readonly state: string } | { readonly problem: string };
+
+function read(path: string): Reading {
+  try {
+    const { text, state } = readSmallFile(path, RULES);
+    const value = text.trim();
+    return isFitForHeader(value) ? { value, state } : { problem: NOT_FIT };
+  } catch (error) {
+    return { problem: describeUnreadable(error) };
+  }
 }
 
 const isFitForHeader = (value: string) => /^[\x21-\x7e]+$/.test(value);

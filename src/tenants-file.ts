@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { describeUnreadable } from './config/file-problem.ts';
+import { readSmallFile } from './config/read-small-file.ts';
 import type { SecretFiles } from './secret-file.ts';
-import { fileSecret, regularFile } from './secret-file.ts';
+import { fileSecret } from './secret-file.ts';
 import type { Credentials } from './upstream/credentials.ts';
 import { isMsn } from './upstream/models/identifiers.ts';
 import { Secret } from './upstream/secret.ts';
@@ -170,17 +171,25 @@ const toKeyEntry = ({ sha256, name, scopes: own, audience }: z.infer<typeof Key>
   audience,
 });
 
-const MOST_BYTES = 16 * 1024 * 1024;
+const RULES = { mostBytes: 16 * 1024 * 1024, holdsAuthority: true };
+/** A file that is something else altogether can have a mistake per byte. */
+const MOST_MISTAKES = 50;
+const LONGEST_MISTAKE = 300;
 
 /** Reads and understands the file. */
 export function readTenantsFile(path: string, files: SecretFiles): ReturnType<typeof readTenants> {
   try {
-    const { size } = regularFile(path);
-    if (size > MOST_BYTES) return { mistakes: [`must have ${MOST_BYTES} bytes at most`] };
-    return readTenants(readFileSync(path, 'utf8'), files);
-  } catch {
-    return { mistakes: ['names a file that cannot be read'] };
+    const read = readTenants(readSmallFile(path, RULES).text, files);
+    return 'mistakes' in read ? { mistakes: shorten(read.mistakes) } : read;
+  } catch (error) {
+    return { mistakes: [describeUnreadable(error)] };
   }
+}
+
+function shorten(mistakes: readonly string[]): readonly string[] {
+  const shown = mistakes.slice(0, MOST_MISTAKES).map((mistake) => mistake.slice(0, LONGEST_MISTAKE));
+  const left = mistakes.length - shown.length;
+  return left > 0 ? [...shown, `and ${left} more mistakes`] : shown;
 }
 
 type UpstreamInput = z.infer<typeof Upstream>;

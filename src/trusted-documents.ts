@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { parse } from 'graphql';
 import { z } from 'zod';
+import { describeUnreadable } from './config/file-problem.ts';
+import { readSmallFile } from './config/read-small-file.ts';
 
 /** The operations that a gateway knows beforehand, by the ids under which clients ask for them. */
 export interface TrustedDocuments {
@@ -40,12 +41,15 @@ export function readTrustedDocuments(
   return mistakes.length > 0 ? { mistakes } : { byId };
 }
 
+/** Its documents add no right, so anyone may own the file, such as the user who built an image. */
+const RULES = { mostBytes: 64 * 1024 * 1024, holdsAuthority: false };
+
 /** Reads and understands the file. */
 export function readTrustedDocumentsFile(path: string): ReturnType<typeof readTrustedDocuments> {
   try {
-    return readTrustedDocuments(readFileSync(path, 'utf8'));
-  } catch {
-    return { mistakes: ['names a file that cannot be read'] };
+    return readTrustedDocuments(readSmallFile(path, RULES).text);
+  } catch (error) {
+    return { mistakes: [describeUnreadable(error)] };
   }
 }
 

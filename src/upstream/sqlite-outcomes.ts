@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { describeFileProblem, FileProblem } from '../config/file-problem.ts';
 import { OutcomesUnavailable } from './errors.ts';
 import type { Claim, OutcomeStore, WriteRef } from './outcome-store.ts';
+import { createFileGuard, prepareFile } from './outcomes-file.ts';
 
 export interface SqliteOutcomesOptions {
   /** `:memory:` keeps nothing beyond the process. */
@@ -48,7 +49,7 @@ const BUSY_TRIES = 40;
  */
 export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promise<OutcomeStore> {
   const { file, most = MOST, now = Date.now } = options;
-  const db = await open(file);
+  const { db, requireSameFile } = await open(file);
   const select = db.prepare(
     'SELECT fingerprint, state, outcome, at FROM writes WHERE tenant = ? AND key = ?',
   );
@@ -98,22 +99,35 @@ export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promis
       ? { state: 'made', at: row.at, order: Order.parse(outcome) }
       : { state: 'refused', at: row.at, fields: Fields.parse(outcome) };
   };
+  const safely = <T>(work: () => T | undefined) =>
+    whenFree(() => {
+      requireSameFile();
+      return work();
+    });
 
   return {
-    claim: (write) => whenFree(() => claimOnce(write)),
+    claim: (write) =>
+      safely(() => {
+        const claim = claimOnce(write);
+        // What was written to a file that is gone by now is not remembered.
+        requireSameFile();
+        return claim;
+      }),
     async made({ tenant, key, fingerprint }, { productOrderId, prefillUrl }, orderRef) {
       const outcome = JSON.stringify({ productOrderId, prefillUrl });
-      await whenFree(() => settle.run(tenant, key, fingerprint, 'made', outcome, orderRef, now()));
+      await safely(() => settle.run(tenant, key, fingerprint, 'made', outcome, orderRef, now()));
     },
     async refused({ tenant, key, fingerprint }, fields) {
       const outcome = JSON.stringify(fields);
-      await whenFree(() => settle.run(tenant, key, fingerprint, 'refused', outcome, null, now()));
+      await safely(() => settle.run(tenant, key, fingerprint, 'refused', outcome, null, now()));
     },
     async release({ tenant, key }, token) {
-      await whenFree(() => remove.run(tenant, key, token));
+      await safely(() => remove.run(tenant, key, token));
     },
     async madeAt(orderRefs) {
-      return orderRefs.map((ref) => z.object({ at: z.number() }).safeParse(byOrder.get(ref)).data?.at);
+      return whenFree(() =>
+        orderRefs.map((ref) => z.object({ at: z.number() }).safeParse(byOrder.get(ref)).data?.at),
+      );
     },
     close: () => db.close(),
   };
@@ -135,14 +149,22 @@ async function whenFree<T>(work: () => T | undefined): Promise<T> {
   throw new OutcomesUnavailable('the outcomes of writes cannot be read or written', { cause });
 }
 
-async function open(file: string): Promise<DatabaseSync> {
+interface OpenFile {
+  readonly db: DatabaseSync;
+  /** Throws when the path no longer leads to the open file. */
+  requireSameFile(): void;
+}
+
+async function open(file: string): Promise<OpenFile> {
   // Loaded here, since older Nodes warn of it.
   const { DatabaseSync } = await import('node:sqlite');
+  const inMemory = file === ':memory:';
+  // Absolute, so that SQLite takes no path for a URL such as file:x?mode=memory, which keeps nothing.
+  const path = inMemory ? file : resolve(file);
+  let db: DatabaseSync | undefined;
   try {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const db = new DatabaseSync(file);
-    // The links in it open what a merchant has filled in: for the owner of the process alone.
-    if (file !== ':memory:') chmodSync(file, 0o600);
+    if (!inMemory) prepareFile(path);
+    db = new DatabaseSync(path);
     // Several processes may share the file on one machine; FULL puts a claim on disk before its write is sent.
     db.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     const version = z.object({ user_version: z.number() }).parse(db.prepare('PRAGMA user_version').get());
@@ -166,8 +188,16 @@ async function open(file: string): Promise<DatabaseSync> {
     `);
     // From now on nobody waits in here: see whenFree.
     db.exec('PRAGMA busy_timeout = 0');
-    return db;
+    return { db, requireSameFile: inMemory ? () => {} : createFileGuard(path) };
   } catch (error) {
-    throw new OutcomesFileError(error instanceof Error ? error.message : String(error), { cause: error });
+    db?.close();
+    throw new OutcomesFileError(describeOpenFailure(error), { cause: error });
   }
+}
+
+/** Messages of SQLite name no path; those of failed system calls do. */
+function describeOpenFailure(error: unknown): string {
+  const isOfSystem = error instanceof Error && ('errno' in error || 'syscall' in error);
+  const isOfFile = error instanceof FileProblem || isOfSystem;
+  return isOfFile || !(error instanceof Error) ? describeFileProblem(error) : error.message;
 }

@@ -1,0 +1,73 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { requireNobodyElseWrites, requireOwnFile } from './file-owner.ts';
+import { describeFileProblem, FileProblem } from './file-problem.ts';
+
+export interface SmallFileRules {
+  readonly mostBytes: number;
+  /** Whether the file decides who may do what. Then nobody but root and the user of this process may write to it. */
+  readonly holdsAuthority: boolean;
+}
+
+export interface SmallFile {
+  readonly text: string;
+  /** Differs whenever the file may have changed. Comparable with {@link stateOfFile}. */
+  readonly state: string;
+}
+
+// A pipe or a device would otherwise wait for its other end for ever, and a terminal could become that of the process.
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+const CHANGED = 'it changed while it was read';
+
+/**
+ * Reads a whole file. What is checked is what is read: all checks but that of the link itself are made on the open
+ * descriptor. Links are followed, because orchestrators mount secrets as links into a folder that they swap. Throws.
+ */
+export function readSmallFile(path: string, { mostBytes, holdsAuthority }: SmallFileRules): SmallFile {
+  const link = lstatSync(path);
+  if (holdsAuthority && link.isSymbolicLink()) requireOwnFile(link);
+  // Opening some devices does something, such as rewinding a tape.
+  requireRegularFile(statSync(path));
+  const descriptor = openSync(path, FLAGS);
+  try {
+    const stats = fstatSync(descriptor);
+    requireRegularFile(stats);
+    if (!link.isSymbolicLink() && link.ino !== stats.ino) throw new FileProblem(CHANGED);
+    if (holdsAuthority) requireNobodyElseWrites(stats);
+    if (stats.size > mostBytes) throw new FileProblem(`it has more than ${mostBytes} bytes`);
+    const bytes = readBytes(descriptor, stats.size);
+    if (toState(fstatSync(descriptor)) !== toState(stats)) throw new FileProblem(CHANGED);
+    return { text: bytes.toString('utf8'), state: toState(stats) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Returns what differs whenever the file may have changed, also when it cannot be looked at. Never throws. */
+export function stateOfFile(path: string): string {
+  try {
+    return toState(statSync(path));
+  } catch (error) {
+    return describeFileProblem(error);
+  }
+}
+
+const toState = ({ dev, ino, size, mode, uid, mtimeMs, ctimeMs }: Stats) =>
+  [dev, ino, size, mode, uid, mtimeMs, ctimeMs].join();
+
+function requireRegularFile(stats: Stats): void {
+  if (stats.isFile()) return;
+  throw new FileProblem(stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+}
+
+/** Exactly `size` bytes. Files of /proc and /sys say one size and have another; so does a file that is being written. */
+function readBytes(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  for (;;) {
+    const read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    length += read;
+    if (read === 0 || length > size) break;
+  }
+  if (length !== size) throw new FileProblem('its size is not what the file system says');
+  return bytes.subarray(0, size);
+}
