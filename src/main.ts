@@ -1,5 +1,6 @@
 import { readArguments } from './cli/arguments.ts';
 import { doctor } from './cli/doctor.ts';
+import { FileSystemSilent, requireFileSystemAnswer } from './cli/file-system-answer.ts';
 import { newKey } from './cli/key.ts';
 import { readPackageInfo } from './cli/package-info.ts';
 import { sandbox } from './cli/sandbox.ts';
@@ -8,6 +9,7 @@ import { serve } from './cli/serve.ts';
 import { tenantsSchema } from './cli/tenants-schema.ts';
 import { type Config, ConfigError, readConfig, readSandboxConfig } from './config.ts';
 import { describePolicies } from './sandbox/policy-text.ts';
+import type { SecretFiles } from './secret-file.ts';
 import { ListenError } from './server/listen.ts';
 
 const USAGE = `Usage: management-graphql [command]
@@ -44,6 +46,9 @@ const stopped = new Promise<string>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
 });
 
+// At the limit of `ulimit -f` a write shall fail, and not end the process.
+if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
+
 // 128 + SIGINT, as shells have it.
 const INTERRUPTED = 130;
 
@@ -56,19 +61,24 @@ class UsageError extends Error {}
 async function main(args: string[]): Promise<number> {
   const { command, help, version, flags, mistakes } = readArguments(args);
   const packageInfo = readPackageInfo();
-  const config = () => readConfig(process.env, packageInfo, { now: () => performance.now() });
+  const config = (files: SecretFiles) => readConfig(process.env, packageInfo, files);
   if (help) print(USAGE);
   else if (version) print(packageInfo.version);
   else if (flags.policy?.includes('help')) print(describePolicies());
   else if (command === 'sandbox')
     await sandbox(readSandboxConfig(process.env, flags, mistakes), stopped, print);
   else if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
-  else if (command === 'serve') await serve(config(), stopped, say);
-  else if (command === 'key') print(newKey());
+  else if (command === 'serve') {
+    await requireFileSystemAnswer(process.env);
+    await serve(config, stopped, say);
+  } else if (command === 'key') print(newKey());
   else if (command === 'schema') print(printedSchema());
   else if (command === 'tenants-schema') print(tenantsSchema());
-  else if (command === 'doctor') return Promise.race([examine(config()), stopped.then(() => INTERRUPTED)]);
-  else throw new UsageError(`there is no command ${command}`);
+  else if (command === 'doctor') {
+    await requireFileSystemAnswer(process.env);
+    const examined = examine(config({ now: () => performance.now() }));
+    return Promise.race([examined, stopped.then(() => INTERRUPTED)]);
+  } else throw new UsageError(`there is no command ${command}`);
   return 0;
 }
 
@@ -81,4 +91,6 @@ try {
   else if (error instanceof UsageError) say(`${error.message}\n\n${USAGE}`);
   else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
+  // Node waits for its threads before it exits, and one of them waits for the file system.
+  if (error instanceof FileSystemSilent) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,7 +1,8 @@
 import { type Config, ConfigError } from '../config.ts';
 import type { Log } from '../server/log.ts';
 import type { OutcomeStore } from '../upstream/outcome-store.ts';
-import { OutcomesFileError, openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
+import { OutcomesFileError } from '../upstream/outcomes-database.ts';
+import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
 
 const IN_MEMORY = ':memory:';
 const DEFAULT_FILE = '.management-graphql/outcomes.sqlite';

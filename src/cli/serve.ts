@@ -1,27 +1,45 @@
 import type { Config } from '../config.ts';
 import type { Sandbox } from '../sandbox/server.ts';
-import { createLog } from '../server/log.ts';
+import type { SecretFiles } from '../secret-file.ts';
+import { createLog, type Log } from '../server/log.ts';
 import { startGateway, type Upstream } from '../server/start.ts';
 import { Secret } from '../upstream/secret.ts';
 import { openOutcomes } from './outcomes.ts';
 import { openSandbox } from './sandbox.ts';
 import { watchTenants } from './watch-tenants.ts';
 
-const SECRET_FILES = { now: () => performance.now() };
-
-/** Runs the gateway until `stopped` resolves. Throws `ListenError`. */
+/** Runs the gateway until `stopped` resolves. Throws `ConfigError` and `ListenError`. */
 export async function serve(
-  config: Config,
+  readConfig: (files: SecretFiles) => Config,
   stopped: Promise<string>,
   say: (text: string) => void,
 ): Promise<void> {
-  const log = createLog(config.logLevel);
+  let log: Log | undefined;
+  const files: SecretFiles = {
+    now: () => performance.now(),
+    onProblem: (name, problem) => {
+      if (problem === undefined) log?.info({ name }, 'the secret file can be used again');
+      else log?.error({ name, problem }, 'the secret file cannot be used: the last good secret stays in use');
+    },
+  };
+  const config = readConfig(files);
+  log = createLog(config.logLevel);
+  await serveWith(config, files, log, stopped, say);
+}
+
+async function serveWith(
+  config: Config,
+  files: SecretFiles,
+  log: Log,
+  stopped: Promise<string>,
+  say: (text: string) => void,
+): Promise<void> {
   const outcomes = await openOutcomes(config, log);
   const { upstream, close } = await openUpstream(config);
   try {
     const gateway = await startGateway(config, upstream, outcomes, log);
     const unwatch = config.tenantsFile
-      ? watchTenants(config.tenantsFile, SECRET_FILES, log, gateway.updateTenants)
+      ? watchTenants(config.tenantsFile, files, log, gateway.updateTenants)
       : () => {};
     log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
     for (const warning of config.warnings) log.warn(warning);

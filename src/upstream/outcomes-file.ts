@@ -1,12 +1,20 @@
-import { chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { requireNobodyElseWrites } from '../config/file-owner.ts';
 import { FileProblem } from '../config/file-problem.ts';
 
 const OWNER_ONLY = 0o600;
 const CREATE_NEW = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-/** SQLite maps at least so much of the -shm file, and the process ends when a part that it maps is cut off. */
-const SHARED_MEMORY_BYTES = 32_768;
 
 /**
  * Makes the file and its folder if they are absent, readable by their owner alone: the links in it open what a merchant
@@ -25,23 +33,56 @@ export function prepareFile(path: string): void {
   if ((mode & 0o077) !== 0) chmodSync(path, OWNER_ONLY);
 }
 
-/**
- * Returns a check that throws when the path leads to another file than now, or to none: SQLite would go on with a file
- * that no other process and no later start can find.
- */
-export function createFileGuard(path: string): () => void {
+export interface FileGuard {
+  /**
+   * Throws when the path leads to another file than at first, or to none: SQLite would go on with a file that no other
+   * process and no later start can find.
+   */
+  requireSameFile(): void;
+  /**
+   * Gives the -shm file back the length that SQLite has mapped, if something cut it off: to touch what is no longer
+   * there ends the process (SIGBUS). SQLite makes its content anew from the -wal file. Never throws.
+   */
+  restoreSharedMemory(): void;
+}
+
+export const noFileGuard: FileGuard = { requireSameFile: () => {}, restoreSharedMemory: () => {} };
+
+/** Watches over the files of an open database. */
+export function createFileGuard(path: string): FileGuard {
   const known = ['', '-wal', '-shm'].flatMap((extra): [string, string][] => {
     const stats = requireOwnRegularFile(path + extra, 'may be absent');
     return stats ? [[path + extra, identityOf(stats)]] : [];
   });
-  return () => {
-    for (const [name, identity] of known) {
-      const stats = requireOwnRegularFile(name);
-      if (identityOf(stats) !== identity) throw new FileProblem('it was replaced: restart the gateway');
-      if (name.endsWith('-shm') && stats.size < SHARED_MEMORY_BYTES)
-        throw new FileProblem('its shared memory was cut off: restart the gateway');
-    }
+  const sharedMemory = known.find(([name]) => name === `${path}-shm`);
+  let mapped = 0;
+  const guard: FileGuard = {
+    requireSameFile() {
+      for (const [name, identity] of known)
+        if (identityOf(requireOwnRegularFile(name)) !== identity)
+          throw new FileProblem('it was replaced: restart the gateway');
+    },
+    restoreSharedMemory() {
+      if (!sharedMemory) return;
+      const [name, identity] = sharedMemory;
+      try {
+        const stats = lstatSync(name);
+        // One that was deleted or replaced is still whole for the process that has mapped it.
+        if (identityOf(stats) !== identity) return;
+        if (stats.size >= mapped) {
+          mapped = stats.size;
+          return;
+        }
+        // All of it: with its head left, SQLite would take the missing index for an empty one.
+        truncateSync(name, 0);
+        truncateSync(name, mapped);
+      } catch {
+        // Gone.
+      }
+    },
   };
+  guard.restoreSharedMemory();
+  return guard;
 }
 
 const identityOf = ({ dev, ino }: Stats) => `${dev}:${ino}`;

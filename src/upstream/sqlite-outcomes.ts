@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { describeFileProblem, FileProblem } from '../config/file-problem.ts';
 import { OutcomesUnavailable } from './errors.ts';
 import type { Claim, OutcomeStore, WriteRef } from './outcome-store.ts';
-import { createFileGuard, prepareFile } from './outcomes-file.ts';
+import { openOutcomesDatabase } from './outcomes-database.ts';
 
 export interface SqliteOutcomesOptions {
   /** `:memory:` keeps nothing beyond the process. */
@@ -17,12 +14,6 @@ export interface SqliteOutcomesOptions {
   readonly now?: () => number;
 }
 
-/** The file is there and cannot be used. */
-export class OutcomesFileError extends Error {
-  override name = 'OutcomesFileError';
-}
-
-const VERSION = 1;
 const DAY_MS = 86_400_000;
 /** Twice the life of a link: nobody repeats a request that old, and `expiresAt` is of no use by then. */
 const KEEP_MS = 28 * DAY_MS;
@@ -45,11 +36,11 @@ const BUSY_TRIES = 40;
 
 /**
  * The embedded store: a file of SQLite, which survives a killed process and a power cut. Why SQLite, and why its calls
- * may block for a fraction of a millisecond: docs/decisions/0009-outcome-store.md. Throws {@link OutcomesFileError}.
+ * may block for a fraction of a millisecond: docs/decisions/0009-outcome-store.md. Throws `OutcomesFileError`.
  */
 export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promise<OutcomeStore> {
   const { file, most = MOST, now = Date.now } = options;
-  const { db, requireSameFile } = await open(file);
+  const { db, guard } = await openOutcomesDatabase(file);
   const select = db.prepare(
     'SELECT fingerprint, state, outcome, at FROM writes WHERE tenant = ? AND key = ?',
   );
@@ -99,9 +90,14 @@ export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promis
       ? { state: 'made', at: row.at, order: Order.parse(outcome) }
       : { state: 'refused', at: row.at, fields: Fields.parse(outcome) };
   };
-  const safely = <T>(work: () => T | undefined) =>
+  const read = <T>(work: () => T | undefined) =>
     whenFree(() => {
-      requireSameFile();
+      guard.restoreSharedMemory();
+      return work();
+    });
+  const safely = <T>(work: () => T | undefined) =>
+    read(() => {
+      guard.requireSameFile();
       return work();
     });
 
@@ -110,7 +106,7 @@ export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promis
       safely(() => {
         const claim = claimOnce(write);
         // What was written to a file that is gone by now is not remembered.
-        requireSameFile();
+        guard.requireSameFile();
         return claim;
       }),
     async made({ tenant, key, fingerprint }, { productOrderId, prefillUrl }, orderRef) {
@@ -125,11 +121,14 @@ export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promis
       await safely(() => remove.run(tenant, key, token));
     },
     async madeAt(orderRefs) {
-      return whenFree(() =>
+      return read(() =>
         orderRefs.map((ref) => z.object({ at: z.number() }).safeParse(byOrder.get(ref)).data?.at),
       );
     },
-    close: () => db.close(),
+    close() {
+      guard.restoreSharedMemory();
+      db.close();
+    },
   };
 }
 
@@ -147,57 +146,4 @@ async function whenFree<T>(work: () => T | undefined): Promise<T> {
     await sleep(BUSY_PAUSE_MS);
   }
   throw new OutcomesUnavailable('the outcomes of writes cannot be read or written', { cause });
-}
-
-interface OpenFile {
-  readonly db: DatabaseSync;
-  /** Throws when the path no longer leads to the open file. */
-  requireSameFile(): void;
-}
-
-async function open(file: string): Promise<OpenFile> {
-  // Loaded here, since older Nodes warn of it.
-  const { DatabaseSync } = await import('node:sqlite');
-  const inMemory = file === ':memory:';
-  // Absolute, so that SQLite takes no path for a URL such as file:x?mode=memory, which keeps nothing.
-  const path = inMemory ? file : resolve(file);
-  let db: DatabaseSync | undefined;
-  try {
-    if (!inMemory) prepareFile(path);
-    db = new DatabaseSync(path);
-    // Several processes may share the file on one machine; FULL puts a claim on disk before its write is sent.
-    db.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    const version = z.object({ user_version: z.number() }).parse(db.prepare('PRAGMA user_version').get());
-    if (version.user_version > VERSION) throw new Error('it was written by a newer version');
-    db.exec(`
-      CREATE TABLE IF NOT EXISTS writes (
-        id INTEGER PRIMARY KEY,
-        tenant TEXT NOT NULL,
-        key TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        state TEXT NOT NULL,
-        outcome TEXT,
-        order_ref TEXT,
-        token TEXT NOT NULL,
-        at INTEGER NOT NULL,
-        UNIQUE (tenant, key)
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS writes_by_order ON writes (order_ref) WHERE order_ref IS NOT NULL;
-      CREATE INDEX IF NOT EXISTS writes_by_age ON writes (at);
-      PRAGMA user_version = ${VERSION};
-    `);
-    // From now on nobody waits in here: see whenFree.
-    db.exec('PRAGMA busy_timeout = 0');
-    return { db, requireSameFile: inMemory ? () => {} : createFileGuard(path) };
-  } catch (error) {
-    db?.close();
-    throw new OutcomesFileError(describeOpenFailure(error), { cause: error });
-  }
-}
-
-/** Messages of SQLite name no path; those of failed system calls do. */
-function describeOpenFailure(error: unknown): string {
-  const isOfSystem = error instanceof Error && ('errno' in error || 'syscall' in error);
-  const isOfFile = error instanceof FileProblem || isOfSystem;
-  return isOfFile || !(error instanceof Error) ? describeFileProblem(error) : error.message;
 }

@@ -5,8 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Credentials } from '../../src/upstream/credentials.ts';
 import { OutcomesUnavailable } from '../../src/upstream/errors.ts';
+import { OutcomesFileError } from '../../src/upstream/outcomes-database.ts';
 import { Secret } from '../../src/upstream/secret.ts';
-import { OutcomesFileError, openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
+import { openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
 import { createWriteIdentity } from '../../src/upstream/write-identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outcomes-'));

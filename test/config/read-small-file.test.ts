@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { describeFileProblem } from '../../src/config/file-problem.ts';
+import { readSmallFile, stateOfFile } from '../../src/config/read-small-file.ts';
+import { fileSecret } from '../../src/secret-file.ts';
+import { readTenantsFile } from '../../src/tenants-file.ts';
+import { readTrustedDocumentsFile } from '../../src/trusted-documents.ts';
+import { badFiles, clear, isRoot, mountAsKubernetes } from '../support/bad-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'small-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = join(folder, 'file');
+const TEXT = 'canary-text';
+const rules = { mostBytes: 1_000, holdsAuthority: true };
+const files = { now: () => 0 };
+
+function problemOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    return describeFileProblem(error);
+  }
+}
+
+const problem = expect.stringMatching(/^names a file that cannot be read/);
+
+it.each(Object.entries(badFiles))(
+  '%s is refused at once, in words that name neither path nor content',
+  { timeout: 2_000 },
+  (_what, { make }) => {
+    make(path, TEXT);
+    const said = problemOf(() => readSmallFile(path, rules));
+    expect(said).toMatch(/^[a-z]/);
+    expect(said).not.toContain(folder);
+    expect(said).not.toContain(TEXT);
+    expect(() => stateOfFile(path)).not.toThrow();
+
+    const mistakes: string[] = [];
+    expect(fileSecret(path, 'X_FILE', files, (mistake) => mistakes.push(mistake))).toBeUndefined();
+    expect(mistakes).toEqual([expect.stringMatching(/^X_FILE: names a file that cannot be read/)]);
+    expect(readTenantsFile(path, files)).toEqual({ mistakes: [problem] });
+    clear(path);
+  },
+);
+
+it.each(Object.entries(badFiles).filter(([, { onlyForAuthority }]) => !onlyForAuthority))(
+  '%s holds no trusted documents',
+  (_what, { make }) => {
+    make(path, TEXT);
+    expect(readTrustedDocumentsFile(path)).toEqual({ mistakes: [problem] });
+    clear(path);
+  },
+);
+
+describe('a small file', () => {
+  it('is read through the links of a mounted secret, before and after a swap', () => {
+    const mount = join(folder, 'mount');
+    mkdirSync(mount);
+    const mounted = mountAsKubernetes(mount, 'secret', 'one');
+    const before = readSmallFile(mounted, rules);
+    expect(before.text).toBe('one');
+    expect(before.state).toBe(stateOfFile(mounted));
+    mountAsKubernetes(mount, 'secret', 'two', 'second');
+    expect(stateOfFile(mounted)).not.toBe(before.state);
+    expect(readSmallFile(mounted, rules).text).toBe('two');
+  });
+
+  it.each([
+    ['too long by a byte', 'a'.repeat(1_001), 'it has more than 1000 bytes'],
+    ['as long as it may be', 'a'.repeat(1_000), undefined],
+    ['empty', '', undefined],
+  ])('that is %s', (_what, text, problem) => {
+    writeFileSync(path, text);
+    expect(problemOf(() => readSmallFile(path, rules))).toBe(problem);
+    clear(path);
+  });
+
+  it.each([
+    ['with a null character', 'a\0b'],
+    ['with a name that is too long', 'a'.repeat(5_000)],
+    ['below a file', 'file/below'],
+  ])('at a path %s is refused', (_what, name) => {
+    writeFileSync(path, TEXT);
+    expect(problemOf(() => readSmallFile(join(folder, name), rules))).toMatch(/^[a-z]/);
+    expect(stateOfFile(join(folder, name))).toMatch(/^[a-z]/);
+    clear(path);
+  });
+
+  // Root may look into every folder, so that it becomes somebody else for a moment.
+  it('in a folder that the process may not enter is refused, and its state can still be asked for', () => {
+    const closed = join(folder, 'closed');
+    mkdirSync(closed, { mode: isRoot ? 0o700 : 0o000 });
+    if (isRoot) process.seteuid?.(54_322);
+    try {
+      expect(problemOf(() => readSmallFile(join(closed, 'file'), rules))).toBe('permission denied');
+      expect(stateOfFile(join(closed, 'file'))).toBe('permission denied');
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  it('of root is good for every user', () => {
+    if (isRoot) process.seteuid?.(54_322);
+    try {
+      const read = () => readSmallFile('/etc/passwd', { ...rules, mostBytes: 1_000_000 });
+      expect(problemOf(read)).toBeUndefined();
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+});
