@@ -38,6 +38,8 @@ export interface Target extends AsyncDisposable {
   readonly adminUrl: string;
   /** Starts another one of the same kind with these variables. */
   variant(env: Record<string, string>): Promise<Target>;
+  /** Starts one more process of the same kind, whatever becomes of it. */
+  launch(env: Record<string, string>): CliProcess;
 }
 
 export async function startStage(units = 40): Promise<Stage> {
@@ -59,7 +61,8 @@ export async function startStage(units = 40): Promise<Stage> {
   const revoked: (keyof Keyring)[] = [];
   writeTenantsFile(tenantsFile, sandbox, keyring);
 
-  const toTarget = async (process: CliProcess, variant: Target['variant']): Promise<Target> => {
+  const toTarget = async (launch: Target['launch'], variant: Target['variant']): Promise<Target> => {
+    const process = launch({});
     const listening = await process
       .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
       .catch((error: Error) => {
@@ -75,12 +78,41 @@ export async function startStage(units = 40): Promise<Stage> {
       url,
       variant,
       adminUrl: `http://127.0.0.1:${listening['adminPort']}`,
+      launch,
       [Symbol.asyncDispose]: async () => {
         await client[Symbol.asyncDispose]();
         await process[Symbol.asyncDispose]();
       },
     };
   };
+  const launchGateway = (env: Record<string, string>) =>
+    startCli(['serve'], {
+      PORT: '0',
+      ADMIN_PORT: '0',
+      NODE_ENV: 'production',
+      AUTH: 'api-key,vipps-keys,jwt',
+      MANAGEMENT_API_URL: sandbox.url,
+      TENANTS_FILE: tenantsFile,
+      OUTCOMES_FILE: ':memory:',
+      JWT_JWKS_URL: issuer.jwksUrl,
+      JWT_ISSUER: issuer.issuer,
+      JWT_AUDIENCE: issuer.audience,
+      CORS_ORIGINS: GOOD_ORIGIN,
+      UPSTREAM_TIMEOUT_MS: '2000',
+      LOG_LEVEL: 'trace',
+      // The rows send more in a minute than anybody may; what bounds that is A57, at a tenant of its own, and test/server/limits.
+      RATE_LIMIT_PER_MINUTE: '1000000000',
+      AUTH_FAILURES_PER_MINUTE: '0',
+      ...MONITORED,
+      ...env,
+    });
+  const launchWeak = (env: Record<string, string>) =>
+    startNode(fileURLToPath(new URL('weak-process.ts', import.meta.url)), [], {
+      UPSTREAM_URL: env['MANAGEMENT_API_URL'] ?? sandbox.url,
+      UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
+      ...MONITORED,
+      ...env,
+    });
   const stage: Stage = {
     sandbox,
     issuer,
@@ -93,36 +125,12 @@ export async function startStage(units = 40): Promise<Stage> {
     },
     startGateway: (env = {}) =>
       toTarget(
-        startCli(['serve'], {
-          PORT: '0',
-          ADMIN_PORT: '0',
-          NODE_ENV: 'production',
-          AUTH: 'api-key,vipps-keys,jwt',
-          MANAGEMENT_API_URL: sandbox.url,
-          TENANTS_FILE: tenantsFile,
-          OUTCOMES_FILE: ':memory:',
-          JWT_JWKS_URL: issuer.jwksUrl,
-          JWT_ISSUER: issuer.issuer,
-          JWT_AUDIENCE: issuer.audience,
-          CORS_ORIGINS: GOOD_ORIGIN,
-          UPSTREAM_TIMEOUT_MS: '2000',
-          LOG_LEVEL: 'trace',
-          // The rows send more in a minute than anybody may; what bounds that is A57, at a tenant of its own, and test/server/limits.
-          RATE_LIMIT_PER_MINUTE: '1000000000',
-          AUTH_FAILURES_PER_MINUTE: '0',
-          ...MONITORED,
-          ...env,
-        }),
+        (more) => launchGateway({ ...env, ...more }),
         (more) => stage.startGateway({ ...env, ...more }),
       ),
     startWeak: (env = {}) =>
       toTarget(
-        startNode(fileURLToPath(new URL('weak-process.ts', import.meta.url)), [], {
-          UPSTREAM_URL: env['MANAGEMENT_API_URL'] ?? sandbox.url,
-          UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
-          ...MONITORED,
-          ...env,
-        }),
+        (more) => launchWeak({ ...env, ...more }),
         (more) => stage.startWeak({ ...env, ...more }),
       ),
     [Symbol.asyncDispose]: async () => {

@@ -6,6 +6,7 @@ import { cacheWeightRows } from './rows/cache-weight.ts';
 import { callerRows } from './rows/callers.ts';
 import { connectionRows } from './rows/connections.ts';
 import { fanOutRows } from './rows/fan-out.ts';
+import { fileRows } from './rows/files.ts';
 import { inputRows } from './rows/input.ts';
 import { largeVariableRows } from './rows/large-variables.ts';
 import { longTextRows } from './rows/long-text.ts';
@@ -62,6 +63,7 @@ export const suiteRows = ({
   ...cacheWeightRows,
   ...upstreamTextRows,
   ...tokenRows,
+  ...fileRows,
   // Last, since it reads the log of all the others.
   ...secretRows,
 ];

@@ -1,5 +1,8 @@
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
@@ -16,7 +19,13 @@ import { tenantKeyOf } from '../src/upstream/tenant-key.ts';
 // The control: the same schema behind a server as it comes out of the box, whose only tenant serves everybody. What the
 // suite does not find here it would not find anywhere.
 // biome-ignore lint/style/noProcessEnv: a process of its own
-const { UPSTREAM_URL: origin = '', UPSTREAM_KEYS: given = '{}', AUTH_FAILURES_PER_MINUTE } = process.env;
+const {
+  UPSTREAM_URL: origin = '',
+  UPSTREAM_KEYS: given = '{}',
+  AUTH_FAILURES_PER_MINUTE,
+  TENANTS_FILE,
+  OUTCOMES_FILE,
+} = process.env;
 const keys: Record<'clientId' | 'clientSecret' | 'subscriptionKey', string> = JSON.parse(given);
 const credentials = {
   clientId: keys.clientId,
@@ -24,6 +33,12 @@ const credentials = {
   subscriptionKey: new Secret(keys.subscriptionKey),
   tokenFlow: 'accesstoken',
 } as const;
+// Files as one reads them without a second thought.
+if (OUTCOMES_FILE && OUTCOMES_FILE !== ':memory:') {
+  mkdirSync(dirname(OUTCOMES_FILE), { recursive: true });
+  new DatabaseSync(OUTCOMES_FILE).exec('CREATE TABLE IF NOT EXISTS writes (key TEXT)');
+}
+if (TENANTS_FILE) setInterval(() => statSync(TENANTS_FILE) && readFileSync(TENANTS_FILE), 400);
 const PLENTY = 1_000_000;
 const tenant = createTenant({
   key: tenantKeyOf(origin, 'everybody', credentials),

@@ -61,6 +61,13 @@ describe('an attacked gateway', () => {
 });
 
 describe('the control, which does nothing for its safety', () => {
+  it('fails what is about files', { timeout: 120_000 }, async () => {
+    await using stage = await startStage();
+    await using weak = await stage.startWeak();
+    const [files] = await runSuite(weak, { ...options, only: ['A65'] });
+    expect(files?.complaints).not.toEqual([]);
+  });
+
   it('fails what the gateway holds', { timeout: 120_000 }, async () => {
     await using stage = await startStage();
     await using weak = await stage.startWeak();

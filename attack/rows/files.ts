@@ -1,0 +1,126 @@
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CliProcess } from '../../test/cli/cli-process.ts';
+import { badFiles, clear } from '../../test/support/bad-files.ts';
+import { type Keyring, writeTenantsFile } from '../keys.ts';
+import { gq, type Row, type Trial } from '../trial.ts';
+
+// A65: the files that a gateway reads and keeps, while somebody plays with them.
+
+const NOTICED_MS = 5_000;
+const SWAPPING_MS = 2_000;
+const COMPLAINT = 'TENANTS_FILE has mistakes';
+/** All kinds are tried in test/config/read-small-file.test.ts. */
+const TRIED = /^(no file|a pipe|a link (to itself|to a device|into .proc|of another user)|a file .*)$/;
+const LONGEST_START_MS = 5_000;
+const QUERY = '{ viewer { tenant } }';
+const PREFILL = `mutation { prefillProductOrder(input: { productType: LOGIN,
+  businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" } }) { prefillUrl } }`;
+
+export const fileRows: readonly Row[] = [
+  { id: 'A65', what: 'tenants file, secret file and outcome store in strange hands', run: files },
+];
+
+async function files(trial: Trial): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'attack-files-'));
+  try {
+    await storesThatCannotBe(trial, folder);
+    await whileItRuns(trial, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function storesThatCannotBe({ target, check }: Trial, folder: string): Promise<void> {
+  const precious = join(folder, 'precious');
+  const link = join(folder, 'link.sqlite');
+  symlinkSync(precious, link);
+  for (const path of ['/proc/x/outcomes.sqlite', '/dev/null/x', '/sys/x/y', '/', link]) {
+    await using process = target.launch({ OUTCOMES_FILE: path });
+    const end = await Promise.race([process.exited, sleep(LONGEST_START_MS)]);
+    check(`OUTCOMES_FILE=${path}: ends the start with 1`, end?.code === 1, end?.code ?? 'still runs');
+    check(
+      `OUTCOMES_FILE=${path}: names the variable`,
+      process.stderr.includes('OUTCOMES_FILE'),
+      process.stderr,
+    );
+  }
+  check('no link is followed', !existsSync(precious));
+}
+
+async function whileItRuns({ target, check }: Trial, folder: string): Promise<void> {
+  const { sandbox, keyring, secrets, upstream } = target.stage;
+  const tenants = join(folder, 'tenants.json');
+  const store = join(folder, 'outcomes.sqlite');
+  writeTenantsFile(tenants, sandbox, keyring);
+  await using process = target.launch({ TENANTS_FILE: tenants, OUTCOMES_FILE: store });
+  const listening = await process.until(({ logs }) => logs.find(({ msg }) => msg === 'listening'));
+  const ask = (query: string, key: keyof Keyring) => {
+    const { headers, body } = gq(target, query, undefined, key);
+    return fetch(`http://127.0.0.1:${listening['port']}/graphql`, {
+      method: 'POST',
+      headers,
+      body,
+    } as RequestInit)
+      .then(async (answer) => ({ status: answer.status, text: await answer.text() }))
+      .catch((error: Error) => ({ status: 0, text: error.message }));
+  };
+
+  /** Whether the log says so soon; a process that has ended says nothing more. */
+  const says = (text: string, times: number) =>
+    Promise.race([
+      process.until(() => (count(process, text) >= times ? true : undefined)).catch(() => false),
+      sleep(NOTICED_MS, false),
+    ]);
+  // The first look is not logged.
+  await sleep(1_000);
+  // A file that somebody would like to be read: it takes a key away.
+  writeTenantsFile(join(folder, 'forged'), sandbox, keyring, ['reading']);
+  const forged = readFileSync(join(folder, 'forged'), 'utf8');
+  const kinds = Object.entries(badFiles).filter(([what]) => TRIED.test(what));
+  for (const [index, [what, { make }]] of kinds.entries()) {
+    clear(tenants);
+    make(tenants, forged);
+    check(`the tenants file is ${what}: the log says so`, await says(COMPLAINT, index + 1));
+    const { status, text } = await ask(QUERY, 'reading');
+    check(`the tenants file is ${what}: the last good one counts`, status === 200, `${status} ${text}`);
+    clear(tenants);
+    writeTenantsFile(tenants, sandbox, keyring);
+    check(
+      `the tenants file was ${what}: the good one is read`,
+      await says('TENANTS_FILE was read again', index + 1),
+    );
+  }
+  check(
+    'the log says each trouble once',
+    count(process, COMPLAINT) === kinds.length,
+    count(process, COMPLAINT),
+  );
+  // Swapped all the time, also between the look and the read.
+  const until = performance.now() + SWAPPING_MS;
+  while (performance.now() < until) {
+    badFiles['a file that others can write']?.make(`${tenants}.bad`, forged);
+    renameSync(`${tenants}.bad`, tenants);
+    writeTenantsFile(tenants, sandbox, keyring);
+    await sleep(1);
+  }
+  check('the tenants file is swapped: the good one counts', (await ask(QUERY, 'reading')).status === 200);
+  writeTenantsFile(tenants, sandbox, keyring, ['reading']);
+  await sleep(1_000);
+  check('a revocation still counts', (await ask(QUERY, 'reading')).status === 401);
+
+  rmSync(store, { force: true });
+  const before = upstream.calls;
+  const { text } = await ask(PREFILL, 'partner');
+  check('without its store, an order is refused', text.includes('OVERLOADED'), text);
+  check('without its store, nothing is sent', upstream.calls === before, upstream.calls - before);
+  const read = await ask('{ salesUnits(first: 1) { nodes { msn } } }', 'partner');
+  check('without its store, reads go on', read.status === 200 && read.text.includes('msn'), read.text);
+  secrets.look('stdout of A65', process.stdout);
+  secrets.look('stderr of A65', process.stderr);
+}
+
+const count = ({ logs }: CliProcess, text: string) =>
+  logs.filter(({ msg }) => String(msg).startsWith(text)).length;
