@@ -16,6 +16,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/system/**'],
     testTimeout: 20_000,
+    globalSetup: ['test/support/umask.ts'],
     // vitest would leave one core to itself, which on two cores is half of them.
     maxWorkers: availableParallelism(),
     reporters: ['default'],

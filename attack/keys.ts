@@ -60,7 +60,7 @@ export function writeTenantsFile(
   });
   const tenants = [...tenantIds.map((id) => tenant(id, PLENTY)), tenant('frugal', FRUGAL_POINTS)];
   // Nobody must read half a file.
-  writeFileSync(`${path}.new`, JSON.stringify({ tenants }));
+  writeFileSync(`${path}.new`, JSON.stringify({ tenants }), { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 

@@ -28,8 +28,19 @@ export const startCli = (args: readonly string[], env: Record<string, string> = 
   startNode(binary, args, env);
 
 /** The process sees `env` and nothing else: settings of the machine must not decide a test. */
-export function startNode(file: string, args: readonly string[], env: Record<string, string>): CliProcess {
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export const startNode = (file: string, args: readonly string[], env: Record<string, string>): CliProcess =>
+  startProgram(process.execPath, [file, ...args], env);
+
+/** A gateway that can make no file longer than `blocks` of 512 or 1024 bytes, which depends on the shell. */
+export const startLimited = (blocks: number, env: Record<string, string>): CliProcess =>
+  startProgram(
+    '/bin/sh',
+    ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, binary, 'serve'],
+    env,
+  );
+
+function startProgram(program: string, args: readonly string[], env: Record<string, string>): CliProcess {
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -46,6 +46,36 @@ it('becomes ready without a restart when the wrong secret in a file is mended', 
   await files.write({ clientSecret });
   await serving.readiness(200);
   expect(await serving.query(LIST)).toMatchObject({ data: { salesUnits: { nodes: [{}] } } });
+});
+
+it('serves with the last good secret when its file becomes unusable, and says so once', async () => {
+  await using sandbox = await startSandbox({ units: 5, latencyMs: 1 });
+  const { clientSecret, subscriptionKey } = sandbox.keys;
+  await using files = await secretFiles({ clientSecret, subscriptionKey });
+  await using serving = await startServing({ ...pointedAt(sandbox), ...files.env, CACHE: 'off' });
+  await serving.readiness(200);
+  const path = files.env.VIPPS_SUBSCRIPTION_KEY_FILE;
+  await rm(path);
+  await symlink(path, path);
+  const complaints = () => serving.cli.logs.filter(({ msg }) => /^the secret file cannot/.test(String(msg)));
+  await vi.waitFor(
+    async () => {
+      expect(await serving.query(LIST)).toMatchObject({ data: { salesUnits: { nodes: [{}] } } });
+      expect(complaints()).toHaveLength(1);
+    },
+    { timeout: 5_000, interval: 200 },
+  );
+  expect(complaints()[0]).toMatchObject({ level: 'error', name: 'VIPPS_SUBSCRIPTION_KEY_FILE' });
+  await rm(path);
+  await files.write({ subscriptionKey });
+  await vi.waitFor(
+    async () => {
+      await serving.query(LIST);
+      expect(serving.cli.logs.map(({ msg }) => msg)).toContain('the secret file can be used again');
+    },
+    { timeout: 5_000, interval: 200 },
+  );
+  expect(complaints()).toHaveLength(1);
 });
 
 interface Secrets {

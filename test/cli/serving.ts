@@ -16,8 +16,11 @@ export interface Serving extends AsyncDisposable {
 }
 
 /** Starts `serve` on free ports and waits until it listens. */
-export async function startServing(env: Record<string, string> = {}): Promise<Serving> {
-  const cli = startCli(['serve'], { PORT: '0', ADMIN_PORT: '0', ...env });
+export async function startServing(
+  env: Record<string, string> = {},
+  start = (whole: Record<string, string>) => startCli(['serve'], whole),
+): Promise<Serving> {
+  const cli = start({ PORT: '0', ADMIN_PORT: '0', ...env });
   const listening = await cli
     .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
     .catch((error: Error) => {
