@@ -19,13 +19,14 @@ import { tenantKeyOf } from '../src/upstream/tenant-key.ts';
 // The control: the same schema behind a server as it comes out of the box, whose only tenant serves everybody. What the
 // suite does not find here it would not find anywhere.
 // biome-ignore lint/style/noProcessEnv: a process of its own
+const { env } = process;
 const {
   UPSTREAM_URL: origin = '',
   UPSTREAM_KEYS: given = '{}',
   AUTH_FAILURES_PER_MINUTE,
   TENANTS_FILE,
   OUTCOMES_FILE,
-} = process.env;
+} = env;
 const keys: Record<'clientId' | 'clientSecret' | 'subscriptionKey', string> = JSON.parse(given);
 const credentials = {
   clientId: keys.clientId,

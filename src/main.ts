@@ -46,9 +46,6 @@ const stopped = new Promise<string>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
 });
 
-// At the limit of `ulimit -f` a write shall fail, and not end the process.
-if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
-
 // 128 + SIGINT, as shells have it.
 const INTERRUPTED = 130;
 

@@ -111,7 +111,7 @@ describe('what another user could have a hand in', () => {
   it('is left as it was: a link leads nowhere, not even to a new file', async () => {
     const target = join(folder, 'target');
     symlinkSync(target, file);
-    await refusalOf(file);
+    expect(await refusalOf(file)).toBe('it is a symbolic link, which is not followed');
     expect(existsSync(target)).toBe(false);
     writeFileSync(target, 'precious', { mode: 0o644 });
     await refusalOf(file);
