@@ -90,3 +90,13 @@ it.each(['TENANTS_FILE', 'OUTCOMES_FILE'])(
     expect(late).toBe(false);
   },
 );
+
+it('ends when SIGTERM comes during the start', async () => {
+  await using cli = startCli(['serve'], { ...PORTS, OUTCOMES_FILE: join(folder, 'fine.sqlite') });
+  // Loading the program takes longer than this.
+  setTimeout(() => cli.send('SIGTERM'), 200);
+  const timer = setTimeout(() => cli.send('SIGKILL'), 10_000);
+  const { code, signal } = await cli.exited;
+  clearTimeout(timer);
+  expect([code, signal]).toSatisfy(([end, by]) => end === 0 || by === 'SIGTERM');
+});
