@@ -14,7 +14,8 @@ const SWAPPING_MS = 2_000;
 const COMPLAINT = 'TENANTS_FILE has mistakes';
 /** All kinds are tried in test/config/read-small-file.test.ts. */
 const TRIED = /^(no file|a pipe|a link (to itself|to a device|into .proc|of another user)|a file .*)$/;
-const LONGEST_START_MS = 5_000;
+/** A start that tries for ever never ends; one on a busy machine does. test/upstream/outcomes-file.test.ts checks the time. */
+const LONGEST_START_MS = 20_000;
 const QUERY = '{ viewer { tenant } }';
 const PREFILL = `mutation { prefillProductOrder(input: { productType: LOGIN,
   businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" } }) { prefillUrl } }`;
@@ -37,16 +38,14 @@ async function storesThatCannotBe({ target, check }: Trial, folder: string): Pro
   const precious = join(folder, 'precious');
   const link = join(folder, 'link.sqlite');
   symlinkSync(precious, link);
-  for (const path of ['/proc/x/outcomes.sqlite', '/dev/null/x', '/sys/x/y', '/', link]) {
+  const tryPath = async (path: string) => {
     await using process = target.launch({ OUTCOMES_FILE: path });
     const end = await Promise.race([process.exited, sleep(LONGEST_START_MS)]);
+    const { stderr } = process;
     check(`OUTCOMES_FILE=${path}: ends the start with 1`, end?.code === 1, end?.code ?? 'still runs');
-    check(
-      `OUTCOMES_FILE=${path}: names the variable`,
-      process.stderr.includes('OUTCOMES_FILE'),
-      process.stderr,
-    );
-  }
+    check(`OUTCOMES_FILE=${path}: names the variable`, stderr.includes('OUTCOMES_FILE'), stderr);
+  };
+  await Promise.all(['/proc/x/outcomes.sqlite', '/dev/null/x', '/sys/x/y', '/', link].map(tryPath));
   check('no link is followed', !existsSync(precious));
 }
 
@@ -108,8 +107,13 @@ async function whileItRuns({ target, check }: Trial, folder: string): Promise<vo
   }
   check('the tenants file is swapped: the good one counts', (await ask(QUERY, 'reading')).status === 200);
   writeTenantsFile(tenants, sandbox, keyring, ['reading']);
-  await sleep(1_000);
-  check('a revocation still counts', (await ask(QUERY, 'reading')).status === 401);
+  const revokedAt = performance.now();
+  let status = 0;
+  do {
+    await sleep(50);
+    ({ status } = await ask(QUERY, 'reading'));
+  } while (status !== 401 && performance.now() - revokedAt < NOTICED_MS);
+  check('a revocation still counts', status === 401, status);
 
   rmSync(store, { force: true });
   const before = upstream.calls;
