@@ -18,7 +18,6 @@ import { tenantKeyOf } from '../src/upstream/tenant-key.ts';
 
 // The control: the same schema behind a server as it comes out of the box, whose only tenant serves everybody. What the
 // suite does not find here it would not find anywhere.
-// biome-ignore lint/style/noProcessEnv: a process of its own
 const { env } = process;
 const {
   UPSTREAM_URL: origin = '',

@@ -17,7 +17,7 @@ const onStart = async (env: Record<string, string>) => {
   const timer = setTimeout(() => {
     late = true;
     cli.send('SIGKILL');
-  }, 8_000);
+  }, 15_000);
   const { code, signal } = await cli.exited;
   clearTimeout(timer);
   return { code, signal, late, stderr: cli.stderr };
