@@ -5,6 +5,7 @@ import { readLoop } from './process.ts';
 import { skippedRows } from './rows/skipped.ts';
 import { startStage } from './stage.ts';
 import { anySeed, type RowResult, runSuite } from './suite.ts';
+import { runWorstCase } from './worst-case.ts';
 
 // npm run attack -- [--answers N] [--fuzz N] [--seed N] [--only A01,A02] [--skip-weak]
 
@@ -26,6 +27,9 @@ const WEAK_FAILS_AT_LEAST = 20;
 const WEAK_ANSWERS = 400;
 const MOST_BUSY_MS = 100;
 const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_MIB = 512;
+const CLIENTS = 50;
+const WORST_CASE_UNITS = 1_200;
 const COMPLAINTS_SHOWN = 4;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -95,6 +99,15 @@ say(`seed ${seed}`);
       `event loop in the fuzz: ${loop.busyMs.toFixed(0)} ms of work, ${loop.lateMs.toFixed(0)} ms late`,
       loop.busyMs <= MOST_BUSY_MS,
     );
+    {
+      await using large = await startStage(WORST_CASE_UNITS);
+      await using crowded = await large.startGateway({ LOG_LEVEL: 'info' });
+      const worst = await runWorstCase(crowded, CLIENTS, 3);
+      hold(
+        `${CLIENTS} clients with the largest accepted operations: ${worst.answered} answered, ${JSON.stringify(worst.refused)}, longest ${worst.longestBytes} bytes, at most ${worst.peakMiB} MiB and ${worst.busyMs.toFixed(0)} ms in one turn`,
+        worst.answered > 0 && worst.peakMiB <= MOST_MIB && worst.busyMs <= MOST_BUSY_MS,
+      );
+    }
     stage.secrets.look('stdout', gateway.process.stdout);
     stage.secrets.look('stderr', gateway.process.stderr);
     hold(

@@ -4,7 +4,7 @@ import type { Target } from './stage.ts';
 import { gq, readJson } from './trial.ts';
 
 /** What the largest operations that are still accepted do to a gateway when many clients send them at once. */
-export interface WorstCase {
+interface WorstCase {
   readonly answered: number;
   /** Refused for the moment, by their codes. */
   readonly refused: Readonly<Record<string, number>>;
@@ -17,7 +17,7 @@ const MERCHANT =
   'merchant { id name status createdAt updatedAt countryCode businessIdentifier { scheme id } businessAddress { lines city postCode countryCode } businessPostAddress { lines city postCode countryCode } }';
 
 /** Each is close to the bound of rows. */
-export const worstQueries: readonly string[] = [
+const worstQueries: readonly string[] = [
   `{ productOrders(first: 50) { nodes { id merchant { productOrders(first: 45) { nodes { id productOrderId status type url ${MERCHANT} } } } } } }`,
   `{ salesUnits(first: 1000) { edges { cursor node { id msn name configuration { captureType paymentAllowed } a: ${MERCHANT} b: ${MERCHANT} c: ${MERCHANT} } } } }`,
   `{ productOrders(first: 50) { edges { cursor node { merchant { productOrders(first: 50) { edges { cursor node { id status merchant { name businessIdentifier { id } } } } } } } } } }`,
