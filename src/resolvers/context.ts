@@ -16,8 +16,11 @@ export interface Work {
   list<T>(rows: readonly T[], size: RowSize): readonly (T | Promise<T>)[];
   /** Gives one object back, now or in a later turn. */
   object<T>(value: T, size: RowSize): T | Promise<T>;
-  /** Counts rows that are looked at and not returned, as a filter does, and resolves when more may be looked at. */
-  scan(rows: number): Promise<void>;
+  /**
+   * Counts rows that are about to be looked at and not returned, as a filter does. Returns a promise when others come
+   * first: then wait for it.
+   */
+  scan(rows: number): Promise<void> | undefined;
 }
 
 /** What a use case may rely on. One per operation. */

@@ -108,25 +108,63 @@ function pageOf<T>(
   const from = fromEnd ? Math.max(start, end - size) : start;
   const to = fromEnd ? end : Math.min(end, start + size);
 
-  const edges = placed.slice(from, to).map((position) => ({
-    cursor: encodeCursor(order.name, [
-      position.broken ? BROKEN : SOUND,
-      String(position.count),
-      ...position.key,
-    ]),
-    node: position.row as T,
-  }));
-  return {
-    edges,
-    totalCount: placed.length,
-    pageInfo: {
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-      hasNextPage: to < placed.length,
-      hasPreviousPage: from > 0,
-    },
-  };
+  return new CutPage(placed, order, from, to);
 }
+
+/** Makes edges and cursors when they are asked for: a page may be asked for its count alone. */
+class CutPage<T> implements Page<T> {
+  readonly totalCount: number;
+  readonly #placed: readonly Placed<T>[];
+  readonly #order: Order<T>;
+  readonly #from: number;
+  readonly #to: number;
+  #edges: Edge<T>[] | undefined;
+
+  constructor(placed: readonly Placed<T>[], order: Order<T>, from: number, to: number) {
+    this.totalCount = placed.length;
+    this.#placed = placed;
+    this.#order = order;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get edges(): Edge<T>[] {
+    this.#edges ??= this.#placed
+      .slice(this.#from, this.#to)
+      .map((placed) => new PlacedEdge(placed, this.#order));
+    return this.#edges;
+  }
+
+  get pageInfo(): Page<T>['pageInfo'] {
+    const first = this.#from < this.#to ? this.#placed[this.#from] : undefined;
+    const last = this.#from < this.#to ? this.#placed[this.#to - 1] : undefined;
+    return {
+      startCursor: first ? cursorOf(first, this.#order) : null,
+      endCursor: last ? cursorOf(last, this.#order) : null,
+      hasNextPage: this.#to < this.#placed.length,
+      hasPreviousPage: this.#from > 0,
+    };
+  }
+}
+
+class PlacedEdge<T> implements Edge<T> {
+  readonly node: T;
+  readonly #placed: Placed<T>;
+  readonly #order: Order<T>;
+
+  constructor(placed: Placed<T>, order: Order<T>) {
+    this.node = placed.row as T;
+    this.#placed = placed;
+    this.#order = order;
+  }
+
+  get cursor(): string {
+    return cursorOf(this.#placed, this.#order);
+  }
+}
+
+const cursorOf = <T>({ broken, count, key }: Placed<T>, order: Order<T>): string =>
+  encodeCursor(order.name, [broken ? BROKEN : SOUND, String(count), ...key]);
 
 const SOUND = 'row';
 const BROKEN = 'broken';

@@ -175,7 +175,8 @@ class Walk {
           : Array.isArray(items)
             ? items.length
             : 0;
-      return asked > this.#maxPageSize ? 0 : Math.max(0, asked);
+      // A page that is too long is refused with its own message.
+      return rows === 'page' && asked > this.#maxPageSize ? 0 : Math.max(0, asked);
     } catch {
       return 0;
     }

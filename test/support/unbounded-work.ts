@@ -4,5 +4,5 @@ import type { Work } from '../../src/resolvers/context.ts';
 export const unboundedWork: Work = {
   list: (rows) => rows,
   object: (value) => value,
-  scan: async () => {},
+  scan: () => undefined,
 };

@@ -42,7 +42,7 @@ export async function place<T>(
     sorting.running ??= sorting.run(putInOrder(rows, order, work));
     // The operation that sorts may run out of time before this one does; then it is this one's turn.
     await sorting.running;
-    if (!sorting.done) await work.scan(0);
+    if (!sorting.done) await work.scan(rows.length);
   }
   return sorting.done;
 }
@@ -117,9 +117,8 @@ export async function putInOrder<T>(
 }
 
 async function* slices<T>(list: readonly T[], work: Work): AsyncGenerator<readonly T[]> {
-  if (list.length <= SLICE) return yield list;
   for (let start = 0; start < list.length; start += SLICE) {
-    const slice = list.slice(start, start + SLICE);
+    const slice = list.length <= SLICE ? list : list.slice(start, start + SLICE);
     await work.scan(slice.length);
     yield slice;
   }

@@ -48,9 +48,10 @@ export class OperationWork implements Work {
     return value == null || this.#mayGoOn(fields) ? value : after(this.#turn(fields), value);
   }
 
-  scan(rows: number): Promise<void> {
+  scan(rows: number): Promise<void> | undefined {
     this.scanned += rows;
-    return this.#turn(rows / SCANNED_PER_UNIT);
+    const units = rows / SCANNED_PER_UNIT;
+    return this.#mayGoOn(units) ? undefined : this.#turn(units);
   }
 
   #mayGoOn(units: number): boolean {

@@ -158,8 +158,14 @@ class Writer {
           : this.#order();
       case 'inputs':
         return Array.from({ length: this.#draw(fc.integer, { min: 0, max: 3 }) }, () => this.#order());
+      case 'filter':
+        return String(type) === 'SalesUnitFilter' && this.#chance(2)
+          ? { name: { contains: this.#pick(['a', 'o', 'x']) } }
+          : undefined;
+      case 'orderBy':
+        return this.#chance(2) ? { field: new EnumValue(this.#pick(['NAME', 'MSN'])) } : undefined;
       default:
-        // Filters, orders and cursors: what they leave out cannot cost more.
+        // Cursors: what they leave out cannot cost more.
         return undefined;
     }
   }

@@ -51,6 +51,17 @@ describe('points', () => {
     expect((await ask(gateway, filtered)).cost).toMatchObject({ points: 1, charged: 6 });
   });
 
+  it('are charged for the same in many short lists', async () => {
+    await using gateway = await startTestGateway({
+      sandbox: { units: 400, latencyMs: 0, crowd: { units: 390, orders: 0 } },
+      env: { RATE_LIMIT_PER_MINUTE: '30000', CACHE: 'on' },
+    });
+    const filtered = `{ salesUnits(first: 100) { nodes { merchant {
+      salesUnits(first: 1, filter: { name: { contains: "x" } }) { totalCount } } } } }`;
+    await ask(gateway, filtered);
+    expect((await ask(gateway, filtered)).cost?.['charged']).toBe(3 + 18);
+  });
+
   it('are given back when the client leaves', async () => {
     await using gateway = await startTestGateway({
       sandbox: { units: 50, latencyMs: 300 },
