@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { runCrossTenant } from '../../attack/cross-tenant.ts';
+import { startStage } from '../../attack/stage.ts';
+import { runSuite } from '../../attack/suite.ts';
+
+const SEED = 5;
+const options = { documents: 200, strictTimes: false };
+
+describe('the control, which does nothing for its safety', () => {
+  it('fails what is about files', { timeout: 120_000 }, async () => {
+    await using stage = await startStage();
+    await using weak = await stage.startWeak();
+    const [files] = await runSuite(weak, { ...options, only: ['A65'] });
+    expect(files?.complaints).not.toEqual([]);
+  });
+
+  it('fails what the gateway holds', { timeout: 120_000 }, async () => {
+    await using stage = await startStage();
+    await using weak = await stage.startWeak();
+    const only = [
+      'A01',
+      'A03',
+      'A09',
+      'A11',
+      'A12',
+      'A15',
+      'A26',
+      'A31',
+      'A38',
+      'A66',
+      'A69',
+      'A70',
+      'A73',
+      'A74',
+      'A75',
+    ];
+    const results = await runSuite(weak, { ...options, only });
+    expect(results.filter(({ complaints }) => complaints.length === 0).map(({ id }) => id)).toEqual([]);
+    const cross = await runCrossTenant(weak, 400, SEED);
+    expect(cross.leakCount).toBeGreaterThan(0);
+  });
+
+  it('fails what is about long texts, large variables and names', { timeout: 180_000 }, async () => {
+    await using stage = await startStage();
+    await using weak = await stage.startWeak();
+    const results = await runSuite(weak, { ...options, only: ['A62', 'A63', 'A72'] });
+    expect(results.map(({ id, complaints }) => [id, complaints.length > 0])).toEqual([
+      ['A62', true],
+      ['A63', true],
+      ['A72', true],
+    ]);
+  });
+});

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSights } from '../../attack/canaries.ts';
+import { runCrossTenant } from '../../attack/cross-tenant.ts';
+import { runFuzz } from '../../attack/fuzz.ts';
+import { questionsAbout } from '../../attack/questions.ts';
+import { type Stage, startStage, type Target } from '../../attack/stage.ts';
+import { schema } from '../../src/schema/index.ts';
+
+// A tenth of the answers of `npm run attack`.
+const SEED = 5;
+
+describe('an attacked gateway of many tenants', () => {
+  let stage: Stage;
+  let gateway: Target;
+
+  beforeAll(async () => {
+    stage = await startStage();
+    gateway = await stage.startGateway();
+  });
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await stage[Symbol.asyncDispose]();
+  });
+
+  it('asks every field of the query type between tenants', async () => {
+    const questions = questionsAbout(await readSights(stage.sandbox)).join('\n');
+    const fields = Object.keys(schema.getQueryType()?.getFields() ?? {});
+    expect(fields.filter((name) => !new RegExp(`\\b${name}\\b`).test(questions))).toEqual([]);
+  });
+
+  it.each([
+    ['with the cache', {}, 8_000],
+    ['without it', { CACHE: 'off' }, 2_000],
+  ])('shows nobody what is another tenant’s, %s', { timeout: 120_000 }, async (_what, env, answers) => {
+    await using target = await stage.startGateway({ ...env, LOG_LEVEL: 'info' });
+    const result = await runCrossTenant(target, answers, SEED);
+    expect(result).toMatchObject({ leakCount: 0, leaks: [], odd: {}, mixedKeys: 0, unauthorized: 0 });
+    expect(result.answers).toBeGreaterThanOrEqual(answers);
+    expect(result.aborted).toBeGreaterThan(0);
+    expect(result.withData).toBeGreaterThan(answers / 10);
+  });
+
+  it('answers whatever it is sent', { timeout: 120_000 }, async () => {
+    const result = await runFuzz(gateway, 3_000, SEED);
+    expect(result.bad).toEqual([]);
+    expect(result.statuses['200']).toBeGreaterThan(0);
+    expect(result.statuses['400']).toBeGreaterThan(0);
+  });
+});
