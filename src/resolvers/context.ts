@@ -14,6 +14,8 @@ export interface RowSize {
 export interface Work {
   /** Counts the rows of a list and spreads them over turns. Throws when the operation may not have so many. */
   list<T>(rows: readonly T[], size: RowSize): readonly (T | Promise<T>)[];
+  /** True while the operation is so small that single objects need not be counted. */
+  readonly isSmall: boolean;
   /** Gives one object back, now or in a later turn. */
   object<T>(value: T, size: RowSize): T | Promise<T>;
   /**

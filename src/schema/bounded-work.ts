@@ -39,7 +39,8 @@ function bounded(field: GraphQLField<unknown, RequestContext>): Resolve {
     };
   return (source, args, context, info) => {
     const value = resolve(source, args, context, info);
-    return isPromise(value) ? value.then((known) => context.work.object(known, rowSize(info))) : value;
+    if (context.work.isSmall || !isPromise(value)) return value;
+    return value.then((known) => context.work.object(known, rowSize(info)));
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE } from '../resolvers/page.ts';
+import { constantCost } from './constant-cost.ts';
 import { costOf, type FieldCost, rowsOfWidth } from './cost.ts';
 import { introspectedRows, isIntrospection } from './introspected-rows.ts';
 import { fieldsByName, type SelectionContext } from './selected-fields.ts';
@@ -46,16 +47,27 @@ export function operationCost(
   operation: Operation,
   maxPageSize: number,
 ): OperationCost {
+  const key = `${maxPageSize} ${operation.operationName ?? ''}`;
+  const cost = constantCost(operation.document, key, () => estimate(schema, operation, maxPageSize));
+  return cost ?? { calls: 0, rows: 0 };
+}
+
+/** Undefined when the executor will refuse the operation whatever it asks for. */
+function estimate(
+  schema: GraphQLSchema,
+  operation: Operation,
+  maxPageSize: number,
+): OperationCost | undefined {
   const definition = getOperationAST(operation.document, operation.operationName);
   const root = definition && schema.getRootType(definition.operation);
-  if (!root) return { calls: 0, rows: 0 };
+  if (!root) return undefined;
   const variables = getVariableValues(
     schema,
     definition.variableDefinitions ?? [],
     operation.variables ?? {},
     { maxErrors: 1 },
   );
-  if (!variables.coerced) return { calls: 0, rows: 0 };
+  if (!variables.coerced) return undefined;
 
   // Without a prototype: a client may name a fragment `__proto__`.
   const fragments: Record<string, SelectionContext['fragments'][string]> = Object.create(null);

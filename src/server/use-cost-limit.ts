@@ -3,6 +3,7 @@ import { operationCost } from '../schema/operation-cost.ts';
 import type { OperationContext } from './context.ts';
 import { toClientError } from './errors.ts';
 import type { CostReport } from './limits/cost-report.ts';
+import { SMALL_ROWS } from './limits/operation-work.ts';
 import { pointsFor } from './limits/points.ts';
 import type { RateLimits } from './limits/rate-limits.ts';
 import { OperationTooExpensive } from './limits/refused.ts';
@@ -31,6 +32,7 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
       const { caller, request, scope, work } = contextValue;
       const cost = operationCost(schema, { document, operationName, variables: variableValues }, maxPageSize);
       const points = pointsFor(cost);
+      work.isSmall = cost.rows <= SMALL_ROWS;
       report.set(request, { ...cost, points });
       const most = Math.min(caller.limits.maxUpstreamCalls ?? maxUpstreamCalls, rateLimits.most(caller));
       const excess = excessOf(cost, most, maxRows);

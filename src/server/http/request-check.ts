@@ -33,6 +33,10 @@ const HOST = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 /** A path and a query of visible ASCII characters. A fragment never belongs into a request. */
 const TARGET = /^\/[\x21\x22\x24-\x7e]*$/;
 
+const PLAIN_PATH = '/graphql';
+/** The last host that was found good. */
+let lastHost: string | undefined;
+
 const bad = (message: string, status = 400): RequestFault => ({ status, message });
 
 /**
@@ -59,12 +63,16 @@ function findHeaderFault({ rawHeaders }: IncomingMessage): RequestFault | undefi
 function findTargetFault({ url = '', headers, httpVersion }: IncomingMessage): RequestFault | undefined {
   const { host } = headers;
   if (host === undefined && httpVersion !== '1.0') return bad('Send a Host header.');
+  // Nearly every request: one path, and the host of the request before.
+  if (url === PLAIN_PATH && host !== undefined && host === lastHost) return undefined;
   if (host !== undefined && !HOST.test(host)) return bad('The Host header is not a host name.');
   if (!TARGET.test(url)) return bad('Send the request target as a path.');
   const [path] = url.split('?', 1);
   const parsed = URL.parse(`http://${host ?? 'localhost'}${url}`);
   if (!parsed) return bad('The Host header is not a host name.');
-  return parsed.pathname === path ? undefined : bad('Send the path without dot segments.');
+  if (parsed.pathname !== path) return bad('Send the path without dot segments.');
+  lastHost = host;
+  return undefined;
 }
 
 function findBodyFault({ headers, httpVersion }: IncomingMessage): RequestFault | undefined {

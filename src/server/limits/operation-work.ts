@@ -5,11 +5,14 @@ import { objectsPerTurn, type TakesTurns } from './turns.ts';
 
 /** What every operation may do before it has to take turns with the others: most never have to. */
 const FREE_UNITS = 1_000;
+/** With so few rows and 20 fields each, an operation cannot use up what is free. */
+export const SMALL_ROWS = FREE_UNITS / 20;
 /** Looking at a row takes less than a tenth of what completing one of its fields takes. */
 const SCANNED_PER_UNIT = 10;
 
 /** The work of one operation: counted as it is done, whatever the estimate said. */
 export class OperationWork implements Work {
+  isSmall = false;
   /** Rows produced so far. */
   rows = 0;
   /** Rows looked at and not returned. */

@@ -26,18 +26,23 @@ interface AnswerLimitOptions {
  */
 export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
   const { maxAnswerBytes, admission, turns, unsentAnswers } = options;
+  const sendLong = async (request: Request, result: ExecutionResult, length: number) => {
+    // Clients that read slowly hold what was made for them; those come first to be cut.
+    const hasRoom = await unsentAnswers.room(length, request.signal);
+    const answer = hasRoom
+      ? await longAnswer(result, maxAnswerBytes, turns)
+      : refused(result, new Overloaded('no room for another long answer'));
+    admission.leave(request);
+    return answer;
+  };
   return {
-    async onResultProcess({ request, result, setResult }) {
-      if (Array.isArray(result) || isAsyncIterable(result)) return;
+    onResultProcess({ request, result, setResult }) {
+      if (Array.isArray(result) || isAsyncIterable(result)) return undefined;
       const length = answerLength(result.data, maxAnswerBytes);
+      if (length > LONG && length <= maxAnswerBytes) return sendLong(request, result, length).then(setResult);
       if (length > maxAnswerBytes) setResult(refused(result, new OperationTooExpensive(TOO_LONG)));
-      else if (length > LONG) {
-        // Clients that read slowly hold what was made for them; those come first to be cut.
-        if (await unsentAnswers.room(length, request.signal))
-          setResult(await longAnswer(result, maxAnswerBytes, turns));
-        else setResult(refused(result, new Overloaded('no room for another long answer')));
-      }
       admission.leave(request);
+      return undefined;
     },
     onResponse: ({ request }) => admission.leave(request),
   };
