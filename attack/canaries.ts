@@ -1,4 +1,4 @@
-import type { SandboxKeys } from '../src/sandbox/callers.ts';
+import type { SandboxKeys } from '../src/sandbox/keys/callers.ts';
 import type { Sandbox } from '../src/sandbox/server.ts';
 import { type TenantId, tenantIds } from './keys.ts';
 

@@ -1,8 +1,8 @@
 import { findForeign, foreignTo, readSights } from './canaries.ts';
 import type { Wire } from './client.ts';
-import { createDice } from './dice.ts';
 import { type TenantId, tenantIds } from './keys.ts';
 import { questionsAbout } from './questions.ts';
+import { createDice } from './seeded-random.ts';
 import type { Target } from './stage.ts';
 
 export interface CrossTenantResult {

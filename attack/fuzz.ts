@@ -1,4 +1,4 @@
-import { createDice, type Dice } from './dice.ts';
+import { createDice, type Dice } from './seeded-random.ts';
 import type { Target } from './stage.ts';
 import { jsonHeaders, readJson } from './trial.ts';
 

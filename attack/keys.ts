@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
+import type { Audience, Scope } from '../src/config/tenants-file.ts';
 import type { Sandbox } from '../src/sandbox/server.ts';
-import type { Audience, Scope } from '../src/tenants-file.ts';
 
 /** The tenants of the gateway under attack: each has keys of another caller of the sandbox. */
 export const tenantIds = ['partner', 'otherPartner', 'merchant', 'otherMerchant'] as const;

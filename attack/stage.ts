@@ -107,7 +107,7 @@ export async function startStage(units = 40): Promise<Stage> {
       ...env,
     });
   const launchWeak = (env: Record<string, string>) =>
-    startNode(fileURLToPath(new URL('weak-process.ts', import.meta.url)), [], {
+    startNode(fileURLToPath(new URL('baseline-server.ts', import.meta.url)), [], {
       UPSTREAM_URL: env['MANAGEMENT_API_URL'] ?? sandbox.url,
       UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
       ...MONITORED,

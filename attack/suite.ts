@@ -1,4 +1,3 @@
-import { createDice } from './dice.ts';
 import type { LoopReport } from './monitor.ts';
 import { readLoop } from './process.ts';
 import { addressRows } from './rows/addresses.ts';
@@ -20,6 +19,7 @@ import { terseNameRows } from './rows/terse-names.ts';
 import { tokenRows } from './rows/tokens.ts';
 import { transportRows } from './rows/transport.ts';
 import { upstreamTextRows } from './rows/upstream-text.ts';
+import { createDice } from './seeded-random.ts';
 import type { Target } from './stage.ts';
 import { createTrial, type Row, type Trial } from './trial.ts';
 

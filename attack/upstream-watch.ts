@@ -1,5 +1,5 @@
-import type { SandboxCallers } from '../src/sandbox/callers.ts';
-import type { Exchange } from '../src/sandbox/exchange.ts';
+import type { Exchange } from '../src/sandbox/http/exchange.ts';
+import type { SandboxCallers } from '../src/sandbox/keys/callers.ts';
 import type { SecretWatch } from './secret-watch.ts';
 
 /** What reached the upstream. */

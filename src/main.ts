@@ -1,16 +1,16 @@
-import { readArguments } from './cli/arguments.ts';
+import { readArguments } from './cli/args.ts';
 import { doctor } from './cli/doctor.ts';
 import { FileSystemSilent, requireFileSystemAnswer } from './cli/file-system-answer.ts';
 import { newKey } from './cli/key.ts';
-import { readPackageInfo } from './cli/package-info.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
 import { tenantsSchema } from './cli/tenants-schema.ts';
-import { type Config, ConfigError, readConfig, readSandboxConfig } from './config.ts';
-import { describePolicies } from './sandbox/policy-text.ts';
-import type { SecretFiles } from './secret-file.ts';
-import { ListenError } from './server/listen.ts';
+import { type Config, ConfigError, readConfig, readSandboxConfig } from './config/config.ts';
+import { readPackageInfo } from './config/package-info.ts';
+import type { SecretFiles } from './config/secret-file.ts';
+import { describePolicies } from './sandbox/policy/policy-text.ts';
+import { ListenError } from './server/http/listen.ts';
 
 const USAGE = `Usage: management-graphql [command]
 

@@ -14,7 +14,7 @@ const SWAPPING_MS = 2_000;
 const COMPLAINT = 'TENANTS_FILE has mistakes';
 /** All kinds are tried in test/config/read-small-file.test.ts. */
 const TRIED = /^(no file|a pipe|a link (to itself|to a device|into .proc|of another user)|a file .*)$/;
-/** A start that tries for ever never ends; one on a busy machine does. test/upstream/outcomes-file.test.ts checks the time. */
+/** A start that tries for ever never ends; one on a busy machine does. test/store/sqlite-file.test.ts checks the time. */
 const LONGEST_START_MS = 20_000;
 const QUERY = '{ viewer { tenant } }';
 const PREFILL = `mutation { prefillProductOrder(input: { productType: LOGIN,

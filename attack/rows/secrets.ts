@@ -1,4 +1,4 @@
-import type { Fault } from '../../src/sandbox/fault.ts';
+import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { gq, type Row, type Trial } from '../trial.ts';
 
 // A33: every way to fail, with secrets in everything.

@@ -1,6 +1,6 @@
 /** Rows that do not apply, or are shown elsewhere: which, and why. */
 export const skippedRows: Readonly<Record<string, string>> = {
-  A35: 'no request makes a resolver throw; test/server/error-codes.test.ts does, and reads INTERNAL',
+  A35: 'no request makes a resolver throw; test/server/errors/error-codes.test.ts does, and reads INTERNAL',
   A43: 'passwords are not checked anywhere; aliases are A02, guessed keys A26, their rate A57',
   A49: 'there are no metrics yet, and so no labels',
   A59: 'npm audit and the image belong to the build; there is no image yet',

@@ -1,13 +1,13 @@
-import type { Config } from '../config.ts';
-import type { TenantEntry } from '../tenants-file.ts';
+import type { Config } from '../config/config.ts';
+import type { TenantEntry } from '../config/tenants-file.ts';
+import { openSqliteOutcomes } from '../store/sqlite.ts';
+import { RequestScope } from '../upstream/call-tracker.ts';
+import { createTenant } from '../upstream/client.ts';
 import { UpstreamUnauthorized } from '../upstream/errors.ts';
-import { createHttp, type Http } from '../upstream/http.ts';
+import { createHttp, type Http } from '../upstream/http/http.ts';
+import { tenantKeyOf } from '../upstream/keys/tenant-key.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
-import { RequestScope } from '../upstream/request-scope.ts';
-import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
-import { createTenant } from '../upstream/tenant.ts';
-import { tenantKeyOf } from '../upstream/tenant-key.ts';
-import { nextStep } from './next-step.ts';
+import { nextStep } from './advice.ts';
 import { openUpstream } from './serve.ts';
 
 /** Where the doctor speaks: findings, and progress of what takes its time. */

@@ -1,8 +1,8 @@
-import { type Config, ConfigError } from '../config.ts';
-import type { Log } from '../server/log.ts';
-import type { OutcomeStore } from '../upstream/outcome-store.ts';
-import { OutcomesFileError } from '../upstream/outcomes-database.ts';
-import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { openSqliteOutcomes } from '../store/sqlite.ts';
+import { OutcomesFileError } from '../store/sqlite-database.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { OutcomeStore } from '../upstream/writes/idempotency-store.ts';
 
 const IN_MEMORY = ':memory:';
 const DEFAULT_FILE = '.management-graphql/outcomes.sqlite';

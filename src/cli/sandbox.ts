@@ -1,7 +1,7 @@
-import type { SandboxConfig } from '../config.ts';
+import type { SandboxConfig } from '../config/config.ts';
 import { describeSandbox } from '../sandbox/describe.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { ListenError, listenError } from '../server/listen.ts';
+import { ListenError, listenError } from '../server/http/listen.ts';
 
 /** Runs the sandbox alone until `stopped` resolves, for any client of the Management API. Throws `ListenError`. */
 export async function sandbox(

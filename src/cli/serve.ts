@@ -1,12 +1,12 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import type { SecretFiles } from '../config/secret-file.ts';
+import { watchTenants } from '../config/watch-tenants.ts';
 import type { Sandbox } from '../sandbox/server.ts';
-import type { SecretFiles } from '../secret-file.ts';
-import { createLog, type Log } from '../server/log.ts';
 import { startGateway, type Upstream } from '../server/start.ts';
-import { Secret } from '../upstream/secret.ts';
+import { createLog, type Log } from '../telemetry/log.ts';
+import { Secret } from '../upstream/keys/secret.ts';
 import { openOutcomes } from './outcomes.ts';
 import { openSandbox } from './sandbox.ts';
-import { watchTenants } from './watch-tenants.ts';
 
 /** Runs the gateway until `stopped` resolves. Throws `ConfigError` and `ListenError`. */
 export async function serve(

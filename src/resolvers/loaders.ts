@@ -5,7 +5,7 @@ import { type BusinessIdentifier, businessKey } from '../upstream/models/identif
 import type { Merchant } from '../upstream/models/merchant.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../upstream/models/sales-unit.ts';
-import { each } from './each.ts';
+import { each } from './load-each.ts';
 import { createOrderLoaders, type OrderLoaders } from './order-loaders.ts';
 
 /** The memory of one operation: each thing is asked for at most once, and a failure is remembered with it. */

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Row } from '../upstream/errors.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
-import { derived } from './derived.ts';
-import { each } from './each.ts';
+import { each } from './load-each.ts';
+import { derived } from './paging/derived.ts';
 import { byKey, type ProductOrder, withKey, withKeys } from './product-order-key.ts';
 
 type Variant = 'visible' | 'with expired';

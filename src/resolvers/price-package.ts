@@ -2,8 +2,8 @@ import type { Row } from '../upstream/errors.ts';
 import { isUuid } from '../upstream/models/identifiers.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import type { RequestContext } from './context.ts';
-import { derived } from './derived.ts';
 import { BadUserInput, present } from './errors.ts';
+import { derived } from './paging/derived.ts';
 import { readable } from './rows.ts';
 
 export interface PricePackageFilter {

@@ -1,11 +1,11 @@
 import type { Row } from '../upstream/errors.ts';
 import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models/identifiers.ts';
 import type { RequestContext } from './context.ts';
-import { derived } from './derived.ts';
 import { BadUserInput, present } from './errors.ts';
 import { linkOf } from './link.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
-import { compareText, cutPage, type Page, type PageArguments, readPage } from './page.ts';
+import { derived } from './paging/derived.ts';
+import { compareText, cutPage, type Page, type PageArguments, readPage } from './paging/page.ts';
 import type { Order } from './paging/placed.ts';
 import { linkExpiry } from './prefill-product-order.ts';
 import { byKey, type ProductOrder } from './product-order-key.ts';

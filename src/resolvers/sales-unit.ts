@@ -6,11 +6,18 @@ import type {
   SalesUnitSummary,
 } from '../upstream/models/sales-unit.ts';
 import type { RequestContext } from './context.ts';
-import { derived } from './derived.ts';
 import { BadUserInput, present } from './errors.ts';
 import type { Merchant } from './merchant.ts';
 import { merchantOf } from './merchant.ts';
-import { compareText, cutPage, type Page, type PageArguments, type PageRequest, readPage } from './page.ts';
+import { derived } from './paging/derived.ts';
+import {
+  compareText,
+  cutPage,
+  type Page,
+  type PageArguments,
+  type PageRequest,
+  readPage,
+} from './paging/page.ts';
 import type { Order } from './paging/placed.ts';
 import type { ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { ManagementKeys, SandboxKeys } from './callers.ts';
+import type { ManagementKeys, SandboxKeys } from './keys/callers.ts';
 
 /** A line for a shell that gets a token and lists the sales units with it. */
 export function curlLine(url: string, { clientId, clientSecret, subscriptionKey }: SandboxKeys): string {

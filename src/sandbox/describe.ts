@@ -1,5 +1,5 @@
 import { curlLine, managementCurlLine } from './curl-line.ts';
-import { isOwnAddress } from './listen-address.ts';
+import { isOwnAddress } from './http/listen-address.ts';
 import type { Sandbox } from './server.ts';
 
 /** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */

@@ -1,12 +1,12 @@
-import type { Caller } from './callers.ts';
 import type { BusinessIdentifier } from './data/business-identifier.ts';
 import type { Merchant } from './data/merchant.ts';
 import type { PricePackage } from './data/price-package.ts';
 import type { ProductOrder } from './data/product-order.ts';
 import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
-import type { World } from './data.ts';
-import type { OrderBook } from './order-book.ts';
-import { visibleUnits, visibleUnitsOf } from './visibility.ts';
+import type { Caller } from './keys/callers.ts';
+import type { OrderBook } from './world/order-book.ts';
+import { visibleUnits, visibleUnitsOf } from './world/visibility.ts';
+import type { World } from './world/world.ts';
 
 const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
 

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { each } from '../resolvers/each.ts';
+import { each } from '../resolvers/load-each.ts';
 import { type Merchant, merchant, merchantByKey } from '../resolvers/merchant.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { Address } from '../upstream/models/merchant.ts';

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { each } from '../resolvers/each.ts';
+import { each } from '../resolvers/load-each.ts';
 import { pricePackage, pricePackageById, pricePackages } from '../resolvers/price-package.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import { builder } from './builder.ts';

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { each } from '../resolvers/each.ts';
+import { each } from '../resolvers/load-each.ts';
 import {
   businessIdentifier,
   configuration,

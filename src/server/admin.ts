@@ -1,5 +1,5 @@
 import type { RequestListener, Server } from 'node:http';
-import { type ClientBounds, createHttpServer, limits } from './http-server.ts';
+import { type ClientBounds, createHttpServer, limits } from './http/http-server.ts';
 
 /** What the probes ask. */
 export interface Health {

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../resolvers/context.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
+import { RequestScope } from '../upstream/call-tracker.ts';
 import { ClientLeft, DeadlineExceeded } from '../upstream/errors.ts';
-import { RequestScope } from '../upstream/request-scope.ts';
 import type { Caller } from './auth/caller.ts';
 import { OperationWork } from './limits/operation-work.ts';
 import type { TakesTurns } from './limits/turns.ts';

@@ -1,23 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../config.ts';
-import type { TenantEntry } from '../tenants-file.ts';
-import { createHttp } from '../upstream/http.ts';
-import type { OutcomeStore } from '../upstream/outcome-store.ts';
-import { createAnswerCache } from '../upstream/with-cache.ts';
+import type { Config } from '../config/config.ts';
+import type { TenantEntry } from '../config/tenants-file.ts';
+import type { Log } from '../telemetry/log.ts';
+import { createHttp } from '../upstream/http/http.ts';
+import { createAnswerCache } from '../upstream/reads/with-cache.ts';
+import type { OutcomeStore } from '../upstream/writes/idempotency-store.ts';
 import { createAdminServer } from './admin.ts';
 import { byApiKey } from './auth/api-key.ts';
 import { type Authenticate, authenticateBy, everybody } from './auth/authenticate.ts';
 import { headerTemplate } from './auth/header-template.ts';
 import { byJwt } from './auth/jwt.ts';
+import { createTenants, type Tenants } from './auth/tenants.ts';
 import { byVippsKeys } from './auth/vipps-keys.ts';
+import { Connections } from './connections/connections.ts';
+import { UnsentAnswers } from './connections/unsent-answers.ts';
 import { createGateway } from './gateway.ts';
-import { Connections } from './http/connections.ts';
-import { UnsentAnswers } from './http/unsent-answers.ts';
-import { createHttpServer, limits } from './http-server.ts';
-import { closeServer, listen } from './listen.ts';
-import type { Log } from './log.ts';
-import { createTenants, type Tenants } from './tenants.ts';
+import { createHttpServer, limits } from './http/http-server.ts';
+import { closeServer, listen } from './http/listen.ts';
 import { warmUp } from './warm-up.ts';
 
 /** The Management API to speak to, a real one or the embedded sandbox, and whose data may be asked for. */

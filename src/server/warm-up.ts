@@ -1,11 +1,11 @@
-import type { Http, HttpAnswer } from '../upstream/http.ts';
-import { Secret } from '../upstream/secret.ts';
-import { openSqliteOutcomes } from '../upstream/sqlite-outcomes.ts';
-import { createTenant } from '../upstream/tenant.ts';
-import { tenantKeyOf } from '../upstream/tenant-key.ts';
+import { openSqliteOutcomes } from '../store/sqlite.ts';
+import { createLog } from '../telemetry/log.ts';
+import { createTenant } from '../upstream/client.ts';
+import type { Http, HttpAnswer } from '../upstream/http/http.ts';
+import { Secret } from '../upstream/keys/secret.ts';
+import { tenantKeyOf } from '../upstream/keys/tenant-key.ts';
 import type { Caller } from './auth/caller.ts';
 import { createGateway } from './gateway.ts';
-import { createLog } from './log.ts';
 
 const CREDENTIALS = { clientId: 'warm-up', clientSecret: new Secret('-'), tokenFlow: 'miami' } as const;
 const UNITS = 200;

@@ -1,5 +1,5 @@
+import type { RequestScope } from './call-tracker.ts';
 import type { Cancellation } from './cancellation.ts';
-import type { RequestScope } from './request-scope.ts';
 
 /** What is the same for every call of one Management API operation. */
 export interface Operation<T> {

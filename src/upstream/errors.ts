@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { Problem } from './http/problem.ts';
 
 interface Details {
   /** Method and path template of the call, without any value. */

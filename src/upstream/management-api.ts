@@ -1,5 +1,7 @@
+import type { RequestScope } from './call-tracker.ts';
 import type { Endpoint, Fetch, Operation } from './endpoint.ts';
 import type { Row } from './errors.ts';
+import { assertPathPart } from './http/path-part.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
 import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
 import { Merchant } from './models/merchant.ts';
@@ -8,10 +10,8 @@ import type { PrefillRequest } from './models/prefill-request.ts';
 import { PricePackage } from './models/price-package.ts';
 import { type ProductOrder, productOrderModel } from './models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
-import { assertPathPart } from './path-part.ts';
-import { type Model, type OnDrift, readList, readObject } from './read-answer.ts';
-import type { RequestScope } from './request-scope.ts';
-import type { IdempotencyKey, Writes } from './writes.ts';
+import { type Model, type OnDrift, readList, readObject } from './reads/read-answer.ts';
+import type { IdempotencyKey, Writes } from './writes/writes.ts';
 
 /** The Management API as one operation may use it. Every method may throw the errors of `errors.ts`. */
 export interface ManagementApi {

@@ -1,11 +1,11 @@
-import type { AccessTokens } from './access-token.ts';
-import { isAboutSubscriptionKey, readJson, toUpstreamError } from './answer.ts';
-import { noteBody } from './answer-weight.ts';
 import type { Call, Send, UpstreamRead, UpstreamWrite } from './endpoint.ts';
-import type { Http, HttpAnswer } from './http.ts';
-import { readProblem } from './problem.ts';
-import type { Secret } from './secret.ts';
-import type { SubscriptionKeys } from './subscription-keys.ts';
+import { isAboutSubscriptionKey, readJson, toUpstreamError } from './http/answer.ts';
+import type { Http, HttpAnswer } from './http/http.ts';
+import { readProblem } from './http/problem.ts';
+import type { AccessTokens } from './keys/access-token.ts';
+import type { Secret } from './keys/secret.ts';
+import type { SubscriptionKeys } from './keys/subscription-keys.ts';
+import { noteBody } from './reads/answer-weight.ts';
 
 export interface SendOptions {
   readonly http: Http;

@@ -1,4 +1,4 @@
-import type { RequestScope } from './request-scope.ts';
+import type { RequestScope } from './call-tracker.ts';
 
 /** Waits for what belongs to no operation, or for the end of this one. Rejects with the reason of that end. */
 export function untilEnd<T>(work: Promise<T>, scope: RequestScope): Promise<T> {

@@ -1,6 +1,6 @@
+import type { RequestScope } from './call-tracker.ts';
 import type { Call, Send } from './endpoint.ts';
 import { QueueFull } from './errors.ts';
-import type { RequestScope } from './request-scope.ts';
 
 /** A call that waits; it stands in the lane of every operation that waits for it. */
 interface Turn {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { readPackageInfo } from '../../src/cli/package-info.ts';
+import { readPackageInfo } from '../../src/config/package-info.ts';
 import { runCli, startCli } from './cli-process.ts';
 
 const run = promisify(execFile);

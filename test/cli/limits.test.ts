@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readPackageInfo } from '../../src/cli/package-info.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { readPackageInfo } from '../../src/config/package-info.ts';
 
 const DOCUMENTS = fileURLToPath(new URL('trusted-documents.json', import.meta.url));
 const read = (env: Record<string, string>) => readConfig(env, readPackageInfo(), { now: () => 0 });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { readPackageInfo } from '../../src/cli/package-info.ts';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { readPackageInfo } from '../../src/config/package-info.ts';
 
 const KEYS = { VIPPS_CLIENT_ID: 'id', VIPPS_CLIENT_SECRET: 'secret', VIPPS_SUBSCRIPTION_KEY: 'key' };
 const REAL = { MANAGEMENT_API_URL: 'https://api.vipps.no', ...KEYS, AUTH: 'none' };

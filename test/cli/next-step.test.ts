@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { doctor } from '../../src/cli/doctor.ts';
-import { readPackageInfo } from '../../src/cli/package-info.ts';
-import { readConfig } from '../../src/config.ts';
-import type { Fault } from '../../src/sandbox/fault.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { readPackageInfo } from '../../src/config/package-info.ts';
+import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { pointedAt } from './serving.ts';
 

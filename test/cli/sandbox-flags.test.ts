@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { ConfigError, readConfig, readSandboxConfig } from '../../src/config.ts';
-import { policyNames } from '../../src/sandbox/policy.ts';
+import { ConfigError, readConfig, readSandboxConfig } from '../../src/config/config.ts';
+import { policyNames } from '../../src/sandbox/policy/policy.ts';
 import { type CliProcess, runCli, startCli } from './cli-process.ts';
 import { startServing } from './serving.ts';
 

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { watchTenants } from '../../src/cli/watch-tenants.ts';
-import type { Log } from '../../src/server/log.ts';
-import type { TenantEntry } from '../../src/tenants-file.ts';
+import type { TenantEntry } from '../../src/config/tenants-file.ts';
+import { watchTenants } from '../../src/config/watch-tenants.ts';
+import type { Log } from '../../src/telemetry/log.ts';
 import { badFiles, clear, isRoot, mountAsKubernetes } from '../support/bad-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenants-trouble-'));

@@ -23,7 +23,7 @@ const onStart = async (env: Record<string, string>) => {
   return { code, signal, late, stderr: cli.stderr };
 };
 
-// The whole list of such paths is in test/upstream/outcomes-file.test.ts.
+// The whole list of such paths is in test/store/sqlite-file.test.ts.
 it.each(['/proc/x/outcomes.sqlite', '/sys/x/y/outcomes.sqlite', '/dev/null/x', '/dev/full', '/'])(
   'ends the start with OUTCOMES_FILE=%s',
   async (file) => {

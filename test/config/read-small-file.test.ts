@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeFileProblem } from '../../src/config/file-problem.ts';
 import { readSmallFile, stateOfFile } from '../../src/config/read-small-file.ts';
-import { fileSecret } from '../../src/secret-file.ts';
-import { readTenantsFile } from '../../src/tenants-file.ts';
-import { readTrustedDocumentsFile } from '../../src/trusted-documents.ts';
+import { fileSecret } from '../../src/config/secret-file.ts';
+import { readTenantsFile } from '../../src/config/tenants-file.ts';
+import { readTrustedDocumentsFile } from '../../src/config/trusted-documents.ts';
 import { badFiles, clear, isRoot, mountAsKubernetes } from '../support/bad-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'small-file-'));

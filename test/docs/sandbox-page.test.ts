@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { policyDefinition, policyNames } from '../../src/sandbox/policy.ts';
+import { policyDefinition, policyNames } from '../../src/sandbox/policy/policy.ts';
 import { readShellBlocks, type ShellBlock, settle } from './page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ManagementKeys, SandboxKeys } from '../../src/sandbox/callers.ts';
+import type { ManagementKeys, SandboxKeys } from '../../src/sandbox/keys/callers.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { controlViolations } from './control-contract.ts';
 

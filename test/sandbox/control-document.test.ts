@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { OpenAPIBackend } from 'openapi-backend';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { errorShapes } from '../../src/sandbox/error-shape.ts';
-import { policyDefinition, policyNames } from '../../src/sandbox/policy.ts';
+import { errorShapes } from '../../src/sandbox/answers/error-shape.ts';
+import { policyDefinition, policyNames } from '../../src/sandbox/policy/policy.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { control, send } from './client.ts';
 import { controlContract, controlViolations } from './control-contract.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld } from '../../src/sandbox/data.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
 
 // Computed another way than the sandbox does: all digits with their weights, check digit included, are divisible by 11.
 const weights: Record<string, number[]> = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../src/sandbox/answer.ts';
-import type { Caller } from '../../src/sandbox/callers.ts';
-import { createClock } from '../../src/sandbox/clock.ts';
-import { createIdempotencyStore } from '../../src/sandbox/idempotency.ts';
-import { defaultPolicy } from '../../src/sandbox/policy.ts';
-import { createProblems } from '../../src/sandbox/problem.ts';
+import { ok } from '../../src/sandbox/answers/answer.ts';
+import { createProblems } from '../../src/sandbox/answers/problem.ts';
+import { createIdempotencyStore } from '../../src/sandbox/api/idempotency.ts';
+import type { Caller } from '../../src/sandbox/keys/callers.ts';
+import { defaultPolicy } from '../../src/sandbox/policy/policy.ts';
+import { createClock } from '../../src/sandbox/world/clock.ts';
 
 const caller: Caller = { kind: 'partner', partner: 'one' };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SandboxKeys } from '../../src/sandbox/callers.ts';
+import type { SandboxKeys } from '../../src/sandbox/keys/callers.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { askForManagementToken, control, send, signIn, standardHeaders } from './client.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOwnAddress, urlOf } from '../../src/sandbox/listen-address.ts';
+import { isOwnAddress, urlOf } from '../../src/sandbox/http/listen-address.ts';
 
 it.each([
   ['127.0.0.1', 'IPv4', 'http://127.0.0.1:80', true],

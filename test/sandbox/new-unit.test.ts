@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClock } from '../../src/sandbox/clock.ts';
-import { createDice } from '../../src/sandbox/data/dice.ts';
-import { createWorld } from '../../src/sandbox/data.ts';
-import { createLiveWorld } from '../../src/sandbox/live-world.ts';
+import { createDice } from '../../src/sandbox/data/seeded-random.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { createClock } from '../../src/sandbox/world/clock.ts';
+import { createLiveWorld } from '../../src/sandbox/world/live-world.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
 import type { ApiHeaders } from './client.ts';
 import { send, signIn } from './client.ts';
 import { order, smallest } from './ordering.ts';

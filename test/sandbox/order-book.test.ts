@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../src/sandbox/clock.ts';
 import type { ProductOrder } from '../../src/sandbox/data/product-order.ts';
-import { createOrderBook } from '../../src/sandbox/order-book.ts';
+import { createClock } from '../../src/sandbox/world/clock.ts';
+import { createOrderBook } from '../../src/sandbox/world/order-book.ts';
 
 const business = { scheme: 'business:NO:ORG', id: '923609016' };
 const plain: ProductOrder = {

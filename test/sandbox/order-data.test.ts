@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld } from '../../src/sandbox/data.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
 
 const world = createWorld(1, 1000);
 const orders = world.orders.filter(({ partner }) => partner === 'sandbox-partner');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGuard } from '../../src/sandbox/guard.ts';
+import { createGuard } from '../../src/sandbox/http/guard.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { send } from './client.ts';
 import { statusUnder, submit, visit } from './page-client.ts';

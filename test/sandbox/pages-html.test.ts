@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { html } from '../../src/sandbox/pages/html.ts';
-import { readLogo } from '../../src/sandbox/pages/logo.ts';
+import { html } from '../../src/sandbox/pages/kit/html.ts';
+import { readLogo } from '../../src/sandbox/pages/kit/logo.ts';
 import { png } from '../support/png.ts';
 
 describe('a template', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policyDefinition, policyNames } from '../../src/sandbox/policy.ts';
+import { policyDefinition, policyNames } from '../../src/sandbox/policy/policy.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { press, rowsOf, visit } from './page-client.ts';
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { OpenAPIBackend } from 'openapi-backend';
 import { expect, it } from 'vitest';
-import type { Exchange } from '../../src/sandbox/exchange.ts';
+import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { createContractCheck } from '../support/contract.ts';
 import { signIn } from './client.ts';

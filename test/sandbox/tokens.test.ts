@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createCallers } from '../../src/sandbox/callers.ts';
-import { createClock } from '../../src/sandbox/clock.ts';
-import { createDice } from '../../src/sandbox/data/dice.ts';
+import { createDice } from '../../src/sandbox/data/seeded-random.ts';
+import { createCallers } from '../../src/sandbox/keys/callers.ts';
+import { createTokenStore } from '../../src/sandbox/keys/tokens.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { createTokenStore } from '../../src/sandbox/tokens.ts';
+import { createClock } from '../../src/sandbox/world/clock.ts';
 import { askForManagementToken, basic, send, signIn, standardHeaders } from './client.ts';
 
 const LIST = '/management/v1/sales-units';

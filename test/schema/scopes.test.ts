@@ -12,9 +12,9 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Scope, scopes } from '../../src/config/tenants-file.ts';
 import { MissingScope } from '../../src/resolvers/errors.ts';
 import { schema } from '../../src/schema/index.ts';
-import { type Scope, scopes } from '../../src/tenants-file.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const needed = { query: 'read', mutation: 'product-orders:write' } as const;

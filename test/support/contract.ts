@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { OpenAPIBackend, OpenAPIValidator } from 'openapi-backend';
-import type { Exchange } from '../../src/sandbox/exchange.ts';
+import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 
 const contractFile = fileURLToPath(new URL('../../contract/management-api.openapi.yaml', import.meta.url));
 

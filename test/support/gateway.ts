@@ -1,20 +1,20 @@
 import { Writable } from 'node:stream';
-import { readPackageInfo } from '../../src/cli/package-info.ts';
-import { type Config, readConfig } from '../../src/config.ts';
-import type { Exchange } from '../../src/sandbox/exchange.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
+import { readPackageInfo } from '../../src/config/package-info.ts';
+import { scopes } from '../../src/config/tenants-file.ts';
+import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/server/gateway.ts';
-import { createLog } from '../../src/server/log.ts';
-import { scopes } from '../../src/tenants-file.ts';
-import type { Credentials } from '../../src/upstream/credentials.ts';
-import { createHttp, type Http } from '../../src/upstream/http.ts';
-import type { OutcomeStore } from '../../src/upstream/outcome-store.ts';
-import { Secret } from '../../src/upstream/secret.ts';
-import { openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
-import { createTenant, type Tenant } from '../../src/upstream/tenant.ts';
-import { tenantKeyOf } from '../../src/upstream/tenant-key.ts';
-import { createAnswerCache } from '../../src/upstream/with-cache.ts';
+import { openSqliteOutcomes } from '../../src/store/sqlite.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { createTenant, type Tenant } from '../../src/upstream/client.ts';
+import { createHttp, type Http } from '../../src/upstream/http/http.ts';
+import type { Credentials } from '../../src/upstream/keys/credentials.ts';
+import { Secret } from '../../src/upstream/keys/secret.ts';
+import { tenantKeyOf } from '../../src/upstream/keys/tenant-key.ts';
+import { createAnswerCache } from '../../src/upstream/reads/with-cache.ts';
+import type { OutcomeStore } from '../../src/upstream/writes/idempotency-store.ts';
 import { createContractCheck } from './contract.ts';
 
 /** An answer as a client reads it. */

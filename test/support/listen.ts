@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type ClientBounds, createHttpServer, limits } from '../../src/server/http-server.ts';
+import { type ClientBounds, createHttpServer, limits } from '../../src/server/http/http-server.ts';
 import type { TestGateway } from './gateway.ts';
 
 /** Puts a test gateway on a port of its own, for what only real HTTP shows. */

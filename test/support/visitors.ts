@@ -1,10 +1,10 @@
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { authenticateBy } from '../../src/server/auth/authenticate.ts';
+import { createTenants, type Tenants } from '../../src/server/auth/tenants.ts';
 import { byVippsKeys } from '../../src/server/auth/vipps-keys.ts';
-import { createTenants, type Tenants } from '../../src/server/tenants.ts';
-import { createHttp } from '../../src/upstream/http.ts';
-import { openSqliteOutcomes } from '../../src/upstream/sqlite-outcomes.ts';
-import { createAnswerCache } from '../../src/upstream/with-cache.ts';
+import { openSqliteOutcomes } from '../../src/store/sqlite.ts';
+import { createHttp } from '../../src/upstream/http/http.ts';
+import { createAnswerCache } from '../../src/upstream/reads/with-cache.ts';
 import { type Answer, startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
 
 /** The keys that one visitor sends. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../src/server/log.ts';
-import { Secret } from '../../src/upstream/secret.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { Secret } from '../../src/upstream/keys/secret.ts';
 
 const LONGEST_LINE = 8 * 1024;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/sandbox/fault.ts';
+import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { startTestGateway } from '../support/gateway.ts';
 
 const route = 'GET /management/v1/sales-units/{msn}';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readProblem } from '../../src/upstream/http/problem.ts';
 import { cleanText } from '../../src/upstream/models/clean-text.ts';
 import { isHttpsLink, isLocalLink, linksOf } from '../../src/upstream/models/link.ts';
-import { readProblem } from '../../src/upstream/problem.ts';
 import { startTestGateway } from '../support/gateway.ts';
 
 const UNITS = 'GET /management/v1/sales-units';

@@ -1,6 +1,6 @@
 import type { Row } from '../../upstream/errors.ts';
 import type { Work } from '../context.ts';
-import { derived } from '../derived.ts';
+import { derived } from './derived.ts';
 import { sort } from './sort.ts';
 
 /** How the rows of a list are told apart and put in order. */

@@ -1,5 +1,5 @@
 import type { Country } from './country.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from './seeded-random.ts';
 
 export interface BusinessIdentifier {
   scheme: string;

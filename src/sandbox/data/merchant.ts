@@ -1,9 +1,9 @@
 import type { BusinessIdentifier } from './business-identifier.ts';
 import type { Country } from './country.ts';
 import { denmark } from './denmark.ts';
-import type { Dice } from './dice.ts';
 import { finland } from './finland.ts';
 import { norway } from './norway.ts';
+import type { Dice } from './seeded-random.ts';
 
 export interface Address {
   lines: string[];

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts';
+import type { Dice } from './seeded-random.ts';
 
 /** A price package as the API sends it. */
 export interface PricePackage {

@@ -1,6 +1,6 @@
-import type { PrefillRequest } from '../prefill-request.ts';
+import type { PrefillRequest } from '../rules/prefill-request.ts';
 import type { BusinessIdentifier } from './business-identifier.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from './seeded-random.ts';
 
 export type ProductOrderType = 'PREFILL' | 'TEMPLATE' | 'MANUAL';
 export type ProductOrderStatus =

@@ -1,5 +1,5 @@
 import type { Country } from './country.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from './seeded-random.ts';
 
 /** All optional: the contract says that a missing flag does not mean that the feature is off. */
 export interface SalesUnitConfiguration {

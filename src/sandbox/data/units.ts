@@ -1,5 +1,5 @@
-import type { Dice } from './dice.ts';
 import { msnOf } from './merchant-serial-number.ts';
+import type { Dice } from './seeded-random.ts';
 
 /** The partner that most of the sandbox is connected to. */
 export const MAIN_PARTNER = 'sandbox-partner';

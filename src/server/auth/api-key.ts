@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Tenants } from '../tenants.ts';
 import { Unauthenticated, type Way } from './caller.ts';
+import type { Tenants } from './tenants.ts';
 
 /** How a gateway key begins, so that scanners for leaked secrets can tell it. */
 export const KEY_PREFIX = 'mg_';

@@ -1,6 +1,6 @@
-import { scopes } from '../../tenants-file.ts';
-import type { Tenants } from '../tenants.ts';
+import { scopes } from '../../config/tenants-file.ts';
 import { AmbiguousCaller, type Caller, type Credentials, Unauthenticated, type Way } from './caller.ts';
+import type { Tenants } from './tenants.ts';
 
 /** Tells who asks. Throws {@link Unauthenticated} or {@link AmbiguousCaller}. */
 export type Authenticate = (credentials: Credentials) => Promise<Caller>;

@@ -1,5 +1,5 @@
-import type { Audience, Scope } from '../../tenants-file.ts';
-import type { Tenant } from '../../upstream/tenant.ts';
+import type { Audience, Scope } from '../../config/tenants-file.ts';
+import type { Tenant } from '../../upstream/client.ts';
 
 /** Who asks, proved before the body of the request is read. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 
 /** The headers that a person fills in to be let in, by the first way that is open; undefined where everybody is. */
 export function headerTemplate(auth: Config['auth']): Readonly<Record<string, string>> | undefined {

@@ -1,9 +1,9 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { JwtOptions } from '../../config.ts';
-import { scopes as knownScopes, type Scope } from '../../tenants-file.ts';
-import type { Tenants } from '../tenants.ts';
+import type { JwtOptions } from '../../config/config.ts';
+import { scopes as knownScopes, type Scope } from '../../config/tenants-file.ts';
 import { type Caller, Unauthenticated, type Way } from './caller.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
+import type { Tenants } from './tenants.ts';
 import { CLOCK_TOLERANCE_S, faultOfToken } from './token-claims.ts';
 
 /** As long as all headers of a request may be: a longer one is not decoded. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { Log } from '../../telemetry/log.ts';
+import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import type { ClientAddress } from '../http/client-address.ts';
-import type { UnsentAnswers } from '../http/unsent-answers.ts';
-import type { GuessingGuard } from '../limits/guessing.ts';
-import type { Log } from '../log.ts';
-import { refusal } from '../refusal.ts';
-import { requestIdOf } from '../request-id.ts';
+import { refusal } from '../http/http-error.ts';
+import { requestIdOf } from '../reports/request-id.ts';
+import type { GuessingGuard } from './auth-failure-limit.ts';
 import type { Authenticate } from './authenticate.ts';
 import { AmbiguousCaller, type Caller, Unauthenticated } from './caller.ts';
 

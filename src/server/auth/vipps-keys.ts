@@ -1,9 +1,9 @@
 import { networkOf } from '../../config/ip-address.ts';
+import type { Tenant } from '../../upstream/client.ts';
+import { Secret } from '../../upstream/keys/secret.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
-import { Secret } from '../../upstream/secret.ts';
-import type { Tenant } from '../../upstream/tenant.ts';
-import type { Tenants } from '../tenants.ts';
 import { Unauthenticated, type Way } from './caller.ts';
+import type { Tenants } from './tenants.ts';
 
 const VALUE = /^[\x21-\x7e]{1,256}$/;
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Tenant } from '../../upstream/tenant.ts';
-import type { TenantKey } from '../../upstream/tenant-key.ts';
+import type { Tenant } from '../../upstream/client.ts';
+import type { TenantKey } from '../../upstream/keys/tenant-key.ts';
 
 /** One set of keys that a caller brings along. */
 export interface VisitorKeys {

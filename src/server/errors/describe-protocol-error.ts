@@ -1,9 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
-import type { ErrorCode } from '../error-code.ts';
-import { terseMessage } from '../limits/terse-message.ts';
+import type { ErrorCode } from './codes.ts';
 import { InvalidVariable } from './invalid-variable.ts';
 import { shortenMessage, shortenName } from './shorten.ts';
 import { syntaxMessage } from './syntax-message.ts';
+import { terseMessage } from './terse-message.ts';
 import { validationMessage } from './validation-message.ts';
 
 export interface ErrorDescription {

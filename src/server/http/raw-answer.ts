@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { plainRefusal, type RefusalDetails } from '../plain-refusal.ts';
-import { securityHeaderLines } from '../with-security-headers.ts';
+import { plainRefusal, type RefusalDetails } from './plain-error.ts';
+import { securityHeaderLines } from './with-security-headers.ts';
 
 /** Refuses on a socket for which there is no response object, in the form of every other error, and closes it. */
 export function refuseOnSocket(

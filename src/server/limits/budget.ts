@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RateLimited } from './refused.ts';
+import { RateLimited } from '../errors/refused.ts';
 
 const MINUTE_S = 60;
 

@@ -1,5 +1,5 @@
-import type { Audience } from '../../tenants-file.ts';
-import type { Excess } from './refused.ts';
+import type { Audience } from '../../config/tenants-file.ts';
+import type { Excess } from '../errors/refused.ts';
 
 /** The most that a document may have of each. */
 export type OperationLimits = Readonly<Record<Excess, number>>;

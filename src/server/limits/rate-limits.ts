@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Cancellation } from '../../upstream/cancellation.ts';
 import type { Caller } from '../auth/caller.ts';
+import { RateLimited } from '../errors/refused.ts';
 import { type Budget, Budgets } from './budget.ts';
-import { RateLimited } from './refused.ts';
 
 /** A claim of a token may be long, and what is kept for a minute should not be. */
 const LONGEST_ID = 64;

@@ -1,10 +1,10 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { toClientError } from '../errors.ts';
+import type { UnsentAnswers } from '../connections/unsent-answers.ts';
+import { toClientError } from '../errors/client-error.ts';
+import { OperationTooExpensive, Overloaded } from '../errors/refused.ts';
 import { answerLength } from '../http/answer-length.ts';
 import { serialize } from '../http/serialize.ts';
-import type { UnsentAnswers } from '../http/unsent-answers.ts';
-import { OperationTooExpensive, Overloaded } from './refused.ts';
 import type { RowAdmission } from './row-admission.ts';
 import type { TakesTurns } from './turns.ts';
 

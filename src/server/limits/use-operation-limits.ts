@@ -1,14 +1,14 @@
 import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { documentShape } from '../../operation/document-metrics.ts';
 import { callerOf } from '../auth/use-authentication.ts';
-import { documentShape } from './document-shape.ts';
-import { highestLimits, operationLimits } from './operation-limits.ts';
 import {
   type Excess,
   IntrospectionDisabled,
   OperationTooComplex,
   SubscriptionNotOffered,
-} from './refused.ts';
+} from '../errors/refused.ts';
+import { highestLimits, operationLimits } from './operation-limits.ts';
 
 /**
  * Refuses a document that is larger than its caller's may be, and one that asks for the schema where the caller may not.

@@ -1,8 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 import { callerOf } from '../auth/use-authentication.ts';
-import { refusal } from '../refusal.ts';
+import { RateLimited } from '../errors/refused.ts';
+import { refusal } from '../http/http-error.ts';
 import type { RateLimits } from './rate-limits.ts';
-import { RateLimited } from './refused.ts';
 
 /**
  * Takes the first point of every request before its body is read: what is no operation at all makes work too. An

@@ -1,8 +1,8 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { sha256Of, type TrustedDocuments } from '../../trusted-documents.ts';
-import { toClientError } from '../errors.ts';
-import { PersistedQueryNotFound } from './refused.ts';
+import { sha256Of, type TrustedDocuments } from '../../config/trusted-documents.ts';
+import { toClientError } from '../errors/client-error.ts';
+import { PersistedQueryNotFound } from '../errors/refused.ts';
 
 /** The parameter of the draft of GraphQL over HTTP, beside the one of Apollo in `extensions`. */
 export const DOCUMENT_ID = 'documentId';

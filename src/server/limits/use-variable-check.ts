@@ -10,8 +10,8 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { inputProblems } from '../../operation/input-problems.ts';
 import type { OperationContext } from '../context.ts';
+import { toClientError } from '../errors/client-error.ts';
 import { InvalidVariable } from '../errors/invalid-variable.ts';
-import { toClientError } from '../errors.ts';
 
 const MAX_ERRORS = 3;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Exchange } from '../../../src/sandbox/exchange.ts';
+import type { Exchange } from '../../../src/sandbox/http/exchange.ts';
 import type { PolicyValue } from '../../../src/sandbox/policy/definition.ts';
-import type { PolicyName } from '../../../src/sandbox/policy.ts';
-import { defaultPolicy, policyDefinition } from '../../../src/sandbox/policy.ts';
+import type { PolicyName } from '../../../src/sandbox/policy/policy.ts';
+import { defaultPolicy, policyDefinition } from '../../../src/sandbox/policy/policy.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { createContractCheck } from '../../support/contract.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ControlError } from '../../../src/sandbox/control-error.ts';
-import type { Policy } from '../../../src/sandbox/policy.ts';
-import { defaultPolicy, PolicyError, policyNames } from '../../../src/sandbox/policy.ts';
+import { ControlError } from '../../../src/sandbox/control/control-error.ts';
+import type { Policy } from '../../../src/sandbox/policy/policy.ts';
+import { defaultPolicy, PolicyError, policyNames } from '../../../src/sandbox/policy/policy.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { control, send, signIn } from '../client.ts';
 import { order, smallest } from '../ordering.ts';

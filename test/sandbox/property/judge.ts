@@ -1,4 +1,4 @@
-import type { Exchange } from '../../../src/sandbox/exchange.ts';
+import type { Exchange } from '../../../src/sandbox/http/exchange.ts';
 import { createContractCheck } from '../../support/contract.ts';
 import type { Case } from './case.ts';
 import type { Received } from './target.ts';

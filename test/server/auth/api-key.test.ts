@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { TenantKeyEntry } from '../../../src/config/tenants-file.ts';
 import { byApiKey } from '../../../src/server/auth/api-key.ts';
 import { Unauthenticated } from '../../../src/server/auth/caller.ts';
-import type { Tenants } from '../../../src/server/tenants.ts';
-import type { TenantKeyEntry } from '../../../src/tenants-file.ts';
-import type { Tenant } from '../../../src/upstream/tenant.ts';
+import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import type { Tenant } from '../../../src/upstream/client.ts';
 
 const KEY = 'mg_0123456789abcdefghijklmnopqrstuvwxyz';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

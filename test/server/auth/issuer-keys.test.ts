@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { authenticateBy } from '../../../src/server/auth/authenticate.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
-import type { Tenants } from '../../../src/server/tenants.ts';
+import type { Tenants } from '../../../src/server/auth/tenants.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../src/server/auth/caller.ts';
 import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
-import type { Tenants } from '../../../src/server/tenants.ts';
-import type { Tenant } from '../../../src/upstream/tenant.ts';
+import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import type { Tenant } from '../../../src/upstream/client.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
-import type { Tenants } from '../../../src/server/tenants.ts';
-import type { Tenant } from '../../../src/upstream/tenant.ts';
+import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import type { Tenant } from '../../../src/upstream/client.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 
 const acme = { id: 'acme', tenant: {} as Tenant, limits: {} };

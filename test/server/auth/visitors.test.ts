@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { KeyName } from '../../../src/sandbox/callers.ts';
-import { Secret } from '../../../src/upstream/secret.ts';
+import type { KeyName } from '../../../src/sandbox/keys/callers.ts';
+import { Secret } from '../../../src/upstream/keys/secret.ts';
 import { type SentKeys, startVisitedGateway, type VisitedGateway } from '../../support/visitors.ts';
 
 const POST = 'POST /management/v1/product-orders';

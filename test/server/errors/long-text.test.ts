@@ -1,7 +1,7 @@
 import { GraphQLError, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { toClientError } from '../../../src/server/errors/client-error.ts';
 import { syntaxMessage } from '../../../src/server/errors/syntax-message.ts';
-import { toClientError } from '../../../src/server/errors.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 
 const SIZE = 1_000_000;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { createGraphiqlPage } from '../../../src/server/graphiql/graphiql-page.ts';
-import { UnsentAnswers } from '../../../src/server/http/unsent-answers.ts';
+import { UnsentAnswers } from '../../../src/server/connections/unsent-answers.ts';
+import { createGraphiqlPage } from '../../../src/server/graphiql/page.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 import { listen } from '../../support/listen.ts';
 

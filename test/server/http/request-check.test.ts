@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { createHttpServer } from '../../../src/server/http-server.ts';
+import { createHttpServer } from '../../../src/server/http/http-server.ts';
 import { listening, readRaw, sendRaw } from '../../support/raw-http.ts';
 
 const HOST = 'Host: gateway.example:4000';

@@ -1,10 +1,10 @@
 import { getIntrospectionQuery, Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { graphiqlTabs } from '../../../src/server/graphiql-tabs.ts';
-import { documentShape } from '../../../src/server/limits/document-shape.ts';
+import { audiences } from '../../../src/config/tenants-file.ts';
+import { documentShape } from '../../../src/operation/document-metrics.ts';
+import type { Excess } from '../../../src/server/errors/refused.ts';
+import { graphiqlTabs } from '../../../src/server/graphiql/tabs.ts';
 import { highestLimits, operationLimits } from '../../../src/server/limits/operation-limits.ts';
-import type { Excess } from '../../../src/server/limits/refused.ts';
-import { audiences } from '../../../src/tenants-file.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 
 const times = (count: number, make: (index: number) => string, between = ' ') =>

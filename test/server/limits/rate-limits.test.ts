@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createGuessingGuard } from '../../../src/server/auth/auth-failure-limit.ts';
 import { Unauthenticated } from '../../../src/server/auth/caller.ts';
-import { createGuessingGuard } from '../../../src/server/limits/guessing.ts';
-import { Secret } from '../../../src/upstream/secret.ts';
+import { Secret } from '../../../src/upstream/keys/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
 
 const url = 'http://127.0.0.1/graphql';

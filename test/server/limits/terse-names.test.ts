@@ -1,7 +1,7 @@
 import { type DocumentNode, parse, validate, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../../src/schema/index.ts';
-import { terseMessage } from '../../../src/server/limits/terse-message.ts';
+import { terseMessage } from '../../../src/server/errors/terse-message.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 
 const reader = { gateway: { graphiql: false }, caller: { scopes: new Set(['read'] as const) } };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readTrustedDocuments } from '../../../src/trusted-documents.ts';
+import { readTrustedDocuments } from '../../../src/config/trusted-documents.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 
 const trusted = 'query Names($first: Int) { salesUnits(first: $first) { totalCount } }';

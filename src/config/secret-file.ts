@@ -1,0 +1,87 @@
+import { Secret } from '../upstream/keys/secret.ts';
+import { describeUnreadable } from './file-problem.ts';
+import { readSmallFile, stateOfFile } from './read-small-file.ts';
+
+/** How secret files are read; a parameter so that tests need no real clock. */
+export interface SecretFiles {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Called once when a file that was read before can no longer be used, and with undefined once it can again. */
+  readonly onProblem?: (name: string, problem: string | undefined) => void;
+}
+
+const CHECK_EVERY_MS = 1_000;
+/** Far above any secret: a header of the upstream must hold it. */
+const RULES = { mostBytes: 64 * 1024, holdsAuthority: true };
+const NOT_FIT = 'the file must hold visible ASCII characters without spaces';
+
+/**
+ * The secret `name`, given as the variable itself or as a path in `name_FILE`. Undefined when neither is given; every
+ * mistake is reported by variable name.
+ */
+export function readSecret(
+  given: Readonly<Record<string, unknown>>,
+  name: string,
+  files: SecretFiles,
+  complain: (mistake: string) => void,
+): Secret | undefined {
+  const value = given[name];
+  const path = given[`${name}_FILE`];
+  if (typeof value === 'string' && typeof path === 'string') {
+    complain(`${name}: give either ${name} or ${name}_FILE, not both`);
+    return undefined;
+  }
+  if (typeof path === 'string') return fileSecret(path, `${name}_FILE`, files, complain);
+  if (typeof value !== 'string') return undefined;
+  if (!isFitForHeader(value)) complain(`${name}: must be visible ASCII characters without spaces`);
+  return new Secret(value);
+}
+
+/** A secret in a file, read again when the file changes. Undefined, after a complaint, when it cannot be used. */
+export function fileSecret(
+  path: string,
+  name: string,
+  { now, onProblem }: SecretFiles,
+  complain: (mistake: string) => void,
+): Secret | undefined {
+  const first = read(path);
+  if ('problem' in first) {
+    complain(`${name}: ${first.problem}`);
+    return undefined;
+  }
+  let { value, state } = first;
+  let checkedAt = now();
+  let problem: string | undefined;
+  const report = (next: string | undefined) => {
+    if (next === problem) return;
+    problem = next;
+    onProblem?.(name, next);
+  };
+  return new Secret(() => {
+    if (now() - checkedAt < CHECK_EVERY_MS) return value;
+    checkedAt = now();
+    if (stateOfFile(path) === state) {
+      report(undefined);
+      return value;
+    }
+    const next = read(path);
+    // A file that is being replaced may be absent or empty for a moment: the last good value stays in use.
+    if ('value' in next) ({ value, state } = next);
+    report('problem' in next ? next.problem : undefined);
+    return value;
+  });
+}
+
+type Reading = { readonly value: string; readonly state: string } | { readonly problem: string };
+
+function read(path: string): Reading {
+  try {
+    const { text, state } = readSmallFile(path, RULES);
+    const value = text.trim();
+    return isFitForHeader(value) ? { value, state } : { problem: NOT_FIT };
+  } catch (error) {
+    return { problem: describeUnreadable(error) };
+  }
+}
+
+const isFitForHeader = (value: string) => /^[\x21-\x7e]+$/.test(value);

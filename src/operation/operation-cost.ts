@@ -1,0 +1,196 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  getOperationAST,
+  getVariableValues,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { DEFAULT_PAGE_SIZE } from '../resolvers/paging/page.ts';
+import { costOf, type FieldCost, rowsOfWidth } from '../schema/cost.ts';
+import { fieldsByName, type SelectionContext } from '../schema/selected-fields.ts';
+import { constantCost } from './constant-cost.ts';
+import { introspectedRows, isIntrospection } from './introspected-rows.ts';
+
+/** An operation as a client sent it. */
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** The most that an operation may do. Infinite for an operation too large or too deep to be looked through. */
+export interface OperationCost {
+  /** Upstream calls with nothing cached: pages as large as asked for, every merchant a different one. */
+  readonly calls: number;
+  /** Objects in the answer; see {@link rowsOfWidth}. */
+  readonly rows: number;
+}
+
+/** A document can name a fragment twice at each of many levels: its tree then grows without end. */
+const MAX_SELECTIONS = 50_000;
+const MAX_DEPTH = 200;
+
+/**
+ * Returns an upper bound of what the operation may cost, before its first call. Whatever the executor will refuse
+ * anyway, such as a page larger than `maxPageSize`, counts as nothing.
+ */
+export function operationCost(
+  schema: GraphQLSchema,
+  operation: Operation,
+  maxPageSize: number,
+): OperationCost {
+  const key = `${maxPageSize} ${operation.operationName ?? ''}`;
+  const cost = constantCost(operation.document, key, () => estimate(schema, operation, maxPageSize));
+  return cost ?? { calls: 0, rows: 0 };
+}
+
+/** Undefined when the executor will refuse the operation whatever it asks for. */
+function estimate(
+  schema: GraphQLSchema,
+  operation: Operation,
+  maxPageSize: number,
+): OperationCost | undefined {
+  const definition = getOperationAST(operation.document, operation.operationName);
+  const root = definition && schema.getRootType(definition.operation);
+  if (!root) return undefined;
+  const variables = getVariableValues(
+    schema,
+    definition.variableDefinitions ?? [],
+    operation.variables ?? {},
+    { maxErrors: 1 },
+  );
+  if (!variables.coerced) return undefined;
+
+  // Without a prototype: a client may name a fragment `__proto__`.
+  const fragments: Record<string, SelectionContext['fragments'][string]> = Object.create(null);
+  for (const node of operation.document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
+  let selections = 0;
+  const onVisit = () => {
+    if (++selections > MAX_SELECTIONS) throw new TooLarge();
+  };
+  const walk = new Walk(schema, { fragments, variableValues: variables.coerced, onVisit }, maxPageSize);
+  try {
+    const rows = walk.selection(root, [definition.selectionSet], { objects: 1, complete: true });
+    return { calls: walk.calls, rows };
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    return { calls: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFINITY };
+  }
+}
+
+class TooLarge extends Error {}
+
+/** The objects that a selection applies to. */
+interface Parents {
+  readonly objects: number;
+  /** They come with their details. */
+  readonly complete: boolean;
+  /** How many objects each list inside them has, where the field that returned them decides. */
+  readonly inherited?: number | undefined;
+}
+
+class Walk {
+  calls = 0;
+  readonly #schema: GraphQLSchema;
+  readonly #context: SelectionContext;
+  readonly #maxPageSize: number;
+  readonly #lists = new Set<string>();
+  #depth = 0;
+
+  constructor(schema: GraphQLSchema, context: SelectionContext, maxPageSize: number) {
+    this.#schema = schema;
+    this.#context = context;
+    this.#maxPageSize = maxPageSize;
+  }
+
+  /** Returns the rows; adds the calls to {@link Walk.calls}. */
+  selection(type: GraphQLObjectType, sets: readonly SelectionSetNode[], parents: Parents): number {
+    if (++this.#depth > MAX_DEPTH) throw new TooLarge();
+    const { objects } = parents;
+    const byName = fieldsByName(this.#schema, type, sets, this.#context);
+    let rows = objects * rowsOfWidth(byName.size);
+    let details = parents.complete;
+    for (const nodes of byName.values()) {
+      const [node] = nodes;
+      const field = node && type.getFields()[node.name.value];
+      if (!field) {
+        if (node && isIntrospection(node))
+          rows += objects * introspectedRows(this.#schema, nodes, this.#context);
+        continue;
+      }
+      if (costOf(field).details && !details) {
+        details = true;
+        this.calls += objects;
+      }
+      rows += this.#field(field, nodes, parents);
+    }
+    this.#depth--;
+    return rows;
+  }
+
+  #field(
+    field: GraphQLField<unknown, unknown>,
+    nodes: readonly FieldNode[],
+    { objects, inherited }: Parents,
+  ): number {
+    const cost = costOf(field);
+    const given = this.#given(field, nodes, cost.rows);
+    this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : given);
+    for (const list of cost.lists ?? []) {
+      if (!this.#lists.has(list)) this.calls++;
+      this.#lists.add(list);
+    }
+    const type = getNamedType(field.type);
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const isContainer = cost.rows === 'page' || cost.rows === 'inputs';
+    const count = cost.rows === 'inherited' ? (inherited ?? 1) : isContainer ? 1 : given;
+    const rowsOf = (possible: GraphQLObjectType) =>
+      this.selection(possible, sets, {
+        objects: objects * count,
+        complete: this.#isComplete(field, possible),
+        inherited: isContainer ? given : undefined,
+      });
+    if (isObjectType(type)) return rowsOf(type);
+    // Behind an interface each object has one of several types. The calls of all are added up, which is never too little.
+    return isAbstractType(type) ? Math.max(...this.#schema.getPossibleTypes(type).map(rowsOf)) : 0;
+  }
+
+  #isComplete(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType): boolean {
+    return (
+      costOf(field).complete === true ||
+      !Object.values(type.getFields()).some((child) => costOf(child).details)
+    );
+  }
+
+  /** How many objects the arguments of a field ask for. */
+  #given(
+    field: GraphQLField<unknown, unknown>,
+    [node]: readonly FieldNode[],
+    rows: FieldCost['rows'],
+  ): number {
+    if (typeof rows === 'number') return rows;
+    if (!rows || rows === 'inherited' || !node) return 1;
+    try {
+      const { first, last, [rows]: items } = getArgumentValues(field, node, this.#context.variableValues);
+      const asked =
+        rows === 'page'
+          ? Number(first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, this.#maxPageSize))
+          : Array.isArray(items)
+            ? items.length
+            : 0;
+      // A page that is too long is refused with its own message.
+      return rows === 'page' && asked > this.#maxPageSize ? 0 : Math.max(0, asked);
+    } catch {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Answer } from '../answers/answer.ts';
+import {
+  invalidSubscriptionKey,
+  missingSubscriptionKey,
+  opaqueGatewayError,
+} from '../answers/gateway-error.ts';
+import { readHeader } from '../http/headers.ts';
+import type { Caller, CallerDirectory, Tenant } from '../keys/callers.ts';
+import type { TokenStore } from '../keys/tokens.ts';
+import type { Policy } from '../policy/policy.ts';
+import { readBasic } from './basic-auth.ts';
+
+/** Tells who calls an API route, or how the gateway refuses the call. */
+export function createAuthorize(
+  tokens: TokenStore,
+  callers: CallerDirectory,
+  policy: Policy,
+): (headers: IncomingHttpHeaders) => Caller | Answer {
+  return (headers) => {
+    const holder = tokens.find(headers.authorization);
+    if (!holder) return opaqueGatewayError(401);
+
+    const key = readHeader(headers, 'ocp-apim-subscription-key');
+    if (holder.flow === 'miami') {
+      const isRefused = key !== undefined && policy.subscriptionKeyWithManagementToken === 'refused';
+      return isRefused ? invalidSubscriptionKey : holder.caller;
+    }
+    if (key === undefined) return missingSubscriptionKey;
+    return callers.bySubscriptionKey(key) === holder ? holder.caller : invalidSubscriptionKey;
+  };
+}
+
+/** Tells which tenant calls: by the token on API routes, by the keys sent on token routes, good or not. */
+export function createIdentify(
+  tokens: TokenStore,
+  callers: CallerDirectory,
+): (isTokenRoute: boolean, headers: IncomingHttpHeaders) => Tenant | undefined {
+  return (isTokenRoute, headers) => {
+    if (!isTokenRoute) return tokens.find(headers.authorization);
+    const [clientId = readHeader(headers, 'client_id')] = readBasic(headers.authorization);
+    return callers.byAnyKey(clientId, readHeader(headers, 'ocp-apim-subscription-key'));
+  };
+}

@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ExtraDetail } from '../answers/problem.ts';
+import { findBadHeader, readHeader } from '../http/headers.ts';
+import type { Caller } from '../keys/callers.ts';
+import type { Policy } from '../policy/policy.ts';
+import { seesUnit } from '../world/visibility.ts';
+import type { World } from '../world/world.ts';
+
+type WrongHeader = ({ status: 400 } & ExtraDetail) | { status: 403; reason: string };
+
+/** What is wrong with the headers of an authorized call. */
+export function checkHeaders(
+  { world, policy }: { world: World; policy: Policy },
+  caller: Caller,
+  template: string,
+  headers: IncomingHttpHeaders,
+): WrongHeader | undefined {
+  const badHeader = findBadHeader(headers);
+  if (badHeader) return { status: 400, ...badHeader };
+  const actsFor = readHeader(headers, 'merchant-serial-number');
+  // Both are documented causes of a 403 with partner keys (source: knowledge base, "Troubleshoot errors").
+  if (actsFor === undefined) {
+    const isMissing = caller.kind === 'partner' && isRequired(policy, template);
+    return isMissing ? { status: 403, reason: 'Merchant-Serial-Number is missing.' } : undefined;
+  }
+  const unit = world.units.indexOf(actsFor);
+  if (unit !== undefined && seesUnit(world, caller, unit)) return undefined;
+  return {
+    status: 403,
+    reason: 'The Merchant-Serial-Number does not belong to a sales unit of these keys.',
+  };
+}
+
+// What a path names is one thing, and every other path covers many or is about a merchant to be.
+function isRequired({ merchantSerialNumber }: Policy, template: string): boolean {
+  if (merchantSerialNumber === 'optional') return false;
+  return merchantSerialNumber === 'requiredAlways' || template.includes('{');
+}

@@ -1,0 +1,46 @@
+import type { Answer } from '../../answers/answer.ts';
+import type { Problems } from '../../answers/problem.ts';
+import type { ApiCall, Route } from '../../http/route.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { OrderBook } from '../../world/order-book.ts';
+import type { World } from '../../world/world.ts';
+import { findOrder, mayNotSeeOrders, orderNotFound } from './find-order.ts';
+
+interface DeleteOrderParts {
+  world: World;
+  book: OrderBook;
+  policy: Policy;
+  problems: Problems;
+}
+
+export function createDeleteOrderRoute(parts: DeleteOrderParts): Route {
+  const { book, policy, problems } = parts;
+  const tooLate = (detail: string): Answer => {
+    const status = policy.lateDeleteStatus;
+    return status === 404 ? orderNotFound(problems) : problems.problem(status, detail);
+  };
+
+  return {
+    kind: 'api',
+    method: 'DELETE',
+    template: '/management/v1/product-orders/{productOrderId}',
+    handle(call: ApiCall): Answer {
+      if (mayNotSeeOrders(policy, call)) return problems.problem(403, 'Only partners have product orders.');
+      const order = findOrder(parts, call);
+      if (order?.id === undefined) return orderNotFound(problems);
+      if (call.caller.kind === 'merchant')
+        return problems.problem(403, 'Only its partner can delete an order.');
+      // Prefilled orders only, and only until they are submitted (source: the API's guide).
+      if (order.type !== 'PREFILL') {
+        return tooLate(`A ${order.type} order cannot be deleted.`);
+      }
+      if (order.status !== 'RECEIVED' && order.status !== 'MERCHANT_VIEWED') {
+        return tooLate(`An order that is ${order.status} cannot be deleted.`);
+      }
+      if (policy.deletedOrdersDisappear) book.remove(order.id);
+      else book.update(order.id, { status: 'EXPIRED' });
+      // 200 and not 204, although nothing follows (source: document 2.0.9).
+      return { status: 200, contentType: '', body: '' };
+    },
+  };
+}

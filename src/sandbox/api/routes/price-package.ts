@@ -1,0 +1,31 @@
+import type { Answer } from '../../answers/answer.ts';
+import { ok } from '../../answers/answer.ts';
+import type { Problems } from '../../answers/problem.ts';
+import type { Route } from '../../http/route.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { World } from '../../world/world.ts';
+import type { ListOrder } from '../list-order.ts';
+
+interface PricePackageParts {
+  world: World;
+  policy: Policy;
+  problems: Problems;
+  lists: ListOrder;
+}
+
+export function createPricePackageRoutes({ world, policy, problems, lists }: PricePackageParts): Route[] {
+  const ofMerchant = (): Answer => {
+    const answer = policy.merchantPricePackages;
+    return answer === 'emptyList' ? ok([]) : problems.problem(answer, 'Only partners have price packages.');
+  };
+
+  return [
+    {
+      kind: 'api',
+      method: 'GET',
+      template: '/management/v1/partners/price-packages',
+      handle: ({ caller }) =>
+        caller.kind === 'partner' ? ok(lists.arrange(world.pricePackages(caller.partner))) : ofMerchant(),
+    },
+  ];
+}

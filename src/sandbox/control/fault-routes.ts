@@ -1,0 +1,25 @@
+import type { Faults } from '../faults/faults.ts';
+import { ControlError } from './control-error.ts';
+import type { ControlRoute } from './control-route.ts';
+import { run } from './control-route.ts';
+
+/** The control routes that make things go wrong. */
+export function createFaultRoutes(faults: Faults): ControlRoute[] {
+  return [
+    { method: 'GET', template: '/_sandbox/faults', handle: () => ({ status: 200, value: faults.list() }) },
+    {
+      method: 'POST',
+      template: '/_sandbox/faults',
+      handle: ({ json }) => ({ status: 201, value: { id: faults.add(json()) } }),
+    },
+    { method: 'DELETE', template: '/_sandbox/faults', handle: () => run(faults.clear) },
+    {
+      method: 'DELETE',
+      template: '/_sandbox/faults/{id}',
+      handle({ param }) {
+        if (faults.remove(param('id'))) return { status: 204 };
+        throw new ControlError(404, `There is no fault ${param('id')}. It may be over.`);
+      },
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+import { PolicyError, policyDefinition, policyNames } from '../policy/policy.ts';
+import type { PolicyStore } from '../policy/policy-store.ts';
+import { ControlError } from './control-error.ts';
+import type { ControlRoute } from './control-route.ts';
+
+/** The control routes that show and change the policy. */
+export function createPolicyRoutes(policies: PolicyStore): ControlRoute[] {
+  const list = () =>
+    policyNames.map((name) => {
+      const { default: initial, choices, description } = policyDefinition(name);
+      return { name, value: policies.values[name], default: initial, choices, description };
+    });
+
+  return [
+    {
+      method: 'GET',
+      template: '/_sandbox/policy',
+      handle: () => ({ status: 200, value: list() }),
+    },
+    {
+      method: 'PATCH',
+      template: '/_sandbox/policy',
+      handle({ json }) {
+        try {
+          policies.set(json());
+        } catch (error) {
+          throw error instanceof PolicyError ? new ControlError(400, error.message) : error;
+        }
+        return { status: 200, value: list() };
+      },
+    },
+  ];
+}

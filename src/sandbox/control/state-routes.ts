@@ -1,0 +1,58 @@
+import type { ProductOrder, ProductOrderStatus } from '../data/product-order.ts';
+import type { Lifecycle } from '../world/lifecycle.ts';
+import type { World } from '../world/world.ts';
+import { ControlError } from './control-error.ts';
+import type { ControlRoute } from './control-route.ts';
+import { readObject, run } from './control-route.ts';
+
+// RECEIVED is where orders start, and EXPIRED is for the clock to say.
+const targets: readonly ProductOrderStatus[] = [
+  'MERCHANT_VIEWED',
+  'ORDER_SUBMITTED',
+  'COMPLETED',
+  'REJECTED',
+];
+
+/** The control routes that change what the API shows. */
+export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRoute[] {
+  return [
+    {
+      method: 'POST',
+      template: '/_sandbox/orders/{id}',
+      handle({ json, param }) {
+        const moved = lifecycle.moveOrder(param('id'), readStatus(json()));
+        return { status: 200, value: toMovedOrder(world, moved) };
+      },
+    },
+    {
+      method: 'POST',
+      template: '/_sandbox/sales-units/{msn}/deactivate',
+      handle: ({ param }) => run(() => lifecycle.deactivateUnit(param('msn'))),
+    },
+    {
+      method: 'POST',
+      template: '/_sandbox/merchants/{scheme}/{id}/deactivate',
+      handle: ({ param }) => run(() => lifecycle.deactivateMerchant(param('scheme'), param('id'))),
+    },
+  ];
+}
+
+/** What is told of an order that was moved. */
+export interface MovedOrder {
+  productOrderId: string | undefined;
+  status: ProductOrderStatus;
+  /** The unit that a completed order has led to. */
+  salesUnit?: { msn: string; name: string };
+}
+
+export function toMovedOrder(world: World, { id, status, unit }: ProductOrder): MovedOrder {
+  const salesUnit = unit !== undefined && { msn: world.units.msn(unit), name: world.unitName(unit) };
+  return { productOrderId: id, status, ...(salesUnit && { salesUnit }) };
+}
+
+function readStatus(input: unknown): ProductOrderStatus {
+  const { status: wanted } = readObject(input, ['status']);
+  const status = targets.find((target) => target === wanted);
+  if (!status) throw new ControlError(400, `"status" must be one of: ${targets.join(', ')}.`);
+  return status;
+}

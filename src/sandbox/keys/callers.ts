@@ -1,0 +1,139 @@
+import type { Dice } from '../data/seeded-random.ts';
+import { MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
+import { createRevocations } from './revocations.ts';
+
+/** Keys of the standard token flow; both subscription keys are good at any time, so that they can be rotated. */
+export interface SandboxKeys {
+  clientId: string;
+  clientSecret: string;
+  subscriptionKey: string;
+  subscriptionKeySecondary: string;
+}
+
+/** Keys of the 15-minute token flow, which takes no subscription key. */
+export type ManagementKeys = Pick<SandboxKeys, 'clientId' | 'clientSecret'>;
+
+/** Everybody who has keys to the sandbox. */
+export interface SandboxCallers {
+  /** Sees every active unit but a handful. */
+  partner: SandboxKeys;
+  /** Management keys of the same partner. */
+  management: ManagementKeys;
+  /** Sees only the few units and orders of its own. */
+  otherPartner: SandboxKeys;
+  /** The first merchant: sees all of its own active units, whichever partner they are connected to. */
+  merchant: SandboxKeys;
+  /** A merchant of the other partner: shares no unit with the first merchant or with the main partner. */
+  otherMerchant: SandboxKeys;
+}
+
+/** Whom a token was issued to, which decides what the API shows. */
+export type Caller =
+  | { readonly kind: 'partner'; readonly partner: string }
+  | { readonly kind: 'merchant'; readonly merchant: number };
+
+export type TenantName = keyof SandboxCallers;
+export type TokenFlow = 'accesstoken' | 'miami';
+
+/** One set of keys. Two of them may stand for the same caller: a partner has keys of both token flows. */
+export interface Tenant {
+  readonly name: TenantName;
+  readonly flow: TokenFlow;
+  readonly keys: ManagementKeys | SandboxKeys;
+  readonly caller: Caller;
+}
+
+/** What can be revoked: the client is its id and secret together. */
+export type KeyName = 'client' | 'subscriptionKey' | 'subscriptionKeySecondary';
+
+/** Finds callers by what they send. Who has sent a revoked key is not found, as if the key had never been good. */
+export interface CallerDirectory {
+  readonly keys: SandboxCallers;
+  readonly tenants: readonly Tenant[];
+  byClient(flow: TokenFlow, clientId: string, clientSecret: string): Tenant | undefined;
+  bySubscriptionKey(key: string): Tenant | undefined;
+  /** Who means to call, whether or not the keys are complete and good. */
+  byAnyKey(clientId: string | undefined, subscriptionKey?: string): Tenant | undefined;
+  /** Revokes one key, or all of the tenant's. */
+  revoke(tenant: TenantName, key?: KeyName): void;
+  /** Makes one key good again, all of the tenant's, or all there are. */
+  restore(tenant?: TenantName, key?: KeyName): void;
+  revokedOf(tenant: TenantName): KeyName[];
+}
+
+/** `otherMerchant` gives the index of the merchant of that name, which depends on how many merchants there are. */
+export function createCallers(dice: Dice, otherMerchant: () => number): CallerDirectory {
+  const keys: SandboxCallers = {
+    partner: createKeys(dice, 0),
+    management: createManagementKeys(dice, 1),
+    otherPartner: createKeys(dice, 2),
+    merchant: createKeys(dice, 3),
+    otherMerchant: createKeys(dice, 4),
+  };
+  const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
+  const callers: Record<TenantName, Caller> = {
+    partner: mainPartner,
+    management: mainPartner,
+    otherPartner: { kind: 'partner', partner: OTHER_PARTNER },
+    merchant: { kind: 'merchant', merchant: 0 },
+    otherMerchant: {
+      kind: 'merchant',
+      get merchant() {
+        return otherMerchant();
+      },
+    },
+  };
+  const tenants = (Object.keys(callers) as TenantName[]).map((name): Tenant => {
+    const flow = name === 'management' ? 'miami' : 'accesstoken';
+    return { name, flow, keys: keys[name], caller: callers[name] };
+  });
+  const clients = new Map(tenants.map((tenant) => [tenant.keys.clientId, tenant]));
+  const subscriptions = new Map(
+    tenants.flatMap((tenant) =>
+      subscriptionKeysOf(tenant).map(([name, key]) => [key, { tenant, name }] as const),
+    ),
+  );
+  const revocations = createRevocations(tenants);
+
+  return {
+    keys,
+    tenants,
+    byClient(flow, clientId, clientSecret) {
+      const tenant = clients.get(clientId);
+      const isGood = tenant?.flow === flow && tenant.keys.clientSecret === clientSecret;
+      return isGood && !revocations.has(tenant.name, 'client') ? tenant : undefined;
+    },
+    bySubscriptionKey(key) {
+      const found = subscriptions.get(key);
+      return found && !revocations.has(found.tenant.name, found.name) ? found.tenant : undefined;
+    },
+    byAnyKey: (clientId, subscriptionKey) =>
+      clients.get(clientId ?? '') ?? subscriptions.get(subscriptionKey ?? '')?.tenant,
+    revoke: revocations.revoke,
+    restore: revocations.restore,
+    revokedOf: revocations.of,
+  };
+}
+
+function subscriptionKeysOf({ keys }: Tenant): (readonly [KeyName, string])[] {
+  if (!('subscriptionKey' in keys)) return [];
+  return [
+    ['subscriptionKey', keys.subscriptionKey],
+    ['subscriptionKeySecondary', keys.subscriptionKeySecondary],
+  ];
+}
+
+function createKeys(dice: Dice, index: number): SandboxKeys {
+  return {
+    ...createManagementKeys(dice, index),
+    subscriptionKey: dice.hex(32, 'primary subscription key', index),
+    subscriptionKeySecondary: dice.hex(32, 'secondary subscription key', index),
+  };
+}
+
+function createManagementKeys(dice: Dice, index: number): ManagementKeys {
+  return {
+    clientId: dice.uuid('client id', index),
+    clientSecret: Buffer.from(dice.hex(32, 'client secret', index), 'hex').toString('base64'),
+  };
+}

@@ -1,0 +1,113 @@
+import { ControlError } from '../../control/control-error.ts';
+import type { ProductOrderStatus } from '../../data/product-order.ts';
+import type { Faults } from '../../faults/faults.ts';
+import { findPolicy } from '../../policy/policy.ts';
+import type { PolicyStore } from '../../policy/policy-store.ts';
+import { parsePolicy } from '../../policy/policy-text.ts';
+import type { Clock } from '../../world/clock.ts';
+import type { Lifecycle } from '../../world/lifecycle.ts';
+import { nextStatuses } from '../../world/lifecycle.ts';
+import type { OrderBook } from '../../world/order-book.ts';
+import type { Notices } from '../kit/notices.ts';
+import { redirect } from '../kit/page.ts';
+import type { PageCall, PageRoute } from '../kit/page-route.ts';
+import { statusName } from '../kit/wording.ts';
+
+interface ActionParts {
+  book: OrderBook;
+  lifecycle: Lifecycle;
+  clock: Clock;
+  faults: Faults;
+  policies: PolicyStore;
+  notices: Notices;
+  /** What `POST /_sandbox/reset` does. */
+  resetCounts(): void;
+  /** What `POST /_sandbox/state/reset` does. */
+  resetData(): void;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the buttons of the home pages do: the same as the control routes, then back to the page with a word on it. */
+export function createActions(parts: ActionParts): PageRoute[] {
+  const { book, lifecycle, clock, faults, policies, notices, resetCounts, resetData } = parts;
+  const action = (name: string, act: (call: PageCall) => string): PageRoute => ({
+    method: 'POST',
+    template: `/_sandbox/ui/${name}`,
+    handle(call) {
+      const notice = notices.add(outcome(() => act(call)));
+      const back = new URL(readBack(call), 'http://sandbox');
+      back.searchParams.set('notice', notice);
+      return redirect(`${back.pathname}${back.search}`);
+    },
+  });
+
+  return [
+    action('clock', ({ form }) => {
+      const days = Number(form.get('days'));
+      if (days !== 1 && days !== 14)
+        throw new ControlError(400, 'The clock goes ahead by 1 or 14 days here.');
+      clock.advance(days * DAY_MS);
+      return `The clock is ${days === 1 ? 'a day' : `${days} days`} ahead of where it was. Tokens may have expired.`;
+    }),
+    action('orders/{id}', ({ param, form }) => {
+      const order = book.find(param('id'));
+      if (!order) throw new ControlError(404, `There is no product order ${param('id')}.`);
+      const status = nextStatuses(order).find((one) => one === form.get('status'));
+      if (!status)
+        throw new ControlError(409, `The order is ${statusName(order).toLowerCase()}, so it was not moved.`);
+      lifecycle.moveOrder(param('id'), status);
+      return `Order ${param('id')} is now ${statusName({ status }).toLowerCase()}.`;
+    }),
+    action('units/{msn}/deactivate', ({ param }) => {
+      lifecycle.deactivateUnit(param('msn'));
+      return `Sales unit ${param('msn')} is deactivated.`;
+    }),
+    action('faults/{id}/end', ({ param }) => {
+      if (!faults.remove(param('id'))) throw new ControlError(404, 'The fault was over already.');
+      return `Fault ${param('id')} has ended.`;
+    }),
+    action('faults/end', () => {
+      faults.clear();
+      return 'All faults have ended.';
+    }),
+    action('policies/{name}', ({ param, form }) => {
+      const name = findPolicy(param('name'));
+      if (!name) throw new ControlError(404, `There is no policy ${param('name')}.`);
+      const { policy, mistakes } = parsePolicy([`${name}=${form.get('value') ?? ''}`]);
+      if (mistakes.length > 0) throw new ControlError(400, `${mistakes.join(' ')}.`);
+      policies.set(policy);
+      return `${name} is now ${policies.values[name]}.`;
+    }),
+    action('reset', () => {
+      resetCounts();
+      return 'Counts, calls and faults are gone, and all keys are good.';
+    }),
+    action('state/reset', () => {
+      resetData();
+      return 'What happened to the data is forgotten.';
+    }),
+  ];
+}
+
+function outcome(act: () => string) {
+  try {
+    return { text: act(), failed: false };
+  } catch (error) {
+    if (error instanceof ControlError) return { text: error.message, failed: true };
+    throw error;
+  }
+}
+
+/** The page to go back to; only ever one of these pages, or a form could send its visitor anywhere. */
+function readBack({ form }: PageCall): string {
+  const back = form.get('back') ?? '';
+  return /^\/_sandbox(\/ui\/[a-z]+)?(\?[^#\\]*)?$/.test(back) ? back : '/_sandbox';
+}
+
+/** The moves that have a button, with what stands on it; a page view is for the portal to note. */
+export const moveButtons: readonly (readonly [ProductOrderStatus, string])[] = [
+  ['ORDER_SUBMITTED', 'Submit'],
+  ['COMPLETED', 'Complete'],
+  ['REJECTED', 'Reject'],
+];

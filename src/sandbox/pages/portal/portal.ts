@@ -1,0 +1,113 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ProductOrder } from '../../data/product-order.ts';
+import type { PrefillRequest } from '../../rules/prefill-request.ts';
+import type { Agreements } from '../../world/agreements.ts';
+import type { Lifecycle } from '../../world/lifecycle.ts';
+import type { LiveWorld } from '../../world/live-world.ts';
+import type { OrderBook } from '../../world/order-book.ts';
+import { html } from '../kit/html.ts';
+import type { PageAnswer } from '../kit/page.ts';
+import { messagePage, page, redirect } from '../kit/page.ts';
+import type { PageCall, PageRoute } from '../kit/page-route.ts';
+import { moment } from '../kit/wording.ts';
+import type { Complaints } from './draft.ts';
+import { complain, readDraft } from './draft.ts';
+import { orderForm } from './order-form.ts';
+import { closedPage, signingPage } from './portal-pages.ts';
+import { choosePrice } from './price-choice.ts';
+
+interface PortalParts {
+  world: LiveWorld;
+  book: OrderBook;
+  lifecycle: Lifecycle;
+  agreements: Agreements;
+}
+
+type OpenOrder = ProductOrder & { id: string };
+
+const TEMPLATE = '/portal/register/prefilled/{id}';
+const noComplaints: Complaints = new Map();
+
+/** The pages behind `prefillUrl`: what the merchant sees of a prefilled order and does with it. */
+export function createPortal({ world, book, lifecycle, agreements }: PortalParts): PageRoute[] {
+  /** Hands over an order that waits for its merchant; any other has a page that says how it stands. */
+  const withOpenOrder = ({ param }: PageCall, open: (order: OpenOrder) => PageAnswer): PageAnswer => {
+    const order = book.find(param('id'));
+    // Only prefilled orders have a page (source: OpenAPI document 2.0.9).
+    if (order?.type !== 'PREFILL' || order.id === undefined) {
+      return messagePage(
+        404,
+        'No such order',
+        'There is no prefilled order at this address. It may have been deleted.',
+      );
+    }
+    const isOpen = order.status === 'RECEIVED' || order.status === 'MERCHANT_VIEWED';
+    return isOpen ? open({ ...order, id: order.id }) : closedPage(order, world);
+  };
+  const priceOf = (order: OpenOrder, request: PrefillRequest) =>
+    choosePrice(request, request.pricePackageId, world.pricePackages(order.partner));
+
+  const formPage = (order: OpenOrder, request: PrefillRequest, complaints = noComplaints): PageAnswer => {
+    const price = priceOf(order, requestOf(order));
+    const until = moment(book.expiresAt(order.id) ?? 0);
+    const content = html`<main id="content" class="frame narrow"><h1>Your product order</h1>
+<p>${order.partner} has filled in this order for you. Check it, change what is wrong and submit it before ${until}.</p>
+${orderForm({ request, partner: order.partner, price, complaints })}</main>`;
+    return { status: complaints.size > 0 ? 422 : 200, body: page({ title: 'Your product order', content }) };
+  };
+
+  return [
+    {
+      method: 'GET',
+      template: TEMPLATE,
+      handle: (call) =>
+        withOpenOrder(call, (order) => {
+          if (order.status === 'RECEIVED' && !call.isHead && !isPrefetch(call.headers)) {
+            lifecycle.moveOrder(order.id, 'MERCHANT_VIEWED');
+          }
+          return agreements.has(order.businessIdentifier)
+            ? formPage(order, requestOf(order))
+            : signingPage(order.id, order);
+        }),
+    },
+    {
+      method: 'POST',
+      template: `${TEMPLATE}/agreement`,
+      handle: (call) =>
+        withOpenOrder(call, (order) => {
+          agreements.sign(order.businessIdentifier);
+          return redirect(TEMPLATE.replace('{id}', order.id));
+        }),
+    },
+    {
+      method: 'POST',
+      template: TEMPLATE,
+      handle: (call) =>
+        withOpenOrder(call, (order) => {
+          const place = TEMPLATE.replace('{id}', order.id);
+          if (!agreements.has(order.businessIdentifier)) return redirect(place);
+          const before = requestOf(order);
+          const price = priceOf(order, before);
+          const request = readDraft(before, call.form, price);
+          const complaints = complain(request, price);
+          if (complaints.size > 0) return formPage(order, request, complaints);
+          // The unit will have the name that the merchant settled on.
+          const { salesUnitName } = request;
+          book.update(order.id, { request, ...(salesUnitName && { salesUnitName }) });
+          lifecycle.moveOrder(order.id, 'ORDER_SUBMITTED');
+          return redirect(place);
+        }),
+    },
+  ];
+}
+
+function requestOf({ request, businessIdentifier, productType = '' }: ProductOrder): PrefillRequest {
+  return request ?? { businessIdentifier, productType };
+}
+
+/** A browser that fetches ahead says so; nobody has seen the page then. */
+function isPrefetch(headers: IncomingHttpHeaders): boolean {
+  return [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']].some((value) =>
+    /prefetch|prerender|preview/i.test(String(value ?? '')),
+  );
+}

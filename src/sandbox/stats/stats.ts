@@ -1,0 +1,189 @@
+import { routeKey } from '../http/route.ts';
+import type { TenantName } from '../keys/callers.ts';
+import type { KeyUse } from '../keys/key-uses.ts';
+import { createKeyUses } from '../keys/key-uses.ts';
+import { createCallLog } from './call-log.ts';
+
+/** What the sandbox has been asked since it started or was reset. Control routes are never counted. */
+export interface SandboxStats {
+  /** Number of calls by route, such as "GET /management/v1/sales-units/{msn}"; routes never called are left out. */
+  calls: Record<string, number>;
+  /** Calls of the token routes, which are in `calls` too. */
+  tokenCalls: number;
+  /** The most calls that were in progress at once. */
+  peak: number;
+  /** Calls whose socket the client closed before the answer was finished. */
+  aborted: number;
+  /** The same as `calls`, by the caller's name. Calls whose caller is not known are in `calls` only. */
+  tenants: Partial<Record<TenantName, Record<string, number>>>;
+  /** Product orders made through the API. */
+  orders: number;
+  /** What became of the last 10,000 idempotency keys that product orders were sent with. */
+  idempotencyKeys: Record<string, KeyUse>;
+}
+
+export interface CallRecord {
+  /** Running number, which goes on after a reset. */
+  number: number;
+  /** When the call arrived: milliseconds since the sandbox started, with one decimal. */
+  at: number;
+  method: string;
+  /** With its query string. */
+  path: string;
+  template: string;
+  /** Null while there is no answer, and for ever when the call was aborted, reset or left hanging. */
+  status: number | null;
+  /** Who called: by the token, or by the keys on token routes. Null when that is not known. */
+  tenant: TenantName | null;
+  idempotencyKey?: string;
+  /** The id of the fault that happened to the call. */
+  fault?: string;
+  /** Milliseconds from arrival to the end of the answer, with one decimal; null while the call is in progress. */
+  durationMs: number | null;
+}
+
+/** What is known of a call when it arrives. */
+export interface Arrival {
+  key: string;
+  isToken: boolean;
+  method: string;
+  path: string;
+  template: string;
+  tenant: TenantName | null;
+  idempotencyKey: string | undefined;
+}
+
+export interface Stats {
+  /** The real time from which the times of calls count, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Notes a call that has arrived. */
+  begin(call: Arrival): CallRecord;
+  /** Notes that a call is no longer in progress, and what it was answered. */
+  end(call: CallRecord, status: number | null): void;
+  abort(): void;
+  /** Notes that the call which is being worked on has made a product order. */
+  orderMade(): void;
+  /** Runs the work of this call, which makes its orders count as made with the call's idempotency key. */
+  during<T>(call: CallRecord, work: () => T): T;
+  read(): SandboxStats;
+  /** Those of the last 5000 calls with a higher number than `since`, oldest first, and at most `limit` of them. */
+  calls(since?: number, limit?: number): CallRecord[];
+  reset(): void;
+  /** The same, and begins time and numbers of the calls anew. */
+  restart(): void;
+}
+
+interface Counter {
+  count: number;
+}
+
+const ORDER_ROUTE = 'POST /management/v1/product-orders';
+
+export function createStats(): Stats {
+  let started = performance.now();
+  let startedAt = Date.now();
+  const log = createCallLog<CallRecord>();
+  const keyUses = createKeyUses();
+  let tenants = new Map<TenantName | null, Map<string, Counter>>();
+  let tokenCalls = 0;
+  let inProgress = 0;
+  let peak = 0;
+  let aborted = 0;
+  let orders = 0;
+  let inWork: CallRecord | undefined;
+
+  const now = () => Math.round((performance.now() - started) * 10) / 10;
+  const count = (tenant: TenantName | null, key: string) => {
+    let counters = tenants.get(tenant);
+    if (!counters) {
+      counters = new Map();
+      tenants.set(tenant, counters);
+    }
+    const counter = counters.get(key);
+    if (counter) counter.count++;
+    else counters.set(key, { count: 1 });
+  };
+
+  const reset = () => {
+    tenants = new Map();
+    log.clear();
+    keyUses.clear();
+    tokenCalls = 0;
+    aborted = 0;
+    orders = 0;
+    // Calls that are still running belong to the new count, else their end would make it wrong.
+    peak = inProgress;
+  };
+
+  return {
+    begin({ key, isToken, method, path, template, tenant, idempotencyKey }) {
+      count(tenant, key);
+      if (isToken) tokenCalls++;
+      inProgress++;
+      if (inProgress > peak) peak = inProgress;
+      const record: CallRecord = {
+        number: log.nextNumber(),
+        at: now(),
+        method,
+        path,
+        template,
+        status: null,
+        tenant,
+        durationMs: null,
+      };
+      if (idempotencyKey !== undefined) {
+        record.idempotencyKey = idempotencyKey;
+        if (key === ORDER_ROUTE) keyUses.sent(idempotencyKey);
+      }
+      log.add(record);
+      return record;
+    },
+    end(call, status) {
+      inProgress--;
+      call.status = status;
+      call.durationMs = Math.round((now() - call.at) * 10) / 10;
+      if (status !== null && call.idempotencyKey !== undefined && routeKey(call) === ORDER_ROUTE) {
+        keyUses.answered(call.idempotencyKey, status);
+      }
+    },
+    abort() {
+      aborted++;
+    },
+    orderMade() {
+      orders++;
+      if (inWork?.idempotencyKey !== undefined) keyUses.madeOrder(inWork.idempotencyKey);
+    },
+    during(call, work) {
+      inWork = call;
+      try {
+        return work();
+      } finally {
+        inWork = undefined;
+      }
+    },
+    read() {
+      const calls: Record<string, number> = {};
+      const byTenant: SandboxStats['tenants'] = {};
+      for (const [tenant, counters] of tenants) {
+        const own: Record<string, number> = {};
+        for (const [key, counter] of counters) {
+          own[key] = counter.count;
+          calls[key] = (calls[key] ?? 0) + counter.count;
+        }
+        if (tenant) byTenant[tenant] = own;
+      }
+      return { calls, tokenCalls, peak, aborted, tenants: byTenant, orders, idempotencyKeys: keyUses.read() };
+    },
+    calls: (since, limit) => log.read(since, limit).map((record) => ({ ...record })),
+    reset,
+    restart() {
+      reset();
+      log.restart();
+      started = performance.now();
+      startedAt = Date.now();
+    },
+    get startedAt() {
+      return startedAt;
+    },
+  };
+}

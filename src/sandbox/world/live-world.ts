@@ -1,0 +1,156 @@
+import { ControlError } from '../control/control-error.ts';
+import type { BankAccount } from '../data/bank-account.ts';
+import { createBankAccount } from '../data/bank-account.ts';
+import type { BusinessIdentifier } from '../data/business-identifier.ts';
+import type { Merchant } from '../data/merchant.ts';
+import { brandOf, countryOfScheme, createMerchant } from '../data/merchant.ts';
+import type { OrderedProduct } from '../data/sales-unit.ts';
+import { configurationOf, createUnitName } from '../data/sales-unit.ts';
+import type { Dice } from '../data/seeded-random.ts';
+import type { UnitPlace } from '../data/units.ts';
+import type { Clock } from './clock.ts';
+import type { World } from './world.ts';
+
+/** A world in which things happen. What was added or closed lies in small maps beside the generated world. */
+export interface LiveWorld extends World {
+  /** Adds a unit to the merchant with this identifier, which becomes one if it is none, and gives the unit's index. */
+  addUnit(unit: NewUnit): number;
+  deactivateUnit(unit: number): void;
+  deactivateMerchant(merchant: number): void;
+  /** Forgets everything that happened since the start; with another world, that one is shown from now on. */
+  reset(other?: { base: World; dice: Dice }): void;
+}
+
+interface NewUnit {
+  businessIdentifier: BusinessIdentifier;
+  partner: string;
+  name?: string;
+  /** Left out when it is not known, as with orders of before January 2026. */
+  product?: OrderedProduct;
+  bankAccount?: BankAccount;
+}
+
+interface AddedUnit extends UnitPlace, Pick<NewUnit, 'product' | 'bankAccount'> {
+  readonly name: string;
+}
+
+// As many as a sandbox can start with. A test that goes on for days must not fill the memory.
+const MOST_ADDED = 100_000;
+
+export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock): LiveWorld {
+  let base = firstBase;
+  let dice = firstDice;
+  const keyOf = ({ scheme, id }: BusinessIdentifier) => `${scheme} ${id}`;
+  let unitsBefore = base.units.count;
+  let merchantsBefore = base.merchantCount;
+  const units: AddedUnit[] = [];
+  const unitIndexes = new Map<string, number>();
+  const unitsOf = new Map<number, number[]>();
+  const merchants: Merchant[] = [];
+  const merchantIndexes = new Map<string, number>();
+  const closedUnits = new Set<number>();
+  const closedMerchants = new Set<number>();
+  let version = base.version;
+
+  const merchantIndex = (scheme: string, id: string) =>
+    base.merchantIndex(scheme, id) ?? merchantIndexes.get(keyOf({ scheme, id }));
+  const addMerchant = (identifier: BusinessIdentifier): number => {
+    const index = merchantsBefore + merchants.length;
+    const country = countryOfScheme(identifier.scheme);
+    const now = new Date(clock.now()).toISOString();
+    const merchant = createMerchant(dice, index, identifier, 'ACTIVE', country);
+    merchants.push({ ...merchant, createdAt: now, updatedAt: now });
+    merchantIndexes.set(keyOf(identifier), index);
+    return index;
+  };
+
+  const world: LiveWorld = {
+    get version() {
+      return version;
+    },
+    get merchantCount() {
+      return merchantsBefore + merchants.length;
+    },
+    units: {
+      get count() {
+        return unitsBefore + units.length;
+      },
+      get merchantCount() {
+        return base.units.merchantCount;
+      },
+      msn: (index) => base.units.msn(index),
+      place: (index) => units[index - unitsBefore] ?? base.units.place(index),
+      indexOf: (msn) => base.units.indexOf(msn) ?? unitIndexes.get(msn),
+      ofMerchant: (merchant) => [...base.units.ofMerchant(merchant), ...(unitsOf.get(merchant) ?? [])],
+    },
+    get orders() {
+      return base.orders;
+    },
+    identifier: (merchant) =>
+      merchants[merchant - merchantsBefore]?.businessIdentifier ?? base.identifier(merchant),
+    merchant(index) {
+      const merchant = merchants[index - merchantsBefore] ?? base.merchant(index);
+      return closedMerchants.has(index) ? { ...merchant, status: 'DEACTIVATED' } : merchant;
+    },
+    merchantIndex,
+    unitName: (unit) => units[unit - unitsBefore]?.name ?? base.unitName(unit),
+    configuration(unit) {
+      const product = units[unit - unitsBefore]?.product;
+      return product ? configurationOf(dice, unit, product) : base.configuration(unit);
+    },
+    bankAccount(unit) {
+      const added = units[unit - unitsBefore];
+      if (!added) return base.bankAccount(unit);
+      if (added.product?.productType === 'LOGIN') return null;
+      const country = countryOfScheme(world.identifier(added.merchant).scheme);
+      return added.bankAccount ?? createBankAccount(dice, country, unit);
+    },
+    isLive(unit) {
+      if (closedUnits.has(unit)) return false;
+      const added = units[unit - unitsBefore];
+      if (closedMerchants.size > 0 && closedMerchants.has((added ?? base.units.place(unit)).merchant))
+        return false;
+      return added ? added.active : base.isLive(unit);
+    },
+    pricePackages: (partner) => base.pricePackages(partner),
+    addUnit({ businessIdentifier, partner, name, product, bankAccount }) {
+      if (units.length >= MOST_ADDED) {
+        throw new ControlError(
+          409,
+          `There are ${MOST_ADDED} new sales units already: reset the state first.`,
+        );
+      }
+      const merchant =
+        merchantIndex(businessIdentifier.scheme, businessIdentifier.id) ?? addMerchant(businessIdentifier);
+      const index = unitsBefore + units.length;
+      const country = countryOfScheme(businessIdentifier.scheme);
+      const ownName = name ?? createUnitName(dice, country, brandOf(dice, merchant, country), index);
+      const extra = { ...(product && { product }), ...(bankAccount && { bankAccount }) };
+      units.push({ merchant, active: true, partner, name: ownName, ...extra });
+      unitIndexes.set(base.units.msn(index), index);
+      const ofMerchant = unitsOf.get(merchant);
+      if (ofMerchant) ofMerchant.push(index);
+      else unitsOf.set(merchant, [index]);
+      version++;
+      return index;
+    },
+    deactivateUnit(unit) {
+      closedUnits.add(unit);
+      version++;
+    },
+    deactivateMerchant(merchant) {
+      closedMerchants.add(merchant);
+      version++;
+    },
+    reset(other) {
+      if (other) ({ base, dice } = other);
+      unitsBefore = base.units.count;
+      merchantsBefore = base.merchantCount;
+      units.length = 0;
+      merchants.length = 0;
+      for (const part of [unitIndexes, unitsOf, merchantIndexes, closedUnits, closedMerchants]) part.clear();
+      version++;
+    },
+  };
+  return world;
+}

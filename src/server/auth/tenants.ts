@@ -1,0 +1,95 @@
+import type { TenantEntry, TenantKeyEntry } from '../../config/tenants-file.ts';
+import { createTenant, type Tenant, type TenantOptions } from '../../upstream/client.ts';
+import type { Credentials } from '../../upstream/keys/credentials.ts';
+import { type TenantKey, tenantKeyOf } from '../../upstream/keys/tenant-key.ts';
+import { createVisitors } from './visitors.ts';
+
+/** A tenant of the configuration, running. */
+export interface ConfiguredTenant {
+  readonly id: string;
+  readonly tenant: Tenant;
+  readonly limits: TenantEntry['limits'];
+}
+
+/** What all tenants of a gateway share. */
+export type TenantDefaults = Omit<TenantOptions, 'key' | 'credentials' | 'ownKeys' | 'flights'>;
+
+/** Every tenant that may ask, and how its callers are found. */
+export interface Tenants {
+  byId(id: string): ConfiguredTenant | undefined;
+  /** The holder of a key, by the SHA-256 of the whole key in lower-case hexadecimal. */
+  byKeyHash(sha256: string): { tenant: ConfiguredTenant; key: TenantKeyEntry } | undefined;
+  /**
+   * The tenant of keys that a caller brings along, and who that is. `start` makes or finds it: to be called when the
+   * request has passed everything that may refuse it. `network`: where the caller comes from.
+   */
+  ofCallersOwnKeys(credentials: Credentials, network: string): { visitor: TenantKey; start(): Tenant };
+  /** Drops what is past its time, so that no secret stays in memory longer than it is promised. */
+  purge(): void;
+  /** Takes another reading of the configuration. What it did not change goes on as it was, caches included. */
+  update(entries: readonly TenantEntry[]): void;
+  all(): readonly ConfiguredTenant[];
+  /** Resolves when no write is under way any more, those of tenants that are gone included. */
+  settled(): Promise<void>;
+}
+
+export function createTenants(shared: TenantDefaults, entries: readonly TenantEntry[]): Tenants {
+  const defaults = { ...shared, flights: new Map() };
+  let byId = new Map<string, ConfiguredTenant & { readonly upstreamText: string }>();
+  let byKeyHash = new Map<string, { tenant: ConfiguredTenant; key: TenantKeyEntry }>();
+  const leaving = new Set<Promise<void>>();
+  const leave = (tenant: Tenant) => {
+    const gone = tenant.settled().finally(() => leaving.delete(gone));
+    leaving.add(gone);
+  };
+  const visitors = createVisitors(leave);
+
+  const start = ({ id, credentials, limits, upstreamText }: TenantEntry) => {
+    const { concurrency = defaults.concurrency } = limits;
+    const key = tenantKeyOf(defaults.origin, id, credentials);
+    return { id, limits, upstreamText, tenant: createTenant({ ...defaults, concurrency, key, credentials }) };
+  };
+  const update = (next: readonly TenantEntry[]) => {
+    const before = byId;
+    byId = new Map();
+    byKeyHash = new Map();
+    for (const entry of next) {
+      const known = before.get(entry.id);
+      const isSame = known?.upstreamText === entry.upstreamText;
+      const tenant = known && isSame ? { ...known, limits: entry.limits } : start(entry);
+      byId.set(entry.id, tenant);
+      for (const key of entry.keys) byKeyHash.set(key.sha256, { tenant, key });
+    }
+    for (const [id, { tenant }] of before) if (byId.get(id)?.tenant !== tenant) leave(tenant);
+  };
+
+  update(entries);
+  return {
+    byId: (id) => byId.get(id),
+    byKeyHash: (sha256) => byKeyHash.get(sha256),
+    ofCallersOwnKeys(credentials, network) {
+      // The same visitor whatever unit it names: else each name would bring it new points.
+      const visitor = tenantKeyOf(defaults.origin, 'visitor', {
+        ...credentials,
+        merchantSerialNumber: undefined,
+      });
+      const start = () => {
+        const key = tenantKeyOf(defaults.origin, '', credentials);
+        return visitors.tenantOf({ key, visitor, network }, (onProved) =>
+          createTenant({ ...defaults, key, credentials, ownKeys: { onProved } }),
+        );
+      };
+      return { visitor, start };
+    },
+    update,
+    purge() {
+      visitors.purge();
+      defaults.cache?.entries.purgeStale();
+    },
+    all: () => [...byId.values()],
+    async settled() {
+      const running = [...[...byId.values()].map(({ tenant }) => tenant), ...visitors.all()];
+      await Promise.all([...running.map((tenant) => tenant.settled()), ...leaving]);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import type { UnsentAnswers } from '../connections/unsent-answers.ts';
+import type { OperationContext } from '../context.ts';
+import type { ClientAddress } from '../http/client-address.ts';
+import type { GuessingGuard } from './auth-failure-limit.ts';
+
+/**
+ * Keys that callers bring along are proved by the upstream alone. Each try was counted as a failure of its address; once
+ * the upstream has accepted the keys, it was none.
+ */
+export function useVisitorFailures(
+  guard: GuessingGuard,
+  addressOf: ClientAddress,
+  unsentAnswers: UnsentAnswers,
+): Plugin<OperationContext> {
+  return {
+    onExecute: () => ({
+      async onExecuteDone({ args }) {
+        const { caller } = args.contextValue;
+        const { req, res } = args.contextValue as {
+          readonly req?: IncomingMessage;
+          readonly res?: ServerResponse;
+        };
+        if (!caller.provedByUpstream) return;
+        const { keyState } = caller.tenant;
+        if (keyState === 'proved' && res) unsentAnswers.prove(res);
+        const wasProved = guard.isProved(caller.id);
+        if (keyState === 'proved' && !wasProved) {
+          guard.proved(caller.id);
+          await guard.forgive(addressOf(req));
+        }
+        if (keyState === 'refused' && wasProved) {
+          guard.disproved(caller.id);
+          await guard.failed(addressOf(req));
+        }
+      },
+    }),
+  };
+}

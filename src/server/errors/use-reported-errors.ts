@@ -1,0 +1,20 @@
+import type { GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Log } from '../../telemetry/log.ts';
+import type { OperationContext } from '../context.ts';
+import { requestIdOf } from '../reports/request-id.ts';
+import { logCause } from './log-error.ts';
+
+/** Adds to the answer the errors that no field threw, and to the log those that the answer tells in another way. */
+export function useReportedErrors(log: Log): Plugin<OperationContext> {
+  return {
+    onExecute: () => ({
+      onExecuteDone({ args, result, setResult }) {
+        const { reported, noted, request } = args.contextValue;
+        for (const error of noted) logCause(error, {}, log.child({ requestId: requestIdOf(request) }));
+        if (reported.length === 0 || isAsyncIterable(result)) return;
+        setResult({ ...result, errors: [...(result.errors ?? []), ...(reported as GraphQLError[])] });
+      },
+    }),
+  };
+}

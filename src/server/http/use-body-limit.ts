@@ -1,0 +1,44 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { ClientLeft } from '../../upstream/errors.ts';
+
+const tooLarge = () =>
+  new GraphQLError('The request body is too large.', {
+    // The rest of the body is not waited for.
+    extensions: { http: { status: 413, headers: { connection: 'close' } } },
+  });
+
+/**
+ * Refuses bodies of more than `limit` bytes. node:http never reads more than Content-Length says, so that header decides;
+ * only a body without it is counted while it is read. Yoga's own limit counts every body through a stream of its own,
+ * which is a quarter of the work of a small operation.
+ */
+export function useBodyLimit(limit: number): Plugin {
+  return {
+    onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
+      const length = request.headers.get('content-length');
+      if (length !== null) {
+        if (!(Number(length) <= limit)) throw tooLarge();
+        return;
+      }
+      if (!requestParser || !request.body) return;
+      setRequestParser(async (whole) => {
+        const chunks: Uint8Array[] = [];
+        let bytes = 0;
+        // A reader and not a loop over the body: leaving the loop would close the socket before the answer is on it.
+        const reader = whole.body?.getReader();
+        for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
+          bytes += read.value.byteLength;
+          if (bytes > limit) throw tooLarge();
+          chunks.push(read.value);
+        }
+        // A body that was cut off looks like one that ended.
+        if (whole.signal.aborted) throw new ClientLeft('the client left while it sent the body');
+        const { url, method, headers, signal } = whole;
+        return requestParser(
+          new fetchAPI.Request(url, { method, headers, signal, body: Buffer.concat(chunks) }),
+        );
+      });
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { OperationContext } from '../context.ts';
+
+/** Tells the cost of the operation in `extensions.upstream` when the client asks with `X-Upstream-Report: 1`. */
+export function useUpstreamReport(): Plugin<OperationContext> {
+  return {
+    onExecute: () => ({
+      onExecuteDone({ args, result, setResult }) {
+        const { request, scope } = args.contextValue;
+        if (isAsyncIterable(result) || request.headers.get('x-upstream-report') !== '1') return;
+        const { calls, cached, ms } = scope;
+        setResult({
+          ...result,
+          extensions: { ...result.extensions, upstream: { calls, cached, ms: Math.round(ms) } },
+        });
+      },
+    }),
+  };
+}

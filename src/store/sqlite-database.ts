@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { describeFileProblem, FileProblem } from '../config/file-problem.ts';
+import { createFileGuard, type FileGuard, noFileGuard, prepareFile } from './sqlite-file.ts';
+
+/** The file is there and cannot be used. */
+export class OutcomesFileError extends Error {
+  override name = 'OutcomesFileError';
+}
+
+const VERSION = 1;
+
+interface OpenFile {
+  readonly db: DatabaseSync;
+  readonly guard: FileGuard;
+}
+
+/** Opens the file, or makes it. Throws {@link OutcomesFileError}. */
+export async function openOutcomesDatabase(file: string): Promise<OpenFile> {
+  // Loaded here, since older Nodes warn of it.
+  const { DatabaseSync } = await import('node:sqlite');
+  const inMemory = file === ':memory:';
+  // Absolute, so that SQLite takes no path for a URL such as file:x?mode=memory, which keeps nothing.
+  const path = inMemory ? file : resolve(file);
+  let db: DatabaseSync | undefined;
+  try {
+    if (!inMemory) prepareFile(path);
+    db = new DatabaseSync(path);
+    // Several processes may share the file on one machine; FULL puts a claim on disk before its write is sent.
+    db.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    const version = z.object({ user_version: z.number() }).parse(db.prepare('PRAGMA user_version').get());
+    if (version.user_version > VERSION) throw new Error('it was written by a newer version');
+    db.exec(`
+      CREATE TABLE IF NOT EXISTS writes (
+        id INTEGER PRIMARY KEY,
+        tenant TEXT NOT NULL,
+        key TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        state TEXT NOT NULL,
+        outcome TEXT,
+        order_ref TEXT,
+        token TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        UNIQUE (tenant, key)
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS writes_by_order ON writes (order_ref) WHERE order_ref IS NOT NULL;
+      CREATE INDEX IF NOT EXISTS writes_by_age ON writes (at);
+      PRAGMA user_version = ${VERSION};
+    `);
+    // From now on nobody waits in here: see whenFree. Without a cache, a damaged file is noticed by the next claim.
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA cache_size = 0;');
+    return { db, guard: inMemory ? noFileGuard : createFileGuard(path) };
+  } catch (error) {
+    db?.close();
+    throw new OutcomesFileError(describeOpenFailure(error), { cause: error });
+  }
+}
+
+/** Messages of SQLite name no path; those of failed system calls do. */
+function describeOpenFailure(error: unknown): string {
+  const isOfSystem = error instanceof Error && ('errno' in error || 'syscall' in error);
+  const isOfFile = error instanceof FileProblem || isOfSystem;
+  return isOfFile || !(error instanceof Error) ? describeFileProblem(error) : error.message;
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { OutcomesUnavailable } from '../upstream/errors.ts';
+import type { Claim, OutcomeStore, WriteRef } from '../upstream/writes/idempotency-store.ts';
+import { openOutcomesDatabase } from './sqlite-database.ts';
+
+export interface SqliteOutcomesOptions {
+  /** `:memory:` keeps nothing beyond the process. */
+  readonly file: string;
+  /** Claims kept per tenant. */
+  readonly most?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+const DAY_MS = 86_400_000;
+/** Twice the life of a link: nobody repeats a request that old, and `expiresAt` is of no use by then. */
+const KEEP_MS = 28 * DAY_MS;
+const MOST = 100_000;
+/** Sweeping has a cost, and a few claims too many do not matter. */
+const SWEEP_EVERY = 128;
+
+const Row = z.object({
+  fingerprint: z.string(),
+  state: z.enum(['open', 'made', 'refused']),
+  outcome: z.string().nullable(),
+  at: z.number(),
+});
+const Order = z.object({ productOrderId: z.string(), prefillUrl: z.string() });
+const Fields = z.array(z.string());
+/** Another process writes: it is done in a moment. */
+const BUSY = /database is (locked|busy)/;
+const BUSY_PAUSE_MS = 25;
+const BUSY_TRIES = 40;
+
+/**
+ * The embedded store: a file of SQLite, which survives a killed process and a power cut. Why SQLite, and why its calls
+ * may block for a fraction of a millisecond: docs/decisions/0009-outcome-store.md. Throws `OutcomesFileError`.
+ */
+export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promise<OutcomeStore> {
+  const { file, most = MOST, now = Date.now } = options;
+  const { db, guard } = await openOutcomesDatabase(file);
+  const select = db.prepare(
+    'SELECT fingerprint, state, outcome, at FROM writes WHERE tenant = ? AND key = ?',
+  );
+  const insert = db.prepare(
+    "INSERT INTO writes (tenant, key, fingerprint, state, token, at) VALUES (?, ?, ?, 'open', ?, ?) ON CONFLICT DO NOTHING",
+  );
+  // Whoever claimed it first must not free it any more.
+  const takeOver = db.prepare("UPDATE writes SET token = '' WHERE tenant = ? AND key = ? AND state = 'open'");
+  const settle = db.prepare(
+    `INSERT INTO writes (tenant, key, fingerprint, state, outcome, order_ref, token, at)
+     VALUES (?, ?, ?, ?, ?, ?, '', ?)
+     ON CONFLICT (tenant, key) DO UPDATE SET
+       state = excluded.state, outcome = excluded.outcome, order_ref = excluded.order_ref
+     WHERE fingerprint = excluded.fingerprint`,
+  );
+  const remove = db.prepare(
+    "DELETE FROM writes WHERE tenant = ? AND key = ? AND token = ? AND state = 'open'",
+  );
+  const byOrder = db.prepare('SELECT at FROM writes WHERE order_ref = ?');
+  const dropOld = db.prepare('DELETE FROM writes WHERE at < ?');
+  const dropMost = db.prepare(
+    'DELETE FROM writes WHERE tenant = ? AND id <= (SELECT id FROM writes WHERE tenant = ? ORDER BY id DESC LIMIT 1 OFFSET ?)',
+  );
+  let claims = 0;
+
+  const sweep = (tenant: string) => {
+    if (claims++ % SWEEP_EVERY !== 0) return;
+    dropOld.run(now() - KEEP_MS);
+    dropMost.run(tenant, tenant, most);
+  };
+  const claimOnce = ({ tenant, key, fingerprint }: WriteRef): Claim | undefined => {
+    const at = now();
+    const token = randomUUID();
+    sweep(tenant);
+    if (insert.run(tenant, key, fingerprint, token, at).changes > 0) return { state: 'new', at, token };
+    const found = select.get(tenant, key);
+    // Freed between the two by another process.
+    if (found === undefined) return undefined;
+    const row = Row.parse(found);
+    if (row.fingerprint !== fingerprint) return { state: 'taken' };
+    if (row.state === 'open') {
+      takeOver.run(tenant, key);
+      return { state: 'open', at: row.at };
+    }
+    const outcome: unknown = JSON.parse(row.outcome ?? 'null');
+    return row.state === 'made'
+      ? { state: 'made', at: row.at, order: Order.parse(outcome) }
+      : { state: 'refused', at: row.at, fields: Fields.parse(outcome) };
+  };
+  const read = <T>(work: () => T | undefined) =>
+    whenFree(() => {
+      guard.restoreSharedMemory();
+      return work();
+    });
+  const safely = <T>(work: () => T | undefined) =>
+    read(() => {
+      guard.requireSameFile();
+      return work();
+    });
+
+  return {
+    claim: (write) =>
+      safely(() => {
+        const claim = claimOnce(write);
+        // What was written to a file that is gone by now is not remembered.
+        guard.requireSameFile();
+        return claim;
+      }),
+    async made({ tenant, key, fingerprint }, { productOrderId, prefillUrl }, orderRef) {
+      const outcome = JSON.stringify({ productOrderId, prefillUrl });
+      await safely(() => settle.run(tenant, key, fingerprint, 'made', outcome, orderRef, now()));
+    },
+    async refused({ tenant, key, fingerprint }, fields) {
+      const outcome = JSON.stringify(fields);
+      await safely(() => settle.run(tenant, key, fingerprint, 'refused', outcome, null, now()));
+    },
+    async release({ tenant, key }, token) {
+      await safely(() => remove.run(tenant, key, token));
+    },
+    async madeAt(orderRefs) {
+      return read(() =>
+        orderRefs.map((ref) => z.object({ at: z.number() }).safeParse(byOrder.get(ref)).data?.at),
+      );
+    },
+    close() {
+      guard.restoreSharedMemory();
+      db.close();
+    },
+  };
+}
+
+/** Does it again while it gives undefined or another process holds the file, without holding up everybody else. */
+async function whenFree<T>(work: () => T | undefined): Promise<T> {
+  let cause: unknown;
+  for (let attempt = 0; attempt < BUSY_TRIES; attempt++) {
+    try {
+      const value = work();
+      if (value !== undefined) return value;
+    } catch (error) {
+      cause = error;
+      if (!(error instanceof Error && BUSY.test(error.message))) break;
+    }
+    await sleep(BUSY_PAUSE_MS);
+  }
+  throw new OutcomesUnavailable('the outcomes of writes cannot be read or written', { cause });
+}

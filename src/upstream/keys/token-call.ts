@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { Cancellation } from '../cancellation.ts';
+import { UpstreamContractError, UpstreamUnauthorized } from '../errors.ts';
+import { isAboutSubscriptionKey, readJson, toUpstreamError } from '../http/answer.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+import { readProblem } from '../http/problem.ts';
+import type { IssuedToken } from './access-token.ts';
+import type { Credentials } from './credentials.ts';
+import type { Secret } from './secret.ts';
+import type { SubscriptionKeys } from './subscription-keys.ts';
+
+const MAX_BYTES = 64 * 1024;
+
+// The lifetime comes as a number or as a numeric string, depending on the endpoint and on who measured it.
+const TokenBody = z.object({
+  access_token: z.string().min(1),
+  expires_in: z
+    .union([z.number(), z.string()])
+    .nullish()
+    .transform((life) => Number(life ?? Number.NaN)),
+});
+
+export interface TokenCallOptions {
+  readonly http: Http;
+  readonly credentials: Credentials;
+  readonly subscriptionKeys: SubscriptionKeys;
+  readonly systemHeaders: Record<string, string>;
+  readonly timeoutMs: number;
+}
+
+/** The token call of one tenant. It belongs to no operation: who started it may leave, the next wave still uses it. */
+export function createTokenCall(options: TokenCallOptions): () => Promise<IssuedToken> {
+  const { http, credentials, subscriptionKeys, systemHeaders, timeoutMs } = options;
+
+  return async () => {
+    for (let attempt = 1; ; attempt++) {
+      const key = subscriptionKeys.current();
+      const request = tokenRequest(credentials, key);
+      const route = `POST ${request.path}`;
+      const headers = { ...systemHeaders, ...request.headers };
+      const call = { method: 'POST', ...request, headers, maxBytes: MAX_BYTES, timeoutMs } as const;
+      const answer = await http.exchange(call, new Cancellation()).catch((error: unknown) => {
+        throw toUpstreamError(route, error);
+      });
+      if (answer.status === 200) return readToken(route, answer);
+      if (attempt === 2 || !isAboutSubscriptionKey(answer) || !subscriptionKeys.reject(key))
+        throw refusedKeys(route, answer) ?? toUpstreamError(route, answer);
+    }
+  };
+}
+
+/**
+ * `accesstoken` sends the keys as headers; `miami`, for management keys, is OAuth client credentials with Basic
+ * authentication, and the subscription key must not be sent there.
+ */
+function tokenRequest(
+  { clientId, clientSecret, merchantSerialNumber, tokenFlow }: Credentials,
+  subscriptionKey: Secret | undefined,
+): Pick<HttpRequest, 'path' | 'headers' | 'body'> {
+  if (tokenFlow === 'miami') {
+    const basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString('base64');
+    return {
+      path: '/miami/v1/token',
+      headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=client_credentials',
+    };
+  }
+  return {
+    path: '/accesstoken/get',
+    headers: {
+      client_id: clientId,
+      client_secret: clientSecret.reveal(),
+      ...(subscriptionKey && { 'ocp-apim-subscription-key': subscriptionKey.reveal() }),
+      ...(merchantSerialNumber && { 'merchant-serial-number': merchantSerialNumber }),
+    },
+    body: '',
+  };
+}
+
+// OAuth answers wrong keys with 400, and there is no input that a token call could refuse.
+function refusedKeys(route: string, answer: HttpAnswer): UpstreamUnauthorized | undefined {
+  const { status, body } = answer;
+  if (status !== 400 && status !== 422) return undefined;
+  return new UpstreamUnauthorized(`refused with ${status}`, { route, status, problem: readProblem(body) });
+}
+
+function readToken(route: string, answer: HttpAnswer): IssuedToken {
+  const body = TokenBody.safeParse(readJson(route, answer));
+  if (!body.success) throw new UpstreamContractError('the answer holds no token', { route, status: 200 });
+  return { value: body.data.access_token, expiresIn: body.data.expires_in };
+}

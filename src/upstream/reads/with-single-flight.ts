@@ -1,0 +1,68 @@
+import type { RequestScope } from '../call-tracker.ts';
+import { Cancellation } from '../cancellation.ts';
+import type { Call, Reads, Send, UpstreamRead } from '../endpoint.ts';
+import type { TenantKey } from '../keys/tenant-key.ts';
+
+interface Flight {
+  readonly promise: Promise<unknown>;
+  readonly call: Call;
+  waiters: number;
+}
+
+/**
+ * Identical reads under way are one call. The flight owns the call: the first waiter may leave without hurting the
+ * others, and only when the last one has left is the call cancelled. One instance serves one tenant, whose key begins every entry.
+ */
+export function withSingleFlight(tenant: TenantKey, send: Send): Reads {
+  const flights = new Map<string, Flight>();
+
+  const fetch = <T>(read: UpstreamRead<T>, scope: RequestScope): Promise<T> => {
+    if (scope.reason) return Promise.reject(scope.reason);
+    const place = tenant + read.path;
+    let flight = flights.get(place);
+    if (flight) {
+      scope.cached++;
+      flight.call.onJoin?.(scope);
+    } else {
+      const call: Call = { scope, cancellation: new Cancellation() };
+      flight = { promise: send(read, call), call, waiters: 0 };
+      flights.set(place, flight);
+    }
+    return join(flight, scope, () => {
+      if (flights.get(place) === flight) flights.delete(place);
+    }) as Promise<T>;
+  };
+
+  return {
+    fetch,
+    // Those who wait already still get their answer.
+    forget(pathPrefix) {
+      for (const place of flights.keys()) if (place.startsWith(tenant + pathPrefix)) flights.delete(place);
+    },
+  };
+}
+
+function join(flight: Flight, scope: RequestScope, forget: () => void): Promise<unknown> {
+  flight.waiters++;
+  scope.waitBegins();
+  return new Promise((resolve, reject) => {
+    const unsubscribe = scope.subscribe((reason) => {
+      scope.waitEnds();
+      reject(reason);
+      if (--flight.waiters > 0) return;
+      forget();
+      flight.call.cancellation.cancel(reason);
+    });
+    const settle = (done: () => void) => {
+      forget();
+      if (scope.reason) return;
+      unsubscribe();
+      scope.waitEnds();
+      done();
+    };
+    flight.promise.then(
+      (value) => settle(() => resolve(value)),
+      (error) => settle(() => reject(error)),
+    );
+  });
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { RequestScope } from '../../../src/upstream/call-tracker.ts';
+import type { Call, Endpoint, UpstreamRead } from '../../../src/upstream/endpoint.ts';
+import type { TenantKey } from '../../../src/upstream/keys/tenant-key.ts';
+import { createAnswerCache, withCache } from '../../../src/upstream/reads/with-cache.ts';
+import { withSingleFlight } from '../../../src/upstream/reads/with-single-flight.ts';
+
+const TENANT = 't' as TenantKey;
+const endpoint: Endpoint<string | null> = { route: 'GET /x', maxBytes: 1, ttlMs: 1_000, read: () => '' };
+const read = (path: string): UpstreamRead<string | null> => ({
+  endpoint,
+  path,
+  merchantSerialNumber: undefined,
+});
+
+/** A send whose answers are given by hand. */
+function setUp() {
+  const calls: { call: Call; resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
+  const send = <T>(_request: unknown, call: Call) =>
+    new Promise<T>((resolve, reject) => {
+      calls.push({ call, resolve: resolve as (value: unknown) => void, reject });
+      call.cancellation.subscribe(reject);
+    });
+  return { calls, ...withSingleFlight(TENANT, send) };
+}
+
+describe('a call under way', () => {
+  it('is shared by all who ask for the same', async () => {
+    const { calls, fetch } = setUp();
+    const scopes = [new RequestScope('a'), new RequestScope('b')];
+    const answers = scopes.map((scope) => fetch(read('/x'), scope));
+    calls[0]?.resolve('one');
+    expect(await Promise.all(answers)).toEqual(['one', 'one']);
+    expect(calls).toHaveLength(1);
+    expect(scopes.map(({ cached }) => cached)).toEqual([0, 1]);
+  });
+
+  it('goes on for the others when the one who started it leaves', async () => {
+    const { calls, fetch } = setUp();
+    const [first, second] = [new RequestScope('a'), new RequestScope('b')];
+    const left = fetch(read('/x'), first);
+    const stayed = fetch(read('/x'), second);
+    first.cancel(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    expect(calls[0]?.call.cancellation.reason).toBeUndefined();
+    calls[0]?.resolve('one');
+    expect(await stayed).toBe('one');
+  });
+
+  it('is cancelled when the last one leaves, and a later one starts anew', async () => {
+    const { calls, fetch } = setUp();
+    const scopes = [new RequestScope('a'), new RequestScope('b')];
+    const answers = scopes.map((scope) => fetch(read('/x'), scope));
+    for (const scope of scopes) scope.cancel(new Error('left'));
+    expect((await Promise.allSettled(answers)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(calls[0]?.call.cancellation.reason?.message).toBe('left');
+    const later = fetch(read('/x'), new RequestScope('c'));
+    calls[1]?.resolve('two');
+    expect(await later).toBe('two');
+  });
+
+  it('shares its failure with its wave only', async () => {
+    const { calls, fetch } = setUp();
+    const wave = [fetch(read('/x'), new RequestScope('a')), fetch(read('/x'), new RequestScope('b'))];
+    calls[0]?.reject(new Error('down'));
+    await Promise.allSettled(wave);
+    const later = fetch(read('/x'), new RequestScope('c'));
+    calls[1]?.resolve('up');
+    expect(await later).toBe('up');
+  });
+
+  it('is not started for an operation that has ended', async () => {
+    const { calls, fetch } = setUp();
+    const scope = new RequestScope('a');
+    scope.cancel(new Error('over'));
+    await expect(fetch(read('/x'), scope)).rejects.toThrow('over');
+    expect(calls).toHaveLength(0);
+  });
+});
+
+describe('the cache', () => {
+  const clock = { now: 1_000 };
+  const setUpCache = (values: (string | null | Error)[], maxBytes = 1_000_000) => {
+    clock.now = 1_000;
+    let calls = 0;
+    const { fetch, forget } = withCache(
+      TENANT,
+      {
+        fetch: async () => {
+          const value = values[calls++];
+          if (value instanceof Error) throw value;
+          return value as never;
+        },
+        forget: () => {},
+      },
+      createAnswerCache(maxBytes, () => clock.now),
+    );
+    return { get: (path = '/x') => fetch(read(path), new RequestScope('a')), calls: () => calls, forget };
+  };
+
+  it('repeats an answer for as long as its endpoint allows', async () => {
+    const { get, calls } = setUpCache(['one', 'two']);
+    await get();
+    clock.now += 999;
+    expect(await get()).toBe('one');
+    clock.now += 2;
+    expect(await get()).toBe('two');
+    expect(calls()).toBe(2);
+  });
+
+  it('keeps what is absent for a tenth of that', async () => {
+    const { get } = setUpCache([null, 'there']);
+    expect(await get()).toBeNull();
+    clock.now += 99;
+    expect(await get()).toBeNull();
+    clock.now += 2;
+    expect(await get()).toBe('there');
+  });
+
+  it('keeps no failure', async () => {
+    const { get } = setUpCache([new Error('down'), 'up']);
+    await expect(get()).rejects.toThrow('down');
+    expect(await get()).toBe('up');
+  });
+
+  it('forgets the oldest when it is full', async () => {
+    const { get, calls } = setUpCache(
+      Array.from({ length: 10 }, (_, index) => `${index}`),
+      4_000,
+    );
+    for (const path of ['/a', '/b', '/c', '/d', '/a']) await get(path);
+    expect(calls()).toBe(5);
+  });
+
+  it('stays forgotten when the tenant is made anew over the same cache', async () => {
+    const cache = createAnswerCache(1_000_000);
+    const values = ['before', 'after', 'later'];
+    let calls = 0;
+    const make = () =>
+      withCache(TENANT, { fetch: async () => values[calls++] as never, forget: () => {} }, cache);
+    const first = make();
+    await first.fetch(read('/x/list'), new RequestScope('a'));
+    first.forget('/x');
+    const second = make();
+    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('after');
+    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('after');
+    // A write of the one before lands late.
+    first.forget('/x');
+    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('later');
+  });
+});
