@@ -10,8 +10,8 @@ import { scopes } from '../src/config/tenants-file.ts';
 import { schema } from '../src/schema/index.ts';
 import type { Caller } from '../src/server/auth/caller.ts';
 import { createContext } from '../src/server/context.ts';
-import { openSqliteOutcomes } from '../src/store/sqlite.ts';
-import { createTenant } from '../src/upstream/client.ts';
+import { openSqliteIdempotencyStore } from '../src/store/sqlite-idempotency.ts';
+import { createUpstreamClient } from '../src/upstream/client.ts';
 import { createHttp } from '../src/upstream/http/http.ts';
 import { Secret } from '../src/upstream/keys/secret.ts';
 import { tenantKeyOf } from '../src/upstream/keys/tenant-key.ts';
@@ -41,7 +41,7 @@ if (OUTCOMES_FILE && OUTCOMES_FILE !== ':memory:') {
 }
 if (TENANTS_FILE) setInterval(() => statSync(TENANTS_FILE) && readFileSync(TENANTS_FILE), 400);
 const PLENTY = 1_000_000;
-const tenant = createTenant({
+const client = createUpstreamClient({
   key: tenantKeyOf(origin, 'everybody', credentials),
   credentials,
   origin,
@@ -56,13 +56,13 @@ const tenant = createTenant({
     ages: new LRUCache({ max: 100 }),
   },
   onDrift: () => {},
-  outcomes: await openSqliteOutcomes({ file: ':memory:' }),
+  outcomes: await openSqliteIdempotencyStore({ file: ':memory:' }),
   onStoreFailure: () => {},
 });
 const everybody: Caller = {
   id: 'anybody',
   tenantId: 'everybody',
-  tenant,
+  client,
   scopes: new Set(scopes),
   audience: 'backend',
   limits: {},

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts';
 import type { TenantEntry } from '../config/tenants-file.ts';
-import { openSqliteOutcomes } from '../store/sqlite.ts';
-import { RequestScope } from '../upstream/call-tracker.ts';
-import { createTenant } from '../upstream/client.ts';
+import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
+import { CallTracker } from '../upstream/call-tracker.ts';
+import { createUpstreamClient } from '../upstream/client.ts';
 import { UpstreamUnauthorized } from '../upstream/errors.ts';
 import { createHttp, type Http } from '../upstream/http/http.ts';
 import { tenantKeyOf } from '../upstream/keys/tenant-key.ts';
@@ -46,9 +46,9 @@ async function examine(
   voice: Voice,
 ): Promise<boolean> {
   const { print } = voice;
-  const outcomes = await openSqliteOutcomes({ file: ':memory:' });
+  const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
   const clock = { skewMs: undefined as number | undefined };
-  const tenant = createTenant({
+  const client = createUpstreamClient({
     key: tenantKeyOf(config.url, id, credentials),
     credentials,
     origin: config.url,
@@ -62,10 +62,10 @@ async function examine(
     cache: undefined,
     onDrift: (route, field) => line(print, 'drift', `${route} strays from its contract at ${field}`),
   });
-  const api = tenant.api(new RequestScope('doctor'));
+  const api = client.api(new CallTracker('doctor'));
   const check = (title: string, run: () => Promise<string>) => runCheck(title, run, config, voice);
   const issued = await check('token', async () => {
-    await tenant.checkKeys();
+    await client.checkKeys();
     return 'issued';
   });
   if (!issued) return false;

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { Row } from '../upstream/errors.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
+import type { Row } from '../upstream/row.ts';
 import { each } from './load-each.ts';
 import { derived } from './paging/derived.ts';
 import { byKey, type ProductOrder, withKey, withKeys } from './product-order-key.ts';

@@ -1,6 +1,6 @@
-import type { Row } from '../upstream/errors.ts';
 import { isUuid } from '../upstream/models/identifiers.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
+import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
 import { derived } from './paging/derived.ts';

@@ -1,6 +1,6 @@
-import type { Row } from '../upstream/errors.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { ProductOrder as UpstreamOrder } from '../upstream/models/product-order.ts';
+import type { Row } from '../upstream/row.ts';
 import { readable } from './rows.ts';
 
 /** An order and what tells it apart: its id, or for TEMPLATE and MANUAL orders without one a text in its place. */

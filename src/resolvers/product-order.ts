@@ -1,5 +1,5 @@
-import type { Row } from '../upstream/errors.ts';
 import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models/identifiers.ts';
+import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
 import { linkOf } from './link.ts';

@@ -1,10 +1,10 @@
-import type { Row } from '../upstream/errors.ts';
 import { type BusinessIdentifier, isMsn } from '../upstream/models/identifiers.ts';
 import type {
   SalesUnitConfiguration,
   SalesUnitDetails,
   SalesUnitSummary,
 } from '../upstream/models/sales-unit.ts';
+import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
 import type { Merchant } from './merchant.ts';

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../resolvers/context.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
-import { RequestScope } from '../upstream/call-tracker.ts';
+import { CallTracker } from '../upstream/call-tracker.ts';
 import { ClientLeft, DeadlineExceeded } from '../upstream/errors.ts';
 import type { Caller } from './auth/caller.ts';
 import { OperationWork } from './limits/operation-work.ts';
@@ -8,7 +8,7 @@ import type { TakesTurns } from './limits/turns.ts';
 
 /** The context of one operation, with what the server needs of it besides. */
 export interface OperationContext extends RequestContext {
-  readonly scope: RequestScope;
+  readonly scope: CallTracker;
   readonly caller: Caller;
   readonly work: OperationWork;
   /** Errors that no field threw. */
@@ -34,7 +34,7 @@ export function createContext(
   requestId: string,
   client: AbortSignal,
 ): OperationContext {
-  const scope = new RequestScope(requestId);
+  const scope = new CallTracker(requestId);
   const timer = setTimeout(
     () => scope.cancel(new DeadlineExceeded(`more than ${deadlineMs} ms`)),
     deadlineMs,
@@ -42,7 +42,7 @@ export function createContext(
   const leave = () => scope.cancel(new ClientLeft('the client closed the connection'));
   if (client.aborted) leave();
   else client.addEventListener('abort', leave, { once: true });
-  const api = caller.tenant.api(scope);
+  const api = caller.client.api(scope);
   const reported: Error[] = [];
   const noted: Error[] = [];
   return {

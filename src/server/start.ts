@@ -5,7 +5,7 @@ import type { TenantEntry } from '../config/tenants-file.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createHttp } from '../upstream/http/http.ts';
 import { createAnswerCache } from '../upstream/reads/with-cache.ts';
-import type { OutcomeStore } from '../upstream/writes/idempotency-store.ts';
+import type { IdempotencyStore } from '../upstream/writes/idempotency-store.ts';
 import { createAdminServer } from './admin.ts';
 import { byApiKey } from './auth/api-key.ts';
 import { type Authenticate, authenticateBy, everybody } from './auth/authenticate.ts';
@@ -47,7 +47,7 @@ const KEY_CHECK_LONGEST_PAUSE_MS = 30_000;
 export async function startGateway(
   config: Config,
   upstream: Upstream,
-  outcomes: OutcomeStore,
+  outcomes: IdempotencyStore,
   log: Log,
 ): Promise<RunningGateway> {
   const http = createHttp(upstream.url, config.concurrency);
@@ -122,9 +122,9 @@ export async function startGateway(
   let retry: NodeJS.Timeout | undefined;
   // Ready when the keys of one tenant work: those of another are not its fault, and its callers learn of them.
   const checkKeys = async (pause: number) => {
-    const checks = tenants.all().map(async ({ id, tenant }) => {
+    const checks = tenants.all().map(async ({ id, client }) => {
       try {
-        await tenant.checkKeys();
+        await client.checkKeys();
       } catch (error) {
         log.warn({ tenant: id, reason: (error as Error).message }, 'the upstream does not accept the keys');
         throw error;

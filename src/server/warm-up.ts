@@ -1,6 +1,6 @@
-import { openSqliteOutcomes } from '../store/sqlite.ts';
+import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import { createLog } from '../telemetry/log.ts';
-import { createTenant } from '../upstream/client.ts';
+import { createUpstreamClient } from '../upstream/client.ts';
 import type { Http, HttpAnswer } from '../upstream/http/http.ts';
 import { Secret } from '../upstream/keys/secret.ts';
 import { tenantKeyOf } from '../upstream/keys/tenant-key.ts';
@@ -21,8 +21,8 @@ const QUERY = `query Page($first: Int!) { salesUnits(first: $first) { totalCount
  * operation fails, since it would then warm the wrong way.
  */
 export async function warmUp(): Promise<void> {
-  const outcomes = await openSqliteOutcomes({ file: ':memory:' });
-  const tenant = createTenant({
+  const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
+  const client = createUpstreamClient({
     key: tenantKeyOf('http://localhost', 'warm-up', CREDENTIALS),
     credentials: CREDENTIALS,
     origin: 'http://localhost',
@@ -39,7 +39,7 @@ export async function warmUp(): Promise<void> {
   const caller: Caller = {
     id: 'warm-up',
     tenantId: 'warm-up',
-    tenant,
+    client,
     scopes: new Set(['read']),
     audience: 'backend',
     limits: {},

@@ -5,8 +5,8 @@ import { describeFileProblem, FileProblem } from '../config/file-problem.ts';
 import { createFileGuard, type FileGuard, noFileGuard, prepareFile } from './sqlite-file.ts';
 
 /** The file is there and cannot be used. */
-export class OutcomesFileError extends Error {
-  override name = 'OutcomesFileError';
+export class IdempotencyFileError extends Error {
+  override name = 'IdempotencyFileError';
 }
 
 const VERSION = 1;
@@ -16,8 +16,8 @@ interface OpenFile {
   readonly guard: FileGuard;
 }
 
-/** Opens the file, or makes it. Throws {@link OutcomesFileError}. */
-export async function openOutcomesDatabase(file: string): Promise<OpenFile> {
+/** Opens the file, or makes it. Throws {@link IdempotencyFileError}. */
+export async function openIdempotencyDatabase(file: string): Promise<OpenFile> {
   // Loaded here, since older Nodes warn of it.
   const { DatabaseSync } = await import('node:sqlite');
   const inMemory = file === ':memory:';
@@ -53,7 +53,7 @@ export async function openOutcomesDatabase(file: string): Promise<OpenFile> {
     return { db, guard: inMemory ? noFileGuard : createFileGuard(path) };
   } catch (error) {
     db?.close();
-    throw new OutcomesFileError(describeOpenFailure(error), { cause: error });
+    throw new IdempotencyFileError(describeOpenFailure(error), { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Cancellation } from './cancellation.ts';
 
 /** One GraphQL operation as the upstream client sees it: when to stop waiting, and what it has cost so far. */
-export class RequestScope extends Cancellation {
+export class CallTracker extends Cancellation {
   /** Goes into logs beside the upstream's own problem, so that both sides of a support case can be matched. */
   readonly requestId: string;
   /** Management API calls sent for this operation; token calls are not counted. */

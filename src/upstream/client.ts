@@ -1,4 +1,4 @@
-import type { RequestScope } from './call-tracker.ts';
+import type { CallTracker } from './call-tracker.ts';
 import type { Http } from './http/http.ts';
 import { createAccessTokens } from './keys/access-token.ts';
 import type { Credentials } from './keys/credentials.ts';
@@ -15,12 +15,12 @@ import { withRetry } from './reads/with-retry.ts';
 import { withSingleFlight } from './reads/with-single-flight.ts';
 import { createSend } from './send.ts';
 import { createLimit, withLimit } from './with-limit.ts';
-import type { OutcomeStore } from './writes/idempotency-store.ts';
+import type { IdempotencyStore } from './writes/idempotency-store.ts';
 import { createSendWrite } from './writes/send-write.ts';
 import { createWriteIdentity } from './writes/write-identity.ts';
 import { createWrites, type WriteFlights } from './writes/writes.ts';
 
-export interface TenantOptions {
+export interface UpstreamClientOptions {
   readonly key: TenantKey;
   readonly credentials: Credentials;
   /** Of the upstream: what is remembered of writes counts there and nowhere else. */
@@ -36,7 +36,7 @@ export interface TenantOptions {
   readonly cache: AnswerCache | undefined;
   readonly onDrift: OnDrift;
   /** What became of writes; shared by all tenants, which it keeps apart. */
-  readonly outcomes: OutcomeStore;
+  readonly outcomes: IdempotencyStore;
   /** Told when the outcome of a write could not be stored. */
   readonly onStoreFailure: (error: unknown) => void;
   /** The writes under way of all tenants of a process; its own when left out. */
@@ -49,8 +49,8 @@ export interface TenantOptions {
 }
 
 /** One set of keys with everything that must never be shared between two: token, calls in flight, queue and cache. */
-export interface Tenant {
-  api(scope: RequestScope): ManagementApi;
+export interface UpstreamClient {
+  api(scope: CallTracker): ManagementApi;
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
   /** What the upstream has said of the keys. */
@@ -63,7 +63,7 @@ export interface Tenant {
  * Puts the layers together, outermost first. Reads: cache → single flight → limit → retry → token → send. Writes: once
  * per key → limit → retry with the key → token → send.
  */
-export function createTenant(options: TenantOptions): Tenant {
+export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const { key, credentials, http, systemHeaders, timeoutMs, cache } = options;
   const { subscriptionKey, subscriptionKeySecondary, merchantSerialNumber } = credentials;
   const subscriptionKeys = createSubscriptionKeys(subscriptionKey, subscriptionKeySecondary);

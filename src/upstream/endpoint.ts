@@ -1,4 +1,4 @@
-import type { RequestScope } from './call-tracker.ts';
+import type { CallTracker } from './call-tracker.ts';
 import type { Cancellation } from './cancellation.ts';
 
 /** What is the same for every call of one Management API operation. */
@@ -38,7 +38,7 @@ export interface UpstreamWrite<T> {
 }
 
 /** How the client asks for a read. */
-export type Fetch = <T>(read: UpstreamRead<T>, scope: RequestScope) => Promise<T>;
+export type Fetch = <T>(read: UpstreamRead<T>, scope: CallTracker) => Promise<T>;
 
 /** The one shape that the cache and the single flight have. */
 export interface Reads {
@@ -53,10 +53,10 @@ export interface Reads {
 /** A call on its own feet: it lives until its last waiter has left, whoever started it. */
 export interface Call {
   /** Who is charged for the call and takes its turn in the queue. */
-  readonly scope: RequestScope;
+  readonly scope: CallTracker;
   readonly cancellation: Cancellation;
   /** Set while the call waits for its turn: lets it wait in the lane of one more operation as well. */
-  onJoin?: (scope: RequestScope) => void;
+  onJoin?: (scope: CallTracker) => void;
 }
 
 /** The shape below the single flight. */

@@ -69,17 +69,14 @@ export class UpstreamUnavailable extends UpstreamError {
 /** An answer came and is not what the contract says: no JSON, a redirect, too large, a broken row. */
 export class UpstreamContractError extends UpstreamError {}
 
-/** A row of a list as it should be, or the error that stands in its place. */
-export type Row<T> = T | UpstreamContractError;
-
 /** A write was sent and nobody knows whether it happened. Never to be told as a failure. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
 }
 
 /** What is remembered of writes cannot be read or written at the moment; nothing was sent. */
-export class OutcomesUnavailable extends Error {
-  override name = 'OutcomesUnavailable';
+export class IdempotencyStoreUnavailable extends Error {
+  override name = 'IdempotencyStoreUnavailable';
 }
 
 /** The idempotency key belongs to a write with another input. */

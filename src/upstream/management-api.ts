@@ -1,6 +1,5 @@
-import type { RequestScope } from './call-tracker.ts';
+import type { CallTracker } from './call-tracker.ts';
 import type { Endpoint, Fetch, Operation } from './endpoint.ts';
-import type { Row } from './errors.ts';
 import { assertPathPart } from './http/path-part.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
 import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
@@ -11,6 +10,7 @@ import { PricePackage } from './models/price-package.ts';
 import { type ProductOrder, productOrderModel } from './models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
 import { type Model, type OnDrift, readList, readObject } from './reads/read-answer.ts';
+import type { Row } from './row.ts';
 import type { IdempotencyKey, Writes } from './writes/writes.ts';
 
 /** The Management API as one operation may use it. Every method may throw the errors of `errors.ts`. */
@@ -139,7 +139,7 @@ export function createManagementApi(
   fetch: Fetch,
   writes: Writes,
   { merchantSerialNumber, onDrift, isLink }: ManagementApiOptions,
-): (scope: RequestScope) => ManagementApi {
+): (scope: CallTracker) => ManagementApi {
   const endpoints = createEndpoints(onDrift, isLink);
   const part = (name: Parameters<typeof assertPathPart>[1], value: string) =>
     assertPathPart('GET /management', name, value);

@@ -1,7 +1,7 @@
-import type { RequestScope } from './call-tracker.ts';
+import type { CallTracker } from './call-tracker.ts';
 
 /** Waits for what belongs to no operation, or for the end of this one. Rejects with the reason of that end. */
-export function untilEnd<T>(work: Promise<T>, scope: RequestScope): Promise<T> {
+export function untilEnd<T>(work: Promise<T>, scope: CallTracker): Promise<T> {
   if (scope.reason) return Promise.reject(scope.reason);
   scope.waitBegins();
   return new Promise((resolve, reject) => {

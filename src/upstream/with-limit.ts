@@ -1,11 +1,11 @@
-import type { RequestScope } from './call-tracker.ts';
+import type { CallTracker } from './call-tracker.ts';
 import type { Call, Send } from './endpoint.ts';
 import { QueueFull } from './errors.ts';
 
 /** A call that waits; it stands in the lane of every operation that waits for it. */
 interface Turn {
   readonly start: () => void;
-  readonly lanes: Set<RequestScope>;
+  readonly lanes: Set<CallTracker>;
 }
 
 /** At most `concurrency` calls at once; at most `maxQueued` waiting for their turn. */
@@ -27,11 +27,11 @@ export function withLimit(send: Send, limit: Limit): Send {
  * behind the thousand calls of somebody's page.
  */
 export function createLimit({ concurrency, maxQueued }: LimitOptions): Limit {
-  const lanes = new Map<RequestScope, Set<Turn>>();
+  const lanes = new Map<CallTracker, Set<Turn>>();
   let active = 0;
   let queued = 0;
 
-  const enter = (turn: Turn, scope: RequestScope) => {
+  const enter = (turn: Turn, scope: CallTracker) => {
     turn.lanes.add(scope);
     const lane = lanes.get(scope);
     if (lane) lane.add(turn);

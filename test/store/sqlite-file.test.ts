@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { openSqliteOutcomes } from '../../src/store/sqlite.ts';
-import { OutcomesFileError } from '../../src/store/sqlite-database.ts';
+import { IdempotencyFileError } from '../../src/store/sqlite-database.ts';
+import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { badFiles, clear, isRoot } from '../support/bad-files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'outcomes-file-'));
@@ -30,12 +30,12 @@ beforeEach(() => {
 
 /** Why a file is refused. */
 const refusalOf = (path: string): Promise<string> =>
-  openSqliteOutcomes({ file: path }).then(
+  openSqliteIdempotencyStore({ file: path }).then(
     (store) => {
       store.close();
       return 'opened';
     },
-    (error: Error) => (error instanceof OutcomesFileError ? error.message : `not coded: ${error.message}`),
+    (error: Error) => (error instanceof IdempotencyFileError ? error.message : `not coded: ${error.message}`),
   );
 
 describe('a path that can never be made', () => {

@@ -16,9 +16,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { openSqliteOutcomes } from '../../src/store/sqlite.ts';
-import { OutcomesUnavailable } from '../../src/upstream/errors.ts';
-import type { OutcomeStore } from '../../src/upstream/writes/idempotency-store.ts';
+import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
+import { IdempotencyStoreUnavailable } from '../../src/upstream/errors.ts';
+import type { IdempotencyStore } from '../../src/upstream/writes/idempotency-store.ts';
 import { isRoot } from '../support/bad-files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'outcomes-file-'));
@@ -66,24 +66,26 @@ describe('a file that something happens to while the gateway runs', () => {
   };
 
   it.each(Object.entries(troubles))('keeps no promise when %s', async (_what, happen) => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     await store.claim(write);
     await store.made(write, order, 'ref');
     happen(file);
-    await expect(store.claim({ ...write, key: 'new' })).rejects.toThrow(OutcomesUnavailable);
-    await expect(store.made({ ...write, key: 'new' }, order, 'r')).rejects.toThrow(OutcomesUnavailable);
-    await expect(store.refused({ ...write, key: 'new' }, [])).rejects.toThrow(OutcomesUnavailable);
-    await expect(store.release(write, 'token')).rejects.toThrow(OutcomesUnavailable);
-    await store.madeAt(['ref']).catch((error) => expect(error).toBeInstanceOf(OutcomesUnavailable));
+    await expect(store.claim({ ...write, key: 'new' })).rejects.toThrow(IdempotencyStoreUnavailable);
+    await expect(store.made({ ...write, key: 'new' }, order, 'r')).rejects.toThrow(
+      IdempotencyStoreUnavailable,
+    );
+    await expect(store.refused({ ...write, key: 'new' }, [])).rejects.toThrow(IdempotencyStoreUnavailable);
+    await expect(store.release(write, 'token')).rejects.toThrow(IdempotencyStoreUnavailable);
+    await store.madeAt(['ref']).catch((error) => expect(error).toBeInstanceOf(IdempotencyStoreUnavailable));
     store.close();
     rmSync(join(root, 'moved-folder'), { recursive: true, force: true });
   });
 
   it('keeps its promises again when it is back', async () => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     await store.claim(write);
     renameSync(file, `${file}.moved`);
-    await expect(store.claim({ ...write, key: 'new' })).rejects.toThrow(OutcomesUnavailable);
+    await expect(store.claim({ ...write, key: 'new' })).rejects.toThrow(IdempotencyStoreUnavailable);
     renameSync(`${file}.moved`, file);
     expect(await store.claim(write)).toMatchObject({ state: 'open' });
     expect(await store.claim({ ...write, key: 'new' })).toMatchObject({ state: 'new' });
@@ -91,7 +93,7 @@ describe('a file that something happens to while the gateway runs', () => {
   });
 
   it('outlives a cut of the shared memory, which would end the process', async () => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     await store.claim(write);
     await store.made(write, order, 'ref');
     for (const length of [0, 1, 4_096]) {
@@ -104,20 +106,20 @@ describe('a file that something happens to while the gateway runs', () => {
     }
     truncateSync(`${file}-shm`, 0);
     store.close();
-    const again = await openSqliteOutcomes({ file });
+    const again = await openSqliteIdempotencyStore({ file });
     expect(await again.claim({ ...write, key: 'new 0' })).toMatchObject({ state: 'open' });
     again.close();
   });
 
   it('refuses new claims when the disk is full, and reads what it knows', async () => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     await store.claim(write);
     await store.made(write, order, 'ref');
-    const fill = async (left: OutcomeStore) => {
+    const fill = async (left: IdempotencyStore) => {
       for (let index = 0; index < 20_000; index++) await left.claim({ ...write, key: `k${index}` });
     };
     const limited = await openLimited();
-    await expect(fill(limited)).rejects.toThrow(OutcomesUnavailable);
+    await expect(fill(limited)).rejects.toThrow(IdempotencyStoreUnavailable);
     expect(await limited.madeAt(['ref'])).toEqual([expect.any(Number)]);
     limited.close();
     expect(await store.claim(write)).toMatchObject({ state: 'made', order });
@@ -125,7 +127,7 @@ describe('a file that something happens to while the gateway runs', () => {
   });
 
   /** SQLite says the same at its own limit as on a full disk: SQLITE_FULL. */
-  async function openLimited(): Promise<OutcomeStore> {
+  async function openLimited(): Promise<IdempotencyStore> {
     const { DatabaseSync } = await import('node:sqlite');
     const prepare = DatabaseSync.prototype.prepare;
     DatabaseSync.prototype.prepare = function (text: string) {
@@ -133,7 +135,7 @@ describe('a file that something happens to while the gateway runs', () => {
       return prepare.call(this, text);
     };
     try {
-      return await openSqliteOutcomes({ file });
+      return await openSqliteIdempotencyStore({ file });
     } finally {
       DatabaseSync.prototype.prepare = prepare;
     }

@@ -6,15 +6,15 @@ import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/server/gateway.ts';
-import { openSqliteOutcomes } from '../../src/store/sqlite.ts';
+import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { createTenant, type Tenant } from '../../src/upstream/client.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createHttp, type Http } from '../../src/upstream/http/http.ts';
 import type { Credentials } from '../../src/upstream/keys/credentials.ts';
 import { Secret } from '../../src/upstream/keys/secret.ts';
 import { tenantKeyOf } from '../../src/upstream/keys/tenant-key.ts';
 import { createAnswerCache } from '../../src/upstream/reads/with-cache.ts';
-import type { OutcomeStore } from '../../src/upstream/writes/idempotency-store.ts';
+import type { IdempotencyStore } from '../../src/upstream/writes/idempotency-store.ts';
 import { createContractCheck } from './contract.ts';
 
 /** An answer as a client reads it. */
@@ -48,7 +48,7 @@ export interface Answer<Data = Record<string, never>> {
 export interface TestGateway extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly gateway: Gateway;
-  readonly tenant: Tenant;
+  readonly client: UpstreamClient;
   /** Every log line so far, parsed. */
   readonly logs: readonly Record<string, unknown>[];
   /** Fields in which the upstream strayed from its contract, as route and field. */
@@ -68,7 +68,7 @@ export interface TestGatewayOptions {
   readonly env?: Record<string, string>;
   readonly maxQueued?: number;
   /** What is remembered of writes; in memory when left out. */
-  readonly outcomes?: OutcomeStore;
+  readonly outcomes?: IdempotencyStore;
   /** Puts something between the gateway and its sockets, to switch a mechanism off. */
   readonly wrapHttp?: (http: Http) => Http;
   /** Another gateway's sandbox instead of one of its own. */
@@ -115,9 +115,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const sockets = createHttp(sandbox.url, config.concurrency);
   const http = options.wrapHttp?.(sockets) ?? sockets;
   const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
-  const outcomes = options.outcomes ?? (await openSqliteOutcomes({ file: ':memory:' }));
+  const outcomes = options.outcomes ?? (await openSqliteIdempotencyStore({ file: ':memory:' }));
   const storeFailures: unknown[] = [];
-  const tenant = createTenant({
+  const client = createUpstreamClient({
     ...tenantOptions(config),
     ...(options.maxQueued && { maxQueued: options.maxQueued }),
     key: tenantKeyOf(sandbox.url, 'default', credentials),
@@ -131,7 +131,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const caller: Caller = {
     id: 'test',
     tenantId: 'default',
-    tenant,
+    client,
     scopes: new Set(scopes),
     audience: 'backend',
     limits: {},
@@ -149,7 +149,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   return {
     sandbox,
     gateway,
-    tenant,
+    client,
     logs,
     drift,
     query: async (text, variables, init) => {
@@ -167,7 +167,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     },
     [Symbol.asyncDispose]: async () => {
       await gateway.dispose();
-      await tenant.settled();
+      await client.settled();
       await http.close();
       if (!options.shared) await sandbox.close();
       if (violations.size > 0) throw new Error(`Calls broke the contract:\n${[...violations].join('\n')}`);

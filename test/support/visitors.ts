@@ -2,7 +2,7 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import { authenticateBy } from '../../src/server/auth/authenticate.ts';
 import { createTenants, type Tenants } from '../../src/server/auth/tenants.ts';
 import { byVippsKeys } from '../../src/server/auth/vipps-keys.ts';
-import { openSqliteOutcomes } from '../../src/store/sqlite.ts';
+import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createHttp } from '../../src/upstream/http/http.ts';
 import { createAnswerCache } from '../../src/upstream/reads/with-cache.ts';
 import { type Answer, startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
@@ -43,7 +43,7 @@ export async function startVisitedGateway({
       timeoutMs: 2_000,
       cache: createAnswerCache(16 * 1024 * 1024),
       onDrift: () => {},
-      outcomes: await openSqliteOutcomes({ file: ':memory:' }),
+      outcomes: await openSqliteIdempotencyStore({ file: ':memory:' }),
       onStoreFailure: () => {},
     },
     [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RequestScope } from '../../src/upstream/call-tracker.ts';
+import { CallTracker } from '../../src/upstream/call-tracker.ts';
 import { Cancellation } from '../../src/upstream/cancellation.ts';
 import type { Endpoint } from '../../src/upstream/endpoint.ts';
 import { QueueFull } from '../../src/upstream/errors.ts';
@@ -26,7 +26,7 @@ function setUp(concurrency: number, maxQueued = 100) {
     finishers.shift()?.();
     await new Promise(setImmediate);
   };
-  const ask = (path: string, scope: RequestScope, cancellation = new Cancellation()) =>
+  const ask = (path: string, scope: CallTracker, cancellation = new Cancellation()) =>
     send({ endpoint, path, merchantSerialNumber: undefined }, { scope, cancellation });
   return { started, finish, ask, send };
 }
@@ -34,7 +34,7 @@ function setUp(concurrency: number, maxQueued = 100) {
 describe('the limit', () => {
   it('lets operations take turns, so that a look-up does not wait behind a page', async () => {
     const { started, finish, ask } = setUp(2);
-    const [page, lookUp] = [new RequestScope('page'), new RequestScope('look-up')];
+    const [page, lookUp] = [new CallTracker('page'), new CallTracker('look-up')];
     for (let index = 0; index < 10; index++) ask(`page ${index}`, page);
     ask('look-up', lookUp);
     await finish();
@@ -44,7 +44,7 @@ describe('the limit', () => {
 
   it('never starts more than it may and starts all in the end', async () => {
     const { started, finish, ask } = setUp(3);
-    const scope = new RequestScope('a');
+    const scope = new CallTracker('a');
     const answers = Array.from({ length: 10 }, (_, index) => ask(`${index}`, scope));
     for (let done = 0; done < 10; done++) {
       expect(started.length - done).toBeLessThanOrEqual(3);
@@ -55,9 +55,9 @@ describe('the limit', () => {
 
   it('lets a call that two operations wait for stand in both their lanes', async () => {
     const { started, finish, send } = setUp(1);
-    const [page, lookUp] = [new RequestScope('page'), new RequestScope('look-up')];
+    const [page, lookUp] = [new CallTracker('page'), new CallTracker('look-up')];
     const { fetch } = withSingleFlight(TENANT, send);
-    const ask = (path: string, scope: RequestScope) =>
+    const ask = (path: string, scope: CallTracker) =>
       fetch({ endpoint, path, merchantSerialNumber: undefined }, scope);
     const answers = Array.from({ length: 10 }, (_, index) => ask(`page ${index}`, page));
     const joined = ask('page 9', lookUp);
@@ -72,7 +72,7 @@ describe('the limit', () => {
 
   it('takes a cancelled call out of the queue', async () => {
     const { started, finish, ask } = setUp(1);
-    const scope = new RequestScope('a');
+    const scope = new CallTracker('a');
     const cancellation = new Cancellation();
     ask('first', scope);
     const cancelled = ask('cancelled', scope, cancellation);
@@ -85,7 +85,7 @@ describe('the limit', () => {
 
   it('refuses what would wait behind a full queue, and takes calls again afterwards', async () => {
     const { finish, ask } = setUp(1, 2);
-    const scope = new RequestScope('a');
+    const scope = new CallTracker('a');
     const answers = ['1', '2', '3'].map((path) => ask(path, scope));
     await expect(ask('4', scope)).rejects.toBeInstanceOf(QueueFull);
     for (let index = 0; index < 3; index++) await finish();

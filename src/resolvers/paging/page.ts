@@ -1,4 +1,4 @@
-import type { Row } from '../../upstream/errors.ts';
+import type { Row } from '../../upstream/row.ts';
 import type { Work } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

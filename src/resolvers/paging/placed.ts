@@ -1,4 +1,4 @@
-import type { Row } from '../../upstream/errors.ts';
+import type { Row } from '../../upstream/row.ts';
 import type { Work } from '../context.ts';
 import { derived } from './derived.ts';
 import { sort } from './sort.ts';

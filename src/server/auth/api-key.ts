@@ -24,7 +24,7 @@ export function byApiKey(tenants: Tenants): Way {
     return {
       id: `key ${entry.name ?? entry.sha256.slice(0, 8)}`,
       tenantId: tenant.id,
-      tenant: tenant.tenant,
+      client: tenant.client,
       scopes: new Set(entry.scopes),
       audience: entry.audience,
       limits: tenant.limits,

@@ -26,7 +26,7 @@ export function everybody(tenants: Tenants): Authenticate {
     return {
       id: 'anybody',
       tenantId: tenant.id,
-      tenant: tenant.tenant,
+      client: tenant.client,
       scopes: new Set(scopes),
       audience: 'backend',
       limits: tenant.limits,

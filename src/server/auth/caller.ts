@@ -1,5 +1,5 @@
 import type { Audience, Scope } from '../../config/tenants-file.ts';
-import type { Tenant } from '../../upstream/client.ts';
+import type { UpstreamClient } from '../../upstream/client.ts';
 
 /** Who asks, proved before the body of the request is read. */
 export interface Caller {
@@ -7,7 +7,7 @@ export interface Caller {
   readonly id: string;
   readonly tenantId: string;
   /** Read it when an operation is about to run: for a caller with keys of its own that makes the tenant. */
-  readonly tenant: Tenant;
+  readonly client: UpstreamClient;
   readonly scopes: ReadonlySet<Scope>;
   readonly audience: Audience;
   /** The keys are the caller's own: whether they are good only the upstream knows. */

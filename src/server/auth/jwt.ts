@@ -41,7 +41,7 @@ export function byJwt(
       return {
         id: `jwt ${payload.sub ?? ''}`,
         tenantId: tenant.id,
-        tenant: tenant.tenant,
+        client: tenant.client,
         scopes: readScopes(payload[scopesClaim]),
         audience: 'browser',
         limits: tenant.limits,

@@ -1,5 +1,9 @@
 import type { TenantEntry, TenantKeyEntry } from '../../config/tenants-file.ts';
-import { createTenant, type Tenant, type TenantOptions } from '../../upstream/client.ts';
+import {
+  createUpstreamClient,
+  type UpstreamClient,
+  type UpstreamClientOptions,
+} from '../../upstream/client.ts';
 import type { Credentials } from '../../upstream/keys/credentials.ts';
 import { type TenantKey, tenantKeyOf } from '../../upstream/keys/tenant-key.ts';
 import { createVisitors } from './visitors.ts';
@@ -7,12 +11,12 @@ import { createVisitors } from './visitors.ts';
 /** A tenant of the configuration, running. */
 export interface ConfiguredTenant {
   readonly id: string;
-  readonly tenant: Tenant;
+  readonly client: UpstreamClient;
   readonly limits: TenantEntry['limits'];
 }
 
 /** What all tenants of a gateway share. */
-export type TenantDefaults = Omit<TenantOptions, 'key' | 'credentials' | 'ownKeys' | 'flights'>;
+export type TenantDefaults = Omit<UpstreamClientOptions, 'key' | 'credentials' | 'ownKeys' | 'flights'>;
 
 /** Every tenant that may ask, and how its callers are found. */
 export interface Tenants {
@@ -23,7 +27,10 @@ export interface Tenants {
    * The tenant of keys that a caller brings along, and who that is. `start` makes or finds it: to be called when the
    * request has passed everything that may refuse it. `network`: where the caller comes from.
    */
-  ofCallersOwnKeys(credentials: Credentials, network: string): { visitor: TenantKey; start(): Tenant };
+  ofCallersOwnKeys(
+    credentials: Credentials,
+    network: string,
+  ): { visitor: TenantKey; start(): UpstreamClient };
   /** Drops what is past its time, so that no secret stays in memory longer than it is promised. */
   purge(): void;
   /** Takes another reading of the configuration. What it did not change goes on as it was, caches included. */
@@ -38,8 +45,8 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
   let byId = new Map<string, ConfiguredTenant & { readonly upstreamText: string }>();
   let byKeyHash = new Map<string, { tenant: ConfiguredTenant; key: TenantKeyEntry }>();
   const leaving = new Set<Promise<void>>();
-  const leave = (tenant: Tenant) => {
-    const gone = tenant.settled().finally(() => leaving.delete(gone));
+  const leave = (client: UpstreamClient) => {
+    const gone = client.settled().finally(() => leaving.delete(gone));
     leaving.add(gone);
   };
   const visitors = createVisitors(leave);
@@ -47,7 +54,12 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
   const start = ({ id, credentials, limits, upstreamText }: TenantEntry) => {
     const { concurrency = defaults.concurrency } = limits;
     const key = tenantKeyOf(defaults.origin, id, credentials);
-    return { id, limits, upstreamText, tenant: createTenant({ ...defaults, concurrency, key, credentials }) };
+    return {
+      id,
+      limits,
+      upstreamText,
+      client: createUpstreamClient({ ...defaults, concurrency, key, credentials }),
+    };
   };
   const update = (next: readonly TenantEntry[]) => {
     const before = byId;
@@ -60,7 +72,7 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
       byId.set(entry.id, tenant);
       for (const key of entry.keys) byKeyHash.set(key.sha256, { tenant, key });
     }
-    for (const [id, { tenant }] of before) if (byId.get(id)?.tenant !== tenant) leave(tenant);
+    for (const [id, { client }] of before) if (byId.get(id)?.client !== client) leave(client);
   };
 
   update(entries);
@@ -76,7 +88,7 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
       const start = () => {
         const key = tenantKeyOf(defaults.origin, '', credentials);
         return visitors.tenantOf({ key, visitor, network }, (onProved) =>
-          createTenant({ ...defaults, key, credentials, ownKeys: { onProved } }),
+          createUpstreamClient({ ...defaults, key, credentials, ownKeys: { onProved } }),
         );
       };
       return { visitor, start };
@@ -88,8 +100,8 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
     },
     all: () => [...byId.values()],
     async settled() {
-      const running = [...[...byId.values()].map(({ tenant }) => tenant), ...visitors.all()];
-      await Promise.all([...running.map((tenant) => tenant.settled()), ...leaving]);
+      const running = [...[...byId.values()].map(({ client }) => client), ...visitors.all()];
+      await Promise.all([...running.map((client) => client.settled()), ...leaving]);
     },
   };
 }

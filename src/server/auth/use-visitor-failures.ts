@@ -23,7 +23,7 @@ export function useVisitorFailures(
           readonly res?: ServerResponse;
         };
         if (!caller.provedByUpstream) return;
-        const { keyState } = caller.tenant;
+        const { keyState } = caller.client;
         if (keyState === 'proved' && res) unsentAnswers.prove(res);
         const wasProved = guard.isProved(caller.id);
         if (keyState === 'proved' && !wasProved) {

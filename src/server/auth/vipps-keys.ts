@@ -1,5 +1,5 @@
 import { networkOf } from '../../config/ip-address.ts';
-import type { Tenant } from '../../upstream/client.ts';
+import type { UpstreamClient } from '../../upstream/client.ts';
 import { Secret } from '../../upstream/keys/secret.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
 import { Unauthenticated, type Way } from './caller.ts';
@@ -34,15 +34,15 @@ export function byVippsKeys(tenants: Tenants): Way {
       },
       networkOf(address ?? ''),
     );
-    let tenant: Tenant | undefined;
+    let client: UpstreamClient | undefined;
     return {
       // A part of a keyed hash: it tells visitors apart in the log and is of no use elsewhere.
       id: `keys ${visitor.slice(0, 16)}`,
       tenantId: `visitor-${visitor.slice(0, 8)}`,
       // Not before an operation runs: what is refused until then leaves no trace.
-      get tenant() {
-        tenant ??= start();
-        return tenant;
+      get client() {
+        client ??= start();
+        return client;
       },
       // Not the schema: nobody has looked at the keys yet when it is asked for.
       scopes: new Set(['read', 'product-orders:write']),

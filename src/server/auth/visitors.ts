@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Tenant } from '../../upstream/client.ts';
+import type { UpstreamClient } from '../../upstream/client.ts';
 import type { TenantKey } from '../../upstream/keys/tenant-key.ts';
 
 /** One set of keys that a caller brings along. */
@@ -14,10 +14,10 @@ export interface VisitorKeys {
 /** The tenants of callers with keys of their own. */
 export interface Visitors {
   /** `start` makes a tenant, which calls `onProved` once the upstream has accepted its keys. */
-  tenantOf(keys: VisitorKeys, start: (onProved: () => void) => Tenant): Tenant;
+  tenantOf(keys: VisitorKeys, start: (onProved: () => void) => UpstreamClient): UpstreamClient;
   /** Drops those that have not come back for a while, and their keys with them. */
   purge(): void;
-  all(): readonly Tenant[];
+  all(): readonly UpstreamClient[];
 }
 
 const PROVED = { groups: 1_000, each: 32, ttlMs: 15 * 60_000 };
@@ -30,7 +30,7 @@ const UNPROVED = { groups: 256, each: 4, ttlMs: 60_000 };
  * that one who names many sales units makes none of the others leave. `onLeave` is told of each tenant that is dropped;
  * what it has under way goes on.
  */
-export function createVisitors(onLeave: (tenant: Tenant) => void): Visitors {
+export function createVisitors(onLeave: (tenant: UpstreamClient) => void): Visitors {
   const proved = createGroups(PROVED, onLeave);
   const unproved = createGroups(UNPROVED, onLeave);
 
@@ -61,19 +61,24 @@ interface Bounds {
 }
 
 /** Least recently used first, within a group and among the groups. */
-function createGroups({ groups: max, each, ttlMs: ttl }: Bounds, onLeave: (tenant: Tenant) => void) {
-  const groups = new LRUCache<string, LRUCache<TenantKey, Tenant>>({
+function createGroups({ groups: max, each, ttlMs: ttl }: Bounds, onLeave: (tenant: UpstreamClient) => void) {
+  const groups = new LRUCache<string, LRUCache<TenantKey, UpstreamClient>>({
     max,
     dispose: (group) => group.clear(),
   });
   const startGroup = (name: string) => {
-    const group = new LRUCache<TenantKey, Tenant>({ max: each, ttl, updateAgeOnGet: true, dispose: onLeave });
+    const group = new LRUCache<TenantKey, UpstreamClient>({
+      max: each,
+      ttl,
+      updateAgeOnGet: true,
+      dispose: onLeave,
+    });
     groups.set(name, group);
     return group;
   };
   return {
     get: (name: string, key: TenantKey) => groups.get(name)?.get(key),
-    set: (name: string, key: TenantKey, tenant: Tenant) => {
+    set: (name: string, key: TenantKey, tenant: UpstreamClient) => {
       (groups.get(name) ?? startGroup(name)).set(key, tenant);
     },
     delete: (name: string, key: TenantKey) => {

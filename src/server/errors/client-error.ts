@@ -5,7 +5,7 @@ import {
   ClientLeft,
   DeadlineExceeded,
   IdempotencyKeyReused,
-  OutcomesUnavailable,
+  IdempotencyStoreUnavailable,
   OutcomeUnknown,
   QueueFull,
   UpstreamConflict,
@@ -72,7 +72,7 @@ function describe(cause: unknown, located: GraphQLError | undefined, terse: bool
   }
   if (cause instanceof OutcomeUnknown) return { code: 'OUTCOME_UNKNOWN' };
   if (cause instanceof IdempotencyKeyReused) return { code: 'IDEMPOTENCY_KEY_REUSED' };
-  if (cause instanceof OutcomesUnavailable) return { code: 'OVERLOADED' };
+  if (cause instanceof IdempotencyStoreUnavailable) return { code: 'OVERLOADED' };
   if (cause instanceof BadUserInput)
     return { code: 'BAD_USER_INPUT', message: cause.message, extensions: { argument: cause.argument } };
   if (cause instanceof MissingScope)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RequestScope } from '../call-tracker.ts';
+import { CallTracker } from '../call-tracker.ts';
 import { Cancellation } from '../cancellation.ts';
 import type { Endpoint, Send } from '../endpoint.ts';
 import { UpstreamConflict, type UpstreamError, UpstreamRejected, UpstreamUnauthorized } from '../errors.ts';
@@ -86,7 +86,7 @@ export function createKeyProof(options: KeyProofOptions): KeyProof {
     });
     const startedAt = now();
     const path = `/management/v2/product-orders/${randomUUID()}/details`;
-    const call = { scope: new RequestScope('key proof'), cancellation: new Cancellation() };
+    const call = { scope: new CallTracker('key proof'), cancellation: new Cancellation() };
     await send({ endpoint: probe, path, merchantSerialNumber: undefined }, call).catch((error: unknown) => {
       if (!isAccepting(error)) throw error;
     });

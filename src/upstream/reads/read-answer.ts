@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
-import { type Row, UpstreamContractError } from '../errors.ts';
+import { UpstreamContractError } from '../errors.ts';
+import type { Row } from '../row.ts';
 
 /** Told of every field that was not as the contract says; never of its value. */
 export type OnDrift = (route: string, field: string) => void;

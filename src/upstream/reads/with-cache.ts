@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { RequestScope } from '../call-tracker.ts';
+import type { CallTracker } from '../call-tracker.ts';
 import type { Reads, UpstreamRead } from '../endpoint.ts';
 import type { TenantKey } from '../keys/tenant-key.ts';
 import { weigh } from './answer-weight.ts';
@@ -62,7 +62,7 @@ export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: An
     return true;
   };
 
-  const fetch = <T>(read: UpstreamRead<T>, scope: RequestScope): Promise<T> => {
+  const fetch = <T>(read: UpstreamRead<T>, scope: CallTracker): Promise<T> => {
     const place = tenant + read.path;
     const hit = entries.get(place);
     if (hit && isFresh(read.path, hit.age)) {

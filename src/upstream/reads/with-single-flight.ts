@@ -1,4 +1,4 @@
-import type { RequestScope } from '../call-tracker.ts';
+import type { CallTracker } from '../call-tracker.ts';
 import { Cancellation } from '../cancellation.ts';
 import type { Call, Reads, Send, UpstreamRead } from '../endpoint.ts';
 import type { TenantKey } from '../keys/tenant-key.ts';
@@ -16,7 +16,7 @@ interface Flight {
 export function withSingleFlight(tenant: TenantKey, send: Send): Reads {
   const flights = new Map<string, Flight>();
 
-  const fetch = <T>(read: UpstreamRead<T>, scope: RequestScope): Promise<T> => {
+  const fetch = <T>(read: UpstreamRead<T>, scope: CallTracker): Promise<T> => {
     if (scope.reason) return Promise.reject(scope.reason);
     const place = tenant + read.path;
     let flight = flights.get(place);
@@ -42,7 +42,7 @@ export function withSingleFlight(tenant: TenantKey, send: Send): Reads {
   };
 }
 
-function join(flight: Flight, scope: RequestScope, forget: () => void): Promise<unknown> {
+function join(flight: Flight, scope: CallTracker, forget: () => void): Promise<unknown> {
   flight.waiters++;
   scope.waitBegins();
   return new Promise((resolve, reject) => {

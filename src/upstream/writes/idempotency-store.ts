@@ -6,7 +6,7 @@ export interface WriteRef {
 }
 
 /** What a prefill led to. */
-export interface MadeOrder {
+export interface StoredOrder {
   readonly productOrderId: string;
   readonly prefillUrl: string;
 }
@@ -17,7 +17,7 @@ export type Claim =
   | { readonly state: 'new'; readonly at: number; readonly token: string }
   /** Claimed before, by us, by another process or by one that died since, and the outcome is not known. */
   | { readonly state: 'open'; readonly at: number }
-  | { readonly state: 'made'; readonly at: number; readonly order: MadeOrder }
+  | { readonly state: 'made'; readonly at: number; readonly order: StoredOrder }
   | { readonly state: 'refused'; readonly at: number; readonly fields: readonly string[] }
   /** Belongs to another input. */
   | { readonly state: 'taken' };
@@ -26,11 +26,11 @@ export type Claim =
  * Remembers what became of writes, so that none happens twice. A claim must be on disk before the first byte of its
  * write is sent. Bounded: old claims of a tenant are forgotten, and never because of another tenant.
  */
-export interface OutcomeStore {
-  /** Throws `OutcomesUnavailable` when nothing can be said. */
+export interface IdempotencyStore {
+  /** Throws `IdempotencyStoreUnavailable` when nothing can be said. */
   claim(write: WriteRef): Promise<Claim>;
-  /** `orderRef`: hash of the order's id, for {@link OutcomeStore.madeAt}. */
-  made(write: WriteRef, order: MadeOrder, orderRef: string): Promise<void>;
+  /** `orderRef`: hash of the order's id, for {@link IdempotencyStore.madeAt}. */
+  made(write: WriteRef, order: StoredOrder, orderRef: string): Promise<void>;
   /** `fields`: which of the input, by name; never what was said of them, which may hold their values. */
   refused(write: WriteRef, fields: readonly string[]): Promise<void>;
   /** It is certain that the write did not happen: its key is free again, unless somebody else has claimed it since. */

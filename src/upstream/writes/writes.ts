@@ -1,4 +1,4 @@
-import type { RequestScope } from '../call-tracker.ts';
+import type { CallTracker } from '../call-tracker.ts';
 import { Cancellation } from '../cancellation.ts';
 import type { Call, UpstreamWrite } from '../endpoint.ts';
 import {
@@ -14,13 +14,13 @@ import {
 import { type IsLink, readLink, UNUSABLE_LINK } from '../models/link.ts';
 import type { Prefilled, PrefilledOrder } from '../models/prefill.ts';
 import { untilEnd } from '../until-end.ts';
-import type { OutcomeStore, WriteRef } from './idempotency-store.ts';
+import type { IdempotencyStore, WriteRef } from './idempotency-store.ts';
 import type { SendWrite, Written } from './send-write.ts';
 import type { WriteIdentity } from './write-identity.ts';
 
 export interface WritesOptions {
   readonly sendWrite: SendWrite;
-  readonly store: OutcomeStore;
+  readonly store: IdempotencyStore;
   readonly identity: WriteIdentity;
   /** Called when a write may have changed what reads show. */
   readonly onChange: () => void;
@@ -50,9 +50,9 @@ export interface Writes {
    * Makes an order, once for each key. Throws `IdempotencyKeyReused`, `OutcomeUnknown`, `UpstreamRejected` for an input
    * that the upstream refused, and other errors when certainly no order was made with the key.
    */
-  prefill(write: UpstreamWrite<PrefilledOrder>, key: IdempotencyKey, scope: RequestScope): Promise<Prefilled>;
+  prefill(write: UpstreamWrite<PrefilledOrder>, key: IdempotencyKey, scope: CallTracker): Promise<Prefilled>;
   /** False when there was nothing to delete. Throws as {@link Writes.prefill}. */
-  remove(write: UpstreamWrite<'deleted' | 'absent'>, scope: RequestScope): Promise<boolean>;
+  remove(write: UpstreamWrite<'deleted' | 'absent'>, scope: CallTracker): Promise<boolean>;
   /** When these orders were made, in milliseconds since 1970; undefined for those that were not made here. */
   madeAt(productOrderIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   /** Resolves when no write is under way any more. */
@@ -83,7 +83,7 @@ export function createWrites(options: WritesOptions): Writes {
   const start = <T>(
     fingerprint: string,
     mayBeDone: boolean,
-    scope: RequestScope,
+    scope: CallTracker,
     work: (send: SendOnce, flight: Flight<T>) => Promise<T>,
   ): Flight<T> => {
     const call: Call = { scope, cancellation: new Cancellation() };
@@ -116,7 +116,7 @@ export function createWrites(options: WritesOptions): Writes {
     ref: WriteRef,
     write: UpstreamWrite<PrefilledOrder>,
     { isFresh }: IdempotencyKey,
-    scope: RequestScope,
+    scope: CallTracker,
   ) =>
     start<Prefilled>(ref.fingerprint, !isFresh, scope, async (send, flight) => {
       const claim = await store.claim(ref).catch((cause) => {
@@ -204,7 +204,7 @@ export function createWrites(options: WritesOptions): Writes {
 }
 
 /** Waits for the write or for the end of the operation, whichever comes first. */
-function wait<T>(flight: Flight<T>, scope: RequestScope): Promise<T> {
+function wait<T>(flight: Flight<T>, scope: CallTracker): Promise<T> {
   flight.waiters++;
   scope.waitBegins();
   return new Promise((resolve, reject) => {

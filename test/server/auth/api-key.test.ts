@@ -4,12 +4,12 @@ import type { TenantKeyEntry } from '../../../src/config/tenants-file.ts';
 import { byApiKey } from '../../../src/server/auth/api-key.ts';
 import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
-import type { Tenant } from '../../../src/upstream/client.ts';
+import type { UpstreamClient } from '../../../src/upstream/client.ts';
 
 const KEY = 'mg_0123456789abcdefghijklmnopqrstuvwxyz';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const entry: TenantKeyEntry = { sha256: sha256(KEY), name: 'shop', scopes: ['read'], audience: 'browser' };
-const tenant = { id: 'acme', tenant: {} as Tenant, limits: {} };
+const tenant = { id: 'acme', client: {} as UpstreamClient, limits: {} };
 
 function callersWith(entries: Record<string, TenantKeyEntry> = { [entry.sha256]: entry }) {
   const looked: string[] = [];
@@ -31,7 +31,7 @@ describe('callers with a key of the gateway', () => {
     expect(callersWith().ask(`Bearer ${KEY}`)).toMatchObject({
       id: 'key shop',
       tenantId: 'acme',
-      tenant: tenant.tenant,
+      client: tenant.client,
       scopes: new Set(['read']),
       audience: 'browser',
     });

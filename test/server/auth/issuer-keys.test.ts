@@ -15,7 +15,7 @@ describe('the keys of an issuer', () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     issuer = await startIssuer();
     const tenants = {
-      byId: (id: string) => ({ id, tenant: gateway.tenant, limits: {} }),
+      byId: (id: string) => ({ id, client: gateway.client, limits: {} }),
     } as unknown as Tenants;
     const options = {
       jwksUrl: issuer.jwksUrl,

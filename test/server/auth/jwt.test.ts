@@ -3,11 +3,11 @@ import type { Caller } from '../../../src/server/auth/caller.ts';
 import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
-import type { Tenant } from '../../../src/upstream/client.ts';
+import type { UpstreamClient } from '../../../src/upstream/client.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 
 const MINUTE = 60_000;
-const acme = { id: 'acme', tenant: {} as Tenant, limits: { pointsPerMinute: 7 } };
+const acme = { id: 'acme', client: {} as UpstreamClient, limits: { pointsPerMinute: 7 } };
 const tenants = { byId: (id: string) => (id === 'acme' ? acme : undefined) } as Tenants;
 
 describe('callers with a token of an issuer', () => {
@@ -42,7 +42,7 @@ describe('callers with a token of an issuer', () => {
     expect(await ask(token)).toMatchObject({
       id: 'jwt somebody',
       tenantId: 'acme',
-      tenant: acme.tenant,
+      client: acme.client,
       scopes: new Set(['read', 'introspect']),
       limits: { pointsPerMinute: 7 },
     });

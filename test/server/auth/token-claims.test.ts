@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
-import type { Tenant } from '../../../src/upstream/client.ts';
+import type { UpstreamClient } from '../../../src/upstream/client.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 
-const acme = { id: 'acme', tenant: {} as Tenant, limits: {} };
+const acme = { id: 'acme', client: {} as UpstreamClient, limits: {} };
 const tenants = { byId: (id: string) => (id === 'acme' ? acme : undefined) } as Tenants;
 const now = () => Math.floor(Date.now() / 1_000);
 const DAY = 24 * 60 * 60;

@@ -208,8 +208,8 @@ const rows: Row[] = [
   {
     code: 'INTERNAL',
     when: 'the gateway itself fails',
-    arrange: ({ tenant }) => {
-      Object.assign(tenant, {
+    arrange: ({ client }) => {
+      Object.assign(client, {
         api: () => {
           throw new Error('canary: client_secret=canary-secret');
         },

@@ -192,7 +192,7 @@ describe('each audience', () => {
     const caller = {
       id: 'x',
       tenantId: 'default',
-      tenant: gateway.tenant,
+      client: gateway.client,
       scopes: new Set(['read'] as const),
       limits: {},
     };

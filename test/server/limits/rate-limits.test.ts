@@ -24,7 +24,7 @@ async function startForMany(): Promise<TestGateway> {
         const [tenantId = '', id = ''] = (header('authorization') ?? '').split(' ');
         if (id === 'wrong') throw new Unauthenticated('wrong');
         const limits = tenantId === 'small' ? { pointsPerMinute: 4 } : {};
-        return { id, tenantId, tenant: base.tenant, scopes: new Set(), audience: 'backend', limits };
+        return { id, tenantId, client: base.client, scopes: new Set(), audience: 'backend', limits };
       },
     },
   });

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { SandboxKeys } from '../../../src/sandbox/keys/callers.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { openSqliteOutcomes } from '../../../src/store/sqlite.ts';
-import { RequestScope } from '../../../src/upstream/call-tracker.ts';
-import { createTenant } from '../../../src/upstream/client.ts';
+import { openSqliteIdempotencyStore } from '../../../src/store/sqlite-idempotency.ts';
+import { CallTracker } from '../../../src/upstream/call-tracker.ts';
+import { createUpstreamClient } from '../../../src/upstream/client.ts';
 import type { Endpoint } from '../../../src/upstream/endpoint.ts';
 import { createHttp } from '../../../src/upstream/http/http.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
@@ -29,7 +29,7 @@ const heldBytes = () => {
 
 const MEBIBYTE = 1024 * 1024;
 const MAX_BYTES = 8 * MEBIBYTE;
-const scope = new RequestScope('test');
+const scope = new CallTracker('test');
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 // Each its own: equal texts may be one on the heap.
@@ -203,7 +203,7 @@ describe('the cache', () => {
     const http = createHttp(sandbox.url, 1);
     const credentials = { ...secretsOf(sandbox.keys), tokenFlow: 'accesstoken' } as const;
     const cache = createAnswerCache(64 * MEBIBYTE);
-    const tenant = createTenant({
+    const client = createUpstreamClient({
       key: tenantKeyOf(sandbox.url, 'test', credentials),
       credentials,
       origin: sandbox.url,
@@ -214,7 +214,7 @@ describe('the cache', () => {
       timeoutMs: 5_000,
       cache,
       onDrift: () => {},
-      outcomes: await openSqliteOutcomes({ file: ':memory:' }),
+      outcomes: await openSqliteIdempotencyStore({ file: ':memory:' }),
       onStoreFailure: () => {},
     });
     // What nobody reads is in the body all the same: so it shows that the body was weighed and not the rows.
@@ -225,7 +225,7 @@ describe('the cache', () => {
       contentType: 'application/json',
       body,
     });
-    expect(await tenant.api(new RequestScope('test')).salesUnits()).toHaveLength(rows);
+    expect(await client.api(new CallTracker('test')).salesUnits()).toHaveLength(rows);
     expect(cache.entries.calculatedSize).toBeGreaterThan(rows * 1_000);
     await http.close();
   });

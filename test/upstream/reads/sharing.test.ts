@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RequestScope } from '../../../src/upstream/call-tracker.ts';
+import { CallTracker } from '../../../src/upstream/call-tracker.ts';
 import type { Call, Endpoint, UpstreamRead } from '../../../src/upstream/endpoint.ts';
 import type { TenantKey } from '../../../src/upstream/keys/tenant-key.ts';
 import { createAnswerCache, withCache } from '../../../src/upstream/reads/with-cache.ts';
@@ -27,7 +27,7 @@ function setUp() {
 describe('a call under way', () => {
   it('is shared by all who ask for the same', async () => {
     const { calls, fetch } = setUp();
-    const scopes = [new RequestScope('a'), new RequestScope('b')];
+    const scopes = [new CallTracker('a'), new CallTracker('b')];
     const answers = scopes.map((scope) => fetch(read('/x'), scope));
     calls[0]?.resolve('one');
     expect(await Promise.all(answers)).toEqual(['one', 'one']);
@@ -37,7 +37,7 @@ describe('a call under way', () => {
 
   it('goes on for the others when the one who started it leaves', async () => {
     const { calls, fetch } = setUp();
-    const [first, second] = [new RequestScope('a'), new RequestScope('b')];
+    const [first, second] = [new CallTracker('a'), new CallTracker('b')];
     const left = fetch(read('/x'), first);
     const stayed = fetch(read('/x'), second);
     first.cancel(new Error('left'));
@@ -49,29 +49,29 @@ describe('a call under way', () => {
 
   it('is cancelled when the last one leaves, and a later one starts anew', async () => {
     const { calls, fetch } = setUp();
-    const scopes = [new RequestScope('a'), new RequestScope('b')];
+    const scopes = [new CallTracker('a'), new CallTracker('b')];
     const answers = scopes.map((scope) => fetch(read('/x'), scope));
     for (const scope of scopes) scope.cancel(new Error('left'));
     expect((await Promise.allSettled(answers)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(calls[0]?.call.cancellation.reason?.message).toBe('left');
-    const later = fetch(read('/x'), new RequestScope('c'));
+    const later = fetch(read('/x'), new CallTracker('c'));
     calls[1]?.resolve('two');
     expect(await later).toBe('two');
   });
 
   it('shares its failure with its wave only', async () => {
     const { calls, fetch } = setUp();
-    const wave = [fetch(read('/x'), new RequestScope('a')), fetch(read('/x'), new RequestScope('b'))];
+    const wave = [fetch(read('/x'), new CallTracker('a')), fetch(read('/x'), new CallTracker('b'))];
     calls[0]?.reject(new Error('down'));
     await Promise.allSettled(wave);
-    const later = fetch(read('/x'), new RequestScope('c'));
+    const later = fetch(read('/x'), new CallTracker('c'));
     calls[1]?.resolve('up');
     expect(await later).toBe('up');
   });
 
   it('is not started for an operation that has ended', async () => {
     const { calls, fetch } = setUp();
-    const scope = new RequestScope('a');
+    const scope = new CallTracker('a');
     scope.cancel(new Error('over'));
     await expect(fetch(read('/x'), scope)).rejects.toThrow('over');
     expect(calls).toHaveLength(0);
@@ -95,7 +95,7 @@ describe('the cache', () => {
       },
       createAnswerCache(maxBytes, () => clock.now),
     );
-    return { get: (path = '/x') => fetch(read(path), new RequestScope('a')), calls: () => calls, forget };
+    return { get: (path = '/x') => fetch(read(path), new CallTracker('a')), calls: () => calls, forget };
   };
 
   it('repeats an answer for as long as its endpoint allows', async () => {
@@ -139,13 +139,13 @@ describe('the cache', () => {
     const make = () =>
       withCache(TENANT, { fetch: async () => values[calls++] as never, forget: () => {} }, cache);
     const first = make();
-    await first.fetch(read('/x/list'), new RequestScope('a'));
+    await first.fetch(read('/x/list'), new CallTracker('a'));
     first.forget('/x');
     const second = make();
-    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('after');
-    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('after');
+    expect(await second.fetch(read('/x/list'), new CallTracker('a'))).toBe('after');
+    expect(await second.fetch(read('/x/list'), new CallTracker('a'))).toBe('after');
     // A write of the one before lands late.
     first.forget('/x');
-    expect(await second.fetch(read('/x/list'), new RequestScope('a'))).toBe('later');
+    expect(await second.fetch(read('/x/list'), new CallTracker('a'))).toBe('later');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openSqliteOutcomes } from '../../../src/store/sqlite.ts';
-import { OutcomesUnavailable } from '../../../src/upstream/errors.ts';
+import { openSqliteIdempotencyStore } from '../../../src/store/sqlite-idempotency.ts';
+import { IdempotencyStoreUnavailable } from '../../../src/upstream/errors.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { DELETE, failureOf, type Payload, POST, PREFILL, prefill, remove, smallest } from './ordering.ts';
 
@@ -41,7 +41,7 @@ describe('a token that cannot be had', () => {
     gateway.sandbox.fault(lost);
     gateway.sandbox.fault({ route: POST, status: 401, times: 1 });
     // The first token is had; the one after the 401 is not.
-    await gateway.tenant.checkKeys();
+    await gateway.client.checkKeys();
     gateway.sandbox.fault({ route: TOKEN, status });
     expect(failureOf(await prefill(gateway, { idempotencyKey: 'k' }))).toEqual([['OUTCOME_UNKNOWN', 'k']]);
     gateway.sandbox.clearFaults();
@@ -167,7 +167,7 @@ describe('a key that is open', () => {
     });
     gateway.sandbox.fault({ route: POST, status: 503, work: true, times: 3 });
     await prefill(gateway, { idempotencyKey: 'k' });
-    await gateway.tenant.settled();
+    await gateway.client.settled();
     // An order keeps its turn beyond the end of its operation, unlike a read.
     gateway.sandbox.fault({ route: POST, delayMs: 1_000 });
     const busy = prefill(gateway, { idempotencyKey: 'busy' });
@@ -188,10 +188,10 @@ describe('a key that is open', () => {
 
 describe('a memory that cannot be read', () => {
   it('leaves a key of the client in doubt, and a new one free of it', async () => {
-    const outcomes = await openSqliteOutcomes({ file: ':memory:' });
+    const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
     await using gateway = await startTestGateway({
       env,
-      outcomes: { ...outcomes, claim: () => Promise.reject(new OutcomesUnavailable('busy')) },
+      outcomes: { ...outcomes, claim: () => Promise.reject(new IdempotencyStoreUnavailable('busy')) },
     });
     expect(failureOf(await prefill(gateway, { idempotencyKey: 'k' }))).toEqual([['OUTCOME_UNKNOWN', 'k']]);
     expect(failureOf(await prefill(gateway))?.[0]?.[0]).toBe('OVERLOADED');
@@ -199,7 +199,7 @@ describe('a memory that cannot be read', () => {
   });
 
   it('that cannot be written does not fail the order', async () => {
-    const outcomes = await openSqliteOutcomes({ file: ':memory:' });
+    const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
     await using gateway = await startTestGateway({
       env,
       outcomes: { ...outcomes, made: () => Promise.reject(new Error('disk full')) },
@@ -227,14 +227,14 @@ describe('two who wait for one order', () => {
     expect(failureOf(await first)).toEqual([['OUTCOME_UNKNOWN', 'k']]);
     expect(linkOf(await second)).toBeTruthy();
     await busy;
-    await gateway.tenant.settled();
+    await gateway.client.settled();
     expect(ordersOf(gateway) - before).toBe(2);
   });
 });
 
 describe('two processes with one memory', () => {
   it('make one order when the client leaves the first and asks the second', async () => {
-    const outcomes = await openSqliteOutcomes({ file: ':memory:' });
+    const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
     await using one = await startTestGateway({ env: { ...env, UPSTREAM_CONCURRENCY: '1' }, outcomes });
     await using other = await startTestGateway({ env, outcomes, shared: one.sandbox });
     const before = ordersOf(one);
@@ -360,14 +360,14 @@ describe('waiting', () => {
       wrapHttp: (http) => ({ ...http }),
     });
     // Token calls use the same sockets, which are two: both are busy for longer than a call may take.
-    await gateway.tenant.checkKeys();
+    await gateway.client.checkKeys();
     gateway.sandbox.fault({ route: LIST, hang: true });
     gateway.sandbox.fault({ route: TOKEN, hang: true });
     const before = ordersOf(gateway);
     const reads = [1, 2].map(() => gateway.query('{ salesUnits { totalCount } }'));
     const answer = await prefill(gateway, { idempotencyKey: 'k' });
     await Promise.all(reads);
-    await gateway.tenant.settled();
+    await gateway.client.settled();
     const made = ordersOf(gateway) - before;
     expect(answer.errors ? made === 0 || failureOf(answer)?.[0]?.[0] === 'OUTCOME_UNKNOWN' : made === 1).toBe(
       true,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import type { Http, HttpRequest } from '../../../src/upstream/http/http.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
-import type { OutcomeStore } from '../../../src/upstream/writes/idempotency-store.ts';
+import type { IdempotencyStore } from '../../../src/upstream/writes/idempotency-store.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import {
   DELETE,
@@ -30,7 +30,7 @@ const freshKeyEachTime = (http: Http): Http => ({
   exchange: (request, cancellation) =>
     http.exchange(withHeader(request, 'idempotency-key', randomUUID()), cancellation),
 });
-const forgetful: OutcomeStore = {
+const forgetful: IdempotencyStore = {
   claim: async () => ({ state: 'new', at: Date.now(), token: '' }),
   made: async () => {},
   refused: async () => {},
@@ -80,7 +80,7 @@ describe('F34: a client that leaves while its order is on the wire', () => {
     await expect.poll(() => sent(gateway)).toBe(keys.length);
     client.abort();
     await Promise.all(answers);
-    await gateway.tenant.settled();
+    await gateway.client.settled();
     gateway.sandbox.clearFaults();
   }
   const keys = Array.from({ length: 100 }, (_, index) => `left-${index}`);
@@ -125,7 +125,7 @@ describe('F34: a client that leaves while its order is on the wire', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     client.abort();
     await Promise.all([busy, answer]);
-    await gateway.tenant.settled();
+    await gateway.client.settled();
     expect([ordersOf(gateway) - before, sent(gateway)]).toEqual([0, 0]);
     // And its key is free for another input.
     const { data } = await prefill(gateway, { idempotencyKey: 'queued', salesUnitName: 'Another' });
@@ -219,8 +219,8 @@ describe('F47: one key, another input', () => {
   });
 
   it('is another order with the keys of another tenant, in one store (A32)', async () => {
-    const { openSqliteOutcomes } = await import('../../../src/store/sqlite.ts');
-    const outcomes = await openSqliteOutcomes({ file: ':memory:' });
+    const { openSqliteIdempotencyStore } = await import('../../../src/store/sqlite-idempotency.ts');
+    const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
     await using one = await startTestGateway({ env, outcomes });
     await using other = await startTestGateway({
       env,
@@ -472,7 +472,7 @@ describe('when certainly nothing was ordered', () => {
         },
       }),
     });
-    await gateway.tenant.checkKeys();
+    await gateway.client.checkKeys();
     await gateway.sandbox.close();
     expect(failureOf(await prefill(gateway, { idempotencyKey: 'k' }))).toEqual([
       ['UPSTREAM_UNAVAILABLE', 'k'],
@@ -530,7 +530,7 @@ describe('the deadline of an operation', () => {
     const before = ordersOf(gateway);
     gateway.sandbox.fault({ route: POST, delayMs: 600, times: 1 });
     expect(failureOf(await prefill(gateway, { idempotencyKey: 'k' }))).toEqual([['OUTCOME_UNKNOWN', 'k']]);
-    await gateway.tenant.settled();
+    await gateway.client.settled();
     const { data } = await prefill(gateway, { idempotencyKey: 'k' });
     expect(data?.prefillProductOrder).toMatchObject({ replayed: true });
     expect([ordersOf(gateway) - before, sent(gateway)]).toEqual([1, 1]);

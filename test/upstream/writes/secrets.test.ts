@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openSqliteOutcomes } from '../../../src/store/sqlite.ts';
+import { openSqliteIdempotencyStore } from '../../../src/store/sqlite-idempotency.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 import { POST, PREFILL, smallest } from './ordering.ts';
 
@@ -67,7 +67,7 @@ const operations: [what: string, query: string, variables?: object][] = [
 
 it.each(operations)('tells no secret to client, log or disk: %s', async (_what, query, variables) => {
   const folder = mkdtempSync(join(tmpdir(), 'outcomes-'));
-  const outcomes = await openSqliteOutcomes({ file: join(folder, 'outcomes.sqlite') });
+  const outcomes = await openSqliteIdempotencyStore({ file: join(folder, 'outcomes.sqlite') });
   await using gateway = await startTestGateway({
     env: { LOG_LEVEL: 'trace', UPSTREAM_TIMEOUT_MS: '60', REQUEST_DEADLINE_MS: '1000' },
     outcomes,
@@ -80,7 +80,7 @@ it.each(operations)('tells no secret to client, log or disk: %s', async (_what, 
     said.push(await gateway.query(query, variables));
     reached = gateway.sandbox.stats().calls[POST] ?? 0;
   }
-  await gateway.tenant.settled();
+  await gateway.client.settled();
   const everything = [
     JSON.stringify(said),
     JSON.stringify(gateway.logs),

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openSqliteOutcomes } from '../../src/store/sqlite.ts';
-import { OutcomesFileError } from '../../src/store/sqlite-database.ts';
-import { OutcomesUnavailable } from '../../src/upstream/errors.ts';
+import { IdempotencyFileError } from '../../src/store/sqlite-database.ts';
+import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
+import { IdempotencyStoreUnavailable } from '../../src/upstream/errors.ts';
 import type { Credentials } from '../../src/upstream/keys/credentials.ts';
 import { Secret } from '../../src/upstream/keys/secret.ts';
 import { createWriteIdentity } from '../../src/upstream/writes/write-identity.ts';
@@ -20,7 +20,7 @@ const order = { productOrderId: 'id', prefillUrl: 'https://portal.example/id' };
 
 describe('the store of outcomes', () => {
   it('tells whether a key is new, open, made, refused or taken', async () => {
-    const store = await openSqliteOutcomes({ file: ':memory:', now: () => 7 });
+    const store = await openSqliteIdempotencyStore({ file: ':memory:', now: () => 7 });
     expect(await store.claim(write)).toEqual({ state: 'new', at: 7, token: expect.any(String) });
     expect(await store.claim(write)).toEqual({ state: 'open', at: 7 });
     expect(await store.claim({ ...write, fingerprint: 'g' })).toEqual({ state: 'taken' });
@@ -34,13 +34,13 @@ describe('the store of outcomes', () => {
   });
 
   it('keeps tenants apart', async () => {
-    const store = await openSqliteOutcomes({ file: ':memory:' });
+    const store = await openSqliteIdempotencyStore({ file: ':memory:' });
     await store.claim(write);
     expect(await store.claim({ ...write, tenant: 'u' })).toMatchObject({ state: 'new' });
   });
 
   it('frees a key whose write did not happen, and never one whose write did', async () => {
-    const store = await openSqliteOutcomes({ file: ':memory:' });
+    const store = await openSqliteIdempotencyStore({ file: ':memory:' });
     const release = async () => {
       const claim = await store.claim(write);
       if (claim.state !== 'new') throw new Error(claim.state);
@@ -54,7 +54,7 @@ describe('the store of outcomes', () => {
   });
 
   it('leaves a key that somebody else has claimed since', async () => {
-    const store = await openSqliteOutcomes({ file: ':memory:' });
+    const store = await openSqliteIdempotencyStore({ file: ':memory:' });
     const first = await store.claim(write);
     await store.claim(write);
     await store.release(write, first.state === 'new' ? first.token : '');
@@ -62,13 +62,13 @@ describe('the store of outcomes', () => {
   });
 
   it('keeps an outcome whose claim is gone', async () => {
-    const store = await openSqliteOutcomes({ file: ':memory:' });
+    const store = await openSqliteIdempotencyStore({ file: ':memory:' });
     await store.made(write, order, 'ref');
     expect(await store.claim(write)).toMatchObject({ state: 'made', order });
   });
 
   it('waits for another process that writes, and holds nobody else up', async () => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
     let turns = 0;
@@ -80,23 +80,26 @@ describe('the store of outcomes', () => {
     clearInterval(turning);
     expect(turns).toBeGreaterThan(5);
     other.exec('BEGIN IMMEDIATE');
-    await expect(store.claim({ ...write, key: 'x' })).rejects.toThrow(OutcomesUnavailable);
+    await expect(store.claim({ ...write, key: 'x' })).rejects.toThrow(IdempotencyStoreUnavailable);
     other.close();
     store.close();
   });
 
   it('outlives the process', async () => {
-    const first = await openSqliteOutcomes({ file });
+    const first = await openSqliteIdempotencyStore({ file });
     await first.claim(write);
     await first.made(write, order, 'ref');
     first.close();
-    const second = await openSqliteOutcomes({ file });
+    const second = await openSqliteIdempotencyStore({ file });
     expect(await second.claim(write)).toMatchObject({ state: 'made', order });
     second.close();
   });
 
   it('may be used by two processes at once', async () => {
-    const [one, other] = [await openSqliteOutcomes({ file }), await openSqliteOutcomes({ file })];
+    const [one, other] = [
+      await openSqliteIdempotencyStore({ file }),
+      await openSqliteIdempotencyStore({ file }),
+    ];
     expect(await one.claim(write)).toMatchObject({ state: 'new' });
     expect(await other.claim(write)).toMatchObject({ state: 'open' });
     one.close();
@@ -104,14 +107,14 @@ describe('the store of outcomes', () => {
   });
 
   it('belongs to its owner alone', async () => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'sub')).mode & 0o777).toBe(0o700);
     store.close();
   });
 
   it('forgets the oldest of a tenant that has too many, and nobody else', async () => {
-    const store = await openSqliteOutcomes({ file: ':memory:', most: 100 });
+    const store = await openSqliteIdempotencyStore({ file: ':memory:', most: 100 });
     await store.claim({ ...write, tenant: 'quiet' });
     for (let index = 0; index < 1_000; index++) await store.claim({ ...write, key: `k${index}` });
     const known = async (key: string) => (await store.claim({ ...write, key })).state === 'open';
@@ -122,7 +125,7 @@ describe('the store of outcomes', () => {
 
   it('forgets what is older than four weeks', async () => {
     let now = 0;
-    const store = await openSqliteOutcomes({ file: ':memory:', now: () => now });
+    const store = await openSqliteIdempotencyStore({ file: ':memory:', now: () => now });
     await store.claim(write);
     now = 29 * DAY_MS;
     for (let index = 0; index < 200; index++) await store.claim({ ...write, key: `k${index}` });
@@ -130,15 +133,15 @@ describe('the store of outcomes', () => {
   });
 
   it('says why a file cannot be used', async () => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     store.close();
     writeFileSync(file, 'not a database, but long enough to be looked at as one'.repeat(20));
-    await expect(openSqliteOutcomes({ file })).rejects.toThrow(OutcomesFileError);
+    await expect(openSqliteIdempotencyStore({ file })).rejects.toThrow(IdempotencyFileError);
     rmSync(file);
     const newer = new DatabaseSync(file);
     newer.exec('PRAGMA user_version = 99');
     newer.close();
-    await expect(openSqliteOutcomes({ file })).rejects.toThrow('newer version');
+    await expect(openSqliteIdempotencyStore({ file })).rejects.toThrow('newer version');
   });
 });
 
@@ -166,7 +169,7 @@ describe('what stands for a write', () => {
   });
 
   it('holds nothing of what it stands for', async () => {
-    const store = await openSqliteOutcomes({ file });
+    const store = await openSqliteIdempotencyStore({ file });
     const body = JSON.stringify({ website: { testWebsitePassword: 'hunter2' }, account: '86011117947' });
     const ref = {
       tenant: identity.tenant(),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { OutcomesUnavailable } from '../upstream/errors.ts';
-import type { Claim, OutcomeStore, WriteRef } from '../upstream/writes/idempotency-store.ts';
-import { openOutcomesDatabase } from './sqlite-database.ts';
+import { IdempotencyStoreUnavailable } from '../upstream/errors.ts';
+import type { Claim, IdempotencyStore, WriteRef } from '../upstream/writes/idempotency-store.ts';
+import { openIdempotencyDatabase } from './sqlite-database.ts';
 
-export interface SqliteOutcomesOptions {
+export interface SqliteIdempotencyOptions {
   /** `:memory:` keeps nothing beyond the process. */
   readonly file: string;
   /** Claims kept per tenant. */
@@ -36,11 +36,13 @@ const BUSY_TRIES = 40;
 
 /**
  * The embedded store: a file of SQLite, which survives a killed process and a power cut. Why SQLite, and why its calls
- * may block for a fraction of a millisecond: docs/decisions/0009-outcome-store.md. Throws `OutcomesFileError`.
+ * may block for a fraction of a millisecond: docs/decisions/0009-outcome-store.md. Throws `IdempotencyFileError`.
  */
-export async function openSqliteOutcomes(options: SqliteOutcomesOptions): Promise<OutcomeStore> {
+export async function openSqliteIdempotencyStore(
+  options: SqliteIdempotencyOptions,
+): Promise<IdempotencyStore> {
   const { file, most = MOST, now = Date.now } = options;
-  const { db, guard } = await openOutcomesDatabase(file);
+  const { db, guard } = await openIdempotencyDatabase(file);
   const select = db.prepare(
     'SELECT fingerprint, state, outcome, at FROM writes WHERE tenant = ? AND key = ?',
   );
@@ -145,5 +147,5 @@ async function whenFree<T>(work: () => T | undefined): Promise<T> {
     }
     await sleep(BUSY_PAUSE_MS);
   }
-  throw new OutcomesUnavailable('the outcomes of writes cannot be read or written', { cause });
+  throw new IdempotencyStoreUnavailable('the outcomes of writes cannot be read or written', { cause });
 }
