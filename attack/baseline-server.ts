@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
-import { scopes } from '../src/config/tenants-file.ts';
+import { scopes } from '../src/config/scopes.ts';
 import { schema } from '../src/schema/index.ts';
 import type { Caller } from '../src/server/auth/caller.ts';
 import { createContext } from '../src/server/context.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
-import type { Audience, Scope } from '../src/config/tenants-file.ts';
+import type { Audience, Scope } from '../src/config/scopes.ts';
 import type { Sandbox } from '../src/sandbox/server.ts';
 
 /** The tenants of the gateway under attack: each has keys of another caller of the sandbox. */

@@ -8,11 +8,11 @@ import {
 } from '../upstream/errors.ts';
 
 /** What to do about a failed call, by variable name where one decides. */
-export function nextStep(error: unknown, { upstreamTimeoutMs }: Config): string {
+export function nextStep(error: unknown, { upstream }: Config): string {
   if (error instanceof UpstreamUnauthorized) return afterRefusal(error);
   if (error instanceof UpstreamUnavailable) {
     if (error.reason === 'timeout')
-      return `No answer within ${upstreamTimeoutMs} ms: raise UPSTREAM_TIMEOUT_MS, or check the network.`;
+      return `No answer within ${upstream.timeoutMs} ms: raise UPSTREAM_TIMEOUT_MS, or check the network.`;
     if (error.reason === 'network')
       return 'No connection: check MANAGEMENT_API_URL, DNS, proxy and firewall.';
     return 'The Management API has trouble of its own: try again later (maintenance is Monday 01:00 to 05:00 CET).';

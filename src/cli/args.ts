@@ -1,3 +1,5 @@
+import type { SandboxFlags } from '../config/sandbox-config.ts';
+
 /** A command line, as far as it was understood. */
 export interface Arguments {
   readonly command: string;
@@ -6,16 +8,6 @@ export interface Arguments {
   readonly flags: SandboxFlags;
   /** What means nothing, one line each. */
   readonly mistakes: readonly string[];
-}
-
-/** The flags of the sandbox as they were written. */
-export interface SandboxFlags {
-  readonly port?: string;
-  readonly host?: string;
-  readonly units?: string;
-  readonly seed?: string;
-  readonly latency?: string;
-  readonly policy?: readonly string[];
 }
 
 const valueFlags: readonly string[] = [

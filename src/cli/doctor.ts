@@ -24,13 +24,13 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
   const { print } = voice;
   line(print, 'configuration', 'ok');
   const { upstream, close } = await openUpstream(config);
-  line(print, 'upstream', `${upstream.url}${config.upstream ? '' : ' (embedded sandbox)'}`);
-  const http = createHttp(upstream.url, config.concurrency);
+  line(print, 'upstream', `${upstream.url}${config.upstream.url ? '' : ' (embedded sandbox)'}`);
+  const http = createHttp(upstream.url, config.upstream.concurrency);
   try {
     let sound = true;
     for (const entry of upstream.tenants) {
-      if (config.tenantsFile) line(print, 'tenant', entry.id);
-      sound = (await examine(entry, { ...config, url: upstream.url }, http, voice)) && sound;
+      if (config.tenants.file) line(print, 'tenant', entry.id);
+      sound = (await examine(entry, upstream.url, config, http, voice)) && sound;
     }
     return sound;
   } finally {
@@ -41,7 +41,8 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
 
 async function examine(
   { id, credentials }: TenantEntry,
-  config: Config & { readonly url: string },
+  url: string,
+  config: Config,
   http: Http,
   voice: Voice,
 ): Promise<boolean> {
@@ -49,16 +50,16 @@ async function examine(
   const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
   const clock = { skewMs: undefined as number | undefined };
   const client = createUpstreamClient({
-    key: tenantKeyOf(config.url, id, credentials),
+    key: tenantKeyOf(url, id, credentials),
     credentials,
-    origin: config.url,
+    origin: url,
     outcomes,
     onStoreFailure: () => {},
     http: { ...http, exchange: watchClock(http, clock) },
-    systemHeaders: config.systemHeaders,
-    concurrency: config.concurrency,
-    maxQueued: config.maxUpstreamCalls,
-    timeoutMs: config.upstreamTimeoutMs,
+    systemHeaders: config.upstream.systemHeaders,
+    concurrency: config.upstream.concurrency,
+    maxQueued: config.limits.maxUpstreamCalls,
+    timeoutMs: config.upstream.timeoutMs,
     cache: undefined,
     onDrift: (route, field) => line(print, 'drift', `${route} strays from its contract at ${field}`),
   });
@@ -130,8 +131,8 @@ async function runCheck(
 }
 
 // The same keys have other names in the tenants file.
-function inTheirWords(advice: string, { tenantsFile }: Config): string {
-  if (tenantsFile === undefined) return advice;
+function inTheirWords(advice: string, { tenants }: Config): string {
+  if (tenants.file === undefined) return advice;
   return advice
     .replaceAll('VIPPS_CLIENT_ID', 'upstream.clientId')
     .replaceAll('VIPPS_CLIENT_SECRET', 'upstream.clientSecret')

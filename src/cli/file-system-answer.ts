@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { secretNames } from '../config/env.ts';
 
 /** The file system of a configured path does not answer: one of Node's threads waits for it, perhaps for ever. */

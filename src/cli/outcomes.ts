@@ -1,4 +1,5 @@
-import { type Config, ConfigError } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { IdempotencyFileError } from '../store/sqlite-database.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -11,8 +12,11 @@ const DEFAULT_FILE = '.management-graphql/outcomes.sqlite';
  * The store of what became of writes. The embedded sandbox forgets its orders when the process ends, so nothing is kept
  * for it beyond that. Throws `ConfigError` when `OUTCOMES_FILE` was given and cannot be used.
  */
-export async function openOutcomes({ upstream, outcomesFile }: Config, log: Log): Promise<IdempotencyStore> {
-  const file = outcomesFile ?? (upstream ? DEFAULT_FILE : IN_MEMORY);
+export async function openOutcomes(
+  { upstream, store: { outcomesFile } }: Config,
+  log: Log,
+): Promise<IdempotencyStore> {
+  const file = outcomesFile ?? (upstream.url ? DEFAULT_FILE : IN_MEMORY);
   try {
     return await openSqliteIdempotencyStore({ file });
   } catch (error) {

@@ -23,7 +23,7 @@ export async function serve(
     },
   };
   const config = readConfig(files);
-  log = createLog(config.logLevel);
+  log = createLog(config.log.level);
   await serveWith(config, files, log, stopped, say);
 }
 
@@ -38,8 +38,8 @@ async function serveWith(
   const { upstream, close } = await openUpstream(config);
   try {
     const gateway = await startGateway(config, upstream, outcomes, log);
-    const unwatch = config.tenantsFile
-      ? watchTenants(config.tenantsFile, files, log, gateway.updateTenants)
+    const unwatch = config.tenants.file
+      ? watchTenants(config.tenants.file, files, log, gateway.updateTenants)
       : () => {};
     log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
     for (const warning of config.warnings) log.warn(warning);
@@ -59,7 +59,8 @@ async function serveWith(
 export async function openUpstream(
   config: Config,
 ): Promise<{ upstream: Upstream; close: () => Promise<void> }> {
-  if (config.upstream) return { upstream: config.upstream, close: async () => {} };
+  const { url } = config.upstream;
+  if (url) return { upstream: { url, tenants: config.tenants.entries }, close: async () => {} };
   const sandbox = await openSandbox(config.sandbox);
   const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = sandbox.keys;
   const credentials = {
@@ -85,10 +86,10 @@ function msnWithOrder({ data }: Sandbox): string | undefined {
   return order?.unit == null ? data.msns[0] : data.msnOf(order.unit);
 }
 
-function banner({ host, upstream, sandbox, graphiql }: Config, port: number, url: string): string {
+function banner({ http: { host }, upstream, sandbox, graphiql }: Config, port: number, url: string): string {
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
-  const source = upstream
+  const source = upstream.url
     ? `the Management API at ${url}`
     : `an embedded sandbox of ${sandbox.units} sales units at ${url}; no real data, no keys needed`;
-  return `\n  ${graphiql ? 'GraphiQL' : 'GraphQL'}   ${address}\n  data from  ${source}\n`;
+  return `\n  ${graphiql.enabled ? 'GraphiQL' : 'GraphQL'}   ${address}\n  data from  ${source}\n`;
 }

@@ -5,6 +5,7 @@ import { parsePolicy } from '../sandbox/policy/policy-text.ts';
 import type { Secret } from '../upstream/keys/secret.ts';
 import { isMsn } from '../upstream/models/identifiers.ts';
 import { noAddresses, parseAddressRanges } from './address-ranges.ts';
+import { authMethods } from './config.ts';
 import { isLoopback } from './loopback.ts';
 
 const integer = (min: number, max: number, otherwise: number) =>
@@ -59,7 +60,6 @@ export const SandboxEnv = z.object({
     .default({}),
 });
 
-const authWays = ['none', 'api-key', 'jwt', 'vipps-keys'] as const;
 // Public keys only: with a shared secret whoever can check a token can make one.
 const jwtAlgorithms = [
   'RS256',
@@ -98,7 +98,9 @@ export const Env = z.object({
   AUTH: z
     .string()
     .transform((text) => text.split(',').map((item) => item.trim()))
-    .pipe(z.array(z.enum(authWays, `must be none, or one or several of ${authWays.slice(1).join(', ')}`)))
+    .pipe(
+      z.array(z.enum(authMethods, `must be none, or one or several of ${authMethods.slice(1).join(', ')}`)),
+    )
     .optional(),
   JWT_JWKS_URL: z
     .string()
@@ -240,3 +242,7 @@ function isHttpsUrl(text: string): boolean {
     url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
   );
 }
+
+/** Returns the variables that have a value: an empty one counts as absent. */
+export const withoutEmpty = (env: NodeJS.ProcessEnv): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));

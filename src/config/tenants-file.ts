@@ -4,16 +4,9 @@ import { Secret } from '../upstream/keys/secret.ts';
 import { isMsn } from '../upstream/models/identifiers.ts';
 import { describeUnreadable } from './file-problem.ts';
 import { readSmallFile } from './read-small-file.ts';
+import { type Audience, audiences, type Scope, scopes } from './scopes.ts';
 import type { SecretFiles } from './secret-file.ts';
 import { fileSecret } from './secret-file.ts';
-
-/** What a caller may do. */
-export const scopes = ['read', 'product-orders:write', 'introspect'] as const;
-export type Scope = (typeof scopes)[number];
-
-/** Who stands behind a caller, which decides how large its operations may be. */
-export const audiences = ['browser', 'backend', 'router'] as const;
-export type Audience = (typeof audiences)[number];
 
 const header = () => z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces');
 const path = () => z.string().min(1, 'must be a path');

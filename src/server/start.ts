@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../config/config.ts';
+import type { AuthConfig, Config } from '../config/config.ts';
 import type { TenantEntry } from '../config/tenants-file.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createHttp } from '../upstream/http/http.ts';
@@ -50,19 +50,19 @@ export async function startGateway(
   outcomes: IdempotencyStore,
   log: Log,
 ): Promise<RunningGateway> {
-  const http = createHttp(upstream.url, config.concurrency);
+  const http = createHttp(upstream.url, config.upstream.concurrency);
   const tenants = createTenants(
     {
       origin: upstream.url,
       outcomes,
       onStoreFailure: (err) => log.error({ err }, 'the outcome of a write could not be stored'),
       http,
-      systemHeaders: config.systemHeaders,
-      concurrency: config.concurrency,
+      systemHeaders: config.upstream.systemHeaders,
+      concurrency: config.upstream.concurrency,
       // Room for a few of the largest operations; beyond that a caller is told to come back.
-      maxQueued: 4 * config.maxUpstreamCalls,
-      timeoutMs: config.upstreamTimeoutMs,
-      cache: config.cacheMaxBytes > 0 ? createAnswerCache(config.cacheMaxBytes) : undefined,
+      maxQueued: 4 * config.limits.maxUpstreamCalls,
+      timeoutMs: config.upstream.timeoutMs,
+      cache: config.cache.maxBytes > 0 ? createAnswerCache(config.cache.maxBytes) : undefined,
       onDrift: createDriftLog(log),
     },
     upstream.tenants,
@@ -71,30 +71,21 @@ export async function startGateway(
   const unsentAnswers = new UnsentAnswers();
   const createBounds = () => ({
     connections: new Connections({
-      maxPerNetwork: config.maxConnectionsPerAddress,
-      trustedProxies: config.trustedProxies,
+      maxPerNetwork: config.http.maxConnectionsPerAddress,
+      trustedProxies: config.http.trustedProxies,
     }),
     unsentAnswers,
   });
   const gateway = createGateway({
     unsentAnswers,
-    authenticate: authenticateAs(config, tenants),
-    open: config.auth.includes('none'),
+    authenticate: authenticateAs(config.auth, tenants),
+    open: config.auth.methods.includes('none'),
     log,
-    requestDeadlineMs: config.requestDeadlineMs,
-    maxPageSize: config.maxPageSize,
-    maxUpstreamCalls: config.maxUpstreamCalls,
-    maxRows: config.maxRows,
-    maxAnswerBytes: config.maxAnswerBytes,
-    maxBodyBytes: config.maxBodyBytes,
-    rateLimitPerMinute: config.rateLimitPerMinute,
-    trustedProxies: config.trustedProxies,
-    trustedDocuments: config.trustedDocuments,
-    authFailuresPerMinute: config.authFailuresPerMinute,
-    corsOrigins: config.corsOrigins,
+    ...config.http,
+    ...config.limits,
     production: config.production,
-    graphiql: config.graphiql,
-    callerHeaders: headerTemplate(config.auth),
+    graphiql: config.graphiql.enabled,
+    callerHeaders: headerTemplate(config.auth.methods),
     exampleMsn: upstream.exampleMsn,
   });
 
@@ -113,11 +104,13 @@ export async function startGateway(
   });
   const admin = createAdminServer({ isReady: () => keysChecked && !stopping }, createBounds());
   await warmUp().catch((error: Error) => log.warn(error.message));
-  const port = await listen(server, config.host, config.port, 'PORT');
-  const adminPort = await listen(admin, config.host, config.adminPort, 'ADMIN_PORT').catch(async (error) => {
-    await closeServer(server, 0);
-    throw error;
-  });
+  const port = await listen(server, config.http.host, config.http.port, 'PORT');
+  const adminPort = await listen(admin, config.http.host, config.http.adminPort, 'ADMIN_PORT').catch(
+    async (error) => {
+      await closeServer(server, 0);
+      throw error;
+    },
+  );
 
   let retry: NodeJS.Timeout | undefined;
   // Ready when the keys of one tenant work: those of another are not its fault, and its callers learn of them.
@@ -157,7 +150,7 @@ export async function startGateway(
       const stoppedAt = performance.now();
       do await sleep(DRAIN_MS);
       while (performance.now() - lastArrival < DRAIN_MS && performance.now() - stoppedAt < LONGEST_DRAIN_MS);
-      await closeServer(server, config.requestDeadlineMs + 1_000);
+      await closeServer(server, config.limits.requestDeadlineMs + 1_000);
       await gateway.dispose();
       // What was sent is carried to its end, so that its outcome is known when its caller asks again.
       await tenants.settled();
@@ -167,12 +160,12 @@ export async function startGateway(
   };
 }
 
-function authenticateAs({ auth, jwt }: Config, tenants: Tenants): Authenticate {
-  if (auth.includes('none')) return everybody(tenants);
+function authenticateAs({ methods, jwt }: AuthConfig, tenants: Tenants): Authenticate {
+  if (methods.includes('none')) return everybody(tenants);
   return authenticateBy([
-    ...(auth.includes('api-key') ? [byApiKey(tenants)] : []),
+    ...(methods.includes('api-key') ? [byApiKey(tenants)] : []),
     ...(jwt ? [byJwt(tenants, jwt)] : []),
-    ...(auth.includes('vipps-keys') ? [byVippsKeys(tenants)] : []),
+    ...(methods.includes('vipps-keys') ? [byVippsKeys(tenants)] : []),
   ]);
 }
 

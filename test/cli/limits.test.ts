@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 
 const DOCUMENTS = fileURLToPath(new URL('trusted-documents.json', import.meta.url));
 const read = (env: Record<string, string>) => readConfig(env, readPackageInfo(), { now: () => 0 });
@@ -9,19 +9,19 @@ const withCallers = { MANAGEMENT_API_URL: 'https://api.vipps.no', AUTH: 'vipps-k
 
 describe('the configuration of limits', () => {
   it('limits the rate unless everybody may ask', () => {
-    expect(read({}).rateLimitPerMinute).toBe(0);
-    expect(read(withCallers).rateLimitPerMinute).toBe(60_000);
-    expect(read({ ...withCallers, RATE_LIMIT_PER_MINUTE: '0' }).rateLimitPerMinute).toBe(0);
-    expect(read({ RATE_LIMIT_PER_MINUTE: '7' }).rateLimitPerMinute).toBe(7);
-    expect(read({}).authFailuresPerMinute).toBe(60);
+    expect(read({}).limits.rateLimitPerMinute).toBe(0);
+    expect(read(withCallers).limits.rateLimitPerMinute).toBe(60_000);
+    expect(read({ ...withCallers, RATE_LIMIT_PER_MINUTE: '0' }).limits.rateLimitPerMinute).toBe(0);
+    expect(read({ RATE_LIMIT_PER_MINUTE: '7' }).limits.rateLimitPerMinute).toBe(7);
+    expect(read({}).limits.authFailuresPerMinute).toBe(60);
   });
 
   it('trusts no proxy and gives an address a tenth of all connections unless told otherwise', () => {
-    expect(read({}).trustedProxies.has('127.0.0.1')).toBe(false);
-    expect(read({}).maxConnectionsPerAddress).toBe(1_000);
+    expect(read({}).http.trustedProxies.has('127.0.0.1')).toBe(false);
+    expect(read({}).http.maxConnectionsPerAddress).toBe(1_000);
     const given = read({ TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32', MAX_CONNECTIONS_PER_ADDRESS: '5' });
-    expect(given.maxConnectionsPerAddress).toBe(5);
-    expect(['10.1.2.3', '2001:db8::1', '11.1.2.3'].map(given.trustedProxies.has)).toEqual([
+    expect(given.http.maxConnectionsPerAddress).toBe(5);
+    expect(['10.1.2.3', '2001:db8::1', '11.1.2.3'].map(given.http.trustedProxies.has)).toEqual([
       true,
       true,
       false,
@@ -40,12 +40,12 @@ describe('the configuration of limits', () => {
 
   it('serves GraphiQL, which needs no key, on a loopback address, elsewhere only when told to, never in production', () => {
     const reachable = { ...withCallers, HOST: '0.0.0.0' };
-    expect(read({}).graphiql).toBe(true);
-    expect(read(withCallers).graphiql).toBe(true);
-    expect(read({ GRAPHIQL: 'off' }).graphiql).toBe(false);
-    expect(read(reachable).graphiql).toBe(false);
-    expect(read({ ...reachable, GRAPHIQL: 'on' }).graphiql).toBe(true);
-    expect(read({ ...withCallers, NODE_ENV: 'production' }).graphiql).toBe(false);
+    expect(read({}).graphiql.enabled).toBe(true);
+    expect(read(withCallers).graphiql.enabled).toBe(true);
+    expect(read({ GRAPHIQL: 'off' }).graphiql.enabled).toBe(false);
+    expect(read(reachable).graphiql.enabled).toBe(false);
+    expect(read({ ...reachable, GRAPHIQL: 'on' }).graphiql.enabled).toBe(true);
+    expect(read({ ...withCallers, NODE_ENV: 'production' }).graphiql.enabled).toBe(false);
     expect(() => read({ ...withCallers, NODE_ENV: 'production', GRAPHIQL: 'on' })).toThrow(
       'GRAPHIQL: NODE_ENV=production refuses on',
     );
@@ -54,8 +54,11 @@ describe('the configuration of limits', () => {
   it('takes no other than trusted documents unless told to', () => {
     const env = { TRUSTED_DOCUMENTS_FILE: DOCUMENTS };
     const byId = new Map([['names', '{ salesUnits { nodes { name } } }']]);
-    expect(read({}).trustedDocuments).toBeUndefined();
-    expect(read(env).trustedDocuments).toEqual({ byId, only: true });
-    expect(read({ ...env, TRUSTED_DOCUMENTS: 'also' }).trustedDocuments).toEqual({ byId, only: false });
+    expect(read({}).limits.trustedDocuments).toBeUndefined();
+    expect(read(env).limits.trustedDocuments).toEqual({ byId, only: true });
+    expect(read({ ...env, TRUSTED_DOCUMENTS: 'also' }).limits.trustedDocuments).toEqual({
+      byId,
+      only: false,
+    });
   });
 });

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 
 const KEYS = { VIPPS_CLIENT_ID: 'id', VIPPS_CLIENT_SECRET: 'secret', VIPPS_SUBSCRIPTION_KEY: 'key' };
 const REAL = { MANAGEMENT_API_URL: 'https://api.vipps.no', ...KEYS, AUTH: 'none' };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { doctor } from '../../src/cli/doctor.ts';
-import { readConfig } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { pointedAt } from './serving.ts';

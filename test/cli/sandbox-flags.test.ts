@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { ConfigError, readConfig, readSandboxConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { readSandboxConfig } from '../../src/config/sandbox-config.ts';
 import { policyNames } from '../../src/sandbox/policy/policy.ts';
 import { type CliProcess, runCli, startCli } from './cli-process.ts';
 import { startServing } from './serving.ts';
@@ -136,7 +138,7 @@ it('listens on this machine only unless told otherwise', () => {
 it('warns when the sandbox of serve can be reached from elsewhere', () => {
   const info = { name: 'x', version: '1' };
   const warningsOf = (env: Record<string, string>) => readConfig(env, info, { now: () => 0 }).warnings;
-  expect(warningsOf({ SANDBOX_HOST: '0.0.0.0' })).toEqual([expect.stringContaining('SANDBOX_HOST: whoever')]);
+  expect(warningsOf({ SANDBOX_HOST: '0.0.0.0' })).toEqual([expect.stringContaining('SANDBOX_HOST: anyone')]);
   expect(warningsOf({ SANDBOX_HOST: '::1' })).toEqual([]);
 });
 

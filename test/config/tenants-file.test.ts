@@ -143,7 +143,7 @@ describe('the tenants file', () => {
 
 describe('its JSON Schema', () => {
   it('is the one in tenants.schema.json', async () => {
-    await expect(tenantsSchema()).toMatchFileSnapshot('../tenants.schema.json');
+    await expect(tenantsSchema()).toMatchFileSnapshot('../../tenants.schema.json');
   });
 
   it('describes every property', () => {

@@ -12,7 +12,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Scope, scopes } from '../../src/config/tenants-file.ts';
+import { type Scope, scopes } from '../../src/config/scopes.ts';
 import { MissingScope } from '../../src/resolvers/errors.ts';
 import { schema } from '../../src/schema/index.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';

@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
-import { type Config, readConfig } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
-import { scopes } from '../../src/config/tenants-file.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { scopes } from '../../src/config/scopes.ts';
 import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
@@ -104,7 +105,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const logs: Record<string, unknown>[] = [];
   const drift: string[] = [];
   const log = createLog(
-    config.logLevel,
+    config.log.level,
     new Writable({
       write(line, _encoding, done) {
         logs.push(JSON.parse(String(line)));
@@ -112,7 +113,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       },
     }),
   );
-  const sockets = createHttp(sandbox.url, config.concurrency);
+  const sockets = createHttp(sandbox.url, config.upstream.concurrency);
   const http = options.wrapHttp?.(sockets) ?? sockets;
   const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
   const outcomes = options.outcomes ?? (await openSqliteIdempotencyStore({ file: ':memory:' }));
@@ -138,7 +139,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.caller,
   };
   const gateway = createGateway({
-    ...config,
+    ...config.http,
+    ...config.limits,
+    production: config.production,
     authenticate: async () => caller,
     open: true,
     log,
@@ -176,11 +179,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 }
 
 const tenantOptions = (config: Config) => ({
-  systemHeaders: config.systemHeaders,
-  concurrency: config.concurrency,
-  maxQueued: 4 * config.maxUpstreamCalls,
-  timeoutMs: config.upstreamTimeoutMs,
-  cache: config.cacheMaxBytes > 0 ? createAnswerCache(config.cacheMaxBytes) : undefined,
+  systemHeaders: config.upstream.systemHeaders,
+  concurrency: config.upstream.concurrency,
+  maxQueued: 4 * config.limits.maxUpstreamCalls,
+  timeoutMs: config.upstream.timeoutMs,
+  cache: config.cache.maxBytes > 0 ? createAnswerCache(config.cache.maxBytes) : undefined,
 });
 
 function keysOf({ keys }: Sandbox): Credentials {

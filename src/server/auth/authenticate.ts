@@ -1,4 +1,4 @@
-import { scopes } from '../../config/tenants-file.ts';
+import { scopes } from '../../config/scopes.ts';
 import { AmbiguousCaller, type Caller, type Credentials, Unauthenticated, type Way } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 

@@ -1,4 +1,4 @@
-import type { Audience, Scope } from '../../config/tenants-file.ts';
+import type { Audience, Scope } from '../../config/scopes.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 
 /** Who asks, proved before the body of the request is read. */

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtOptions } from '../../config/config.ts';
-import { scopes as knownScopes, type Scope } from '../../config/tenants-file.ts';
+import { scopes as knownScopes, type Scope } from '../../config/scopes.ts';
 import { type Caller, Unauthenticated, type Way } from './caller.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import type { Tenants } from './tenants.ts';

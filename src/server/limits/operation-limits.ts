@@ -1,4 +1,4 @@
-import type { Audience } from '../../config/tenants-file.ts';
+import type { Audience } from '../../config/scopes.ts';
 import type { Excess } from '../errors/refused.ts';
 
 /** The most that a document may have of each. */

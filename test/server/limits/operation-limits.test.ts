@@ -1,6 +1,6 @@
 import { getIntrospectionQuery, Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { audiences } from '../../../src/config/tenants-file.ts';
+import { audiences } from '../../../src/config/scopes.ts';
 import { documentShape } from '../../../src/operation/document-metrics.ts';
 import type { Excess } from '../../../src/server/errors/refused.ts';
 import { graphiqlTabs } from '../../../src/server/graphiql/tabs.ts';
