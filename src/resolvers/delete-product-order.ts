@@ -1,8 +1,8 @@
 import { UpstreamConflict, UpstreamRejected } from '../upstream/errors.ts';
 import { isUuid } from '../upstream/models/identifiers.ts';
 import type { RequestContext } from './context.ts';
-import { WriteFailure } from './prefill-product-order.ts';
 import type { UserError } from './user-error.ts';
+import { WriteFailure } from './write-failure.ts';
 
 export interface DeleteResult {
   readonly deletedProductOrderId: string | null;

@@ -11,6 +11,7 @@ import { linkOf } from './link.ts';
 import { type ProductOrder, withKey } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { UserError, UserErrorCode } from './user-error.ts';
+import { WriteFailure } from './write-failure.ts';
 
 /** The input as the schema gives it. */
 export interface PrefillInput extends Omit<PrefillRequest, 'productType'> {
@@ -28,19 +29,6 @@ export interface PrefillResult {
   readonly userErrors: readonly UserError[];
   /** Why there is no order, when the input is not the reason. */
   readonly failure: WriteFailure | undefined;
-}
-
-/** A write that did not succeed or whose outcome is not known, with the key that makes asking again harmless. */
-export class WriteFailure extends Error {
-  override name = 'WriteFailure';
-  override readonly cause: unknown;
-  readonly idempotencyKey: string | undefined;
-
-  constructor(cause: unknown, idempotencyKey?: string) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.cause = cause;
-    this.idempotencyKey = idempotencyKey;
-  }
 }
 
 const LINK_LIFE_MS = 14 * 86_400_000;

@@ -1,13 +1,8 @@
 import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { documentShape } from '../../operation/document-metrics.ts';
+import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
 import { callerOf } from '../auth/use-authentication.ts';
-import {
-  type Excess,
-  IntrospectionDisabled,
-  OperationTooComplex,
-  SubscriptionNotOffered,
-} from '../errors/refused.ts';
+import { IntrospectionDisabled, OperationTooComplex, SubscriptionNotOffered } from '../errors/refused.ts';
 import { highestLimits, operationLimits } from './operation-limits.ts';
 
 /**
@@ -23,10 +18,10 @@ export function useOperationLimits(): Plugin {
     },
     onValidate({ context, params: { documentAST } }) {
       const { audience, scopes } = callerOf(requestOf(context));
-      const { sizes, introspects } = documentShape(documentAST);
+      const { sizes, introspects } = documentMetrics(documentAST, highestLimits);
       if (documentAST.definitions.some(isSubscription)) throw new SubscriptionNotOffered('there are none');
       const limits = operationLimits[audience];
-      for (const excess of Object.keys(limits) as Excess[])
+      for (const excess of Object.keys(limits) as DocumentMetric[])
         if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);
       if (introspects && !scopes.has('introspect')) throw new IntrospectionDisabled('the scope is missing');
     },
@@ -44,11 +39,11 @@ const requestOf = (context: unknown) => (context as { readonly request: Request 
  */
 function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnType<typeof parse> {
   try {
-    return parse(source, { ...options, maxTokens: highestLimits['words and signs'] });
+    return parse(source, { ...options, maxTokens: highestLimits.tokens });
   } catch (error) {
-    if (error instanceof RangeError) throw new OperationTooComplex('levels');
+    if (error instanceof RangeError) throw new OperationTooComplex('depth');
     if (error instanceof Error && error.message.endsWith('tokens. Parsing aborted.'))
-      throw new OperationTooComplex('words and signs');
+      throw new OperationTooComplex('tokens');
     throw error;
   }
 }
