@@ -44,7 +44,7 @@ const fieldPaths = new Map(prefillFields.map((field) => [field.join('.').toLower
 export async function prefillProductOrder(
   input: PrefillInput,
   path: readonly string[],
-  { api, loaders, note }: RequestContext,
+  { api, loaders, logError }: RequestContext,
 ): Promise<PrefillResult> {
   const { idempotencyKey, dryRun } = input;
   const parsed = PrefillRequest.safeParse(input);
@@ -77,7 +77,7 @@ export async function prefillProductOrder(
     };
   } catch (error) {
     if (error instanceof UpstreamRejected) {
-      note(error);
+      logError(error);
       return { ...result, userErrors: refusals(error, path) };
     }
     return { ...result, failure: new WriteFailure(error, key) };

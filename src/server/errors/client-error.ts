@@ -27,7 +27,7 @@ import {
   PersistedQueryNotFound,
   RateLimited,
   SubscriptionNotOffered,
-} from './refused.ts';
+} from './request-errors.ts';
 
 const clientErrors = new WeakSet<GraphQLError>();
 

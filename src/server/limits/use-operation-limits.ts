@@ -1,8 +1,12 @@
 import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
-import { callerOf } from '../auth/use-authentication.ts';
-import { IntrospectionDisabled, OperationTooComplex, SubscriptionNotOffered } from '../errors/refused.ts';
+import { requireCaller } from '../auth/use-authentication.ts';
+import {
+  IntrospectionDisabled,
+  OperationTooComplex,
+  SubscriptionNotOffered,
+} from '../errors/request-errors.ts';
 import { highestLimits, operationLimits } from './operation-limits.ts';
 
 /**
@@ -12,12 +16,12 @@ import { highestLimits, operationLimits } from './operation-limits.ts';
 export function useOperationLimits(): Plugin {
   return {
     onParse({ context, params, setParseFn }) {
-      const { characters } = operationLimits[callerOf(requestOf(context)).audience];
+      const { characters } = operationLimits[requireCaller(requestOf(context)).audience];
       if (String(params.source).length > characters) throw new OperationTooComplex('characters');
       setParseFn(parseBounded);
     },
     onValidate({ context, params: { documentAST } }) {
-      const { audience, scopes } = callerOf(requestOf(context));
+      const { audience, scopes } = requireCaller(requestOf(context));
       const { sizes, introspects } = documentMetrics(documentAST, highestLimits);
       if (documentAST.definitions.some(isSubscription)) throw new SubscriptionNotOffered('there are none');
       const limits = operationLimits[audience];
