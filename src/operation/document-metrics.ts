@@ -1,56 +1,74 @@
 import { type DocumentNode, Kind } from 'graphql';
-import { highestLimits, type OperationLimits } from '../server/limits/operation-limits.ts';
-import { flatShape } from './merged-field-metrics.ts';
-import { writtenShape } from './syntax-metrics.ts';
+import { mergedFieldMetrics } from './merged-field-metrics.ts';
+import { syntaxMetrics } from './syntax-metrics.ts';
 
-/** How much a document has of everything that is limited. */
-export interface DocumentShape {
-  readonly sizes: OperationLimits;
+/** What is counted in a document. */
+export type DocumentMetric =
+  | 'characters'
+  | 'tokens'
+  | 'operations'
+  | 'fragments'
+  | 'depth'
+  | 'fields'
+  | 'root fields'
+  | 'mutations'
+  | 'aliases'
+  | 'duplicate fields'
+  | 'directives'
+  | 'directives at one location'
+  | 'value depth';
+
+/** The largest legal document of any caller. Counting stops soon after it. */
+export type DocumentBounds = Readonly<Record<'fragments' | 'depth' | 'fields', number>>;
+
+/** The size of a document by each metric. */
+export interface DocumentMetrics {
+  readonly sizes: Readonly<Record<DocumentMetric, number>>;
   readonly introspects: boolean;
 }
 
-/** Twice what the largest legal operation has, so that a little more than that is still told by its kind. */
-const MAX_SELECTIONS = 2 * highestLimits.fields;
-const shapes = new WeakMap<DocumentNode, DocumentShape>();
+const measured = new WeakMap<DocumentNode, DocumentMetrics>();
 
 /**
- * The shape of a document, before it is validated: its fragments may be unknown or contain themselves, its fields may
- * not exist. The time is bounded by the length of the document and a constant. Remembered as long as the document is.
+ * Measures a document before it is validated: its fragments may be unknown or cyclic, and its fields may not exist. The
+ * time is bounded by the length of the document and the bounds. The result is remembered with the document, so every
+ * call must pass the same bounds.
  */
-export function documentShape(document: DocumentNode): DocumentShape {
-  const known = shapes.get(document);
+export function documentMetrics(document: DocumentNode, bounds: DocumentBounds): DocumentMetrics {
+  const known = measured.get(document);
   if (known) return known;
-  const shape = measure(document);
-  shapes.set(document, shape);
-  return shape;
+  const metrics = measure(document, bounds);
+  measured.set(document, metrics);
+  return metrics;
 }
 
-function measure(document: DocumentNode): DocumentShape {
-  const { fragments, introspects, ...written } = writtenShape(document);
-  // A fragment that contains itself has levels without end.
-  const isCyclic = fragments.definitions.size <= highestLimits.fragments && fragments.isCyclic;
+function measure(document: DocumentNode, bounds: DocumentBounds): DocumentMetrics {
+  const { fragments, introspects, ...syntax } = syntaxMetrics(document);
+  // A cyclic fragment has no finite depth.
+  const isCyclic = fragments.definitions.size <= bounds.fragments && fragments.isCyclic;
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const flat = isCyclic
+  const merged = isCyclic
     ? undefined
-    : flatShape([...operations, ...fragments.unused], fragments, {
-        levels: highestLimits.levels,
-        selections: MAX_SELECTIONS,
+    : mergedFieldMetrics([...operations, ...fragments.unused], fragments, {
+        depth: bounds.depth,
+        // Twice the limit, so that a document slightly over a limit is still refused for the right metric.
+        selections: 2 * bounds.fields,
       });
   const sizes = {
-    // Known from the text already.
+    // Already checked on the text.
     characters: 0,
-    'words and signs': document.tokenCount ?? 0,
-    operations: written.operations,
+    tokens: document.tokenCount ?? 0,
+    operations: syntax.operations,
     fragments: fragments.definitions.size,
-    levels: flat?.levels ?? Number.POSITIVE_INFINITY,
-    fields: flat?.fields ?? 0,
-    'root fields': flat?.rootFields ?? 0,
-    mutations: flat?.mutations ?? 0,
-    aliases: flat?.aliases ?? 0,
-    'repetitions of one field': flat?.repetitions ?? 0,
-    directives: written.directives,
-    'directives in one place': written.directivesInOnePlace,
-    'levels in a value': written.valueLevels,
+    depth: merged?.depth ?? Number.POSITIVE_INFINITY,
+    fields: merged?.fields ?? 0,
+    'root fields': merged?.rootFields ?? 0,
+    mutations: merged?.mutations ?? 0,
+    aliases: merged?.aliases ?? 0,
+    'duplicate fields': merged?.duplicateFields ?? 0,
+    directives: syntax.directives,
+    'directives at one location': syntax.directivesAtOneLocation,
+    'value depth': syntax.valueDepth,
   };
   return { sizes, introspects };
 }

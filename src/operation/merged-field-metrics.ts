@@ -1,91 +1,94 @@
 import { type FieldNode, Kind, OperationTypeNode, type SelectionSetNode } from 'graphql';
 import type { FragmentGraph } from './fragment-graph.ts';
 
-/** What an operation has once its fragments are opened and equal response keys put together, as its answer has it. */
-export interface FlatShape {
-  /** Of fields and fragments within each other. */
-  readonly levels: number;
+/** What an operation has once its fragments are expanded and fields with equal response keys are merged. */
+export interface MergedFieldMetrics {
+  /** Nesting of fields and fragments. */
+  readonly depth: number;
   readonly fields: number;
   readonly rootFields: number;
   /** Root fields of mutations. */
   readonly mutations: number;
   readonly aliases: number;
-  /** The most fields that stand for one key of the answer. Validation compares each of them with each other. */
-  readonly repetitions: number;
+  /** The most fields that share one response key. Validation compares each of them with every other. */
+  readonly duplicateFields: number;
 }
 
-/** An operation, or a fragment that none names: it is validated all the same. */
+/** An operation, or an unused fragment: validation looks at it too. */
 interface Root {
   readonly operation?: OperationTypeNode;
   readonly selectionSet: SelectionSetNode;
 }
 
 interface Bounds {
-  readonly levels: number;
+  readonly depth: number;
   /** Selections looked at. */
   readonly selections: number;
 }
 
 interface Selected {
   readonly set: SelectionSetNode;
-  readonly level: number;
+  readonly depth: number;
 }
 
-/** Thrown in the middle of a walk that has no end in sight. */
+/** Stops the walk of an operation that exceeds the bounds. */
 class OutOfBounds extends Error {}
 
 /**
- * Walks the answers of all `roots` that the types could allow. Directives and type conditions are not weighed: what is
- * skipped at run time is validated all the same. What lies beyond the bounds counts as infinite. No fragment may be
- * cyclic.
+ * Measures all `roots` together. Directives and type conditions are ignored, since validation also looks at what is
+ * skipped at run time. More selections than the bounds allow count as infinitely many fields. No fragment may be cyclic.
  */
-export function flatShape(roots: readonly Root[], fragments: FragmentGraph, bounds: Bounds): FlatShape {
-  const shape = { levels: 0, fields: 0, rootFields: 0, mutations: 0, aliases: 0, repetitions: 0 };
+export function mergedFieldMetrics(
+  roots: readonly Root[],
+  fragments: FragmentGraph,
+  bounds: Bounds,
+): MergedFieldMetrics {
+  const metrics = { depth: 0, fields: 0, rootFields: 0, mutations: 0, aliases: 0, duplicateFields: 0 };
   let selections = 0;
 
   const walk = (selected: readonly Selected[]): number => {
     const byKey = new Map<string, { fields: number; below: Selected[] }>();
     const opened = new Set<string>();
-    const add = ({ alias, name, selectionSet }: FieldNode, level: number) => {
+    const add = ({ alias, name, selectionSet }: FieldNode, depth: number) => {
       const key = alias?.value ?? name.value;
       const same = byKey.get(key) ?? { fields: 0, below: [] };
       byKey.set(key, same);
       same.fields++;
-      shape.repetitions = Math.max(shape.repetitions, same.fields);
-      if (alias) shape.aliases++;
-      if (selectionSet) same.below.push({ set: selectionSet, level: level + 1 });
+      metrics.duplicateFields = Math.max(metrics.duplicateFields, same.fields);
+      if (alias) metrics.aliases++;
+      if (selectionSet) same.below.push({ set: selectionSet, depth: depth + 1 });
     };
-    const open = (set: SelectionSetNode, level: number) => {
-      shape.levels = Math.max(shape.levels, level);
-      if (level > bounds.levels) throw new OutOfBounds();
+    const open = (set: SelectionSetNode, depth: number) => {
+      metrics.depth = Math.max(metrics.depth, depth);
+      if (depth > bounds.depth) throw new OutOfBounds();
       for (const selection of set.selections) {
         if (++selections > bounds.selections) {
-          shape.fields = Number.POSITIVE_INFINITY;
+          metrics.fields = Number.POSITIVE_INFINITY;
           throw new OutOfBounds();
         }
-        if (selection.kind === Kind.FIELD) add(selection, level);
-        else if (selection.kind === Kind.INLINE_FRAGMENT) open(selection.selectionSet, level + 1);
+        if (selection.kind === Kind.FIELD) add(selection, depth);
+        else if (selection.kind === Kind.INLINE_FRAGMENT) open(selection.selectionSet, depth + 1);
         else if (!opened.has(selection.name.value)) {
           opened.add(selection.name.value);
           const fragment = fragments.definitions.get(selection.name.value);
-          if (fragment) open(fragment.selectionSet, level + 1);
+          if (fragment) open(fragment.selectionSet, depth + 1);
         }
       }
     };
-    for (const { set, level } of selected) open(set, level);
-    shape.fields += byKey.size;
+    for (const { set, depth } of selected) open(set, depth);
+    metrics.fields += byKey.size;
     for (const { below } of byKey.values()) if (below.length > 0) walk(below);
     return byKey.size;
   };
 
   try {
     for (const { operation, selectionSet } of roots) {
-      const fields = walk([{ set: selectionSet, level: 1 }]);
-      if (operation) shape.rootFields = Math.max(shape.rootFields, fields);
-      if (operation === OperationTypeNode.MUTATION) shape.mutations = Math.max(shape.mutations, fields);
+      const fields = walk([{ set: selectionSet, depth: 1 }]);
+      if (operation) metrics.rootFields = Math.max(metrics.rootFields, fields);
+      if (operation === OperationTypeNode.MUTATION) metrics.mutations = Math.max(metrics.mutations, fields);
     }
   } catch (error) {
     if (!(error instanceof OutOfBounds)) throw error;
   }
-  return shape;
+  return metrics;
 }

@@ -2,11 +2,11 @@ import { type DocumentNode, Kind, type SelectionSetNode, type ValueNode } from '
 import { FragmentGraph } from './fragment-graph.ts';
 
 /** What a document has as it is written, before fragments are opened. */
-export interface WrittenShape {
+export interface SyntaxMetrics {
   readonly operations: number;
   readonly directives: number;
-  readonly directivesInOnePlace: number;
-  readonly valueLevels: number;
+  readonly directivesAtOneLocation: number;
+  readonly valueDepth: number;
   /** It asks for the schema somewhere, whether that operation is the one to run or not. */
   readonly introspects: boolean;
   readonly fragments: FragmentGraph;
@@ -20,19 +20,19 @@ interface Place {
 }
 
 /** Looks at each selection once and without recursion, since nobody has bounded the levels yet. */
-export function writtenShape({ definitions }: DocumentNode): WrittenShape {
+export function syntaxMetrics({ definitions }: DocumentNode): SyntaxMetrics {
   let operations = 0;
   let directives = 0;
-  let directivesInOnePlace = 0;
-  let valueLevels = 0;
+  let directivesAtOneLocation = 0;
+  let valueDepth = 0;
   let introspects = false;
   const fragments = new FragmentGraph();
   const sets: { readonly owner: string; readonly set: SelectionSetNode }[] = [];
   const look = (place: Place) => {
     const count = place.directives?.length ?? 0;
     directives += count;
-    directivesInOnePlace = Math.max(directivesInOnePlace, count);
-    for (const { value } of place.arguments ?? []) valueLevels = Math.max(valueLevels, levelsOf(value));
+    directivesAtOneLocation = Math.max(directivesAtOneLocation, count);
+    for (const { value } of place.arguments ?? []) valueDepth = Math.max(valueDepth, levelsOf(value));
     for (const directive of place.directives ?? []) look({ arguments: directive.arguments });
   };
 
@@ -46,7 +46,7 @@ export function writtenShape({ definitions }: DocumentNode): WrittenShape {
       look(definition);
       for (const variable of definition.variableDefinitions ?? []) {
         look(variable);
-        if (variable.defaultValue) valueLevels = Math.max(valueLevels, levelsOf(variable.defaultValue));
+        if (variable.defaultValue) valueDepth = Math.max(valueDepth, levelsOf(variable.defaultValue));
       }
       sets.push({ owner: '', set: definition.selectionSet });
     }
@@ -63,7 +63,7 @@ export function writtenShape({ definitions }: DocumentNode): WrittenShape {
       }
     }
   }
-  return { operations, directives, directivesInOnePlace, valueLevels, introspects, fragments };
+  return { operations, directives, directivesAtOneLocation, valueDepth, introspects, fragments };
 }
 
 function levelsOf(value: ValueNode): number {

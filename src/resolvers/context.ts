@@ -33,7 +33,7 @@ export interface RequestContext {
   readonly limits: { readonly maxPageSize: number };
   readonly work: Work;
   /** Adds an error to the answer that empties no field: what a payload was not asked for may have failed as well. */
-  readonly report: (error: Error) => void;
+  readonly addError: (error: Error) => void;
   /** Puts an error in the log that the answer tells in another way. */
-  readonly note: (error: Error) => void;
+  readonly logError: (error: Error) => void;
 }

@@ -1,8 +1,8 @@
 import { UpstreamConflict, UpstreamRejected } from '../upstream/errors.ts';
 import { isUuid } from '../upstream/models/identifiers.ts';
 import type { RequestContext } from './context.ts';
-import { WriteFailure } from './prefill-product-order.ts';
 import type { UserError } from './user-error.ts';
+import { WriteFailure } from './write-failure.ts';
 
 export interface DeleteResult {
   readonly deletedProductOrderId: string | null;
@@ -13,7 +13,7 @@ export interface DeleteResult {
 /** Deletes a prefilled order that the merchant has not submitted. Never throws. */
 export async function deleteProductOrder(
   { productOrderId }: { productOrderId: string },
-  { api, loaders, note }: RequestContext,
+  { api, loaders, logError }: RequestContext,
 ): Promise<DeleteResult> {
   const refuse = (code: UserError['code'], message: string): DeleteResult => ({
     deletedProductOrderId: null,
@@ -26,7 +26,7 @@ export async function deleteProductOrder(
       ? { deletedProductOrderId: productOrderId, userErrors: [], failure: undefined }
       : refuse('NOT_FOUND', 'is not the id of an order that the keys can see; it may be deleted already');
   } catch (error) {
-    if (error instanceof UpstreamRejected || error instanceof UpstreamConflict) note(error);
+    if (error instanceof UpstreamRejected || error instanceof UpstreamConflict) logError(error);
     if (error instanceof UpstreamRejected || error instanceof UpstreamConflict)
       return refuse('NOT_DELETABLE', 'is submitted already, or was not made by prefill');
     return { deletedProductOrderId: null, userErrors: [], failure: new WriteFailure(error) };

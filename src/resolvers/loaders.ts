@@ -5,7 +5,7 @@ import type { Merchant } from '../upstream/models/merchant.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../upstream/models/sales-unit.ts';
 import type { Row } from '../upstream/row.ts';
-import { each } from './load-each.ts';
+import { loadEach } from './load-each.ts';
 import { createOrderLoaders, type OrderLoaders } from './order-loaders.ts';
 
 /** The memory of one operation: each thing is asked for at most once, and a failure is remembered with it. */
@@ -20,17 +20,17 @@ export interface Loaders extends OrderLoaders {
 /** The upstream has no multi-get, so a batch here removes repeats; only orders by id have a list that serves many. */
 export function createLoaders(api: ManagementApi): Loaders {
   return {
-    salesUnits: new DataLoader(each(() => api.salesUnits())),
-    salesUnit: new DataLoader(each((msn) => api.salesUnit(msn))),
+    salesUnits: new DataLoader(loadEach(() => api.salesUnits())),
+    salesUnit: new DataLoader(loadEach((msn) => api.salesUnit(msn))),
     merchant: new DataLoader(
-      each((identifier) => api.merchant(identifier)),
+      loadEach((identifier) => api.merchant(identifier)),
       { cacheKeyFn: businessKey },
     ),
     merchantSalesUnits: new DataLoader(
-      each((identifier) => api.merchantSalesUnits(identifier)),
+      loadEach((identifier) => api.merchantSalesUnits(identifier)),
       { cacheKeyFn: businessKey },
     ),
     ...createOrderLoaders(api),
-    pricePackages: new DataLoader(each(() => api.pricePackages())),
+    pricePackages: new DataLoader(loadEach(() => api.pricePackages())),
   };
 }

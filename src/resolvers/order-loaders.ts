@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ManagementApi } from '../upstream/management-api.ts';
 import type { Row } from '../upstream/row.ts';
-import { each } from './load-each.ts';
+import { loadEach } from './load-each.ts';
 import { derived } from './paging/derived.ts';
 import { byKey, type ProductOrder, withKey, withKeys } from './product-order-key.ts';
 
@@ -35,7 +35,7 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
 
   const productOrders = new DataLoader<Variant, Row<ProductOrder>[]>((variants) => {
     const all = variants.includes('with expired') ? readList('with expired') : lists.get('with expired');
-    return each((variant: Variant) => {
+    return loadEach((variant: Variant) => {
       if (!all) return readList(variant);
       return variant === 'with expired' ? all : all.then((orders) => derived(orders, withoutExpired));
     })(variants);
@@ -48,9 +48,9 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
         return order && withKey(order, id);
       };
       const list = lists.get('with expired') ?? lists.get('visible');
-      if (!list && ids.length === 1) return each(details)(ids);
+      if (!list && ids.length === 1) return loadEach(details)(ids);
       const found = (list ?? productOrders.load('with expired')).then((orders) => derived(orders, byKey));
-      return each(async (id: string) => (await found).get(id) ?? details(id))(ids);
+      return loadEach(async (id: string) => (await found).get(id) ?? details(id))(ids);
     },
     // After all that the fields of this level ask for, so that a list among it is known.
     { batchScheduleFn: (dispatch) => setImmediate(dispatch) },

@@ -11,6 +11,7 @@ import { linkOf } from './link.ts';
 import { type ProductOrder, withKey } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { UserError, UserErrorCode } from './user-error.ts';
+import { WriteFailure } from './write-failure.ts';
 
 /** The input as the schema gives it. */
 export interface PrefillInput extends Omit<PrefillRequest, 'productType'> {
@@ -30,19 +31,6 @@ export interface PrefillResult {
   readonly failure: WriteFailure | undefined;
 }
 
-/** A write that did not succeed or whose outcome is not known, with the key that makes asking again harmless. */
-export class WriteFailure extends Error {
-  override name = 'WriteFailure';
-  override readonly cause: unknown;
-  readonly idempotencyKey: string | undefined;
-
-  constructor(cause: unknown, idempotencyKey?: string) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.cause = cause;
-    this.idempotencyKey = idempotencyKey;
-  }
-}
-
 const LINK_LIFE_MS = 14 * 86_400_000;
 const KEY = /^[a-zA-Z0-9-]{1,50}$/;
 
@@ -56,7 +44,7 @@ const fieldPaths = new Map(prefillFields.map((field) => [field.join('.').toLower
 export async function prefillProductOrder(
   input: PrefillInput,
   path: readonly string[],
-  { api, loaders, note }: RequestContext,
+  { api, loaders, logError }: RequestContext,
 ): Promise<PrefillResult> {
   const { idempotencyKey, dryRun } = input;
   const parsed = PrefillRequest.safeParse(input);
@@ -89,7 +77,7 @@ export async function prefillProductOrder(
     };
   } catch (error) {
     if (error instanceof UpstreamRejected) {
-      note(error);
+      logError(error);
       return { ...result, userErrors: refusals(error, path) };
     }
     return { ...result, failure: new WriteFailure(error, key) };

@@ -6,7 +6,7 @@ import { linkOf } from './link.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
 import { derived } from './paging/derived.ts';
 import { compareText, cutPage, type Page, type PageArguments, readPage } from './paging/page.ts';
-import type { Order } from './paging/placed.ts';
+import type { SortOrder } from './paging/placed.ts';
 import { linkExpiry } from './prefill-product-order.ts';
 import { byKey, type ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
@@ -115,7 +115,7 @@ function orderTest(
 }
 
 // Orders carry no timestamp, so the id is the only order that does not change between two pages.
-const byId: Order<ProductOrder> = {
+const byId: SortOrder<ProductOrder> = {
   name: 'productOrder',
   parts: 1,
   key: ({ key }) => [key],

@@ -18,7 +18,7 @@ import {
   type PageRequest,
   readPage,
 } from './paging/page.ts';
-import type { Order } from './paging/placed.ts';
+import type { SortOrder } from './paging/placed.ts';
 import type { ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import { type TextFilter, textTest } from './text-filter.ts';
@@ -142,7 +142,7 @@ function unitTest(filter: SalesUnitFilter | null | undefined): ((unit: SalesUnit
 const compareMsn = (left = '', right = '') => left.length - right.length || compareText(left, right);
 const collator = new Intl.Collator('nb');
 
-const ascending: Record<SalesUnitOrder['field'], Order<SalesUnit>> = {
+const ascending: Record<SalesUnitOrder['field'], SortOrder<SalesUnit>> = {
   msn: {
     name: 'msn',
     parts: 1,
@@ -158,7 +158,7 @@ const ascending: Record<SalesUnitOrder['field'], Order<SalesUnit>> = {
   },
 };
 
-const descending = ({ name, parts, key, compare }: Order<SalesUnit>): Order<SalesUnit> => ({
+const descending = ({ name, parts, key, compare }: SortOrder<SalesUnit>): SortOrder<SalesUnit> => ({
   name: `-${name}`,
   parts,
   key,

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { each } from '../resolvers/load-each.ts';
+import { loadEach } from '../resolvers/load-each.ts';
 import { type Merchant, merchant, merchantByKey } from '../resolvers/merchant.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { Address } from '../upstream/models/merchant.ts';
@@ -8,7 +8,8 @@ import { BusinessIdentifierInput, BusinessIdentifierRef } from './business-ident
 import { costs } from './cost.ts';
 
 export const MerchantRef = builder.loadableNodeRef('Merchant', {
-  load: (keys: string[], context: RequestContext) => each((key: string) => merchantByKey(key, context))(keys),
+  load: (keys: string[], context: RequestContext) =>
+    loadEach((key: string) => merchantByKey(key, context))(keys),
   id: { resolve: ({ businessIdentifier }: Merchant) => businessKey(businessIdentifier) },
 });
 

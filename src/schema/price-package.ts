@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { each } from '../resolvers/load-each.ts';
+import { loadEach } from '../resolvers/load-each.ts';
 import { pricePackage, pricePackageById, pricePackages } from '../resolvers/price-package.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import { builder } from './builder.ts';
@@ -7,7 +7,8 @@ import { costs } from './cost.ts';
 import { ProductType } from './product-type.ts';
 
 export const PricePackageRef = builder.loadableNodeRef('PricePackage', {
-  load: (ids: string[], context: RequestContext) => each((id: string) => pricePackageById(id, context))(ids),
+  load: (ids: string[], context: RequestContext) =>
+    loadEach((id: string) => pricePackageById(id, context))(ids),
   id: { resolve: ({ pricePackageId }: PricePackage) => pricePackageId },
 });
 

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { each } from '../resolvers/load-each.ts';
+import { loadEach } from '../resolvers/load-each.ts';
 import {
   expiryOfProductOrder,
   merchantOfProductOrder,
@@ -22,7 +22,7 @@ import { SalesUnitRef } from './sales-unit.ts';
 
 export const ProductOrderRef = builder.loadableNodeRef('ProductOrder', {
   load: (keys: string[], context: RequestContext) =>
-    each((key: string) => productOrderByKey(key, context))(keys),
+    loadEach((key: string) => productOrderByKey(key, context))(keys),
   id: { resolve: ({ key }: ProductOrder) => key },
 });
 

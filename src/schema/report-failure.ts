@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, locatedError, responsePathAsArray } from 'graphql';
 import type { RequestContext } from '../resolvers/context.ts';
-import type { WriteFailure } from '../resolvers/prefill-product-order.ts';
+import type { WriteFailure } from '../resolvers/write-failure.ts';
 import { selectedFields } from './selected-fields.ts';
 
 /**
@@ -28,5 +28,5 @@ export function reportFailure(
     if (typeof part === 'string') selections = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   }
   const isSelected = selectedFields(selections, info).some(({ node }) => node.name.value === field);
-  if (!isSelected) context.report(locatedError(failure, info.fieldNodes, path));
+  if (!isSelected) context.addError(locatedError(failure, info.fieldNodes, path));
 }

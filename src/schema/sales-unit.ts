@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { each } from '../resolvers/load-each.ts';
+import { loadEach } from '../resolvers/load-each.ts';
 import {
   businessIdentifier,
   configuration,
@@ -20,7 +20,7 @@ import { TextFilterInput } from './text-filter.ts';
 
 export const SalesUnitRef = builder.loadableNodeRef('SalesUnit', {
   load: (msns: string[], context: RequestContext) =>
-    each((msn: string) => salesUnitByMsn(msn, context))(msns),
+    loadEach((msn: string) => salesUnitByMsn(msn, context))(msns),
   id: { resolve: ({ msn }: SalesUnit) => msn },
 });
 

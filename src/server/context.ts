@@ -12,9 +12,9 @@ export interface OperationContext extends RequestContext {
   readonly caller: Caller;
   readonly work: OperationWork;
   /** Errors that no field threw. */
-  readonly reported: readonly Error[];
+  readonly addedErrors: readonly Error[];
   /** Errors that are for the log alone. */
-  readonly noted: readonly Error[];
+  readonly logOnlyErrors: readonly Error[];
   /** Stops the clock of the operation. Must be called when its result stands. */
   readonly end: () => void;
 }
@@ -43,18 +43,18 @@ export function createContext(
   if (client.aborted) leave();
   else client.addEventListener('abort', leave, { once: true });
   const api = caller.client.api(scope);
-  const reported: Error[] = [];
-  const noted: Error[] = [];
+  const addedErrors: Error[] = [];
+  const logOnlyErrors: Error[] = [];
   return {
     api,
     loaders: createLoaders(api),
     viewer: { tenant: caller.tenantId, scopes: [...caller.scopes] },
     limits: { maxPageSize },
     work: new OperationWork(maxRows, turns, scope),
-    report: (error) => reported.push(error),
-    reported,
-    note: (error) => noted.push(error),
-    noted,
+    addError: (error) => addedErrors.push(error),
+    addedErrors,
+    logError: (error) => logOnlyErrors.push(error),
+    logOnlyErrors,
     scope,
     caller,
     end: () => {

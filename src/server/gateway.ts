@@ -3,15 +3,15 @@ import type { AddressRanges } from '../config/address-ranges.ts';
 import type { TrustedDocuments } from '../config/trusted-documents.ts';
 import { schema } from '../schema/index.ts';
 import type { Log } from '../telemetry/log.ts';
-import { createGuessingGuard } from './auth/auth-failure-limit.ts';
+import { createAuthFailureLimit } from './auth/auth-failure-limit.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import { callerStill, useAuthentication } from './auth/use-authentication.ts';
-import { useVisitorFailures } from './auth/use-visitor-failures.ts';
+import { requireValidCaller, useAuthentication } from './auth/use-authentication.ts';
+import { useOwnKeysFailures } from './auth/use-own-keys-failures.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { toClientError } from './errors/client-error.ts';
+import { useAddedErrors } from './errors/use-added-errors.ts';
 import { useClientErrors } from './errors/use-client-errors.ts';
-import { useReportedErrors } from './errors/use-reported-errors.ts';
 import { createGraphiqlPage } from './graphiql/page.ts';
 import { useGraphiqlPage } from './graphiql/use-graphiql-page.ts';
 import { createClientAddress } from './http/client-address.ts';
@@ -78,7 +78,7 @@ export type Gateway = YogaServerInstance<object, OperationContext>;
 export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, requestDeadlineMs, maxPageSize, maxUpstreamCalls, maxRows } = options;
   const rateLimits = createRateLimits(options.rateLimitPerMinute);
-  const guard = createGuessingGuard(options.authFailuresPerMinute);
+  const failureLimit = createAuthFailureLimit(options.authFailuresPerMinute);
   const unsentAnswers = options.unsentAnswers ?? new UnsentAnswers();
   const costReport = new CostReport();
   const turns = options.turns ?? new Turns();
@@ -105,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxRequestBodySize: false,
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
     context: ({ request }) =>
-      createContext(contextOptions, callerStill(request), requestIdOf(request), request.signal),
+      createContext(contextOptions, requireValidCaller(request), requestIdOf(request), request.signal),
     plugins: [
       useOperationLog(log, addressOf),
       useBodyLimit(maxBodyBytes),
@@ -114,18 +114,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       useJsonOnly(corsOrigins),
       ...(graphiql ? [useGraphiqlPage(createGraphiqlPage(exampleMsn, callerHeaders), unsentAnswers)] : []),
       useEndpoint({ postOnly: production }),
-      useAuthentication({ authenticate, guard, log, addressOf, unsentAnswers }),
+      useAuthentication({ authenticate, failureLimit, log, addressOf, unsentAnswers }),
       useRateLimit(rateLimits),
       ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
       useOperationLimits(),
       useValidationLimit(terse),
       useExecutionCancellation(),
-      useVisitorFailures(guard, addressOf, unsentAnswers),
+      useOwnKeysFailures(failureLimit, addressOf, unsentAnswers),
       useVariableCheck(terse),
       useMutationArguments(),
       useCostLimit({ maxPageSize, maxUpstreamCalls, maxRows, rateLimits, admission, report: costReport }),
       useCostReport(costReport),
-      useReportedErrors(log),
+      useAddedErrors(log),
       useUpstreamReport(),
       useClientErrors(log, terse),
       useAnswerLimit({ maxAnswerBytes: options.maxAnswerBytes, admission, turns, unsentAnswers }),

@@ -8,7 +8,7 @@ import { createAnswerCache } from '../upstream/reads/with-cache.ts';
 import type { IdempotencyStore } from '../upstream/writes/idempotency-store.ts';
 import { createAdminServer } from './admin.ts';
 import { byApiKey } from './auth/api-key.ts';
-import { type Authenticate, authenticateBy, everybody } from './auth/authenticate.ts';
+import { type Authenticate, allowAnyone, authenticateBy } from './auth/authenticate.ts';
 import { headerTemplate } from './auth/header-template.ts';
 import { byJwt } from './auth/jwt.ts';
 import { createTenants, type Tenants } from './auth/tenants.ts';
@@ -161,7 +161,7 @@ export async function startGateway(
 }
 
 function authenticateAs({ methods, jwt }: AuthConfig, tenants: Tenants): Authenticate {
-  if (methods.includes('none')) return everybody(tenants);
+  if (methods.includes('none')) return allowAnyone(tenants);
   return authenticateBy([
     ...(methods.includes('api-key') ? [byApiKey(tenants)] : []),
     ...(jwt ? [byJwt(tenants, jwt)] : []),

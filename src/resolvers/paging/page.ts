@@ -5,12 +5,12 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import {
   filterPlaced,
   filterRows,
-  type Order,
   type Placed,
   type Position,
   place,
   placedBefore,
   putInOrder,
+  type SortOrder,
 } from './placed.ts';
 
 /** Relay's arguments, as GraphQL hands them over. */
@@ -44,7 +44,7 @@ export const DEFAULT_PAGE_SIZE = 50;
 
 /** A page as it was asked for, all arguments checked. */
 export interface PageRequest<T> {
-  readonly order: Order<T>;
+  readonly order: SortOrder<T>;
   readonly size: number;
   readonly fromEnd: boolean;
   readonly after: Position | undefined;
@@ -52,7 +52,7 @@ export interface PageRequest<T> {
 }
 
 /** Checks the arguments before anything is read. Throws {@link BadUserInput} naming the argument. */
-export function readPage<T>(order: Order<T>, args: PageArguments, maxPageSize: number): PageRequest<T> {
+export function readPage<T>(order: SortOrder<T>, args: PageArguments, maxPageSize: number): PageRequest<T> {
   const { first, last } = args;
   if (first != null && last != null) throw new BadUserInput('last', 'give either first or last, not both');
   const fromEnd = last != null;
@@ -115,12 +115,12 @@ function pageOf<T>(
 class CutPage<T> implements Page<T> {
   readonly totalCount: number;
   readonly #placed: readonly Placed<T>[];
-  readonly #order: Order<T>;
+  readonly #order: SortOrder<T>;
   readonly #from: number;
   readonly #to: number;
   #edges: Edge<T>[] | undefined;
 
-  constructor(placed: readonly Placed<T>[], order: Order<T>, from: number, to: number) {
+  constructor(placed: readonly Placed<T>[], order: SortOrder<T>, from: number, to: number) {
     this.totalCount = placed.length;
     this.#placed = placed;
     this.#order = order;
@@ -150,9 +150,9 @@ class CutPage<T> implements Page<T> {
 class PlacedEdge<T> implements Edge<T> {
   readonly node: T;
   readonly #placed: Placed<T>;
-  readonly #order: Order<T>;
+  readonly #order: SortOrder<T>;
 
-  constructor(placed: Placed<T>, order: Order<T>) {
+  constructor(placed: Placed<T>, order: SortOrder<T>) {
     this.node = placed.row as T;
     this.#placed = placed;
     this.#order = order;
@@ -163,7 +163,7 @@ class PlacedEdge<T> implements Edge<T> {
   }
 }
 
-const cursorOf = <T>({ broken, count, key }: Placed<T>, order: Order<T>): string =>
+const cursorOf = <T>({ broken, count, key }: Placed<T>, order: SortOrder<T>): string =>
   encodeCursor(order.name, [broken ? BROKEN : SOUND, String(count), ...key]);
 
 const SOUND = 'row';
@@ -171,7 +171,7 @@ const BROKEN = 'broken';
 
 function readPosition<T>(
   argument: string,
-  order: Order<T>,
+  order: SortOrder<T>,
   cursor: string | null | undefined,
 ): Position | undefined {
   if (cursor == null) return undefined;
@@ -185,7 +185,7 @@ function readPosition<T>(
 /** The index of the first row at (`beyond` 0) or behind (`beyond` 1) the position, found by halving. */
 function firstFrom<T>(
   rows: readonly Placed<T>[],
-  order: Order<T>,
+  order: SortOrder<T>,
   position: Position,
   beyond: 0 | 1,
 ): number {
@@ -200,7 +200,7 @@ function firstFrom<T>(
   return low;
 }
 
-function comparePositions<T>(order: Order<T>, left: Position, right: Position): number {
+function comparePositions<T>(order: SortOrder<T>, left: Position, right: Position): number {
   if (left.broken !== right.broken) return left.broken ? 1 : -1;
   return (left.broken ? 0 : order.compare(left.key, right.key)) || left.count - right.count;
 }

@@ -4,7 +4,7 @@ import { derived } from './derived.ts';
 import { sort } from './sort.ts';
 
 /** How the rows of a list are told apart and put in order. */
-export interface Order<T> {
+export interface SortOrder<T> {
   /** Written into cursors, so that one made for another order is refused instead of misread. */
   readonly name: string;
   /** How many parts a key has. */
@@ -34,7 +34,7 @@ const SLICE = 5_000;
 /** Returns the rows of a list in order. Each list is sorted once for each order, whoever asks. */
 export async function place<T>(
   rows: readonly Row<T>[],
-  order: Order<T>,
+  order: SortOrder<T>,
   work: Work,
 ): Promise<readonly Placed<T>[]> {
   const sorting = sortingOf(rows, order);
@@ -48,10 +48,12 @@ export async function place<T>(
 }
 
 /** Returns the rows in order if they have been sorted already. */
-export const placedBefore = <T>(rows: readonly Row<T>[], order: Order<T>): readonly Placed<T>[] | undefined =>
-  sortingOf(rows, order).done;
+export const placedBefore = <T>(
+  rows: readonly Row<T>[],
+  order: SortOrder<T>,
+): readonly Placed<T>[] | undefined => sortingOf(rows, order).done;
 
-const sortingOf = <T>(rows: readonly Row<T>[], order: Order<T>) =>
+const sortingOf = <T>(rows: readonly Row<T>[], order: SortOrder<T>) =>
   derived(rows, () => new Sorting<T>(), order.name);
 
 class Sorting<T> {
@@ -94,7 +96,7 @@ export async function filterPlaced<T>(
 /** Sorts the rows without keeping the result. */
 export async function putInOrder<T>(
   rows: readonly Row<T>[],
-  order: Order<T>,
+  order: SortOrder<T>,
   work: Work,
 ): Promise<readonly Placed<T>[]> {
   const broken: Placed<T>[] = [];

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Unauthenticated, type Way } from './caller.ts';
+import { type AuthMethod, Unauthenticated } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
 /** How a gateway key begins, so that scanners for leaked secrets can tell it. */
@@ -10,7 +10,7 @@ const LONGEST = 256;
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 /** `Authorization: Bearer mg_…`: a key of the tenants file, looked up by its hash. */
-export function byApiKey(tenants: Tenants): Way {
+export function byApiKey(tenants: Tenants): AuthMethod {
   return ({ header }) => {
     const [, key] = /^Bearer (mg_\S*)$/i.exec(header('authorization') ?? '') ?? [];
     if (key === undefined) return undefined;
@@ -28,7 +28,7 @@ export function byApiKey(tenants: Tenants): Way {
       scopes: new Set(entry.scopes),
       audience: entry.audience,
       limits: tenant.limits,
-      stillHolds: () => tenants.byKeyHash(entry.sha256)?.tenant.id === tenant.id,
+      isStillValid: () => tenants.byKeyHash(entry.sha256)?.tenant.id === tenant.id,
     };
   };
 }

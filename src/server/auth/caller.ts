@@ -11,9 +11,9 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   readonly audience: Audience;
   /** The keys are the caller's own: whether they are good only the upstream knows. */
-  readonly provedByUpstream?: boolean;
+  readonly verifiedByUpstream?: boolean;
   /** Whether what proved the caller is still good now; left out when nothing can take it back. */
-  readonly stillHolds?: () => boolean;
+  readonly isStillValid?: () => boolean;
   readonly limits: {
     readonly pointsPerMinute?: number | undefined;
     readonly maxUpstreamCalls?: number | undefined;
@@ -32,7 +32,7 @@ export interface Credentials {
  * One way to prove who asks. Undefined when the request does not try it; throws {@link Unauthenticated} when it does
  * and fails.
  */
-export type Way = (credentials: Credentials) => Promise<Caller> | Caller | undefined;
+export type AuthMethod = (credentials: Credentials) => Promise<Caller> | Caller | undefined;
 
 /** The request does not prove that it may ask. The reason is for the log: a client learns nothing of it. */
 export class Unauthenticated extends Error {
@@ -53,6 +53,6 @@ export class Unauthenticated extends Error {
 }
 
 /** The request tries several ways at once, so that nobody could say whose it is. */
-export class AmbiguousCaller extends Error {
-  override name = 'AmbiguousCaller';
+export class AmbiguousCredentials extends Error {
+  override name = 'AmbiguousCredentials';
 }

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtOptions } from '../../config/config.ts';
 import { scopes as knownScopes, type Scope } from '../../config/scopes.ts';
-import { type Caller, Unauthenticated, type Way } from './caller.ts';
+import { type AuthMethod, type Caller, Unauthenticated } from './caller.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import type { Tenants } from './tenants.ts';
 import { CLOCK_TOLERANCE_S, faultOfToken } from './token-claims.ts';
@@ -14,7 +14,7 @@ export function byJwt(
   tenants: Tenants,
   options: JwtOptions,
   getKey: JWTVerifyGetKey = createIssuerKeys(options.jwksUrl),
-): Way {
+): AuthMethod {
   const { issuer, audience, algorithms, tenantClaim, scopesClaim } = options;
   return ({ header }) => {
     const [, token] = /^Bearer (\S+)$/i.exec(header('authorization') ?? '') ?? [];
@@ -45,7 +45,7 @@ export function byJwt(
         scopes: readScopes(payload[scopesClaim]),
         audience: 'browser',
         limits: tenant.limits,
-        stillHolds: () => tenants.byId(tenant.id) !== undefined,
+        isStillValid: () => tenants.byId(tenant.id) !== undefined,
       };
     };
     return verify().catch((error: unknown) => {

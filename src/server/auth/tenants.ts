@@ -6,7 +6,7 @@ import {
 } from '../../upstream/client.ts';
 import type { Credentials } from '../../upstream/keys/credentials.ts';
 import { type TenantKey, tenantKeyOf } from '../../upstream/keys/tenant-key.ts';
-import { createVisitors } from './visitors.ts';
+import { createOwnKeysClients } from './own-keys-clients.ts';
 
 /** A tenant of the configuration, running. */
 export interface ConfiguredTenant {
@@ -27,10 +27,7 @@ export interface Tenants {
    * The tenant of keys that a caller brings along, and who that is. `start` makes or finds it: to be called when the
    * request has passed everything that may refuse it. `network`: where the caller comes from.
    */
-  ofCallersOwnKeys(
-    credentials: Credentials,
-    network: string,
-  ): { visitor: TenantKey; start(): UpstreamClient };
+  withOwnKeys(credentials: Credentials, network: string): { owner: TenantKey; start(): UpstreamClient };
   /** Drops what is past its time, so that no secret stays in memory longer than it is promised. */
   purge(): void;
   /** Takes another reading of the configuration. What it did not change goes on as it was, caches included. */
@@ -49,7 +46,7 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
     const gone = client.settled().finally(() => leaving.delete(gone));
     leaving.add(gone);
   };
-  const visitors = createVisitors(leave);
+  const ownKeysClients = createOwnKeysClients(leave);
 
   const start = ({ id, credentials, limits, upstreamText }: TenantEntry) => {
     const { concurrency = defaults.concurrency } = limits;
@@ -79,28 +76,28 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
   return {
     byId: (id) => byId.get(id),
     byKeyHash: (sha256) => byKeyHash.get(sha256),
-    ofCallersOwnKeys(credentials, network) {
-      // The same visitor whatever unit it names: else each name would bring it new points.
-      const visitor = tenantKeyOf(defaults.origin, 'visitor', {
+    withOwnKeys(credentials, network) {
+      // Leaves out the sales unit: otherwise each one that the caller names would bring it new points.
+      const owner = tenantKeyOf(defaults.origin, 'visitor', {
         ...credentials,
         merchantSerialNumber: undefined,
       });
       const start = () => {
         const key = tenantKeyOf(defaults.origin, '', credentials);
-        return visitors.tenantOf({ key, visitor, network }, (onProved) =>
+        return ownKeysClients.tenantOf({ key, owner, network }, (onProved) =>
           createUpstreamClient({ ...defaults, key, credentials, ownKeys: { onProved } }),
         );
       };
-      return { visitor, start };
+      return { owner, start };
     },
     update,
     purge() {
-      visitors.purge();
+      ownKeysClients.purge();
       defaults.cache?.entries.purgeStale();
     },
     all: () => [...byId.values()],
     async settled() {
-      const running = [...[...byId.values()].map(({ client }) => client), ...visitors.all()];
+      const running = [...[...byId.values()].map(({ client }) => client), ...ownKeysClients.all()];
       await Promise.all([...running.map((client) => client.settled()), ...leaving]);
     },
   };

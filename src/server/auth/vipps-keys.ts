@@ -2,7 +2,7 @@ import { networkOf } from '../../config/ip-address.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 import { Secret } from '../../upstream/keys/secret.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
-import { Unauthenticated, type Way } from './caller.ts';
+import { type AuthMethod, Unauthenticated } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
 const VALUE = /^[\x21-\x7e]{1,256}$/;
@@ -12,7 +12,7 @@ const VALUE = /^[\x21-\x7e]{1,256}$/;
  * `Ocp-Apim-Subscription-Key` (left out with management keys) and, if it likes, `Merchant-Serial-Number`. The upstream
  * decides whether they are good, see `KeyProof`. They are kept in memory while the caller comes back, and nowhere else.
  */
-export function byVippsKeys(tenants: Tenants): Way {
+export function byVippsKeys(tenants: Tenants): AuthMethod {
   return ({ header, address }) => {
     const clientId = header('vipps-client-id');
     const clientSecret = header('vipps-client-secret');
@@ -24,7 +24,7 @@ export function byVippsKeys(tenants: Tenants): Way {
       throw new Unauthenticated('the keys are not complete');
     if (merchantSerialNumber !== undefined && !isMsn(merchantSerialNumber))
       throw new Unauthenticated('the merchant serial number is none');
-    const { visitor, start } = tenants.ofCallersOwnKeys(
+    const { owner, start } = tenants.withOwnKeys(
       {
         clientId,
         clientSecret: new Secret(clientSecret),
@@ -36,9 +36,9 @@ export function byVippsKeys(tenants: Tenants): Way {
     );
     let client: UpstreamClient | undefined;
     return {
-      // A part of a keyed hash: it tells visitors apart in the log and is of no use elsewhere.
-      id: `keys ${visitor.slice(0, 16)}`,
-      tenantId: `visitor-${visitor.slice(0, 8)}`,
+      // A part of a keyed hash: it tells callers apart in the log and is of no use elsewhere.
+      id: `keys ${owner.slice(0, 16)}`,
+      tenantId: `visitor-${owner.slice(0, 8)}`,
       // Not before an operation runs: what is refused until then leaves no trace.
       get client() {
         client ??= start();
@@ -47,7 +47,7 @@ export function byVippsKeys(tenants: Tenants): Way {
       // Not the schema: nobody has looked at the keys yet when it is asked for.
       scopes: new Set(['read', 'product-orders:write']),
       audience: 'backend',
-      provedByUpstream: true,
+      verifiedByUpstream: true,
       limits: {},
     };
   };

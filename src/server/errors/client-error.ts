@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { BadUserInput, MissingScope, NotVisible } from '../../resolvers/errors.ts';
-import { WriteFailure } from '../../resolvers/prefill-product-order.ts';
+import { WriteFailure } from '../../resolvers/write-failure.ts';
 import {
   ClientLeft,
   DeadlineExceeded,
@@ -27,7 +27,7 @@ import {
   PersistedQueryNotFound,
   RateLimited,
   SubscriptionNotOffered,
-} from './refused.ts';
+} from './request-errors.ts';
 
 const clientErrors = new WeakSet<GraphQLError>();
 

@@ -1,4 +1,4 @@
-import { WriteFailure } from '../../resolvers/prefill-product-order.ts';
+import { WriteFailure } from '../../resolvers/write-failure.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { IdempotencyKeyReused, OutcomeUnknown, UpstreamError } from '../../upstream/errors.ts';
 import type { Problem } from '../../upstream/http/problem.ts';

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RateLimited } from '../errors/refused.ts';
+import { RateLimited } from '../errors/request-errors.ts';
 
 const MINUTE_S = 60;
 

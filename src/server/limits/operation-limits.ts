@@ -1,8 +1,8 @@
 import type { Audience } from '../../config/scopes.ts';
-import type { Excess } from '../errors/refused.ts';
+import type { DocumentMetric } from '../../operation/document-metrics.ts';
 
 /** The most that a document may have of each. */
-export type OperationLimits = Readonly<Record<Excess, number>>;
+export type OperationLimits = Readonly<Record<DocumentMetric, number>>;
 
 /**
  * A page of an application: the admin page of the tour has 40 words and signs and 4 levels. What a person types into
@@ -11,27 +11,27 @@ export type OperationLimits = Readonly<Record<Excess, number>>;
  */
 const browser: OperationLimits = {
   characters: 20_000,
-  'words and signs': 1_000,
+  tokens: 1_000,
   operations: 20,
   fragments: 30,
-  levels: 25,
+  depth: 25,
   fields: 500,
   // Enough to ask for one thing twice. Many things of a kind have a field of their own, `nodes`, and guessing by
   // aliases has to go through the rate limit.
   aliases: 15,
   'root fields': 15,
   mutations: 5,
-  'repetitions of one field': 10,
+  'duplicate fields': 10,
   directives: 50,
-  'directives in one place': 4,
-  'levels in a value': 10,
+  'directives at one location': 4,
+  'value depth': 10,
 };
 
 /** Like a browser, but a list of 1,000 ids may stand in the document, which takes a word each. */
 const backend: OperationLimits = {
   ...browser,
   characters: 64_000,
-  'words and signs': 3_000,
+  tokens: 3_000,
   fragments: 50,
   fields: 1_000,
   directives: 100,
@@ -43,26 +43,26 @@ const backend: OperationLimits = {
  */
 const router: OperationLimits = {
   characters: 100_000,
-  'words and signs': 8_000,
+  tokens: 8_000,
   operations: 5,
   fragments: 100,
-  levels: 50,
+  depth: 50,
   fields: 4_000,
   aliases: 200,
   'root fields': 100,
   mutations: 5,
-  'repetitions of one field': 20,
+  'duplicate fields': 20,
   directives: 200,
-  'directives in one place': 4,
-  'levels in a value': 10,
+  'directives at one location': 4,
+  'value depth': 10,
 };
 
 export const operationLimits: Readonly<Record<Audience, OperationLimits>> = { browser, backend, router };
 
 /** The largest of each, where the audience does not matter yet: nobody's document may have more. */
 export const highestLimits: OperationLimits = Object.fromEntries(
-  (Object.keys(browser) as Excess[]).map((excess) => [
+  (Object.keys(browser) as DocumentMetric[]).map((excess) => [
     excess,
     Math.max(...Object.values(operationLimits).map((limits) => limits[excess])),
   ]),
-) as Record<Excess, number>;
+) as Record<DocumentMetric, number>;

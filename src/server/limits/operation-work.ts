@@ -1,6 +1,6 @@
 import type { RowSize, Work } from '../../resolvers/context.ts';
 import type { Cancellation } from '../../upstream/cancellation.ts';
-import { OperationTooExpensive } from '../errors/refused.ts';
+import { OperationTooExpensive } from '../errors/request-errors.ts';
 import { objectsPerTurn, type TakesTurns } from './turns.ts';
 
 /** What every operation may do before it has to take turns with the others: most never have to. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Cancellation } from '../../upstream/cancellation.ts';
 import type { Caller } from '../auth/caller.ts';
-import { RateLimited } from '../errors/refused.ts';
+import { RateLimited } from '../errors/request-errors.ts';
 import { type Budget, Budgets } from './budget.ts';
 
 /** A claim of a token may be long, and what is kept for a minute should not be. */

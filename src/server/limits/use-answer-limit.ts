@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { toClientError } from '../errors/client-error.ts';
-import { OperationTooExpensive, Overloaded } from '../errors/refused.ts';
+import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
 import { answerLength } from '../http/answer-length.ts';
 import { serialize } from '../http/serialize.ts';
 import type { RowAdmission } from './row-admission.ts';

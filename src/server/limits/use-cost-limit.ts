@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { operationCost } from '../../operation/operation-cost.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
-import { OperationTooExpensive } from '../errors/refused.ts';
+import { OperationTooExpensive } from '../errors/request-errors.ts';
 import type { CostReport } from '../reports/use-cost-report.ts';
 import { SMALL_ROWS } from './operation-work.ts';
 import { pointsFor } from './points.ts';

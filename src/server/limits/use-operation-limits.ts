@@ -1,13 +1,12 @@
 import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { documentShape } from '../../operation/document-metrics.ts';
-import { callerOf } from '../auth/use-authentication.ts';
+import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
+import { requireCaller } from '../auth/use-authentication.ts';
 import {
-  type Excess,
   IntrospectionDisabled,
   OperationTooComplex,
   SubscriptionNotOffered,
-} from '../errors/refused.ts';
+} from '../errors/request-errors.ts';
 import { highestLimits, operationLimits } from './operation-limits.ts';
 
 /**
@@ -17,16 +16,16 @@ import { highestLimits, operationLimits } from './operation-limits.ts';
 export function useOperationLimits(): Plugin {
   return {
     onParse({ context, params, setParseFn }) {
-      const { characters } = operationLimits[callerOf(requestOf(context)).audience];
+      const { characters } = operationLimits[requireCaller(requestOf(context)).audience];
       if (String(params.source).length > characters) throw new OperationTooComplex('characters');
       setParseFn(parseBounded);
     },
     onValidate({ context, params: { documentAST } }) {
-      const { audience, scopes } = callerOf(requestOf(context));
-      const { sizes, introspects } = documentShape(documentAST);
+      const { audience, scopes } = requireCaller(requestOf(context));
+      const { sizes, introspects } = documentMetrics(documentAST, highestLimits);
       if (documentAST.definitions.some(isSubscription)) throw new SubscriptionNotOffered('there are none');
       const limits = operationLimits[audience];
-      for (const excess of Object.keys(limits) as Excess[])
+      for (const excess of Object.keys(limits) as DocumentMetric[])
         if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);
       if (introspects && !scopes.has('introspect')) throw new IntrospectionDisabled('the scope is missing');
     },
@@ -44,11 +43,11 @@ const requestOf = (context: unknown) => (context as { readonly request: Request 
  */
 function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnType<typeof parse> {
   try {
-    return parse(source, { ...options, maxTokens: highestLimits['words and signs'] });
+    return parse(source, { ...options, maxTokens: highestLimits.tokens });
   } catch (error) {
-    if (error instanceof RangeError) throw new OperationTooComplex('levels');
+    if (error instanceof RangeError) throw new OperationTooComplex('depth');
     if (error instanceof Error && error.message.endsWith('tokens. Parsing aborted.'))
-      throw new OperationTooComplex('words and signs');
+      throw new OperationTooComplex('tokens');
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { callerOf } from '../auth/use-authentication.ts';
-import { RateLimited } from '../errors/refused.ts';
+import { requireCaller } from '../auth/use-authentication.ts';
+import { RateLimited } from '../errors/request-errors.ts';
 import { refusal } from '../http/http-error.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -13,7 +13,7 @@ export function useRateLimit(rateLimits: RateLimits): Plugin {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
       try {
-        await rateLimits.take(callerOf(request), 1);
+        await rateLimits.take(requireCaller(request), 1);
       } catch (error) {
         if (!(error instanceof RateLimited)) throw error;
         const { retryAfterMs } = error;

@@ -2,7 +2,7 @@ import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operation
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { sha256Of, type TrustedDocuments } from '../../config/trusted-documents.ts';
 import { toClientError } from '../errors/client-error.ts';
-import { PersistedQueryNotFound } from '../errors/refused.ts';
+import { PersistedQueryNotFound } from '../errors/request-errors.ts';
 
 /** The parameter of the draft of GraphQL over HTTP, beside the one of Apollo in `extensions`. */
 export const DOCUMENT_ID = 'documentId';

@@ -8,7 +8,7 @@ import {
   type PageArguments,
   readPage,
 } from '../../../src/resolvers/paging/page.ts';
-import type { Order } from '../../../src/resolvers/paging/placed.ts';
+import type { SortOrder } from '../../../src/resolvers/paging/placed.ts';
 import { UpstreamContractError } from '../../../src/upstream/errors.ts';
 import { unboundedWork } from '../../support/unbounded-work.ts';
 
@@ -17,7 +17,7 @@ interface Item {
   readonly tag: number;
 }
 
-const byName: Order<Item> = {
+const byName: SortOrder<Item> = {
   name: 'name',
   parts: 1,
   key: ({ name }) => [name],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createGuessingGuard } from '../../../src/server/auth/auth-failure-limit.ts';
+import { createAuthFailureLimit } from '../../../src/server/auth/auth-failure-limit.ts';
 import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
@@ -176,15 +176,15 @@ describe('guessing', () => {
   });
 
   it('is counted by network, not by address: whoever has one IPv6 address has a whole /64', async () => {
-    const guard = createGuessingGuard(2);
-    await guard.failed('2001:db8:1:2::1');
-    await guard.failed('2001:db8:1:2:ffff::9');
-    expect(await guard.waitMs('2001:db8:1:2:3:4:5:6')).toBeGreaterThan(0);
-    expect(await guard.waitMs('2001:db8:1:3::1')).toBeUndefined();
-    await guard.failed('::ffff:10.0.0.1');
-    await guard.failed('10.0.0.1');
-    expect(await guard.waitMs('::ffff:10.0.0.1')).toBeGreaterThan(0);
-    expect(await guard.waitMs('::1')).toBeUndefined();
+    const failureLimit = createAuthFailureLimit(2);
+    await failureLimit.recordFailure('2001:db8:1:2::1');
+    await failureLimit.recordFailure('2001:db8:1:2:ffff::9');
+    expect(await failureLimit.waitMs('2001:db8:1:2:3:4:5:6')).toBeGreaterThan(0);
+    expect(await failureLimit.waitMs('2001:db8:1:3::1')).toBeUndefined();
+    await failureLimit.recordFailure('::ffff:10.0.0.1');
+    await failureLimit.recordFailure('10.0.0.1');
+    expect(await failureLimit.waitMs('::ffff:10.0.0.1')).toBeGreaterThan(0);
+    expect(await failureLimit.waitMs('::1')).toBeUndefined();
   });
 
   it('is not failing to reach the issuer', async () => {
@@ -200,7 +200,7 @@ describe('guessing', () => {
   });
 
   const visiting = (secret?: string): TestGatewayOptions => ({
-    caller: { provedByUpstream: true },
+    caller: { verifiedByUpstream: true },
     ...(secret && { credentials: () => ({ clientSecret: new Secret(secret) }) }),
     env: { AUTH_FAILURES_PER_MINUTE: '3' },
   });
@@ -232,7 +232,7 @@ describe('a key that is revoked while the body is sent', () => {
     let good = true;
     await using gateway = await startTestGateway({
       caller: {
-        stillHolds: () => good,
+        isStillValid: () => good,
       },
     });
     expect((await ask(gateway, cheap)).status).toBe(200);

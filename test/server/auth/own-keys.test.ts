@@ -22,7 +22,7 @@ const likeness = (answer: unknown) =>
   JSON.stringify(answer).replace(/"(requestId|idempotencyKey)":"[^"]*"/g, '');
 const posts = ({ calls }: VisitedGateway) => calls()[POST] ?? 0;
 
-describe('the outcome of a write of a visitor', () => {
+describe('the outcome of a write of a caller with its own keys', () => {
   it('is repeated to good keys without a second order, the secondary subscription key too', async () => {
     await using gateway = await startVisitedGateway();
     const { partner } = gateway.sandbox.callers;
@@ -115,7 +115,7 @@ describe('the outcome of a write of a visitor', () => {
     expect(posts(gateway)).toBe(1);
   });
 
-  it('costs one proof for each operation with keys of the visitor’s own, and none for fresh ones', async () => {
+  it('costs one proof for each operation with the caller’s own keys, and none for fresh ones', async () => {
     await using gateway = await startVisitedGateway();
     const { partner } = gateway.sandbox.callers;
     await gateway.ask(partner, units);
@@ -140,7 +140,7 @@ describe('the outcome of a write of a visitor', () => {
   });
 });
 
-describe('a visitor whose keys were accepted', () => {
+describe('a caller whose own keys were accepted', () => {
   const floods: [what: string, keys: (index: number, good: SentKeys) => SentKeys][] = [
     ['made-up keys', madeUp],
     [
@@ -156,7 +156,7 @@ describe('a visitor whose keys were accepted', () => {
     const { partner } = gateway.sandbox.callers;
     await gateway.ask(partner, units);
     for (let index = 0; index < 1_100; index++)
-      gateway.tenants.ofCallersOwnKeys(credentialsOf(keys(index, partner)), '127.0.0.1').start();
+      gateway.tenants.withOwnKeys(credentialsOf(keys(index, partner)), '127.0.0.1').start();
     for (let index = 0; index < 20; index++) await gateway.ask(keys(index, partner), units);
     gateway.sandbox.reset();
     const { errors } = await gateway.ask(partner, units);
@@ -202,15 +202,15 @@ describe('a visitor whose keys were accepted', () => {
   });
 });
 
-describe('a visitor whose keys nobody has accepted', () => {
+describe('a caller whose own keys nobody has accepted', () => {
   it('leaves no tenant behind when its request is refused before an operation runs', async () => {
     await using gateway = await startVisitedGateway({ env: { AUTH_FAILURES_PER_MINUTE: '3' } });
     let made = 0;
-    const { ofCallersOwnKeys } = gateway.tenants;
-    gateway.tenants.ofCallersOwnKeys = (...given) => {
-      const { visitor, start } = ofCallersOwnKeys(...given);
+    const { withOwnKeys } = gateway.tenants;
+    gateway.tenants.withOwnKeys = (...given) => {
+      const { owner, start } = withOwnKeys(...given);
       return {
-        visitor,
+        owner,
         start: () => {
           made++;
           return start();

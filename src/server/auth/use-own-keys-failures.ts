@@ -3,14 +3,14 @@ import type { Plugin } from 'graphql-yoga';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import type { OperationContext } from '../context.ts';
 import type { ClientAddress } from '../http/client-address.ts';
-import type { GuessingGuard } from './auth-failure-limit.ts';
+import type { AuthFailureLimit } from './auth-failure-limit.ts';
 
 /**
  * Keys that callers bring along are proved by the upstream alone. Each try was counted as a failure of its address; once
  * the upstream has accepted the keys, it was none.
  */
-export function useVisitorFailures(
-  guard: GuessingGuard,
+export function useOwnKeysFailures(
+  failureLimit: AuthFailureLimit,
   addressOf: ClientAddress,
   unsentAnswers: UnsentAnswers,
 ): Plugin<OperationContext> {
@@ -22,17 +22,17 @@ export function useVisitorFailures(
           readonly req?: IncomingMessage;
           readonly res?: ServerResponse;
         };
-        if (!caller.provedByUpstream) return;
+        if (!caller.verifiedByUpstream) return;
         const { keyState } = caller.client;
         if (keyState === 'proved' && res) unsentAnswers.prove(res);
-        const wasProved = guard.isProved(caller.id);
+        const wasProved = failureLimit.isVerified(caller.id);
         if (keyState === 'proved' && !wasProved) {
-          guard.proved(caller.id);
-          await guard.forgive(addressOf(req));
+          failureLimit.markVerified(caller.id);
+          await failureLimit.undoFailure(addressOf(req));
         }
         if (keyState === 'refused' && wasProved) {
-          guard.disproved(caller.id);
-          await guard.failed(addressOf(req));
+          failureLimit.forgetVerified(caller.id);
+          await failureLimit.recordFailure(addressOf(req));
         }
       },
     }),

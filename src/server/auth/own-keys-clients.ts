@@ -3,18 +3,18 @@ import type { UpstreamClient } from '../../upstream/client.ts';
 import type { TenantKey } from '../../upstream/keys/tenant-key.ts';
 
 /** One set of keys that a caller brings along. */
-export interface VisitorKeys {
+export interface OwnKeys {
   readonly key: TenantKey;
   /** The same for these keys whatever sales unit they name. */
-  readonly visitor: TenantKey;
+  readonly owner: TenantKey;
   /** The network that the caller comes from. */
   readonly network: string;
 }
 
 /** The tenants of callers with keys of their own. */
-export interface Visitors {
+export interface OwnKeysClients {
   /** `start` makes a tenant, which calls `onProved` once the upstream has accepted its keys. */
-  tenantOf(keys: VisitorKeys, start: (onProved: () => void) => UpstreamClient): UpstreamClient;
+  tenantOf(keys: OwnKeys, start: (onProved: () => void) => UpstreamClient): UpstreamClient;
   /** Drops those that have not come back for a while, and their keys with them. */
   purge(): void;
   all(): readonly UpstreamClient[];
@@ -26,22 +26,22 @@ const UNPROVED = { groups: 256, each: 4, ttlMs: 60_000 };
 
 /**
  * Made-up keys cost nobody anything: until the upstream has accepted them, a tenant is kept in a small place of its own,
- * a few for each network, and only others of the same network make room for it. Proved ones are grouped by visitor, so
+ * a few for each network, and only others of the same network make room for it. Proved ones are grouped by owner, so
  * that one who names many sales units makes none of the others leave. `onLeave` is told of each tenant that is dropped;
  * what it has under way goes on.
  */
-export function createVisitors(onLeave: (tenant: UpstreamClient) => void): Visitors {
+export function createOwnKeysClients(onLeave: (client: UpstreamClient) => void): OwnKeysClients {
   const proved = createGroups(PROVED, onLeave);
   const unproved = createGroups(UNPROVED, onLeave);
 
   return {
-    tenantOf({ key, visitor, network }, start) {
-      const known = proved.get(visitor, key) ?? unproved.get(network, key);
+    tenantOf({ key, owner, network }, start) {
+      const known = proved.get(owner, key) ?? unproved.get(network, key);
       if (known) return known;
       const tenant = start(() => {
         if (unproved.get(network, key) === tenant) unproved.delete(network, key);
         // Another one of the same keys may have been proved first.
-        if (!proved.get(visitor, key)) proved.set(visitor, key, tenant);
+        if (!proved.get(owner, key)) proved.set(owner, key, tenant);
       });
       unproved.set(network, key, tenant);
       return tenant;

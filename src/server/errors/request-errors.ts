@@ -1,25 +1,11 @@
-/** What an operation can have too much of. */
-export type Excess =
-  | 'characters'
-  | 'words and signs'
-  | 'operations'
-  | 'fragments'
-  | 'levels'
-  | 'fields'
-  | 'root fields'
-  | 'mutations'
-  | 'aliases'
-  | 'repetitions of one field'
-  | 'directives'
-  | 'directives in one place'
-  | 'levels in a value';
+import type { DocumentMetric } from '../../operation/document-metrics.ts';
 
 /** The document is larger than its caller's may be. Names the kind of limit, and not the limit. */
 export class OperationTooComplex extends Error {
   override name = 'OperationTooComplex';
 
-  constructor(excess: Excess) {
-    super(`The document has too many ${excess}. Ask for less at once.`);
+  constructor(metric: DocumentMetric) {
+    super(`The document exceeds the limit on ${metric}. Ask for less at once.`);
   }
 }
 
