@@ -2,7 +2,7 @@ import { findForeign, foreignTo, readSights } from './canaries.ts';
 import type { Wire } from './client.ts';
 import { type TenantId, tenantIds } from './keys.ts';
 import { questionsAbout } from './questions.ts';
-import { createDice } from './seeded-random.ts';
+import { createSeededRandom } from './seeded-random.ts';
 import type { Target } from './stage.ts';
 
 export interface CrossTenantResult {
@@ -39,7 +39,7 @@ export async function runCrossTenant(
   const sights = await readSights(stage.sandbox);
   const foreign = foreignTo(sights);
   const questions = questionsAbout(sights);
-  const dice = createDice(seed);
+  const random = createSeededRandom(seed);
   const leaks: string[] = [];
   const odd: Record<string, number> = {};
   let answers = 0;
@@ -50,15 +50,15 @@ export async function runCrossTenant(
   stage.upstream.reset();
 
   const ask = async (tenant: TenantId, body: string) => {
-    const leaves = dice.below(100) < ABORTED_OF_HUNDRED;
+    const leaves = random.below(100) < ABORTED_OF_HUNDRED;
     const wire: Wire = {
       headers: {
         'content-type': 'application/json',
         'if-none-match': etag,
-        ...proofOf(target, tenant, dice.below(2) === 0),
+        ...proofOf(target, tenant, random.below(2) === 0),
       },
       body,
-      ...(leaves && { signal: AbortSignal.timeout(dice.below(LONGEST_PATIENCE_MS)) }),
+      ...(leaves && { signal: AbortSignal.timeout(random.below(LONGEST_PATIENCE_MS)) }),
     };
     try {
       const { status, text, headers } = await client.send(wire);
@@ -78,8 +78,8 @@ export async function runCrossTenant(
   };
   const group = async () => {
     while (answers < atLeast) {
-      const body = JSON.stringify({ query: dice.pick(questions) });
-      const first = dice.below(tenantIds.length);
+      const body = JSON.stringify({ query: random.pick(questions) });
+      const first = random.below(tenantIds.length);
       const order = [...tenantIds.slice(first), ...tenantIds.slice(0, first)];
       await Promise.all(order.map((tenant) => ask(tenant, body)));
     }

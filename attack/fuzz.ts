@@ -1,4 +1,4 @@
-import { createDice, type Dice } from './seeded-random.ts';
+import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 import type { Target } from './stage.ts';
 import { jsonHeaders, readJson } from './trial.ts';
 
@@ -84,7 +84,7 @@ const splinters = [
 
 /** Sends `count` requests that were right once; none may be answered with 500, stay without an answer, or be no JSON. */
 export async function runFuzz(target: Target, count: number, seed: number): Promise<FuzzResult> {
-  const dice = createDice(seed);
+  const random = createSeededRandom(seed);
   const statuses: Record<string, number> = {};
   const bad: string[] = [];
   let badCount = 0;
@@ -99,7 +99,7 @@ export async function runFuzz(target: Target, count: number, seed: number): Prom
   const worker = async () => {
     while (sent < count) {
       sent++;
-      const body = bodyOf(dice);
+      const body = bodyOf(random);
       try {
         const { status, text, ms } = await target.client.send({ headers, body });
         statuses[status] = (statuses[status] ?? 0) + 1;
@@ -117,29 +117,29 @@ export async function runFuzz(target: Target, count: number, seed: number): Prom
   return { sent, statuses, slowestMs, longestBytes, bad, badCount };
 }
 
-function bodyOf(dice: Dice): string {
-  const document = dice.pick(documents);
+function bodyOf(random: SeededRandom): string {
+  const document = random.pick(documents);
   // A third stays whole, so that odd variables reach the resolvers.
-  const query = JSON.stringify(dice.below(3) === 0 ? document : mutate(dice, document));
-  const body = `{"query":${query},"variables":${dice.below(3) === 0 ? mutate(dice, dice.pick(variables)) : dice.pick(variables)}}`;
+  const query = JSON.stringify(random.below(3) === 0 ? document : mutate(random, document));
+  const body = `{"query":${query},"variables":${random.below(3) === 0 ? mutate(random, random.pick(variables)) : random.pick(variables)}}`;
   // Mostly the document, since a body that is no JSON ends early.
-  return dice.below(10) === 0 ? mutate(dice, body) : body;
+  return random.below(10) === 0 ? mutate(random, body) : body;
 }
 
-function mutate(dice: Dice, text: string): string {
+function mutate(random: SeededRandom, text: string): string {
   let mutated = text;
-  for (let steps = dice.below(4); steps >= 0; steps--) {
-    const at = dice.below(mutated.length + 1);
-    const length = dice.below(12);
+  for (let steps = random.below(4); steps >= 0; steps--) {
+    const at = random.below(mutated.length + 1);
+    const length = random.below(12);
     const cut = mutated.slice(at, at + length);
     const head = mutated.slice(0, at);
     const tail = mutated.slice(at + length);
-    mutated = dice.pick([
+    mutated = random.pick([
       () => head + tail,
-      () => head + dice.pick(splinters) + cut + tail,
+      () => head + random.pick(splinters) + cut + tail,
       () => head + cut + cut + cut + tail,
-      () => head + String.fromCharCode(dice.below(256)) + tail,
-      () => head + dice.pick(documents).slice(at, at + 40) + tail,
+      () => head + String.fromCharCode(random.below(256)) + tail,
+      () => head + random.pick(documents).slice(at, at + 40) + tail,
       () => tail + head,
     ])();
   }

@@ -1,11 +1,11 @@
 /** Numbers that look random and are the same for the same seed, so that a finding can be had again. */
-export interface Dice {
+export interface SeededRandom {
   below(limit: number): number;
   pick<T>(items: readonly T[]): T;
 }
 
 /** mulberry32 */
-export function createDice(seed: number): Dice {
+export function createSeededRandom(seed: number): SeededRandom {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

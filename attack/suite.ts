@@ -19,7 +19,7 @@ import { terseNameRows } from './rows/terse-names.ts';
 import { tokenRows } from './rows/tokens.ts';
 import { transportRows } from './rows/transport.ts';
 import { upstreamTextRows } from './rows/upstream-text.ts';
-import { createDice } from './seeded-random.ts';
+import { createSeededRandom } from './seeded-random.ts';
 import type { Target } from './stage.ts';
 import { createTrial, type Row, type Trial } from './trial.ts';
 
@@ -99,4 +99,4 @@ export async function runSuite(target: Target, options: SuiteOptions): Promise<r
   return results;
 }
 
-export const anySeed = () => createDice(Date.now()).below(2 ** 31);
+export const anySeed = () => createSeededRandom(Date.now()).below(2 ** 31);

@@ -1,5 +1,5 @@
-import { curlLine, managementCurlLine } from './curl-line.ts';
 import { isOwnAddress } from './http/listen-address.ts';
+import { curlCommand, managementCurlCommand } from './keys/curl-command.ts';
 import type { Sandbox } from './server.ts';
 
 /** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */
@@ -32,11 +32,11 @@ export function describeSandbox({ url, address, keys, callers }: Sandbox): strin
     '',
     'To list the sales units by hand:',
     '',
-    curlLine(url, keys),
+    curlCommand(url, keys),
     '',
     'With the management keys:',
     '',
-    managementCurlLine(url, callers.management),
+    managementCurlCommand(url, callers.management),
     '',
     `In a browser: ${url}/_sandbox`,
     `What it was asked so far: ${url}/_sandbox/stats`,

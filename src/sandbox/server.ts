@@ -8,21 +8,21 @@ import { createPolicyRoutes } from './control/policy-routes.ts';
 import type { MovedOrder } from './control/state-routes.ts';
 import { createStateRoutes, toMovedOrder } from './control/state-routes.ts';
 import type { ProductOrderStatus } from './data/product-order.ts';
-import { createDice } from './data/seeded-random.ts';
+import { createSeededRandom } from './data/seeded-random.ts';
 import type { Fault } from './faults/fault.ts';
 import type { FaultEntry } from './faults/faults.ts';
 import { createFaults } from './faults/faults.ts';
 import type { Exchange } from './http/exchange.ts';
 import { createGuard } from './http/guard.ts';
 import { urlOf } from './http/listen-address.ts';
-import { createListener } from './http/listener.ts';
 import { routeKey } from './http/route.ts';
 import { createRouter } from './http/router.ts';
-import type { SandboxData } from './inspect.ts';
-import { createSandboxData } from './inspect.ts';
 import type { KeyName, SandboxCallers, SandboxKeys, TenantName } from './keys/callers.ts';
+import { createListener } from './listener.ts';
 import { createPages } from './pages/pages.ts';
 import type { Policy, PolicyChanges } from './policy/policy.ts';
+import type { SandboxData } from './sandbox-data.ts';
+import { createSandboxData } from './sandbox-data.ts';
 import { createSimulation } from './simulation.ts';
 import type { CallRecord, SandboxStats } from './stats/stats.ts';
 import { createStats } from './stats/stats.ts';
@@ -119,7 +119,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { policies, clock, world, book, lifecycle, callers, tokens, routes } = simulation;
   const policy = policies.values;
   const guard = createGuard(host);
-  const faults = createFaults(createDice(seed), {
+  const faults = createFaults(createSeededRandom(seed), {
     routes: routes.map(routeKey),
     tenants: callers.tenants.map(({ name }) => name),
   });

@@ -1,7 +1,6 @@
 import { createProblems } from './answers/problem.ts';
 import { createApi } from './api/api.ts';
 import { createIdempotencyStore } from './api/idempotency.ts';
-import { createListOrder } from './api/list-order.ts';
 import { createDeleteOrderRoute } from './api/routes/delete-order.ts';
 import { createMerchantRoutes } from './api/routes/merchant.ts';
 import { createNewOrderRoute } from './api/routes/new-order.ts';
@@ -9,8 +8,9 @@ import { createPricePackageRoutes } from './api/routes/price-package.ts';
 import { createProductOrderRoutes } from './api/routes/product-order.ts';
 import { createSalesUnitRoutes } from './api/routes/sales-unit.ts';
 import { createTokenRoutes } from './api/routes/token.ts';
+import { createRowOrder } from './api/row-order.ts';
 import type { DataSource } from './control/data-routes.ts';
-import { createDice } from './data/seeded-random.ts';
+import { createSeededRandom } from './data/seeded-random.ts';
 import { hiddenMerchants } from './data/units.ts';
 import type { Route } from './http/route.ts';
 import type { CallerDirectory } from './keys/callers.ts';
@@ -69,28 +69,30 @@ export interface Simulation {
 export function createSimulation(options: SimulationOptions): Simulation {
   const { seed, units, crowd, portalUrl } = options;
   let source: DataSource = { seed, units };
-  const dice = createDice(seed);
+  const random = createSeededRandom(seed);
   const policies = createPolicyStore(options.policy);
   const policy = policies.values;
   const problems = createProblems(policy);
-  const lists = createListOrder(policy, dice);
+  const rowOrder = createRowOrder(policy, random);
   const clock = createClock();
-  const world = createLiveWorld(createWorld(seed, units, crowd), dice, clock);
-  const callers = createCallers(dice, () => world.units.merchantCount + hiddenMerchants.ofOtherPartner);
+  const world = createLiveWorld(createWorld(seed, units, crowd), random, clock);
+  const callers = createCallers(random, () => world.units.merchantCount + hiddenMerchants.ofOtherPartner);
   const tokens = createTokenStore(clock, options.tokenLifetimeSeconds);
   const book = createOrderBook(world, clock);
   const idempotency = createIdempotencyStore({ policy, problems, clock });
   const agreements = createAgreements(world);
-  const ids = createOrderIds(dice);
+  const ids = createOrderIds(random);
   const api = createApi({ world, tokens, callers, policy, problems, clock });
   const reset = (wanted = source) => {
     const isSame = wanted.seed === source.seed && wanted.units === source.units;
     source = wanted;
-    const newDice = createDice(wanted.seed);
-    world.reset(isSame ? undefined : { base: createWorld(wanted.seed, wanted.units, crowd), dice: newDice });
+    const newRandom = createSeededRandom(wanted.seed);
+    world.reset(
+      isSame ? undefined : { base: createWorld(wanted.seed, wanted.units, crowd), random: newRandom },
+    );
     book.reset();
-    ids.restart(newDice);
-    lists.restart(newDice);
+    ids.restart(newRandom);
+    rowOrder.restart(newRandom);
     idempotency.forget();
     agreements.forget();
     api.forgetCalls();
@@ -106,9 +108,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     tokens,
     routes: [
       ...createTokenRoutes(tokens, callers, policy),
-      ...createMerchantRoutes({ world, policy, problems, lists }),
-      ...createSalesUnitRoutes({ world, policies, problems, lists }),
-      ...createProductOrderRoutes({ world, book, policy, problems, lists, portalUrl }),
+      ...createMerchantRoutes({ world, policy, problems, rowOrder }),
+      ...createSalesUnitRoutes({ world, policies, problems, rowOrder }),
+      ...createProductOrderRoutes({ world, book, policy, problems, rowOrder, portalUrl }),
       createDeleteOrderRoute({ world, book, policy, problems }),
       createNewOrderRoute({
         world,
@@ -120,7 +122,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
         portalUrl,
         onOrder: options.onOrder,
       }),
-      ...createPricePackageRoutes({ world, policy, problems, lists }),
+      ...createPricePackageRoutes({ world, policy, problems, rowOrder }),
     ],
     api: api.run,
     source: () => source,

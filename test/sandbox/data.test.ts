@@ -65,7 +65,7 @@ describe('the generated data', () => {
       expect(units.merchantCount).toBe(Math.ceil(size / 5));
       expect(sizes.reduce((total, count) => total + count)).toBe(size);
       expect(Math.min(...sizes)).toBeGreaterThan(0);
-      expect(range(size).every((unit) => units.ofMerchant(units.place(unit).merchant).includes(unit))).toBe(
+      expect(range(size).every((unit) => units.ofMerchant(units.record(unit).merchant).includes(unit))).toBe(
         true,
       );
     },
@@ -107,7 +107,7 @@ describe('the generated data', () => {
     const world = createWorld(1, 200);
     const merchantsByName = Map.groupBy(range(200), world.unitName);
     const shared = [...merchantsByName.values()].filter(
-      (units) => new Set(units.map((unit) => world.units.place(unit).merchant)).size > 1,
+      (units) => new Set(units.map((unit) => world.units.record(unit).merchant)).size > 1,
     );
     expect(shared.length).toBeGreaterThan(0);
   });

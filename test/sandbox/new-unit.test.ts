@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDice } from '../../src/sandbox/data/seeded-random.ts';
+import { createSeededRandom } from '../../src/sandbox/data/seeded-random.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { createClock } from '../../src/sandbox/world/clock.ts';
@@ -85,7 +85,7 @@ it('every account passes the check that the sandbox makes of an order', async ()
 });
 
 it('there are no more new units than a sandbox can begin with', () => {
-  const world = createLiveWorld(createWorld(1, 1), createDice(1), createClock());
+  const world = createLiveWorld(createWorld(1, 1), createSeededRandom(1), createClock());
   const { businessIdentifier } = smallest;
   for (let made = 0; made < 100_000; made++) world.addUnit({ businessIdentifier, partner: 'one', name: 'x' });
   expect(() => world.addUnit({ businessIdentifier, partner: 'one' })).toThrow('reset the state first');

@@ -31,7 +31,7 @@ describe('the generated product orders', () => {
   it('name a unit of the same merchant once they are completed, and never one unit twice', () => {
     const completed = orders.filter(({ status }) => status === 'COMPLETED');
     for (const { unit = -1, businessIdentifier } of completed) {
-      expect(world.identifier(world.units.place(unit).merchant)).toEqual(businessIdentifier);
+      expect(world.identifier(world.units.record(unit).merchant)).toEqual(businessIdentifier);
     }
     expect(new Set(completed.map(({ unit }) => unit)).size).toBe(completed.length);
     expect(orders.filter(({ status, unit }) => status !== 'COMPLETED' && unit !== undefined)).toEqual([]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Exchange } from '../../src/sandbox/http/exchange.ts';
-import { checkPrefillRequest } from '../../src/sandbox/rules/prefill-request.ts';
+import { checkPrefillRequest } from '../../src/sandbox/rules/check-prefill-request.ts';
 import { createContractCheck } from '../support/contract.ts';
 import { smallest } from './ordering.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDice } from '../../src/sandbox/data/seeded-random.ts';
+import { createSeededRandom } from '../../src/sandbox/data/seeded-random.ts';
 import { createCallers } from '../../src/sandbox/keys/callers.ts';
 import { createTokenStore } from '../../src/sandbox/keys/tokens.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
@@ -165,7 +165,7 @@ describe('the management token', () => {
 });
 
 describe('a full store of tokens', () => {
-  const { tenants } = createCallers(createDice(1), () => 1);
+  const { tenants } = createCallers(createSeededRandom(1), () => 1);
   const [partner, management] = ['partner', 'management'].map((name) =>
     tenants.find((tenant) => tenant.name === name),
   );

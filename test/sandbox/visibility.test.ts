@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SandboxData } from '../../src/sandbox/inspect.ts';
+import type { SandboxData } from '../../src/sandbox/sandbox-data.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import type { ApiHeaders } from './client.ts';

@@ -1,5 +1,5 @@
 import type { Country } from './country.ts';
-import type { Dice } from './seeded-random.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 export interface BankAccount {
   scheme: string;
@@ -7,15 +7,15 @@ export interface BankAccount {
 }
 
 /** An account of the form that its country has, with a good check digit where the rule is public. */
-export function createBankAccount(dice: Dice, { code }: Country, index: number): BankAccount {
+export function createBankAccount(random: SeededRandom, { code }: Country, index: number): BankAccount {
   const digits = (count: number, first: string) =>
     first +
-    String(dice.below(10 ** (count - first.length), `account ${code}`, index)).padStart(
+    String(random.below(10 ** (count - first.length), `account ${code}`, index)).padStart(
       count - first.length,
       '0',
     );
   const scheme = `BBAN:${code}`;
-  if (code === 'DK') return { scheme, id: digits(13, '9300') + dice.below(10, 'account end', index) };
+  if (code === 'DK') return { scheme, id: digits(13, '9300') + random.below(10, 'account end', index) };
   if (code === 'FI') return { scheme, id: withLuhn(digits(13, '123456')) };
   // One stem in eleven has no check digit; the next one has.
   for (let stem = Number(digits(10, '86')); ; stem++) {

@@ -1,5 +1,5 @@
 import type { Country } from './country.ts';
-import type { Dice } from './seeded-random.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 export interface BusinessIdentifier {
   scheme: string;
@@ -29,11 +29,11 @@ const numberings: Record<Country['code'], Numbering> = {
 const STEP = 7_368_787;
 
 /** Hands out business identifiers with valid check digits, never one twice. */
-export function createIdentifierSource(dice: Dice): (country: Country) => BusinessIdentifier {
+export function createIdentifierSource(random: SeededRandom): (country: Country) => BusinessIdentifier {
   const steps = new Map<string, number>();
   return (country) => {
     const numbering = numberings[country.code];
-    const start = dice.below(numbering.size, `identifier ${country.code}`, 0);
+    const start = random.below(numbering.size, `identifier ${country.code}`, 0);
     for (let step = steps.get(country.code) ?? 0; ; step++) {
       const stem = String(numbering.first + ((start + step * STEP) % numbering.size)).padStart(
         numbering.digits,

@@ -9,7 +9,7 @@ export interface Country {
   /** Second words of company names: what the company does. */
   readonly trades: readonly string[];
   /** Where a sales unit is; the part that follows the company's name in a unit's name. */
-  readonly places: readonly string[];
+  readonly locations: readonly string[];
   /** Names that many merchants give their units, so that a name alone identifies nothing. */
   readonly commonUnitNames: readonly string[];
   readonly streets: readonly string[];

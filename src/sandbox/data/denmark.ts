@@ -52,7 +52,7 @@ export const denmark: Country = {
     'Vinbar',
     'Teater',
   ],
-  places: [
+  locations: [
     'Nørrebro',
     'Østerbro',
     'Vesterbro',

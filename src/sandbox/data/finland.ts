@@ -52,7 +52,7 @@ export const finland: Country = {
     'Ravintola',
     'Teatteri',
   ],
-  places: [
+  locations: [
     'Töölö',
     'Jätkäsaari',
     'Hakaniemi',

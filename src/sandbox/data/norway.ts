@@ -52,7 +52,7 @@ export const norway: Country = {
     'Pizzeria',
     'Teater',
   ],
-  places: [
+  locations: [
     'Grünerløkka',
     'Tøyen',
     'Bjørvika',

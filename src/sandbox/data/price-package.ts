@@ -1,4 +1,4 @@
-import type { Dice } from './seeded-random.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 /** A price package as the API sends it. */
 export interface PricePackage {
@@ -22,10 +22,14 @@ const offers = [
 ];
 
 /** The packages of one partner: the first `count` offers in every market. */
-export function createPricePackages(dice: Dice, partner: string, count = offers.length): PricePackage[] {
+export function createPricePackages(
+  random: SeededRandom,
+  partner: string,
+  count = offers.length,
+): PricePackage[] {
   return markets.flatMap((market) =>
     offers.slice(0, count).map(({ name, description, productType, commission }, index) => ({
-      pricePackageId: dice.uuid(`price package ${partner} ${market}`, index),
+      pricePackageId: random.uuid(`price package ${partner} ${market}`, index),
       name: `${name} ${market}`,
       description,
       visibleInSignupForm: index !== 1,

@@ -1,6 +1,6 @@
-import type { PrefillRequest } from '../rules/prefill-request.ts';
+import type { PrefillRequest } from '../rules/check-prefill-request.ts';
 import type { BusinessIdentifier } from './business-identifier.ts';
-import type { Dice } from './seeded-random.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 export type ProductOrderType = 'PREFILL' | 'TEMPLATE' | 'MANUAL';
 export type ProductOrderStatus =
@@ -66,23 +66,23 @@ const productTypes = [
   'DONATIONS',
 ];
 
-export function createProductOrders(dice: Dice, source: OrderSource): ProductOrder[] {
-  return Array.from({ length: source.count }, (_, index) => createOrder(dice, source, index));
+export function createProductOrders(random: SeededRandom, source: OrderSource): ProductOrder[] {
+  return Array.from({ length: source.count }, (_, index) => createOrder(random, source, index));
 }
 
-function createOrder(dice: Dice, source: OrderSource, index: number): ProductOrder {
+function createOrder(random: SeededRandom, source: OrderSource, index: number): ProductOrder {
   const [type, status] = kinds[index % kinds.length] ?? ['PREFILL', 'RECEIVED'];
   const stream = source.stream ?? `order ${source.partner}`;
   const round = Math.floor(index / kinds.length);
   // Two thirds of the open and failed orders are for businesses that have no agreement yet.
-  const known = status === 'COMPLETED' || dice.chance(1 / 3, `${stream} known`, index);
+  const known = status === 'COMPLETED' || random.chance(1 / 3, `${stream} known`, index);
   const unit = source.unitFor(index);
   return {
     partner: source.partner,
     type,
     status,
-    ...((type === 'PREFILL' || round % 3 !== 1) && { id: dice.uuid(stream, index) }),
-    ...(index % 8 !== 7 && { productType: dice.pick(productTypes, stream, index) }),
+    ...((type === 'PREFILL' || round % 3 !== 1) && { id: random.uuid(stream, index) }),
+    ...(index % 8 !== 7 && { productType: random.pick(productTypes, stream, index) }),
     businessIdentifier: known ? source.identifierOf(unit) : source.newBusiness(index),
     ...(status === 'COMPLETED' && { unit }),
   };

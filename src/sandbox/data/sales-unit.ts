@@ -1,5 +1,5 @@
 import type { Country } from './country.ts';
-import type { Dice } from './seeded-random.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 /** All optional: the contract says that a missing flag does not mean that the feature is off. */
 export interface SalesUnitConfiguration {
@@ -31,15 +31,15 @@ const flags = [
 ] as const;
 
 /** Most units are named after company and place; some have a name that other merchants' units have too. */
-export function createUnitName(dice: Dice, country: Country, brand: string, index: number): string {
-  return dice.chance(0.04, 'common name', index)
-    ? dice.pick(country.commonUnitNames, 'unit name', index)
-    : `${brand} ${dice.pick(country.places, 'unit place', index)}`;
+export function createUnitName(random: SeededRandom, country: Country, brand: string, index: number): string {
+  return random.chance(0.04, 'common name', index)
+    ? random.pick(country.commonUnitNames, 'unit name', index)
+    : `${brand} ${random.pick(country.locations, 'unit place', index)}`;
 }
 
-export function createConfiguration(dice: Dice, index: number): SalesUnitConfiguration {
+export function createConfiguration(random: SeededRandom, index: number): SalesUnitConfiguration {
   const configuration: SalesUnitConfiguration = {};
-  const kind = dice.below(20, 'capture', index);
+  const kind = random.below(20, 'capture', index);
   // A unit that takes no payments (Login only) has no capture at all.
   const loginOnly = kind < 2;
   if (kind !== 19) configuration.paymentAllowed = !loginOnly;
@@ -47,7 +47,7 @@ export function createConfiguration(dice: Dice, index: number): SalesUnitConfigu
     configuration.captureType = loginOnly ? 'NotApplicable' : kind < 6 ? 'DirectCapture' : 'ReserveCapture';
   }
   for (const flag of flags) {
-    const value = dice.below(10, flag, index);
+    const value = random.below(10, flag, index);
     if (value > 1) configuration[flag] = value > 5;
   }
   return configuration;
@@ -55,11 +55,11 @@ export function createConfiguration(dice: Dice, index: number): SalesUnitConfigu
 
 /** What the product that was ordered decides; everything else is as with any unit. */
 export function configurationOf(
-  dice: Dice,
+  random: SeededRandom,
   index: number,
   { productType, hasRecurring }: OrderedProduct,
 ): SalesUnitConfiguration {
-  const likeAny = createConfiguration(dice, index);
+  const likeAny = createConfiguration(random, index);
   // Login alone takes no payments, so nothing about them is allowed either.
   if (productType === 'LOGIN') {
     return {

@@ -2,9 +2,9 @@
  * Chance without state: the same seed, stream and index always give the same value, in any order of asking. That is
  * what lets units and merchants be built when they are asked for instead of being kept.
  */
-export interface Dice {
+export interface SeededRandom {
   /** An integer from 0 to 2^32 - 1. */
-  roll(stream: string, index: number): number;
+  uint32(stream: string, index: number): number;
   /** An integer from 0 to `limit` - 1. */
   below(limit: number, stream: string, index: number): number;
   /** True with this probability. */
@@ -18,27 +18,27 @@ export interface Dice {
 
 const WORLD = 0x9e3779b1;
 
-export function createDice(seed: number): Dice {
+export function createSeededRandom(seed: number): SeededRandom {
   const start = scramble(Math.imul(seed | 0, WORLD) ^ 0x5bd1e995);
 
-  const roll = (stream: string, index: number): number => {
+  const uint32 = (stream: string, index: number): number => {
     let hash = start;
     for (let at = 0; at < stream.length; at++) hash = Math.imul(hash ^ stream.charCodeAt(at), 0x01000193);
     return scramble(scramble(hash) ^ Math.imul(index + 1, WORLD));
   };
-  const below = (limit: number, stream: string, index: number) => roll(stream, index) % limit;
+  const below = (limit: number, stream: string, index: number) => uint32(stream, index) % limit;
   const hex = (length: number, stream: string, index: number) => {
     let digits = '';
     for (let part = 0; digits.length < length; part++) {
-      digits += roll(`${stream}#${part}`, index).toString(16).padStart(8, '0');
+      digits += uint32(`${stream}#${part}`, index).toString(16).padStart(8, '0');
     }
     return digits.slice(0, length);
   };
 
   return {
-    roll,
+    uint32,
     below,
-    chance: (probability, stream, index) => roll(stream, index) < probability * 2 ** 32,
+    chance: (probability, stream, index) => uint32(stream, index) < probability * 2 ** 32,
     pick(choices, stream, index) {
       const choice = choices[below(choices.length, stream, index)];
       if (choice === undefined) throw new RangeError(`Nothing to pick from for ${stream}.`);

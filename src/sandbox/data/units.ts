@@ -1,5 +1,5 @@
 import { msnOf } from './merchant-serial-number.ts';
-import type { Dice } from './seeded-random.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 /** The partner that most of the sandbox is connected to. */
 export const MAIN_PARTNER = 'sandbox-partner';
@@ -7,7 +7,7 @@ export const MAIN_PARTNER = 'sandbox-partner';
 export const OTHER_PARTNER = 'other-partner';
 
 /** Where a unit belongs and whether the API shows it at all. */
-export interface UnitPlace {
+export interface UnitRecord {
   readonly merchant: number;
   readonly active: boolean;
   /** The partner that the unit is connected to; a unit belongs to one partner at most. */
@@ -19,7 +19,7 @@ export interface Units {
   readonly count: number;
   /** How many merchants the computed units have; the indexes of the other merchants follow. */
   readonly merchantCount: number;
-  place(index: number): UnitPlace;
+  record(index: number): UnitRecord;
   msn(index: number): string;
   indexOf(msn: string): number | undefined;
   ofMerchant(merchant: number): number[];
@@ -37,11 +37,11 @@ export const hiddenMerchants = {
 };
 
 /** `crowd`: how many of the visible units all belong to the first merchant. */
-export function createUnits(dice: Dice, visible: number, crowd = 0): Units {
+export function createUnits(random: SeededRandom, visible: number, crowd = 0): Units {
   const merchantCount = Math.ceil(visible / UNITS_PER_MERCHANT);
   const extra = hiddenUnits(merchantCount);
   const count = visible + extra.length;
-  const offset = dice.below(1_000_000, 'msn', 0);
+  const offset = random.below(1_000_000, 'msn', 0);
 
   const indexes = new Map<string, number>();
   for (let index = 0; index < count; index++) indexes.set(msnOf(index, offset), index);
@@ -49,7 +49,7 @@ export function createUnits(dice: Dice, visible: number, crowd = 0): Units {
   return {
     count,
     merchantCount,
-    place: (index) =>
+    record: (index) =>
       extra[index - visible] ?? {
         merchant: index < crowd ? 0 : index % merchantCount,
         active: true,
@@ -72,9 +72,9 @@ export function createUnits(dice: Dice, visible: number, crowd = 0): Units {
   };
 }
 
-function hiddenUnits(merchantCount: number): UnitPlace[] {
+function hiddenUnits(merchantCount: number): UnitRecord[] {
   const { deactivated, ofOtherPartner, alsoOfOtherPartner, withoutActiveUnit } = hiddenMerchants;
-  const units = (merchant: number, count: number, rest: Omit<UnitPlace, 'merchant'>) =>
+  const units = (merchant: number, count: number, rest: Omit<UnitRecord, 'merchant'>) =>
     Array.from({ length: count }, () => ({ merchant, ...rest }));
   return [
     // The first visible merchant also has a unit that is closed, one with another partner and one with no partner.

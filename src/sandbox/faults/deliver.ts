@@ -4,12 +4,12 @@ import { errorOf } from '../answers/error-shape.ts';
 import type { Fault } from './fault.ts';
 import { doesWork } from './fault.ts';
 import { patchJson } from './patch.ts';
-import { pour } from './stream-body.ts';
+import { streamBody } from './stream-body.ts';
 
 const nothing: Answer = { status: 200, contentType: '', body: '' };
 
 /** The answer of a route with a fault's changes to its content. `answer` is only called when the route is to do its work. */
-export function spoil(fault: Fault, answer: () => Answer): Answer {
+export function applyFault(fault: Fault, answer: () => Answer): Answer {
   // The work is done even when its answer is thrown away.
   const own = doesWork(fault) ? answer() : nothing;
   const base = fault.status === undefined ? own : errorOf(fault.status, fault.bodyShape);
@@ -71,7 +71,7 @@ export function deliver(
     const { drip, huge = 0, stallAfterHeaders: stallMs = 0 } = fault;
     const body = Buffer.from(answer.body);
     response.writeHead(answer.status, headers);
-    pour(response, {
+    streamBody(response, {
       body,
       total: Math.max(body.length, huge),
       drip,

@@ -1,4 +1,4 @@
-import type { Dice } from '../data/seeded-random.ts';
+import type { SeededRandom } from '../data/seeded-random.ts';
 import type { TenantName } from '../keys/callers.ts';
 import type { Fault } from './fault.ts';
 import type { FaultTargets } from './read-fault.ts';
@@ -43,7 +43,7 @@ interface Entry {
   happened: number;
 }
 
-export function createFaults(dice: Dice, targets: FaultTargets): Faults {
+export function createFaults(random: SeededRandom, targets: FaultTargets): Faults {
   let entries: Entry[] = [];
   let lastId = 0;
 
@@ -77,7 +77,7 @@ export function createFaults(dice: Dice, targets: FaultTargets): Faults {
       for (const entry of entries) {
         const { id, fault } = entry;
         if (!applies(fault, call)) continue;
-        if (fault.rate !== undefined && !dice.chance(fault.rate, `fault ${id}`, entry.seen++)) continue;
+        if (fault.rate !== undefined && !random.chance(fault.rate, `fault ${id}`, entry.seen++)) continue;
         entry.happened++;
         if (entry.happened === fault.times) entries = entries.filter((other) => other !== entry);
         return entry;

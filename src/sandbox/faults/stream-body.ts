@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** A body as it is to be sent: `body`, then spaces until there are `total` bytes. */
-export interface Pouring {
+export interface BodyStream {
   body: Buffer;
   total: number;
   drip?: { bytes: number; everyMs: number } | undefined;
@@ -15,7 +15,10 @@ const PIECE = 65_536;
 const PIECES_PER_TURN = 16;
 
 /** Sends a body piece by piece, never faster than the client reads, until it is all sent or the client is gone. */
-export function pour(response: ServerResponse, { body, total, drip, stallMs, onLast }: Pouring): void {
+export function streamBody(
+  response: ServerResponse,
+  { body, total, drip, stallMs, onLast }: BodyStream,
+): void {
   const size = drip?.bytes ?? PIECE;
   const spaces = Buffer.alloc(Math.min(size, Math.max(0, total - body.length)), ' ');
   let sent = 0;

@@ -1,4 +1,4 @@
-import type { Dice } from '../data/seeded-random.ts';
+import type { SeededRandom } from '../data/seeded-random.ts';
 import { MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
 import { createRevocations } from './revocations.ts';
 
@@ -62,13 +62,13 @@ export interface CallerDirectory {
 }
 
 /** `otherMerchant` gives the index of the merchant of that name, which depends on how many merchants there are. */
-export function createCallers(dice: Dice, otherMerchant: () => number): CallerDirectory {
+export function createCallers(random: SeededRandom, otherMerchant: () => number): CallerDirectory {
   const keys: SandboxCallers = {
-    partner: createKeys(dice, 0),
-    management: createManagementKeys(dice, 1),
-    otherPartner: createKeys(dice, 2),
-    merchant: createKeys(dice, 3),
-    otherMerchant: createKeys(dice, 4),
+    partner: createKeys(random, 0),
+    management: createManagementKeys(random, 1),
+    otherPartner: createKeys(random, 2),
+    merchant: createKeys(random, 3),
+    otherMerchant: createKeys(random, 4),
   };
   const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
   const callers: Record<TenantName, Caller> = {
@@ -123,17 +123,17 @@ function subscriptionKeysOf({ keys }: Tenant): (readonly [KeyName, string])[] {
   ];
 }
 
-function createKeys(dice: Dice, index: number): SandboxKeys {
+function createKeys(random: SeededRandom, index: number): SandboxKeys {
   return {
-    ...createManagementKeys(dice, index),
-    subscriptionKey: dice.hex(32, 'primary subscription key', index),
-    subscriptionKeySecondary: dice.hex(32, 'secondary subscription key', index),
+    ...createManagementKeys(random, index),
+    subscriptionKey: random.hex(32, 'primary subscription key', index),
+    subscriptionKeySecondary: random.hex(32, 'secondary subscription key', index),
   };
 }
 
-function createManagementKeys(dice: Dice, index: number): ManagementKeys {
+function createManagementKeys(random: SeededRandom, index: number): ManagementKeys {
   return {
-    clientId: dice.uuid('client id', index),
-    clientSecret: Buffer.from(dice.hex(32, 'client secret', index), 'hex').toString('base64'),
+    clientId: random.uuid('client id', index),
+    clientSecret: Buffer.from(random.hex(32, 'client secret', index), 'hex').toString('base64'),
   };
 }

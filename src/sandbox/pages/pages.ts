@@ -20,14 +20,14 @@ import { createFaultsPage } from './home/faults-page.ts';
 import { createHomePage } from './home/home-page.ts';
 import { createOrdersPage } from './home/orders-page.ts';
 import { createPoliciesPage } from './home/policies-page.ts';
+import { createStartPage } from './home/start-page.ts';
 import { createUnitsPage } from './home/units-page.ts';
 import { createNotices } from './kit/notices.ts';
 import type { PageAnswer } from './kit/page.ts';
 import { messagePage, redirect } from './kit/page.ts';
 import type { PageRoute } from './kit/page-route.ts';
 import { createPortal } from './portal/portal.ts';
-import { sendPage } from './portal/send-page.ts';
-import { createStartPage } from './portal/start-page.ts';
+import { sendPage } from './send-page.ts';
 
 interface PagesParts {
   world: LiveWorld;

@@ -2,7 +2,7 @@ import type { ExtraDetail } from '../answers/problem.ts';
 import { canBeAccount, canBeBusiness } from '../data/check-digits.ts';
 import { readPngSize } from '../data/png.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { PrefillRequest } from './prefill-request.ts';
+import type { PrefillRequest } from './check-prefill-request.ts';
 
 const namedSchemes = ['business:NO:ORG', 'business:DK:CVR', 'business:FI:Y-tunnus'];
 // Source: OpenAPI document 1.1.6.

@@ -1,8 +1,8 @@
 import { routeKey } from '../http/route.ts';
 import type { TenantName } from '../keys/callers.ts';
-import type { KeyUse } from '../keys/key-uses.ts';
-import { createKeyUses } from '../keys/key-uses.ts';
 import { createCallLog } from './call-log.ts';
+import type { IdempotencyKeyUse } from './idempotency-key-uses.ts';
+import { createIdempotencyKeyUses } from './idempotency-key-uses.ts';
 
 /** What the sandbox has been asked since it started or was reset. Control routes are never counted. */
 export interface SandboxStats {
@@ -19,7 +19,7 @@ export interface SandboxStats {
   /** Product orders made through the API. */
   orders: number;
   /** What became of the last 10,000 idempotency keys that product orders were sent with. */
-  idempotencyKeys: Record<string, KeyUse>;
+  idempotencyKeys: Record<string, IdempotencyKeyUse>;
 }
 
 export interface CallRecord {
@@ -83,7 +83,7 @@ export function createStats(): Stats {
   let started = performance.now();
   let startedAt = Date.now();
   const log = createCallLog<CallRecord>();
-  const keyUses = createKeyUses();
+  const keyUses = createIdempotencyKeyUses();
   let tenants = new Map<TenantName | null, Map<string, Counter>>();
   let tokenCalls = 0;
   let inProgress = 0;

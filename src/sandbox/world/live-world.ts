@@ -6,8 +6,8 @@ import type { Merchant } from '../data/merchant.ts';
 import { brandOf, countryOfScheme, createMerchant } from '../data/merchant.ts';
 import type { OrderedProduct } from '../data/sales-unit.ts';
 import { configurationOf, createUnitName } from '../data/sales-unit.ts';
-import type { Dice } from '../data/seeded-random.ts';
-import type { UnitPlace } from '../data/units.ts';
+import type { SeededRandom } from '../data/seeded-random.ts';
+import type { UnitRecord } from '../data/units.ts';
 import type { Clock } from './clock.ts';
 import type { World } from './world.ts';
 
@@ -18,7 +18,7 @@ export interface LiveWorld extends World {
   deactivateUnit(unit: number): void;
   deactivateMerchant(merchant: number): void;
   /** Forgets everything that happened since the start; with another world, that one is shown from now on. */
-  reset(other?: { base: World; dice: Dice }): void;
+  reset(other?: { base: World; random: SeededRandom }): void;
 }
 
 interface NewUnit {
@@ -30,16 +30,16 @@ interface NewUnit {
   bankAccount?: BankAccount;
 }
 
-interface AddedUnit extends UnitPlace, Pick<NewUnit, 'product' | 'bankAccount'> {
+interface AddedUnit extends UnitRecord, Pick<NewUnit, 'product' | 'bankAccount'> {
   readonly name: string;
 }
 
 // As many as a sandbox can start with. A test that goes on for days must not fill the memory.
 const MOST_ADDED = 100_000;
 
-export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock): LiveWorld {
+export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clock: Clock): LiveWorld {
   let base = firstBase;
-  let dice = firstDice;
+  let random = firstRandom;
   const keyOf = ({ scheme, id }: BusinessIdentifier) => `${scheme} ${id}`;
   let unitsBefore = base.units.count;
   let merchantsBefore = base.merchantCount;
@@ -58,7 +58,7 @@ export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock)
     const index = merchantsBefore + merchants.length;
     const country = countryOfScheme(identifier.scheme);
     const now = new Date(clock.now()).toISOString();
-    const merchant = createMerchant(dice, index, identifier, 'ACTIVE', country);
+    const merchant = createMerchant(random, index, identifier, 'ACTIVE', country);
     merchants.push({ ...merchant, createdAt: now, updatedAt: now });
     merchantIndexes.set(keyOf(identifier), index);
     return index;
@@ -79,7 +79,7 @@ export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock)
         return base.units.merchantCount;
       },
       msn: (index) => base.units.msn(index),
-      place: (index) => units[index - unitsBefore] ?? base.units.place(index),
+      record: (index) => units[index - unitsBefore] ?? base.units.record(index),
       indexOf: (msn) => base.units.indexOf(msn) ?? unitIndexes.get(msn),
       ofMerchant: (merchant) => [...base.units.ofMerchant(merchant), ...(unitsOf.get(merchant) ?? [])],
     },
@@ -96,19 +96,19 @@ export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock)
     unitName: (unit) => units[unit - unitsBefore]?.name ?? base.unitName(unit),
     configuration(unit) {
       const product = units[unit - unitsBefore]?.product;
-      return product ? configurationOf(dice, unit, product) : base.configuration(unit);
+      return product ? configurationOf(random, unit, product) : base.configuration(unit);
     },
     bankAccount(unit) {
       const added = units[unit - unitsBefore];
       if (!added) return base.bankAccount(unit);
       if (added.product?.productType === 'LOGIN') return null;
       const country = countryOfScheme(world.identifier(added.merchant).scheme);
-      return added.bankAccount ?? createBankAccount(dice, country, unit);
+      return added.bankAccount ?? createBankAccount(random, country, unit);
     },
     isLive(unit) {
       if (closedUnits.has(unit)) return false;
       const added = units[unit - unitsBefore];
-      if (closedMerchants.size > 0 && closedMerchants.has((added ?? base.units.place(unit)).merchant))
+      if (closedMerchants.size > 0 && closedMerchants.has((added ?? base.units.record(unit)).merchant))
         return false;
       return added ? added.active : base.isLive(unit);
     },
@@ -124,7 +124,7 @@ export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock)
         merchantIndex(businessIdentifier.scheme, businessIdentifier.id) ?? addMerchant(businessIdentifier);
       const index = unitsBefore + units.length;
       const country = countryOfScheme(businessIdentifier.scheme);
-      const ownName = name ?? createUnitName(dice, country, brandOf(dice, merchant, country), index);
+      const ownName = name ?? createUnitName(random, country, brandOf(random, merchant, country), index);
       const extra = { ...(product && { product }), ...(bankAccount && { bankAccount }) };
       units.push({ merchant, active: true, partner, name: ownName, ...extra });
       unitIndexes.set(base.units.msn(index), index);
@@ -143,7 +143,7 @@ export function createLiveWorld(firstBase: World, firstDice: Dice, clock: Clock)
       version++;
     },
     reset(other) {
-      if (other) ({ base, dice } = other);
+      if (other) ({ base, random } = other);
       unitsBefore = base.units.count;
       merchantsBefore = base.merchantCount;
       units.length = 0;

@@ -1,19 +1,19 @@
-import type { Dice } from '../data/seeded-random.ts';
+import type { SeededRandom } from '../data/seeded-random.ts';
 
 /** The ids of the orders that are made: the n-th of a sandbox follows from its seed. */
 export interface OrderIds {
   next(): string;
-  /** Begins with the first again, as a sandbox does that starts with these dice. */
-  restart(dice: Dice): void;
+  /** Begins with the first again, as after a start with this seed. */
+  restart(random: SeededRandom): void;
 }
 
-export function createOrderIds(firstDice: Dice): OrderIds {
-  let dice = firstDice;
+export function createOrderIds(firstRandom: SeededRandom): OrderIds {
+  let random = firstRandom;
   let made = 0;
   return {
-    next: () => dice.uuid('new order', made++),
-    restart(newDice) {
-      dice = newDice;
+    next: () => random.uuid('new order', made++),
+    restart(newRandom) {
+      random = newRandom;
       made = 0;
     },
   };

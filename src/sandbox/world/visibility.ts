@@ -7,7 +7,7 @@ import type { World } from './world.ts';
  */
 export function seesUnit(world: World, caller: Caller, unit: number): boolean {
   if (!world.isLive(unit)) return false;
-  const { merchant, partner } = world.units.place(unit);
+  const { merchant, partner } = world.units.record(unit);
   return caller.kind === 'merchant' ? merchant === caller.merchant : partner === caller.partner;
 }
 

@@ -10,7 +10,7 @@ import type { ProductOrder } from '../data/product-order.ts';
 import { createProductOrders } from '../data/product-order.ts';
 import type { SalesUnitConfiguration } from '../data/sales-unit.ts';
 import { createConfiguration, createUnitName } from '../data/sales-unit.ts';
-import { createDice } from '../data/seeded-random.ts';
+import { createSeededRandom } from '../data/seeded-random.ts';
 import type { Units } from '../data/units.ts';
 import { createUnits, hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
 
@@ -49,9 +49,9 @@ const LEAST_ORDERS = 24;
 const ORDERS_OF_OTHER_PARTNER = 5;
 
 export function createWorld(seed: number, visibleUnits: number, crowd?: CrowdedMerchant): World {
-  const dice = createDice(seed);
-  const nextIdentifier = createIdentifierSource(dice);
-  const units = createUnits(dice, visibleUnits, crowd?.units);
+  const random = createSeededRandom(seed);
+  const nextIdentifier = createIdentifierSource(random);
+  const units = createUnits(random, visibleUnits, crowd?.units);
   const { merchantCount } = units;
 
   const identifiers = Array.from({ length: merchantCount + hiddenMerchants.count }, (_, index) =>
@@ -69,29 +69,29 @@ export function createWorld(seed: number, visibleUnits: number, crowd?: CrowdedM
     count,
     // Spread over all units; while there are more units than orders, no two orders lead to the same unit.
     unitFor: (index: number) => firstUnit + (Math.floor((index * partnerUnits) / count) % partnerUnits),
-    identifierOf: (unit: number) => identifier(units.place(unit).merchant),
+    identifierOf: (unit: number) => identifier(units.record(unit).merchant),
     newBusiness: (index: number) => nextIdentifier(countryOf(index)),
   });
   const [firstOfOther = 0, ...restOfOther] = units.ofMerchant(merchantCount + hiddenMerchants.ofOtherPartner);
   const orders = [
     ...createProductOrders(
-      dice,
+      random,
       orderSource(MAIN_PARTNER, visibleUnits, Math.max(LEAST_ORDERS, Math.round(visibleUnits / 10)), 0),
     ),
-    ...createProductOrders(dice, {
+    ...createProductOrders(random, {
       ...orderSource(MAIN_PARTNER, visibleUnits, crowd?.orders ?? 0, 0),
       stream: 'crowd',
       unitFor: (index) => index % Math.max(1, crowd?.units ?? 0),
       newBusiness: () => identifier(0),
     }),
     ...createProductOrders(
-      dice,
+      random,
       orderSource(OTHER_PARTNER, 1 + restOfOther.length, ORDERS_OF_OTHER_PARTNER, firstOfOther),
     ),
   ];
   const packages = new Map([
-    [MAIN_PARTNER, createPricePackages(dice, MAIN_PARTNER)],
-    [OTHER_PARTNER, createPricePackages(dice, OTHER_PARTNER, 1)],
+    [MAIN_PARTNER, createPricePackages(random, MAIN_PARTNER)],
+    [OTHER_PARTNER, createPricePackages(random, OTHER_PARTNER, 1)],
   ]);
   const isDeactivated = (merchant: number) => merchant === merchantCount + hiddenMerchants.deactivated;
 
@@ -102,21 +102,21 @@ export function createWorld(seed: number, visibleUnits: number, crowd?: CrowdedM
     orders,
     identifier,
     merchant: (index) =>
-      createMerchant(dice, index, identifier(index), isDeactivated(index) ? 'DEACTIVATED' : 'ACTIVE'),
+      createMerchant(random, index, identifier(index), isDeactivated(index) ? 'DEACTIVATED' : 'ACTIVE'),
     merchantIndex: (scheme, id) => merchants.get(`${scheme} ${id}`),
     unitName(unit) {
-      const { merchant } = units.place(unit);
-      return createUnitName(dice, countryOf(merchant), brandOf(dice, merchant), unit);
+      const { merchant } = units.record(unit);
+      return createUnitName(random, countryOf(merchant), brandOf(random, merchant), unit);
     },
-    configuration: (unit) => createConfiguration(dice, unit),
+    configuration: (unit) => createConfiguration(random, unit),
     bankAccount(unit) {
-      const { paymentAllowed } = createConfiguration(dice, unit);
+      const { paymentAllowed } = createConfiguration(random, unit);
       return paymentAllowed === false
         ? null
-        : createBankAccount(dice, countryOf(units.place(unit).merchant), unit);
+        : createBankAccount(random, countryOf(units.record(unit).merchant), unit);
     },
     isLive(unit) {
-      const { active, merchant } = units.place(unit);
+      const { active, merchant } = units.record(unit);
       return active && !isDeactivated(merchant);
     },
     pricePackages: (partner) => packages.get(partner) ?? [],

@@ -9,7 +9,7 @@ import {
   isCompositeType,
   isObjectType,
 } from 'graphql';
-import type { SandboxData } from '../../../src/sandbox/inspect.ts';
+import type { SandboxData } from '../../../src/sandbox/sandbox-data.ts';
 import { schema } from '../../../src/schema/index.ts';
 
 export interface AnyOperation {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SandboxData } from '../../../src/sandbox/inspect.ts';
+import type { SandboxData } from '../../../src/sandbox/sandbox-data.ts';
 import type { CallerName } from './keyring.ts';
 import { isPartner, sees, seesMerchant } from './who-sees.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SandboxData } from '../../../src/sandbox/inspect.ts';
+import type { SandboxData } from '../../../src/sandbox/sandbox-data.ts';
 
 const UUID = '00000000-0000-4000-8000-000000000000';
 

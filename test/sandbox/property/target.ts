@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
-import type { SandboxData } from '../../../src/sandbox/inspect.ts';
 import type { SandboxCallers } from '../../../src/sandbox/keys/callers.ts';
+import type { SandboxData } from '../../../src/sandbox/sandbox-data.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { startCli } from '../../cli/cli-process.ts';
 

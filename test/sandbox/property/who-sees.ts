@@ -1,4 +1,4 @@
-import type { SandboxData } from '../../../src/sandbox/inspect.ts';
+import type { SandboxData } from '../../../src/sandbox/sandbox-data.ts';
 import type { CallerName } from './keyring.ts';
 
 /** True for both key sets of the main partner. */

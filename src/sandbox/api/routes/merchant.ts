@@ -5,17 +5,17 @@ import type { ApiCall, Route } from '../../http/route.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { visibleUnitsOf } from '../../world/visibility.ts';
 import type { World } from '../../world/world.ts';
-import type { ListOrder } from '../list-order.ts';
+import type { RowOrder } from '../row-order.ts';
 import { summarize } from './sales-unit.ts';
 
 interface MerchantParts {
   world: World;
   policy: Policy;
   problems: Problems;
-  lists: ListOrder;
+  rowOrder: RowOrder;
 }
 
-export function createMerchantRoutes({ world, policy, problems, lists }: MerchantParts): Route[] {
+export function createMerchantRoutes({ world, policy, problems, rowOrder }: MerchantParts): Route[] {
   // A lookup answers 404 when the caller sees none of the merchant's units (source: FAQ of the API).
   const notFound = () => problems.problem(404, 'The merchant was not found.');
   const noUnits = () => (policy.unknownMerchantUnits === 'emptyList' ? ok([]) : notFound());
@@ -38,7 +38,7 @@ export function createMerchantRoutes({ world, policy, problems, lists }: Merchan
       method: 'GET',
       template: '/management/v1/merchants/{scheme}/{id}/sales-units',
       handle: withMerchant(
-        (_merchant, units) => ok(lists.arrange(units).map((unit) => summarize(world, policy, unit))),
+        (_merchant, units) => ok(rowOrder.arrange(units).map((unit) => summarize(world, policy, unit))),
         noUnits,
       ),
     },

@@ -4,16 +4,16 @@ import type { Problems } from '../../answers/problem.ts';
 import type { Route } from '../../http/route.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { World } from '../../world/world.ts';
-import type { ListOrder } from '../list-order.ts';
+import type { RowOrder } from '../row-order.ts';
 
 interface PricePackageParts {
   world: World;
   policy: Policy;
   problems: Problems;
-  lists: ListOrder;
+  rowOrder: RowOrder;
 }
 
-export function createPricePackageRoutes({ world, policy, problems, lists }: PricePackageParts): Route[] {
+export function createPricePackageRoutes({ world, policy, problems, rowOrder }: PricePackageParts): Route[] {
   const ofMerchant = (): Answer => {
     const answer = policy.merchantPricePackages;
     return answer === 'emptyList' ? ok([]) : problems.problem(answer, 'Only partners have price packages.');
@@ -25,7 +25,7 @@ export function createPricePackageRoutes({ world, policy, problems, lists }: Pri
       method: 'GET',
       template: '/management/v1/partners/price-packages',
       handle: ({ caller }) =>
-        caller.kind === 'partner' ? ok(lists.arrange(world.pricePackages(caller.partner))) : ofMerchant(),
+        caller.kind === 'partner' ? ok(rowOrder.arrange(world.pricePackages(caller.partner))) : ofMerchant(),
     },
   ];
 }

@@ -5,7 +5,7 @@ import type { ProductOrder } from '../../data/product-order.ts';
 import type { ApiCall, Route } from '../../http/route.ts';
 import type { Caller } from '../../keys/callers.ts';
 import type { OrderBook } from '../../world/order-book.ts';
-import type { ListOrder } from '../list-order.ts';
+import type { RowOrder } from '../row-order.ts';
 import { findOrder, mayNotSeeOrders, orderNotFound, visibleOrders } from './find-order.ts';
 import type { OrderBodyParts } from './order-body.ts';
 import { toOrderBody, toOrderBodyV1 } from './order-body.ts';
@@ -13,13 +13,13 @@ import { toOrderBody, toOrderBodyV1 } from './order-body.ts';
 interface ProductOrderParts extends OrderBodyParts {
   book: OrderBook;
   problems: Problems;
-  lists: ListOrder;
+  rowOrder: RowOrder;
 }
 
 type Prefilled = ProductOrder & { id: string };
 
 export function createProductOrderRoutes(parts: ProductOrderParts): Route[] {
-  const { policy, problems, lists } = parts;
+  const { policy, problems, rowOrder } = parts;
   const forbidden = () => problems.problem(403, 'Only partners have product orders.');
 
   const list = (isShown: (order: ProductOrder) => boolean, toBody: ToBody) => (call: ApiCall) => {
@@ -33,7 +33,7 @@ export function createProductOrderRoutes(parts: ProductOrderParts): Route[] {
     const shown = visibleOrders(parts, call.caller).filter(
       (order) => (showsExpired || order.status !== 'EXPIRED') && isShown(order),
     );
-    return ok(lists.arrange(shown).map((order) => toBody(call.caller, order)));
+    return ok(rowOrder.arrange(shown).map((order) => toBody(call.caller, order)));
   };
   const details =
     (isShown: (order: ProductOrder) => boolean, toBody: ToBody) =>

@@ -7,10 +7,10 @@ import type { Policy } from '../../policy/policy.ts';
 import type { PolicyStore } from '../../policy/policy-store.ts';
 import { seesUnit, visibleUnits } from '../../world/visibility.ts';
 import type { World } from '../../world/world.ts';
-import type { ListOrder, RowList } from '../list-order.ts';
-import { createRowList } from '../list-order.ts';
+import type { RowList, RowOrder } from '../row-order.ts';
+import { createRowList } from '../row-order.ts';
 
-/** What lists and orders tell about a unit; msn is a number only where the policy says so. */
+/** What rowOrder and orders tell about a unit; msn is a number only where the policy says so. */
 interface SalesUnitSummary {
   msn: string | number;
   name: string;
@@ -20,7 +20,7 @@ interface SalesUnitParts {
   world: World;
   policies: PolicyStore;
   problems: Problems;
-  lists: ListOrder;
+  rowOrder: RowOrder;
 }
 
 export function summarize(world: World, policy: Policy, unit: number): SalesUnitSummary {
@@ -28,7 +28,7 @@ export function summarize(world: World, policy: Policy, unit: number): SalesUnit
   return { msn: policy.msnAsInteger ? Number(msn) : msn, name: world.unitName(unit) };
 }
 
-export function createSalesUnitRoutes({ world, policies, problems, lists }: SalesUnitParts): Route[] {
+export function createSalesUnitRoutes({ world, policies, problems, rowOrder }: SalesUnitParts): Route[] {
   const policy = policies.values;
   // The list of a hundred thousand units has some six megabytes: written once per caller, then sent as it is.
   const written = new Map<Caller, { worldVersion: number; policyVersion: number; rows: RowList }>();
@@ -40,10 +40,10 @@ export function createSalesUnitRoutes({ world, policies, problems, lists }: Sale
       const rows: string[] = [];
       for (const unit of visibleUnits(world, caller))
         rows.push(JSON.stringify(summarize(world, policy, unit)));
-      known = { worldVersion, policyVersion, rows: createRowList(lists.arrange(rows)) };
+      known = { worldVersion, policyVersion, rows: createRowList(rowOrder.arrange(rows)) };
       written.set(caller, known);
     }
-    return lists.turn(known.rows);
+    return rowOrder.rotate(known.rows);
   };
 
   const read = (call: ApiCall): Answer => {
@@ -55,7 +55,7 @@ export function createSalesUnitRoutes({ world, policies, problems, lists }: Sale
     return ok({
       msn,
       name: world.unitName(unit),
-      businessIdentifier: world.identifier(world.units.place(unit).merchant),
+      businessIdentifier: world.identifier(world.units.record(unit).merchant),
       configuration: world.configuration(unit),
       ...(policy.settlementBankAccount === 'shown' && { settlementBankAccount: world.bankAccount(unit) }),
     });

@@ -8,10 +8,10 @@ import type { Clock } from '../../world/clock.ts';
 import type { Lifecycle } from '../../world/lifecycle.ts';
 import { nextStatuses } from '../../world/lifecycle.ts';
 import type { OrderBook } from '../../world/order-book.ts';
+import { statusName } from '../kit/labels.ts';
 import type { Notices } from '../kit/notices.ts';
 import { redirect } from '../kit/page.ts';
 import type { PageCall, PageRoute } from '../kit/page-route.ts';
-import { statusName } from '../kit/wording.ts';
 
 interface ActionParts {
   book: OrderBook;

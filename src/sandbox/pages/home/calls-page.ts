@@ -1,8 +1,8 @@
 import type { CallRecord, Stats } from '../../stats/stats.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
+import { formatRealTime } from '../kit/labels.ts';
 import type { PageRoute } from '../kit/page-route.ts';
-import { second } from '../kit/wording.ts';
 import type { HomePage } from './home-page.ts';
 
 const LAST_CALLS = 100;
@@ -31,5 +31,5 @@ export function createCallsPage(stats: Stats, homePage: HomePage): PageRoute {
 function row(record: CallRecord, startedAt: number): Html {
   const { at, tenant, method, path, status, durationMs, idempotencyKey, fault } = record;
   const isOver = durationMs !== null;
-  return html`<tr><th scope="row">${second(startedAt + at)}</th><td data-name="Caller">${tenant ?? 'not known'}</td><td><code>${method} ${path}</code></td><td data-name="Status">${status ?? (isOver ? 'no answer' : 'not yet')}</td><td data-name="Duration">${isOver ? `${durationMs.toFixed(1)} ms` : 'in progress'}</td><td data-name="Idempotency key">${idempotencyKey !== undefined && html`<span class="key">${idempotencyKey}</span>`}</td><td data-name="Fault">${fault}</td></tr>`;
+  return html`<tr><th scope="row">${formatRealTime(startedAt + at)}</th><td data-name="Caller">${tenant ?? 'not known'}</td><td><code>${method} ${path}</code></td><td data-name="Status">${status ?? (isOver ? 'no answer' : 'not yet')}</td><td data-name="Duration">${isOver ? `${durationMs.toFixed(1)} ms` : 'in progress'}</td><td data-name="Idempotency key">${idempotencyKey !== undefined && html`<span class="key">${idempotencyKey}</span>`}</td><td data-name="Fault">${fault}</td></tr>`;
 }

@@ -1,10 +1,10 @@
 import type { FaultTargets } from '../../faults/read-fault.ts';
 import { createFields } from '../kit/field.ts';
+import type { FormErrors } from '../kit/form-errors.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
-import type { Complaints } from '../portal/draft.ts';
-import type { FaultKind } from './fault-draft.ts';
-import { faultKinds } from './fault-draft.ts';
+import type { FaultKind } from './add-fault.ts';
+import { faultKinds } from './add-fault.ts';
 
 /** What the form shows before somebody has written in it. */
 export const emptyFaultForm = new URLSearchParams({
@@ -32,9 +32,9 @@ const numbers: Partial<Record<FaultKind, readonly [name: string, label: string]>
 export function faultForm(
   { routes, tenants }: FaultTargets,
   form: URLSearchParams,
-  complaints: Complaints,
+  errors: FormErrors,
 ): Html {
-  const fields = createFields(complaints);
+  const fields = createFields(errors);
   const kind = (one: FaultKind): Html => {
     const number = numbers[one];
     const isChosen = form.get('kind') === one;
@@ -45,7 +45,7 @@ export function faultForm(
   };
   const pairs = (names: readonly string[]) => names.map((name) => [name, name] as const);
   return html`<form class="card" method="post" action="/_sandbox/ui/faults" aria-labelledby="add"><h2 id="add">Add a fault</h2>
-${complaints.size > 0 && html`<p class="wrong" role="alert">The fault was not added. What is wrong is told below.</p>`}
+${errors.size > 0 && html`<p class="wrong" role="alert">The fault was not added. What is wrong is told below.</p>`}
 <div class="columns">${fields.select('route', 'Route', form.get('route'), pairs(routes), 'Every route of the API: *')}
 ${fields.select('tenant', 'Caller', form.get('tenant'), pairs(tenants), 'Any')}</div>
 <fieldset><legend>What happens</legend>${faultKinds.map(kind)}${fields.wrong('kind')}</fieldset>

@@ -1,13 +1,13 @@
 import type { FaultEntry, Faults } from '../../faults/faults.ts';
 import type { FaultTargets } from '../../faults/read-fault.ts';
+import type { FormErrors } from '../kit/form-errors.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
 import type { Notices } from '../kit/notices.ts';
 import { redirect } from '../kit/page.ts';
 import type { PageCall, PageRoute } from '../kit/page-route.ts';
 import { PAGE_SIZE, pager, readPageNumber } from '../kit/paging.ts';
-import type { Complaints } from '../portal/draft.ts';
-import { addFault } from './fault-draft.ts';
+import { addFault } from './add-fault.ts';
 import { emptyFaultForm, faultForm } from './fault-form.ts';
 import type { HomePage } from './home-page.ts';
 
@@ -22,12 +22,12 @@ interface FaultsPageParts {
 const PATH = '/_sandbox/ui/faults';
 // A body may have megabytes.
 const MOST_SHOWN = 1_000;
-const noComplaints: Complaints = new Map();
+const noErrors: FormErrors = new Map();
 
 /** The faults that are on, and a form that adds one. */
 export function createFaultsPage(parts: FaultsPageParts): PageRoute[] {
   const { faults, targets, notices, url, homePage } = parts;
-  const show = (call: PageCall, form: URLSearchParams, complaints = noComplaints) => {
+  const show = (call: PageCall, form: URLSearchParams, errors = noErrors) => {
     const on = faults.list();
     const number = readPageNumber(call.query, Math.ceil(on.length / PAGE_SIZE));
     const here = `${PATH}?page=${number}`;
@@ -37,7 +37,7 @@ export function createFaultsPage(parts: FaultsPageParts): PageRoute[] {
 <thead><tr><th scope="col">Id</th><th scope="col">Route</th><th scope="col">What</th><th scope="col">Happened</th><th scope="col">Left</th><th scope="col">Action</th></tr></thead>
 <tbody>${rows}${on.length === 0 && html`<tr><td colspan="6">None: every call is answered as it should be.</td></tr>`}</tbody></table></div>
 ${on.length > PAGE_SIZE && pager(PATH, number, number * PAGE_SIZE < on.length)}${on.length > 0 && html`<form class="field" method="post" action="${PATH}/end"><input type="hidden" name="back" value="${PATH}"><button>End all faults</button></form>`}
-${faultForm(targets, form, complaints)}
+${faultForm(targets, form, errors)}
 <section class="card" aria-labelledby="example"><h2 id="example">By program</h2><p>The control route has more faults than the form: bodies, headers, slow and broken answers.</p><pre>${example}</pre></section>`;
     return homePage(call, PATH, 'Faults', content);
   };

@@ -1,11 +1,11 @@
 import type { Clock } from '../../world/clock.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
+import { formatSandboxTime } from '../kit/labels.ts';
 import type { Notices } from '../kit/notices.ts';
 import type { PageDocument } from '../kit/page.ts';
 import { page } from '../kit/page.ts';
 import type { PageCall } from '../kit/page-route.ts';
-import { moment } from '../kit/wording.ts';
 
 const tabs = [
   ['/_sandbox', 'Start'],
@@ -40,7 +40,7 @@ export function createHomePage(clock: Clock, notices: Notices): HomePage {
 ${notice && html`<p class="notice${notice.failed && ' failed'}" role="status">${notice.text}</p>`}
 <h1>${title}</h1>
 <form class="row card" method="post" action="/_sandbox/ui/clock"><input type="hidden" name="back" value="${path}">
-<p>Sandbox time: <strong>${moment(clock.now())}</strong></p>
+<p>Sandbox time: <strong>${formatSandboxTime(clock.now())}</strong></p>
 <button name="days" value="1">+1 day</button><button name="days" value="14">+14 days</button>
 <p class="hint">The clock cannot go back: only a restart of the sandbox does that.</p></form>
 ${content}

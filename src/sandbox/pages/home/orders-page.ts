@@ -4,9 +4,9 @@ import type { OrderBook } from '../../world/order-book.ts';
 import type { World } from '../../world/world.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
+import { formatSandboxTime, productName, statusName } from '../kit/labels.ts';
 import type { PageRoute } from '../kit/page-route.ts';
 import { PAGE_SIZE, pager, readPageNumber } from '../kit/paging.ts';
-import { moment, productName, statusName } from '../kit/wording.ts';
 import { moveButtons } from './actions.ts';
 import type { HomePage } from './home-page.ts';
 
@@ -40,7 +40,7 @@ export function createOrdersPage({ world, book, portalPath, homePage }: OrdersPa
       unit === undefined
         ? (order.salesUnitName ?? '–')
         : html`${world.unitName(unit)}<br><a href="/_sandbox/ui/units?q=${world.units.msn(unit)}">${world.units.msn(unit)}</a>`
-    }</td><td><span class="state ${tone}">${statusName(order)}</span>${expiresAt !== undefined && html`<br><span class="hint">expires <span class="when">${moment(expiresAt)}</span></span>`}</td><td>${id !== undefined && buttons(order, id, back)}</td></tr>`;
+    }</td><td><span class="state ${tone}">${statusName(order)}</span>${expiresAt !== undefined && html`<br><span class="hint">expires <span class="when">${formatSandboxTime(expiresAt)}</span></span>`}</td><td>${id !== undefined && buttons(order, id, back)}</td></tr>`;
   };
 
   return {

@@ -12,7 +12,7 @@ const PATH = '/_sandbox/ui/units';
 /** All sales units, those that no caller sees as well. */
 export function createUnitsPage(world: World, homePage: HomePage): PageRoute {
   const row = (unit: number, back: string): Html => {
-    const { merchant, partner } = world.units.place(unit);
+    const { merchant, partner } = world.units.record(unit);
     const msn = world.units.msn(unit);
     const isLive = world.isLive(unit);
     const name = world.unitName(unit);

@@ -1,4 +1,4 @@
-import type { Complaints } from '../portal/draft.ts';
+import type { FormErrors } from './form-errors.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 
@@ -15,17 +15,17 @@ interface Field {
 type Choice = readonly [value: string, label: string];
 
 /** Makes the fields of a form, each with its label and what is wrong with it. */
-export function createFields(complaints: Complaints) {
-  const complaint = (name: string) => complaints.get(name);
+export function createFields(errors: FormErrors) {
+  const errorOf = (name: string) => errors.get(name);
   const wrong = (name: string): Html | false =>
-    complaint(name) !== undefined && html`<p class="wrong" id="${name}-wrong">${complaint(name)}</p>`;
+    errorOf(name) !== undefined && html`<p class="wrong" id="${name}-wrong">${errorOf(name)}</p>`;
   const note = (name: string, hint?: string) =>
     html`${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}${wrong(name)}`;
   const state = (name: string, hint?: string): Html | false => {
-    const notes = [hint !== undefined && `${name}-hint`, complaint(name) && `${name}-wrong`].filter(Boolean);
+    const notes = [hint !== undefined && `${name}-hint`, errorOf(name) && `${name}-wrong`].filter(Boolean);
     return (
       notes.length > 0 &&
-      html` aria-describedby="${notes.join(' ')}"${complaint(name) !== undefined && html` aria-invalid="true"`}`
+      html` aria-describedby="${notes.join(' ')}"${errorOf(name) !== undefined && html` aria-invalid="true"`}`
     );
   };
 

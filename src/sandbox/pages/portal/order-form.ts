@@ -1,18 +1,18 @@
-import type { PrefillRequest } from '../../rules/prefill-request.ts';
+import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
 import { createFields } from '../kit/field.ts';
+import type { FormErrors } from '../kit/form-errors.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
+import { productName, registerName, useCases } from '../kit/labels.ts';
 import { readLogo } from '../kit/logo.ts';
-import { productName, registerName, useCases } from '../kit/wording.ts';
-import type { Complaints } from './draft.ts';
-import { accountScheme } from './draft.ts';
 import type { PriceChoice } from './price-choice.ts';
+import { accountScheme } from './submitted-order.ts';
 
 interface OrderForm {
   request: PrefillRequest;
   partner: string;
   price: PriceChoice;
-  complaints: Complaints;
+  errors: FormErrors;
 }
 
 const percentages = Array.from({ length: 10 }, (_, at) => String((at + 1) * 10));
@@ -21,13 +21,13 @@ const percentages = Array.from({ length: 10 }, (_, at) => String((at + 1) * 10))
  * The order as the merchant sees it. The merchant may edit all but the partner and a given price package (source: agent
  * toolkit); business and product are fixed here too, since the page would be another one with another of these.
  */
-export function orderForm({ request, partner, price, complaints }: OrderForm): Html {
+export function orderForm({ request, partner, price, errors }: OrderForm): Html {
   const { businessIdentifier: business, website, settlementBankAccount: account } = request;
-  const { text, select, radios, check } = createFields(complaints);
+  const { text, select, radios, check } = createFields(errors);
   const hasPassword = Boolean(website?.testWebsitePassword);
 
   return html`<form method="post" novalidate>
-${complaints.size > 0 && html`<div class="notice failed" role="alert"><p>The order was not submitted. What is missing or wrong is told at each field.</p></div>`}
+${errors.size > 0 && html`<div class="notice failed" role="alert"><p>The order was not submitted. What is missing or wrong is told at each field.</p></div>`}
 <section class="card" aria-labelledby="business"><h2 id="business">Business</h2>
 <dl><dt>${registerName(business)}</dt><dd>${business.id}</dd><dt>Product</dt><dd>${productName(request.productType)}</dd><dt>Partner</dt><dd>${partner}</dd></dl></section>
 <fieldset><legend>Sales unit</legend>

@@ -1,9 +1,9 @@
 import type { ProductOrder } from '../../data/product-order.ts';
 import type { World } from '../../world/world.ts';
 import { html } from '../kit/html.ts';
+import { productName, registerName } from '../kit/labels.ts';
 import type { PageAnswer } from '../kit/page.ts';
 import { messagePage, page } from '../kit/page.ts';
-import { productName, registerName } from '../kit/wording.ts';
 
 /** Where a merchant without a Merchant Agreement comes first (source: the API's guide). */
 export function signingPage(id: string, { businessIdentifier: business, partner }: ProductOrder): PageAnswer {

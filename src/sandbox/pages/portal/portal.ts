@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProductOrder } from '../../data/product-order.ts';
-import type { PrefillRequest } from '../../rules/prefill-request.ts';
+import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
 import type { Agreements } from '../../world/agreements.ts';
 import type { Lifecycle } from '../../world/lifecycle.ts';
 import type { LiveWorld } from '../../world/live-world.ts';
 import type { OrderBook } from '../../world/order-book.ts';
+import type { FormErrors } from '../kit/form-errors.ts';
 import { html } from '../kit/html.ts';
+import { formatSandboxTime } from '../kit/labels.ts';
 import type { PageAnswer } from '../kit/page.ts';
 import { messagePage, page, redirect } from '../kit/page.ts';
 import type { PageCall, PageRoute } from '../kit/page-route.ts';
-import { moment } from '../kit/wording.ts';
-import type { Complaints } from './draft.ts';
-import { complain, readDraft } from './draft.ts';
 import { orderForm } from './order-form.ts';
 import { closedPage, signingPage } from './portal-pages.ts';
 import { choosePrice } from './price-choice.ts';
+import { checkSubmittedOrder, readSubmittedOrder } from './submitted-order.ts';
 
 interface PortalParts {
   world: LiveWorld;
@@ -26,7 +26,7 @@ interface PortalParts {
 type OpenOrder = ProductOrder & { id: string };
 
 const TEMPLATE = '/portal/register/prefilled/{id}';
-const noComplaints: Complaints = new Map();
+const noErrors: FormErrors = new Map();
 
 /** The pages behind `prefillUrl`: what the merchant sees of a prefilled order and does with it. */
 export function createPortal({ world, book, lifecycle, agreements }: PortalParts): PageRoute[] {
@@ -47,13 +47,13 @@ export function createPortal({ world, book, lifecycle, agreements }: PortalParts
   const priceOf = (order: OpenOrder, request: PrefillRequest) =>
     choosePrice(request, request.pricePackageId, world.pricePackages(order.partner));
 
-  const formPage = (order: OpenOrder, request: PrefillRequest, complaints = noComplaints): PageAnswer => {
+  const formPage = (order: OpenOrder, request: PrefillRequest, errors = noErrors): PageAnswer => {
     const price = priceOf(order, requestOf(order));
-    const until = moment(book.expiresAt(order.id) ?? 0);
+    const until = formatSandboxTime(book.expiresAt(order.id) ?? 0);
     const content = html`<main id="content" class="frame narrow"><h1>Your product order</h1>
 <p>${order.partner} has filled in this order for you. Check it, change what is wrong and submit it before ${until}.</p>
-${orderForm({ request, partner: order.partner, price, complaints })}</main>`;
-    return { status: complaints.size > 0 ? 422 : 200, body: page({ title: 'Your product order', content }) };
+${orderForm({ request, partner: order.partner, price, errors })}</main>`;
+    return { status: errors.size > 0 ? 422 : 200, body: page({ title: 'Your product order', content }) };
   };
 
   return [
@@ -88,9 +88,9 @@ ${orderForm({ request, partner: order.partner, price, complaints })}</main>`;
           if (!agreements.has(order.businessIdentifier)) return redirect(place);
           const before = requestOf(order);
           const price = priceOf(order, before);
-          const request = readDraft(before, call.form, price);
-          const complaints = complain(request, price);
-          if (complaints.size > 0) return formPage(order, request, complaints);
+          const request = readSubmittedOrder(before, call.form, price);
+          const errors = checkSubmittedOrder(request, price);
+          if (errors.size > 0) return formPage(order, request, errors);
           // The unit will have the name that the merchant settled on.
           const { salesUnitName } = request;
           book.update(order.id, { request, ...(salesUnitName && { salesUnitName }) });

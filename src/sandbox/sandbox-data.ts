@@ -57,7 +57,7 @@ export function createSandboxData(world: World, book: OrderBook): SandboxData {
     units.merchantCount + hiddenMerchants[which];
   const firstMsn = (merchant: number, fits: (unit: number) => boolean) =>
     units.msn(units.ofMerchant(merchant).find(fits) ?? 0);
-  const isOther = (unit: number) => units.place(unit).partner === OTHER_PARTNER;
+  const isOther = (unit: number) => units.record(unit).partner === OTHER_PARTNER;
 
   const findHidden = () => ({
     inactiveMsn: firstMsn(0, (unit) => !world.isLive(unit)),
@@ -106,6 +106,6 @@ export function createSandboxData(world: World, book: OrderBook): SandboxData {
     },
     msnOf: (unit) => units.msn(unit),
     nameOf: (msn) => world.unitName(find(msn)),
-    merchantOf: (msn) => world.merchant(units.place(find(msn)).merchant),
+    merchantOf: (msn) => world.merchant(units.record(find(msn)).merchant),
   };
 }

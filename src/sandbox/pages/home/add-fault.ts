@@ -2,14 +2,14 @@ import type { Fault } from '../../faults/fault.ts';
 import { FaultError } from '../../faults/fault.ts';
 import type { Faults } from '../../faults/faults.ts';
 import type { FaultTargets } from '../../faults/read-fault.ts';
-import type { Complaints } from '../portal/draft.ts';
+import type { FormErrors } from '../kit/form-errors.ts';
 
 /** The faults that the form offers, by what its choice sends. */
 export const faultKinds = ['429', '500', '503', '401', 'hang', 'reset', 'delay'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** Adds the fault that a form describes and gives its id, or what is wrong by the name of the field. */
-export function addFault(faults: Faults, targets: FaultTargets, form: URLSearchParams): string | Complaints {
+export function addFault(faults: Faults, targets: FaultTargets, form: URLSearchParams): string | FormErrors {
   const { fault, wrong } = readFaultForm(form, targets);
   if (wrong.size > 0) return wrong;
   try {
@@ -25,7 +25,7 @@ export function addFault(faults: Faults, targets: FaultTargets, form: URLSearchP
 function readFaultForm(
   form: URLSearchParams,
   { routes, tenants }: FaultTargets,
-): { fault: Fault; wrong: Complaints } {
+): { fault: Fault; wrong: FormErrors } {
   const wrong = new Map<string, string>();
   const text = (name: string) => form.get(name)?.trim() ?? '';
   const number = (name: string, least: number) => {

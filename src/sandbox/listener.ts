@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Answer } from '../answers/answer.ts';
-import { gatewayError, resourceNotFound } from '../answers/gateway-error.ts';
-import { problem } from '../answers/problem.ts';
-import { deliver, headersOf, isCut, spoil } from '../faults/deliver.ts';
-import { LONGEST_TIMER } from '../faults/fault.ts';
-import type { FaultEntry, Faults } from '../faults/faults.ts';
-import type { Tenant } from '../keys/callers.ts';
-import type { Pages } from '../pages/pages.ts';
-import type { Stats } from '../stats/stats.ts';
-import type { Exchange } from './exchange.ts';
-import { readHeader } from './headers.ts';
-import { readBody } from './read-body.ts';
-import type { ApiRoute, Call } from './route.ts';
-import { routeKey } from './route.ts';
-import type { RouteMatch } from './router.ts';
+import type { Answer } from './answers/answer.ts';
+import { gatewayError, resourceNotFound } from './answers/gateway-error.ts';
+import { problem } from './answers/problem.ts';
+import { applyFault, deliver, headersOf, isCut } from './faults/deliver.ts';
+import { LONGEST_TIMER } from './faults/fault.ts';
+import type { FaultEntry, Faults } from './faults/faults.ts';
+import type { Exchange } from './http/exchange.ts';
+import { readHeader } from './http/headers.ts';
+import { readBody } from './http/read-body.ts';
+import type { ApiRoute, Call } from './http/route.ts';
+import { routeKey } from './http/route.ts';
+import type { RouteMatch } from './http/router.ts';
+import type { Tenant } from './keys/callers.ts';
+import type { Pages } from './pages/pages.ts';
+import type { Stats } from './stats/stats.ts';
 
 export interface ListenerParts {
   findRoute(method: string, path: string): RouteMatch | undefined;
@@ -110,7 +110,7 @@ export function createListener(parts: ListenerParts): RequestListener {
       const fault = taken?.fault;
       if (taken) record.fault = taken.id;
       // The route does its work now and the answer waits: what a client does not stay for has happened all the same.
-      const answer = stats.during(record, () => (fault ? spoil(fault, answerCall) : answerCall()));
+      const answer = stats.during(record, () => (fault ? applyFault(fault, answerCall) : answerCall()));
       // A hanging call stays in progress until its client goes.
       const send = () => {
         // Behind another answer on a pipelined connection there is no socket yet, and what was handed over goes first.

@@ -1,14 +1,14 @@
-import type { ManagementKeys, SandboxKeys } from './keys/callers.ts';
+import type { ManagementKeys, SandboxKeys } from './callers.ts';
 
 /** A line for a shell that gets a token and lists the sales units with it. */
-export function curlLine(url: string, { clientId, clientSecret, subscriptionKey }: SandboxKeys): string {
+export function curlCommand(url: string, { clientId, clientSecret, subscriptionKey }: SandboxKeys): string {
   const key = `-H 'Ocp-Apim-Subscription-Key: ${subscriptionKey}'`;
   const headers = `-H 'client_id: ${clientId}' -H 'client_secret: ${clientSecret}' ${key}`;
   return listUnits(url, `curl -s -X POST ${url}/accesstoken/get ${headers}`, key);
 }
 
 /** The same with management keys, which have another token route and no subscription key. */
-export function managementCurlLine(url: string, { clientId, clientSecret }: ManagementKeys): string {
+export function managementCurlCommand(url: string, { clientId, clientSecret }: ManagementKeys): string {
   const credentials = `-u '${clientId}:${clientSecret}' -d grant_type=client_credentials`;
   return listUnits(url, `curl -s -X POST ${url}/miami/v1/token ${credentials}`);
 }

@@ -1,5 +1,5 @@
 /** What became of one idempotency key. */
-export interface KeyUse {
+export interface IdempotencyKeyUse {
   /** How often it was sent. */
   calls: number;
   /** How many product orders were made with it: more than one would be a mistake of the sandbox. */
@@ -9,11 +9,11 @@ export interface KeyUse {
 }
 
 /** Counts what happens to idempotency keys. */
-export interface KeyUses {
+export interface IdempotencyKeyUses {
   sent(key: string): void;
   answered(key: string, status: number): void;
   madeOrder(key: string): void;
-  read(): Record<string, KeyUse>;
+  read(): Record<string, IdempotencyKeyUse>;
   clear(): void;
 }
 
@@ -21,8 +21,8 @@ const MOST_KEYS = 10_000;
 // A longer key is refused by the API, and would let a client fill the sandbox's memory.
 const LONGEST_KEY = 50;
 
-export function createKeyUses(): KeyUses {
-  const uses = new Map<string, KeyUse>();
+export function createIdempotencyKeyUses(): IdempotencyKeyUses {
+  const uses = new Map<string, IdempotencyKeyUse>();
   return {
     sent(key) {
       const known = uses.get(key);

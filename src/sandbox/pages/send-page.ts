@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { PageAnswer } from '../kit/page.ts';
-import { CONTENT_SECURITY_POLICY } from '../kit/style.ts';
+import type { PageAnswer } from './kit/page.ts';
+import { CONTENT_SECURITY_POLICY } from './kit/style.ts';
 
 const always = {
   'cache-control': 'no-store',

@@ -1,14 +1,16 @@
 import type { ExtraDetail } from '../../answers/problem.ts';
 import { countryOfScheme } from '../../data/merchant.ts';
-import type { PrefillRequest } from '../../rules/prefill-request.ts';
-import { checkPrefillRequest } from '../../rules/prefill-request.ts';
+import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
+import { checkPrefillRequest } from '../../rules/check-prefill-request.ts';
+import type { FormErrors } from '../kit/form-errors.ts';
 import type { PriceChoice } from './price-choice.ts';
 
-/** What is wrong with a form, by the name of the field. */
-export type Complaints = ReadonlyMap<string, string>;
-
 /** The order as the merchant sent it: the edited fields over what the partner had filled in. */
-export function readDraft(before: PrefillRequest, form: URLSearchParams, price: PriceChoice): PrefillRequest {
+export function readSubmittedOrder(
+  before: PrefillRequest,
+  form: URLSearchParams,
+  price: PriceChoice,
+): PrefillRequest {
   const text = (name: string) => form.get(name)?.trim() || null;
   const number = (name: string) => {
     const given = text(name);
@@ -52,7 +54,7 @@ function readWebsite(
 }
 
 /** What keeps a draft from being submitted. */
-export function complain(draft: PrefillRequest, price: PriceChoice): Complaints {
+export function checkSubmittedOrder(draft: PrefillRequest, price: PriceChoice): FormErrors {
   const needed = missing(draft, price);
   const found = checkPrefillRequest(draft, '').filter(({ name }) => !needed.has(name));
   return new Map([...needed, ...found.map(({ name, reason }) => [name, sentence(reason)] as const)]);

@@ -1,14 +1,14 @@
-import type { Dice } from '../data/seeded-random.ts';
+import type { SeededRandom } from '../data/seeded-random.ts';
 import type { Policy } from '../policy/policy.ts';
 
-/** Puts lists in the order that the policy wants. */
-export interface ListOrder {
+/** Puts the rows of a list in the order that the policy sets. */
+export interface RowOrder {
   /** The list to send; the one that is given stays as it is. */
   arrange<T>(list: readonly T[]): readonly T[];
   /** The bytes to send of a list that was arranged before it was written. */
-  turn(rows: RowList): Buffer;
-  /** Begins with the first shuffle again, as a sandbox does that starts with these dice. */
-  restart(dice: Dice): void;
+  rotate(rows: RowList): Buffer;
+  /** Begins with the first shuffle again, as after a start with this seed. */
+  restart(random: SeededRandom): void;
 }
 
 /** A JSON list that is written once and may begin at any of its rows. */
@@ -19,25 +19,25 @@ export interface RowList {
 }
 
 /** The n-th shuffled list of a sandbox follows from its seed, so that what a client got wrong can be had again. */
-export function createListOrder(policy: Policy, firstDice: Dice): ListOrder {
-  let dice = firstDice;
+export function createRowOrder(policy: Policy, firstRandom: SeededRandom): RowOrder {
+  let random = firstRandom;
   let shuffles = 0;
   const isShuffled = () => policy.listOrder === 'shuffled';
   return {
     arrange(list) {
       if (!isShuffled()) return list;
-      const sort = dice.roll('list order', shuffles++);
+      const sort = random.uint32('list order', shuffles++);
       return list
-        .map((item, index) => ({ item, at: dice.roll('row', sort + index) }))
+        .map((item, index) => ({ item, at: random.uint32('row', sort + index) }))
         .sort((one, other) => one.at - other.at)
         .map(({ item }) => item);
     },
-    turn: ({ whole, starts }) =>
+    rotate: ({ whole, starts }) =>
       isShuffled() && starts.length > 1
-        ? turn(whole, starts[dice.below(starts.length, 'turn', shuffles++)] ?? 1)
+        ? rotate(whole, starts[random.below(starts.length, 'turn', shuffles++)] ?? 1)
         : whole,
-    restart(newDice) {
-      dice = newDice;
+    restart(newRandom) {
+      random = newRandom;
       shuffles = 0;
     },
   };
@@ -54,7 +54,7 @@ export function createRowList(rows: readonly string[]): RowList {
 }
 
 // One copy of memory, where another shuffle of a hundred thousand rows would hold up every other call.
-function turn(whole: Buffer, cut: number): Buffer {
+function rotate(whole: Buffer, cut: number): Buffer {
   if (cut === 1) return whole;
   const end = whole.length - 1;
   const turned = Buffer.allocUnsafe(whole.length);

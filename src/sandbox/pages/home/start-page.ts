@@ -1,12 +1,12 @@
-import { curlLine } from '../../curl-line.ts';
 import type { SandboxCallers } from '../../keys/callers.ts';
+import { curlCommand } from '../../keys/curl-command.ts';
 import type { Stats } from '../../stats/stats.ts';
 import type { OrderBook } from '../../world/order-book.ts';
 import type { World } from '../../world/world.ts';
-import type { HomePage } from '../home/home-page.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
 import type { PageRoute } from '../kit/page-route.ts';
+import type { HomePage } from './home-page.ts';
 
 interface StartPageParts {
   url(): string;
@@ -56,7 +56,7 @@ export function createStartPage({ url, callers, world, book, stats, homePage }: 
 <dl><dt>Address</dt><dd class="key">${url()}</dd><dt>Sales units</dt><dd>${world.units.count}</dd><dt>Merchants</dt><dd>${world.merchantCount}</dd><dt>Product orders</dt><dd>${book.count}</dd><dt>Calls so far</dt><dd>${calls}</dd></dl></section>
 <section class="card" aria-labelledby="control"><h2 id="control">By program</h2>
 <p>All that these pages do, a test can do with the control routes: <a href="/_sandbox/openapi.yaml">their OpenAPI document</a>, <a href="/_sandbox/stats">statistics</a>, <a href="/_sandbox/calls">calls</a>. The guide is <code>docs/sandbox.md</code> in the package.</p></section></div>
-<section class="card" aria-labelledby="try"><h2 id="try">Try it</h2><p>Lists the sales units. One click selects the line.</p><pre>${curlLine(url(), callers.partner)}</pre></section>
+<section class="card" aria-labelledby="try"><h2 id="try">Try it</h2><p>Lists the sales units. One click selects the line.</p><pre>${curlCommand(url(), callers.partner)}</pre></section>
 ${startOver}
 <h2>Keys</h2><p>They open nothing but this sandbox, and are the same for the same seed. One click selects a key.</p>
 <div class="columns">${Object.entries(callers).map(caller)}</div>`;

@@ -43,11 +43,11 @@ export function registerName({ scheme }: BusinessIdentifier): string {
 }
 
 /** A moment of real time, to the second. */
-export function second(at: number): string {
+export function formatRealTime(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** A moment of the sandbox's clock; servers upstream run on UTC, so pages say UTC as well. */
-export function moment(at: number): string {
+export function formatSandboxTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
