@@ -90,7 +90,7 @@ const yoga = createYoga({
     createContext(
       { deadlineMs: 15_000, maxPageSize: PLENTY, maxRows: PLENTY ** 2, turns: NO_TURNS },
       everybody,
-      'weak',
+      'baseline',
       request.signal,
     ),
 });

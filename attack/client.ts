@@ -3,7 +3,7 @@ import { Agent, request } from 'undici';
 import type { SecretWatch } from './secret-watch.ts';
 
 /** A request as it goes out. */
-export interface Wire {
+export interface AttackRequest {
   readonly method?: string;
   readonly path?: string;
   /** A list is a header that is sent several times. */
@@ -21,7 +21,7 @@ export interface Reply {
 
 /** Speaks HTTP to one gateway, and looks at everything that comes back. */
 export interface Client extends AsyncDisposable {
-  send(wire: Wire): Promise<Reply>;
+  send(request: AttackRequest): Promise<Reply>;
   /** Bytes as they are; gives all that came back until the connection closed or was silent for `quietMs`. */
   raw(bytes: Iterable<string | Buffer>, quietMs?: number): Promise<{ text: string; sent: number }>;
 }

@@ -1,9 +1,9 @@
-import { findForeign, foreignTo, readSights } from './canaries.ts';
-import type { Wire } from './client.ts';
+import type { AttackRequest } from './client.ts';
+import type { Target } from './fixture.ts';
 import { type TenantId, tenantIds } from './keys.ts';
-import { questionsAbout } from './questions.ts';
+import { queriesFor } from './queries.ts';
 import { createSeededRandom } from './seeded-random.ts';
-import type { Target } from './stage.ts';
+import { findForeign, foreignTo, readVisibleData } from './visible-data.ts';
 
 export interface CrossTenantResult {
   readonly answers: number;
@@ -35,10 +35,10 @@ export async function runCrossTenant(
   atLeast: number,
   seed: number,
 ): Promise<CrossTenantResult> {
-  const { stage, client } = target;
-  const sights = await readSights(stage.sandbox);
-  const foreign = foreignTo(sights);
-  const questions = questionsAbout(sights);
+  const { fixture, client } = target;
+  const visible = await readVisibleData(fixture.sandbox);
+  const foreign = foreignTo(visible);
+  const queries = queriesFor(visible);
   const random = createSeededRandom(seed);
   const leaks: string[] = [];
   const odd: Record<string, number> = {};
@@ -47,11 +47,11 @@ export async function runCrossTenant(
   let leakCount = 0;
   let withData = 0;
   let etag = '"none"';
-  stage.upstream.reset();
+  fixture.upstream.reset();
 
   const ask = async (tenant: TenantId, body: string) => {
     const leaves = random.below(100) < ABORTED_OF_HUNDRED;
-    const wire: Wire = {
+    const request: AttackRequest = {
       headers: {
         'content-type': 'application/json',
         'if-none-match': etag,
@@ -61,7 +61,7 @@ export async function runCrossTenant(
       ...(leaves && { signal: AbortSignal.timeout(random.below(LONGEST_PATIENCE_MS)) }),
     };
     try {
-      const { status, text, headers } = await client.send(wire);
+      const { status, text, headers } = await client.send(request);
       answers++;
       if (status !== 200) odd[status] = (odd[status] ?? 0) + 1;
       if (text.includes('"msn":"') || text.includes('"id":"')) withData++;
@@ -78,7 +78,7 @@ export async function runCrossTenant(
   };
   const group = async () => {
     while (answers < atLeast) {
-      const body = JSON.stringify({ query: random.pick(questions) });
+      const body = JSON.stringify({ query: random.pick(queries) });
       const first = random.below(tenantIds.length);
       const order = [...tenantIds.slice(first), ...tenantIds.slice(0, first)];
       await Promise.all(order.map((tenant) => ask(tenant, body)));
@@ -93,15 +93,15 @@ export async function runCrossTenant(
     odd,
     withData,
     canaries: Math.min(...tenantIds.map((id) => foreign[id].size)),
-    mixedKeys: stage.upstream.mixed,
-    unauthorized: stage.upstream.unauthorized,
+    mixedKeys: fixture.upstream.mixed,
+    unauthorized: fixture.upstream.unauthorized,
   };
 }
 
 /** The tenant's key of the gateway, or its own keys of the upstream: the same data on two ways in. */
-function proofOf({ stage }: Target, tenant: TenantId, ownKeys: boolean): Record<string, string> {
-  if (!ownKeys) return { authorization: `Bearer ${stage.keyring[tenant].key}` };
-  const { clientId, clientSecret, subscriptionKey } = stage.sandbox.callers[tenant];
+function proofOf({ fixture }: Target, tenant: TenantId, ownKeys: boolean): Record<string, string> {
+  if (!ownKeys) return { authorization: `Bearer ${fixture.keyring[tenant].key}` };
+  const { clientId, clientSecret, subscriptionKey } = fixture.sandbox.callers[tenant];
   return {
     'vipps-client-id': clientId,
     'vipps-client-secret': clientSecret,

@@ -1,6 +1,6 @@
+import type { Target } from './fixture.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
-import type { Target } from './stage.ts';
-import { jsonHeaders, readJson } from './trial.ts';
+import { jsonHeaders, readJson } from './test-context.ts';
 
 export interface FuzzResult {
   readonly sent: number;
@@ -36,7 +36,7 @@ const variables = [
   '{"input":{"dryRun":true,"businessIdentifier":{"scheme":"business:NO:ORG","id":"123456785"},"productType":"LOGIN","annualTurnover":1e3}}',
   'null',
 ];
-const splinters = [
+const mutationTokens = [
   '{',
   '}',
   '(',
@@ -136,7 +136,7 @@ function mutate(random: SeededRandom, text: string): string {
     const tail = mutated.slice(at + length);
     mutated = random.pick([
       () => head + tail,
-      () => head + random.pick(splinters) + cut + tail,
+      () => head + random.pick(mutationTokens) + cut + tail,
       () => head + cut + cut + cut + tail,
       () => head + String.fromCharCode(random.below(256)) + tail,
       () => head + random.pick(documents).slice(at, at + 40) + tail,

@@ -1,5 +1,6 @@
-import type { LoopReport } from './monitor.ts';
-import { readLoop } from './process.ts';
+import type { LoopReport } from './event-loop-monitor.ts';
+import type { Target } from './fixture.ts';
+import { readEventLoop } from './process-metrics.ts';
 import { addressRows } from './rows/addresses.ts';
 import { cacheWeightRows } from './rows/cache-weight.ts';
 import { callerRows } from './rows/callers.ts';
@@ -20,15 +21,14 @@ import { tokenRows } from './rows/tokens.ts';
 import { transportRows } from './rows/transport.ts';
 import { upstreamTextRows } from './rows/upstream-text.ts';
 import { createSeededRandom } from './seeded-random.ts';
-import type { Target } from './stage.ts';
-import { createTrial, type Row, type Trial } from './trial.ts';
+import { createTestContext, type Row, type TestContext } from './test-context.ts';
 
 export interface RowResult {
   readonly id: string;
   readonly what: string;
   readonly checks: number;
-  readonly complaints: readonly string[];
-  readonly dearest: Trial['dearest'];
+  readonly failures: readonly string[];
+  readonly slowestRefusal: TestContext['slowestRefusal'];
   /** The event loop during this row. */
   readonly loop: LoopReport;
 }
@@ -72,26 +72,26 @@ export const suiteRows = ({
 export async function runSuite(target: Target, options: SuiteOptions): Promise<readonly RowResult[]> {
   const results: RowResult[] = [];
   let current = target;
-  await readLoop(current.process);
+  await readEventLoop(current.process);
   for (const row of suiteRows(options)) {
     if (options.only && !options.only.includes(row.id)) continue;
-    const trial = createTrial(current);
-    const broken = await row.run(trial).then(
+    const context = createTestContext(current);
+    const broken = await row.run(context).then(
       () => [],
       (error: Error) => [`broke off: ${error.message}`],
     );
-    target.stage.sandbox.clearFaults();
-    const loop = await readLoop(current.process).catch(() => undefined);
+    target.fixture.sandbox.clearFaults();
+    const loop = await readEventLoop(current.process).catch(() => undefined);
     // A row that ends the process has failed, and the next one wants another.
     if (!loop) current = await target.variant({});
     const died = loop ? [] : ['the process ended'];
     const result: RowResult = {
       id: row.id,
       what: row.what,
-      checks: trial.checks,
-      complaints: [...new Set([...trial.complaints, ...broken, ...died])],
-      dearest: trial.dearest,
-      loop: loop ?? (await readLoop(current.process)),
+      checks: context.checks,
+      failures: [...new Set([...context.failures, ...broken, ...died])],
+      slowestRefusal: context.slowestRefusal,
+      loop: loop ?? (await readEventLoop(current.process)),
     };
     results.push(result);
     options.onRow?.(result);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readLoop } from './process.ts';
-import type { Target } from './stage.ts';
-import { gq, readJson } from './trial.ts';
+import type { Target } from './fixture.ts';
+import { readEventLoop } from './process-metrics.ts';
+import { graphqlRequest, readJson } from './test-context.ts';
 
 /** What the largest operations that are still accepted do to a gateway when many clients send them at once. */
 interface WorstCase {
@@ -28,11 +28,11 @@ export async function runWorstCase(target: Target, clients: number, rounds: numb
   const refused: Record<string, number> = {};
   let answered = 0;
   let longestBytes = 0;
-  await readLoop(target.process);
+  await readEventLoop(target.process);
   const client = async (index: number) => {
     for (let round = 0; round < rounds; round++) {
       const query = worstQueries[(index + round) % worstQueries.length] ?? '';
-      const { text } = await target.client.send(gq(target, query, undefined, 'partner'));
+      const { text } = await target.client.send(graphqlRequest(target, query, undefined, 'partner'));
       const { data, errors = [] } = readJson(text) ?? {};
       longestBytes = Math.max(longestBytes, Buffer.byteLength(text));
       if (data != null) answered++;
@@ -42,7 +42,7 @@ export async function runWorstCase(target: Target, clients: number, rounds: numb
   };
   await Promise.all(Array.from({ length: clients }, (_, index) => client(index)));
   const peakMiB = peakMemory(target.pid);
-  const { busyMs } = await readLoop(target.process);
+  const { busyMs } = await readEventLoop(target.process);
   return { answered, refused, longestBytes, peakMiB, busyMs };
 }
 

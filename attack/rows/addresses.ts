@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import type { Row, Trial } from '../trial.ts';
+import type { Row, TestContext } from '../test-context.ts';
 
 /** A75: clients that write an address for themselves. */
 export const addressRows: readonly Row[] = [
@@ -12,7 +12,7 @@ const PROXY = '127.0.0.2';
 /** As long as all headers may be. */
 const LONG_CHAIN = Array<string>(500).fill('198.51.100.7').join(', ');
 
-async function claimedAddresses({ target, check }: Trial): Promise<void> {
+async function claimedAddresses({ target, check }: TestContext): Promise<void> {
   await using limited = await target.variant({
     AUTH_FAILURES_PER_MINUTE: String(MOST_FAILURES),
     TRUSTED_PROXIES: PROXY,

@@ -1,5 +1,5 @@
-import { readLoop } from '../process.ts';
-import { gq, type Row, type Trial } from '../trial.ts';
+import { readEventLoop } from '../process-metrics.ts';
+import { graphqlRequest, type Row, type TestContext } from '../test-context.ts';
 
 // A70: answers that are larger than they look.
 
@@ -14,12 +14,12 @@ export const cacheWeightRows: readonly Row[] = [
   { id: 'A70', what: `${MERCHANTS} merchants with long addresses in the cache`, run: largeObjects },
 ];
 
-async function largeObjects({ target, send, check }: Trial): Promise<void> {
-  const { sandbox } = target.stage;
+async function largeObjects({ target, send, check }: TestContext): Promise<void> {
+  const { sandbox } = target.fixture;
   // Each line is as long as the gateway keeps any text.
   const lines = Array.from({ length: 10 }, (_, index) => `${index}`.padEnd(2_040, 'x'));
   const address = { lines, postCode: '0155', city: 'Oslo', countryCode: 'NO' };
-  const { heapBytes: before } = await readLoop(target.process);
+  const { heapBytes: before } = await readEventLoop(target.process);
   sandbox.fault({
     route: MERCHANT,
     status: 200,
@@ -47,14 +47,14 @@ async function largeObjects({ target, send, check }: Trial): Promise<void> {
         const variables = Object.fromEntries(
           ids.map((id, index) => [`m${index}`, { scheme: 'business:NO:ORG', id: String(id) }]),
         );
-        return send(gq(target, query, variables, 'partner'));
+        return send(graphqlRequest(target, query, variables, 'partner'));
       }),
     );
     for (const { text } of replies) read += text.match(/"Large"/g)?.length ?? 0;
   }
   sandbox.clearFaults();
   check('all were read', read === MERCHANTS, read);
-  const { heapBytes: after } = await readLoop(target.process);
+  const { heapBytes: after } = await readEventLoop(target.process);
   check(
     'at most 1.2 times CACHE_MAX_BYTES stay',
     after - before <= 1.2 * MAX_BYTES,

@@ -1,12 +1,22 @@
 import { createHmac } from 'node:crypto';
-import type { Wire } from '../client.ts';
+import type { AttackRequest } from '../client.ts';
 import { FRUGAL_POINTS } from '../keys.ts';
-import { gq, jsonHeaders, type Refusal, type Row, readJson, type Trial } from '../trial.ts';
+import {
+  graphqlRequest,
+  jsonHeaders,
+  type Refusal,
+  type Row,
+  readJson,
+  type TestContext,
+} from '../test-context.ts';
 
 // A26, A30, A34, A36, A44, A53, A54, A57: who asks.
 
 const unauthenticated: Refusal = { codes: ['UNAUTHENTICATED'], statuses: [401] };
-const asking = (authorization: string | undefined, query = '{ salesUnits { totalCount } }'): Wire => ({
+const asking = (
+  authorization: string | undefined,
+  query = '{ salesUnits { totalCount } }',
+): AttackRequest => ({
   headers: {
     'content-type': 'application/json',
     ...(authorization !== undefined && { authorization }),
@@ -22,7 +32,7 @@ export const callerRows: readonly Row[] = [
     what: 'what orders hold of secrets',
     run: async ({ target, send, check, refused }) => {
       const reply = await send(
-        gq(target, '{ salesUnits(first: 1) { nodes { msn } } }', undefined, 'partner'),
+        graphqlRequest(target, '{ salesUnits(first: 1) { nodes { msn } } }', undefined, 'partner'),
       );
       check(
         'answers are not for caches',
@@ -36,12 +46,12 @@ export const callerRows: readonly Row[] = [
       ])
         await refused(
           field,
-          gq(target, `{ productOrders(first: 1) { nodes { ${field} } } }`, undefined, 'partner'),
+          graphqlRequest(target, `{ productOrders(first: 1) { nodes { ${field} } } }`, undefined, 'partner'),
           { codes: ['BAD_REQUEST', 'FORBIDDEN'] },
         );
       const order =
         'mutation { deleteProductOrder(input: { productOrderId: "00000000-0000-4000-8000-000000000000" }) { deletedProductOrderId } }';
-      await refused('a change without the scope', gq(target, order, undefined, 'reading'), {
+      await refused('a change without the scope', graphqlRequest(target, order, undefined, 'reading'), {
         codes: ['FORBIDDEN'],
         statuses: [200, 400, 403],
       });
@@ -53,10 +63,12 @@ export const callerRows: readonly Row[] = [
     run: async ({ target, send, check }) => {
       const evil = '\n{"level":"fatal","msg":"cAnArY"}\u001b[2J';
       const name = 'cAnArY_operation';
-      await send(gq(target, `query ${name} { __typename }`, undefined, 'browser', { operationName: name }));
-      await send(gq(target, '{ __typename }', undefined, 'browser', { operationName: evil }));
-      await send(gq(target, 'query ($m: String!) { salesUnit(msn: $m) { name } }', { m: evil }));
-      const base = gq(target, '{ __typename }');
+      await send(
+        graphqlRequest(target, `query ${name} { __typename }`, undefined, 'browser', { operationName: name }),
+      );
+      await send(graphqlRequest(target, '{ __typename }', undefined, 'browser', { operationName: evil }));
+      await send(graphqlRequest(target, 'query ($m: String!) { salesUnit(msn: $m) { name } }', { m: evil }));
+      const base = graphqlRequest(target, '{ __typename }');
       await send({
         ...base,
         headers: {
@@ -80,7 +92,7 @@ export const callerRows: readonly Row[] = [
     what: 'documents by their hash that nobody has trusted',
     run: async ({ target, refused, send, check }) => {
       const sha256Hash = 'ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38';
-      const persistedQuery = (query: string | undefined, hash = sha256Hash): Wire => ({
+      const persistedQuery = (query: string | undefined, hash = sha256Hash): AttackRequest => ({
         headers: jsonHeaders(target),
         body: JSON.stringify({
           ...(query !== undefined && { query }),
@@ -104,9 +116,9 @@ export const callerRows: readonly Row[] = [
   { id: 'A57', what: 'ten times what a tenant may spend', run: rateLimit },
 ];
 
-async function wrongKeys(trial: Trial): Promise<void> {
-  const { target, refused, check } = trial;
-  const { key } = target.stage.keyring.partner;
+async function wrongKeys(context: TestContext): Promise<void> {
+  const { target, refused, check } = context;
+  const { key } = target.fixture.keyring.partner;
   const last = key.at(-1) === 'A' ? 'B' : 'A';
   // Every one of them with a body that would be refused as well, had it been read.
   const unread = '{ this is no document';
@@ -169,8 +181,8 @@ const ownHeaders = (
 });
 const units = JSON.stringify({ query: '{ salesUnits { nodes { msn name } } }' });
 
-async function almostTheSameKeys({ target, send, check }: Trial): Promise<void> {
-  const { partner, otherPartner } = target.stage.sandbox.callers;
+async function almostTheSameKeys({ target, send, check }: TestContext): Promise<void> {
+  const { partner, otherPartner } = target.fixture.sandbox.callers;
   const primed = await send({ headers: ownHeaders(partner), body: units });
   check('the right keys see something', /"msn":"\d/.test(primed.text), primed.text);
   const variants: readonly [what: string, keys: typeof partner][] = [
@@ -198,8 +210,8 @@ async function almostTheSameKeys({ target, send, check }: Trial): Promise<void> 
   }
 }
 
-async function wrongTokens({ target, refused, send, check }: Trial): Promise<void> {
-  const { issuer, secrets } = target.stage;
+async function wrongTokens({ target, refused, send, check }: TestContext): Promise<void> {
+  const { issuer, secrets } = target.fixture;
   const now = Math.floor(Date.now() / 1000);
   const good = await issuer.sign({ tenant: 'partner', scope: 'read' });
   const head = (header: object, claims: object) =>
@@ -261,8 +273,8 @@ async function wrongTokens({ target, refused, send, check }: Trial): Promise<voi
   );
 }
 
-async function ownKeys({ target, send, check, refused }: Trial): Promise<void> {
-  const { sandbox, upstream, keyring } = target.stage;
+async function ownKeys({ target, send, check, refused }: TestContext): Promise<void> {
+  const { sandbox, upstream, keyring } = target.fixture;
   // A30 mixes keys on purpose.
   upstream.reset();
   const { partner, otherPartner, merchant } = sandbox.callers;
@@ -294,11 +306,11 @@ async function ownKeys({ target, send, check, refused }: Trial): Promise<void> {
   check('keys of two were never mixed', upstream.mixed === 0, upstream.mixed);
 }
 
-async function rateLimit({ target, send, check }: Trial): Promise<void> {
-  const [msn = ''] = target.stage.sandbox.data.msns;
+async function rateLimit({ target, send, check }: TestContext): Promise<void> {
+  const [msn = ''] = target.fixture.sandbox.data.msns;
   const ask = (index: number) => {
-    const wire = gq(target, `{ salesUnit(msn: "${msn}") { name } }`, undefined, 'frugal');
-    return send({ ...wire, headers: { ...wire.headers, 'x-forwarded-for': `10.0.0.${index % 250}` } });
+    const request = graphqlRequest(target, `{ salesUnit(msn: "${msn}") { name } }`, undefined, 'frugal');
+    return send({ ...request, headers: { ...request.headers, 'x-forwarded-for': `10.0.0.${index % 250}` } });
   };
   const replies = [];
   for (let index = 0; index < 10 * FRUGAL_POINTS; index++) replies.push(await ask(index));
@@ -316,6 +328,8 @@ async function rateLimit({ target, send, check }: Trial): Promise<void> {
     limited.length > 0 && limited.every(({ headers }) => /^\d+$/.test(String(headers['retry-after']))),
     limited[0]?.headers['retry-after'],
   );
-  const other = await send(gq(target, '{ salesUnits(first: 1) { totalCount } }', undefined, 'partner'));
+  const other = await send(
+    graphqlRequest(target, '{ salesUnits(first: 1) { totalCount } }', undefined, 'partner'),
+  );
   check('another tenant is served', other.status === 200 && !other.text.includes('errors'), other.text);
 }

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Target } from '../stage.ts';
-import { jsonHeaders, type Row, type Trial } from '../trial.ts';
+import type { Target } from '../fixture.ts';
+import { jsonHeaders, type Row, type TestContext } from '../test-context.ts';
 
 // A68 and A69: clients that hold connections, and answers that nobody takes.
 
@@ -26,8 +26,8 @@ const MOST_UNPROVEN = 64 * MEBIBYTE;
 const IDLE = 3_000;
 const MOST_IDLE = 1_000;
 
-async function unreadAnswers(trial: Trial): Promise<void> {
-  const { target, check } = trial;
+async function unreadAnswers(context: TestContext): Promise<void> {
+  const { target, check } = context;
   const body = JSON.stringify({
     query: `{ ${Array.from({ length: 9 }, (_, index) => `a${index}: salesUnits(first: 40) { nodes { ${UNIT} } }`).join(' ')} }`,
   });
@@ -38,7 +38,7 @@ async function unreadAnswers(trial: Trial): Promise<void> {
   });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   const request = `POST /graphql HTTP/1.1\r\n${lines}\r\n${body}`;
-  const warm = await trial.send({ headers: jsonHeaders(target), body });
+  const warm = await context.send({ headers: jsonHeaders(target), body });
   check('the answer is there', warm.status === 200, warm.status);
   const before = openConnections(target);
   const readers = await openAll(target, READERS);
@@ -56,12 +56,12 @@ async function unreadAnswers(trial: Trial): Promise<void> {
     openConnections(target) - before,
   );
   for (const socket of readers) socket.destroy();
-  await unprovenPages(trial);
-  await stoppingBesideReaders(trial, request);
+  await unprovenPages(context);
+  await stoppingBesideReaders(context, request);
 }
 
 /** The page of GraphiQL, which needs no key where it is served at all. */
-async function unprovenPages({ target, check }: Trial): Promise<void> {
+async function unprovenPages({ target, check }: TestContext): Promise<void> {
   await using open = await target.variant({ NODE_ENV: 'development' });
   const page = await open.client.send({ method: 'GET', headers: { accept: 'text/html' } });
   check('the page is there', page.status === 200, page.status);
@@ -83,7 +83,7 @@ async function unprovenPages({ target, check }: Trial): Promise<void> {
   for (const socket of readers) socket.destroy();
 }
 
-async function stoppingBesideReaders({ target, check }: Trial, request: string): Promise<void> {
+async function stoppingBesideReaders({ target, check }: TestContext, request: string): Promise<void> {
   await using stopping = await target.variant({ REQUEST_DEADLINE_MS: '2000' });
   const readers = await openAll(stopping, 1);
   for (const socket of readers) socket.pause().write(request.repeat(PIPELINED));
@@ -96,8 +96,8 @@ async function stoppingBesideReaders({ target, check }: Trial, request: string):
   for (const socket of readers) socket.destroy();
 }
 
-async function idleConnections(trial: Trial): Promise<void> {
-  const { target, check } = trial;
+async function idleConnections(context: TestContext): Promise<void> {
+  const { target, check } = context;
   const address = '127.0.0.9';
   const before = openConnections(target);
   const sockets = await openAll(target, IDLE, address);

@@ -1,6 +1,13 @@
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { readLoop } from '../process.ts';
-import { gq, jsonHeaders, type Refusal, type Row, readJson, type Trial } from '../trial.ts';
+import { readEventLoop } from '../process-metrics.ts';
+import {
+  graphqlRequest,
+  jsonHeaders,
+  type Refusal,
+  type Row,
+  readJson,
+  type TestContext,
+} from '../test-context.ts';
 
 // A61, A64: legal operations that cause few upstream calls and much work.
 
@@ -40,11 +47,11 @@ const multiplied: readonly (readonly [what: string, query: string])[] = [
   ],
 ];
 
-async function loopOf(trial: Trial, what: string, work: () => Promise<unknown>): Promise<void> {
-  const { check, target } = trial;
-  await readLoop(target.process);
+async function loopOf(context: TestContext, what: string, work: () => Promise<unknown>): Promise<void> {
+  const { check, target } = context;
+  await readEventLoop(target.process);
   await work();
-  const { busyMs } = await readLoop(target.process);
+  const { busyMs } = await readEventLoop(target.process);
   check(`${what}: at most ${MOST_BUSY_MS} ms in one turn`, busyMs <= MOST_BUSY_MS, `${busyMs.toFixed(0)} ms`);
 }
 
@@ -52,24 +59,24 @@ export const fanOutRows: readonly Row[] = [
   {
     id: 'A61',
     what: 'lists nested in each other over a merchant with many units and orders',
-    run: async (trial) => {
-      const { target, refused, send, check } = trial;
+    run: async (context) => {
+      const { target, refused, send, check } = context;
       for (const [what, query] of multiplied) {
-        await refused(what, gq(target, query, undefined, 'partner'), tooMuch);
+        await refused(what, graphqlRequest(target, query, undefined, 'partner'), tooMuch);
         // A server without the bound would be at it for minutes.
-        if (trial.complaints.length > 0) return;
+        if (context.failures.length > 0) return;
       }
       const { text } = await send(
-        gq(target, '{ salesUnits(first: 1) { nodes { id } } }', undefined, 'partner'),
+        graphqlRequest(target, '{ salesUnits(first: 1) { nodes { id } } }', undefined, 'partner'),
       );
       const [id] = /"id":"([^"]+)"/.exec(text)?.slice(1) ?? [];
       const repeated = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on SalesUnit { merchant { productOrders(first: 50) { nodes { status merchant { id } } } } } } }`;
       const ids = Array.from({ length: 1_000 }, () => id);
-      await refused('one id a thousand times', gq(target, repeated, { ids }, 'partner'), tooMuch);
+      await refused('one id a thousand times', graphqlRequest(target, repeated, { ids }, 'partner'), tooMuch);
       // The largest that is still accepted must not hold up others.
       const accepted = `{ productOrders(first: 50) { nodes { merchant { productOrders(first: 50) { nodes { status businessIdentifier { id } } } } } } }`;
-      await loopOf(trial, 'an accepted one', async () => {
-        const reply = await send(gq(target, accepted, undefined, 'partner'));
+      await loopOf(context, 'an accepted one', async () => {
+        const reply = await send(graphqlRequest(target, accepted, undefined, 'partner'));
         check('an accepted one is answered', readJson(reply.text)?.data != null, reply.text);
         check('its answer is bounded', reply.text.length <= MOST_BYTES, reply.text.length);
       });
@@ -78,22 +85,22 @@ export const fanOutRows: readonly Row[] = [
   {
     id: 'A64',
     what: 'filters, orders and look-ups over 100,000 units',
-    run: async (trial) => {
+    run: async (context) => {
       // The same seed, so that the keys of the gateway are good there as well.
       const sandbox = await startSandbox({ units: 100_000, latencyMs: 0 });
       try {
-        await using target = await trial.target.variant({
+        await using target = await context.target.variant({
           MANAGEMENT_API_URL: sandbox.url,
           UPSTREAM_TIMEOUT_MS: '20000',
           REQUEST_DEADLINE_MS: '60000',
         });
-        const large: Trial = { ...trial, target, send: (wire) => target.client.send(wire) };
+        const large: TestContext = { ...context, target, send: (request) => target.client.send(request) };
         const ask = async (query: string) => {
           const { text } = await target.client.send({
             headers: jsonHeaders(target, 'partner'),
             body: JSON.stringify({ query }),
           });
-          trial.check('is answered', readJson(text)?.data != null, text);
+          context.check('is answered', readJson(text)?.data != null, text);
         };
         // The list itself has to be read once; that is not what is measured.
         await ask('{ salesUnits(first: 1) { totalCount } productOrders(first: 1) { totalCount } }');

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CliProcess } from '../../test/cli/cli-process.ts';
 import { badFiles, clear } from '../../test/support/bad-files.ts';
 import { type Keyring, writeTenantsFile } from '../keys.ts';
-import { gq, type Row, type Trial } from '../trial.ts';
+import { graphqlRequest, type Row, type TestContext } from '../test-context.ts';
 
 // A65: the files that a gateway reads and keeps, while somebody plays with them.
 
@@ -24,17 +24,17 @@ export const fileRows: readonly Row[] = [
   { id: 'A65', what: 'tenants file, secret file and outcome store in strange hands', run: files },
 ];
 
-async function files(trial: Trial): Promise<void> {
+async function files(context: TestContext): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'attack-files-'));
   try {
-    await storesThatCannotBe(trial, folder);
-    await whileItRuns(trial, folder);
+    await storesThatCannotBe(context, folder);
+    await whileItRuns(context, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function storesThatCannotBe({ target, check }: Trial, folder: string): Promise<void> {
+async function storesThatCannotBe({ target, check }: TestContext, folder: string): Promise<void> {
   const precious = join(folder, 'precious');
   const link = join(folder, 'link.sqlite');
   symlinkSync(precious, link);
@@ -49,15 +49,15 @@ async function storesThatCannotBe({ target, check }: Trial, folder: string): Pro
   check('no link is followed', !existsSync(precious));
 }
 
-async function whileItRuns({ target, check }: Trial, folder: string): Promise<void> {
-  const { sandbox, keyring, secrets, upstream } = target.stage;
+async function whileItRuns({ target, check }: TestContext, folder: string): Promise<void> {
+  const { sandbox, keyring, secrets, upstream } = target.fixture;
   const tenants = join(folder, 'tenants.json');
   const store = join(folder, 'outcomes.sqlite');
   writeTenantsFile(tenants, sandbox, keyring);
   await using process = target.launch({ TENANTS_FILE: tenants, OUTCOMES_FILE: store });
   const listening = await process.until(({ logs }) => logs.find(({ msg }) => msg === 'listening'));
   const ask = (query: string, key: keyof Keyring) => {
-    const { headers, body } = gq(target, query, undefined, key);
+    const { headers, body } = graphqlRequest(target, query, undefined, key);
     return fetch(`http://127.0.0.1:${listening['port']}/graphql`, {
       method: 'POST',
       headers,

@@ -1,7 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { workedMs } from '../process.ts';
-import { type GraphqlBody, gq, jsonHeaders, type Refusal, type Row, readJson, type Trial } from '../trial.ts';
+import { readCpuMs } from '../process-metrics.ts';
+import {
+  type GraphqlBody,
+  graphqlRequest,
+  jsonHeaders,
+  type Refusal,
+  type Row,
+  readJson,
+  type TestContext,
+} from '../test-context.ts';
 
 // A11, A20-A25, A40, A41, A46, A47, A55: what stands in arguments and variables.
 
@@ -53,21 +61,21 @@ const prefill =
 const order = { businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' }, productType: 'LOGIN' };
 
 /** Orders and packages are found in the list of what the tenant can see: an id goes into no path, and is unknown. */
-async function tryLists(trial: Trial, name: string, value: string): Promise<void> {
+async function tryLists(context: TestContext, name: string, value: string): Promise<void> {
   for (const type of ['ProductOrder', 'PricePackage']) {
     const id = globalId(type, value);
-    const reply = await trial.send(
-      gq(trial.target, 'query ($v: ID!) { node(id: $v) { id } }', { v: id }, 'partner'),
+    const reply = await context.send(
+      graphqlRequest(context.target, 'query ($v: ID!) { node(id: $v) { id } }', { v: id }, 'partner'),
     );
     const isUnknown = reply.text === '{"data":{"node":null}}' || reply.text.includes('"BAD_USER_INPUT"');
-    trial.check(`node of ${type} ${name}: unknown`, isUnknown, reply.text);
+    context.check(`node of ${type} ${name}: unknown`, isUnknown, reply.text);
   }
-  const paths = trial.target.stage.sandbox
+  const paths = context.target.fixture.sandbox
     .calls()
     .slice(-10)
     .map(({ path }) => path);
   const ended = /^\/(accesstoken\/get|management\/v1\/(product-orders|price-packages)(\?.*)?)$/;
-  trial.check(
+  context.check(
     `lists ${name}: nothing in a path`,
     value === '' || !paths.some((path) => !ended.test(path) && path.includes(value)),
     paths,
@@ -75,28 +83,32 @@ async function tryLists(trial: Trial, name: string, value: string): Promise<void
 }
 
 async function tryPlaces(
-  trial: Trial,
+  context: TestContext,
   values: readonly (readonly [name: string, value: string])[],
 ): Promise<void> {
   for (const [name, value] of values) {
     for (const { what, query, variables } of pathPlaces)
-      await trial.refused(`${what} ${name}`, gq(trial.target, query, variables(value), 'partner'), badInput);
-    await mustMend(trial, `delete ${name}`, remove, { v: value });
-    await tryLists(trial, name, value);
+      await context.refused(
+        `${what} ${name}`,
+        graphqlRequest(context.target, query, variables(value), 'partner'),
+        badInput,
+      );
+    await mustMend(context, `delete ${name}`, remove, { v: value });
+    await tryLists(context, name, value);
   }
 }
 
 /** A change whose input must be mended: told as data, without a call. */
-async function mustMend(trial: Trial, what: string, query: string, variables: object): Promise<void> {
-  const { calls } = trial.target.stage.upstream;
-  const { status, text } = await trial.send(gq(trial.target, query, variables, 'partner'));
+async function mustMend(context: TestContext, what: string, query: string, variables: object): Promise<void> {
+  const { calls } = context.target.fixture.upstream;
+  const { status, text } = await context.send(graphqlRequest(context.target, query, variables, 'partner'));
   const { data, errors = [] }: GraphqlBody = readJson(text) ?? {};
   const [payload] = Object.values(data ?? {}) as ({ userErrors?: unknown[] } | null)[];
   const isTold =
     (payload?.userErrors?.length ?? 0) > 0 ||
     errors.some((error) => error.extensions?.['code'] === 'BAD_USER_INPUT');
-  trial.check(`${what}: refused`, status < 500 && isTold, text);
-  trial.check(`${what}: no upstream call`, trial.target.stage.upstream.calls === calls);
+  context.check(`${what}: refused`, status < 500 && isTold, text);
+  context.check(`${what}: no upstream call`, context.target.fixture.upstream.calls === calls);
 }
 
 export const inputRows: readonly Row[] = [
@@ -106,7 +118,7 @@ export const inputRows: readonly Row[] = [
     what: 'nesting',
     run: async ({ target, refused }) => {
       const deep = 100_000;
-      const { headers = {} } = gq(target, '');
+      const { headers = {} } = graphqlRequest(target, '');
       const body = (type: string, value: string) =>
         `{"query":"query ($v: ${type}) { __typename }","variables":{"v":${value}}}`;
       const codes = ['BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_TOO_COMPLEX'];
@@ -121,16 +133,16 @@ export const inputRows: readonly Row[] = [
         { codes },
       );
       const literal = '['.repeat(3_000) + ']'.repeat(3_000);
-      await refused('literal', gq(target, `{ nodes(ids: ${literal}) { id } }`), { codes });
+      await refused('literal', graphqlRequest(target, `{ nodes(ids: ${literal}) { id } }`), { codes });
       const selection = '{ a '.repeat(4_000) + '}'.repeat(4_000);
-      await refused('selection', gq(target, selection), { codes });
+      await refused('selection', graphqlRequest(target, selection), { codes });
     },
   },
   {
     id: 'A21',
     what: 'odd characters',
-    run: async (trial) => {
-      await tryPlaces(trial, [
+    run: async (context) => {
+      await tryPlaces(context, [
         ['NUL', '1234\u0000'],
         ['RTL', '1234\u202e56'],
         ['zero width', '12\u200b3456'],
@@ -138,19 +150,19 @@ export const inputRows: readonly Row[] = [
         ['full-width digits', '１２３４５６'],
         ['Arabic digits', '١٢٣٤٥٦'],
       ]);
-      const { headers = {} } = gq(trial.target, '');
+      const { headers = {} } = graphqlRequest(context.target, '');
       const around = (bytes: string) =>
         Buffer.concat([
           Buffer.from('{"query":"{ salesUnit(msn: \\"1234'),
           Buffer.from(bytes, 'hex'),
           Buffer.from('\\") { name } }"}'),
         ]);
-      await trial.refused(
+      await context.refused(
         'overlong UTF-8',
         { headers, body: around('c0ae') },
         { codes: ['BAD_USER_INPUT', 'BAD_REQUEST'], statuses: [200, 400] },
       );
-      await trial.refused(
+      await context.refused(
         'raw NUL',
         { headers, body: around('00') },
         { codes: ['BAD_USER_INPUT', 'BAD_REQUEST'], statuses: [200, 400] },
@@ -160,9 +172,9 @@ export const inputRows: readonly Row[] = [
   {
     id: 'A22',
     what: 'parts of paths',
-    run: (trial) =>
+    run: (context) =>
       tryPlaces(
-        trial,
+        context,
         [
           '..',
           '.',
@@ -192,11 +204,11 @@ export const inputRows: readonly Row[] = [
       const tooDear: Refusal = { codes: ['OPERATION_TOO_EXPENSIVE', 'OPERATION_TOO_COMPLEX'] };
       const fan =
         '{ salesUnits(first: 1000) { nodes { merchant { salesUnits(first: 100) { nodes { configuration { captureType } } } } } } }';
-      await refused('units of merchants', gq(target, fan, undefined, 'partner'), tooDear);
+      await refused('units of merchants', graphqlRequest(target, fan, undefined, 'partner'), tooDear);
       const ids = Array.from({ length: 6_000 }, (_, i) => globalId('SalesUnit', String(1_000_000 + i)));
       await refused(
         '6000 ids',
-        gq(target, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids }, 'partner'),
+        graphqlRequest(target, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids }, 'partner'),
         { ...tooDear, codes: ['OPERATION_TOO_EXPENSIVE', 'BAD_USER_INPUT'] },
       );
     },
@@ -206,7 +218,7 @@ export const inputRows: readonly Row[] = [
   {
     id: 'A55',
     what: 'idempotency keys that are none',
-    run: async (trial) => {
+    run: async (context) => {
       for (const idempotencyKey of [
         'x'.repeat(51),
         'x'.repeat(256),
@@ -216,14 +228,14 @@ export const inputRows: readonly Row[] = [
         'æ',
         '\u0000',
       ])
-        await mustMend(trial, JSON.stringify(idempotencyKey.slice(0, 20)), prefill, {
+        await mustMend(context, JSON.stringify(idempotencyKey.slice(0, 20)), prefill, {
           input: { ...order, idempotencyKey },
         });
     },
   },
 ];
 
-async function guessing({ target, refused }: Trial): Promise<void> {
+async function guessing({ target, refused }: TestContext): Promise<void> {
   const refusal: Refusal = { codes: ['BAD_REQUEST', 'BAD_USER_INPUT'], mostErrors: 3 };
   const guesses: readonly [
     what: string,
@@ -253,21 +265,21 @@ async function guessing({ target, refused }: Trial): Promise<void> {
     ['fragment', '{ ...Unitt } fragment Unit on Query { __typename }', undefined, []],
   ];
   for (const [what, query, variables, silentAbout] of guesses)
-    await refused(what, gq(target, query, variables), { ...refusal, silentAbout });
+    await refused(what, graphqlRequest(target, query, variables), { ...refusal, silentAbout });
 }
 
-async function headerInjection(trial: Trial): Promise<void> {
-  const { target, check } = trial;
-  await tryPlaces(trial, [
+async function headerInjection(context: TestContext): Promise<void> {
+  const { target, check } = context;
+  await tryPlaces(context, [
     ['with a header', '123\r\nX-Evil: 1'],
     ['with a line', '123456\n'],
     ['Latin-1', 'æ'],
   ]);
-  await mustMend(trial, 'idempotency key with a header', prefill, {
+  await mustMend(context, 'idempotency key with a header', prefill, {
     input: { ...order, idempotencyKey: 'a\r\nX-Evil: 1' },
   });
-  const base = gq(target, '{ salesUnits(first: 1) { totalCount } }', undefined, 'otherMerchant');
-  const reply = await trial.send({
+  const base = graphqlRequest(target, '{ salesUnits(first: 1) { totalCount } }', undefined, 'otherMerchant');
+  const reply = await context.send({
     ...base,
     headers: {
       ...base.headers,
@@ -277,12 +289,12 @@ async function headerInjection(trial: Trial): Promise<void> {
     },
   });
   check('headers of a client are no reason to fail', reply.status === 200, reply.text);
-  check('none of it went upstream', target.stage.upstream.withHeader('x-evil') === 0);
+  check('none of it went upstream', target.fixture.upstream.withHeader('x-evil') === 0);
 }
 
-async function otherHosts(trial: Trial): Promise<void> {
-  const { target, check } = trial;
-  const { sandbox } = target.stage;
+async function otherHosts(context: TestContext): Promise<void> {
+  const { target, check } = context;
+  const { sandbox } = target.fixture;
   let visits = 0;
   const trap = createServer((_request, response) => {
     visits++;
@@ -298,28 +310,30 @@ async function otherHosts(trial: Trial): Promise<void> {
       'file:///etc/passwd',
     ])
       for (const { what, query, variables } of pathPlaces)
-        await trial.refused(
+        await context.refused(
           `${what} ${value.slice(0, 12)}`,
-          gq(target, query, variables(value), 'partner'),
+          graphqlRequest(target, query, variables(value), 'partner'),
           badInput,
         );
     const texts =
       'query ($v: String!) { salesUnits(first: 1, filter: { name: { contains: $v }, msn: { startsWith: $v } }) { totalCount } }';
-    await trial.send(gq(target, texts, { v: url }, 'partner'));
+    await context.send(graphqlRequest(target, texts, { v: url }, 'partner'));
     const website = { url, termsUrl: url, testWebsiteUrl: url };
-    await trial.send(gq(target, prefill, { input: { ...order, intendedPurpose: url, website } }, 'partner'));
+    await context.send(
+      graphqlRequest(target, prefill, { input: { ...order, intendedPurpose: url, website } }, 'partner'),
+    );
     for (const status of [301, 302, 307, 308]) {
       const id = sandbox.fault({
         route: 'GET /management/v1/sales-units',
         status,
         headers: { location: url },
       });
-      const reply = await trial.send(
-        gq(target, '{ salesUnits(first: 1) { nodes { msn } } }', undefined, 'otherMerchant'),
+      const reply = await context.send(
+        graphqlRequest(target, '{ salesUnits(first: 1) { nodes { msn } } }', undefined, 'otherMerchant'),
       );
       check(`redirect ${status}: answered from the cache or as a failure`, reply.status === 200, reply.text);
-      const fresh = await trial.send(
-        gq(target, `{ salesUnit(msn: "${status}0000") { name } }`, undefined, 'otherMerchant'),
+      const fresh = await context.send(
+        graphqlRequest(target, `{ salesUnit(msn: "${status}0000") { name } }`, undefined, 'otherMerchant'),
       );
       check(`redirect ${status}: is valid`, readJson(fresh.text) !== undefined, fresh.text);
       sandbox.clearFaults();
@@ -330,8 +344,8 @@ async function otherHosts(trial: Trial): Promise<void> {
       status: 302,
       headers: { location: url },
     });
-    const redirected = await trial.send(
-      gq(target, '{ salesUnit(msn: "9876543") { name } }', undefined, 'partner'),
+    const redirected = await context.send(
+      graphqlRequest(target, '{ salesUnit(msn: "9876543") { name } }', undefined, 'partner'),
     );
     check(
       'a redirect is a failure of the upstream',
@@ -346,13 +360,13 @@ async function otherHosts(trial: Trial): Promise<void> {
   }
 }
 
-async function extraHeaders(trial: Trial): Promise<void> {
-  const { target, check } = trial;
-  const { sandbox, upstream } = target.stage;
+async function extraHeaders(context: TestContext): Promise<void> {
+  const { target, check } = context;
+  const { sandbox, upstream } = target.fixture;
   const [msn = ''] = sandbox.data.msns.slice(-1);
   const calls = upstream.calls;
-  const reply = await trial.send({
-    ...gq(
+  const reply = await context.send({
+    ...graphqlRequest(
       target,
       `{ salesUnit(msn: "${msn}") { name configuration { captureType } } }`,
       undefined,
@@ -377,7 +391,7 @@ async function extraHeaders(trial: Trial): Promise<void> {
   check('nor the key of the gateway', upstream.withHeader('mg_') === 0, upstream.withHeader('mg_'));
 }
 
-async function pages({ target, refused, send, check }: Trial): Promise<void> {
+async function pages({ target, refused, send, check }: TestContext): Promise<void> {
   const either: Refusal = {
     codes: ['BAD_USER_INPUT', 'OPERATION_TOO_EXPENSIVE', 'BAD_REQUEST'],
     statuses: [200, 400],
@@ -391,29 +405,29 @@ async function pages({ target, refused, send, check }: Trial): Promise<void> {
     '(last: 1000000000)',
     '(first: 99999999999)',
   ])
-    await refused(args, gq(target, list(args), undefined, 'partner'), either);
-  const none = await send(gq(target, list('(first: 0)'), undefined, 'partner'));
+    await refused(args, graphqlRequest(target, list(args), undefined, 'partner'), either);
+  const none = await send(graphqlRequest(target, list('(first: 0)'), undefined, 'partner'));
   check('first: 0 is an empty page or refused', /"nodes":\[\]|BAD_USER_INPUT/.test(none.text), none.text);
   const nested = list(
     '(first: 100)',
     `merchant { salesUnits(first: 100) { nodes { merchant { salesUnits(first: 100) { nodes { ${details} } } } } } }`,
   );
   const tooDear: Refusal = { codes: ['OPERATION_TOO_EXPENSIVE', 'OPERATION_TOO_COMPLEX'] };
-  await refused('100 × 100 × 100', gq(target, nested, undefined, 'partner'), tooDear);
+  await refused('100 × 100 × 100', graphqlRequest(target, nested, undefined, 'partner'), tooDear);
   const inner = `merchant { salesUnits(first: $n) { nodes { ${details} } } }`;
   await refused(
     'in variables',
-    gq(target, `query ($n: Int) ${list('(first: $n)', inner)}`, { n: 1000 }, 'partner'),
+    graphqlRequest(target, `query ($n: Int) ${list('(first: $n)', inner)}`, { n: 1000 }, 'partner'),
     tooDear,
   );
   await refused(
     'in a default',
-    gq(target, `query ($n: Int = 1000) ${list('(first: $n)', inner)}`, undefined, 'partner'),
+    graphqlRequest(target, `query ($n: Int = 1000) ${list('(first: $n)', inner)}`, undefined, 'partner'),
     tooDear,
   );
   await refused(
     'in a fragment',
-    gq(
+    graphqlRequest(
       target,
       `query ($n: Int = 1000) { ...F } fragment F on Query { salesUnits(first: $n) { nodes { ${inner} } } }`,
       undefined,
@@ -423,14 +437,14 @@ async function pages({ target, refused, send, check }: Trial): Promise<void> {
   );
 }
 
-async function longTexts({ target, send, check }: Trial): Promise<void> {
+async function longTexts({ target, send, check }: TestContext): Promise<void> {
   const cost = async (query: string, variables: object) => {
     let least = Number.POSITIVE_INFINITY;
     for (let tries = 0; tries < 3; tries++) {
-      const before = workedMs(target.pid);
-      const reply = await send(gq(target, query, variables, 'partner'));
+      const before = readCpuMs(target.pid);
+      const reply = await send(graphqlRequest(target, query, variables, 'partner'));
       check('is no failure', reply.status < 500, reply.text);
-      least = Math.min(least, workedMs(target.pid) - before);
+      least = Math.min(least, readCpuMs(target.pid) - before);
     }
     return least;
   };
@@ -478,8 +492,8 @@ async function longTexts({ target, send, check }: Trial): Promise<void> {
     }
 }
 
-async function prototypes({ target, send, check }: Trial): Promise<void> {
-  const { headers = {} } = gq(target, '', undefined, 'partner');
+async function prototypes({ target, send, check }: TestContext): Promise<void> {
+  const { headers = {} } = graphqlRequest(target, '', undefined, 'partner');
   const bodies = [
     '{"query":"{ __typename }","variables":{"__proto__":{"polluted":1}}}',
     '{"query":"{ __typename }","__proto__":{"polluted":1}}',
@@ -504,19 +518,21 @@ async function prototypes({ target, send, check }: Trial): Promise<void> {
     );
     check(`${body.slice(0, 60)}: nothing polluted`, !/polluted/.test(reply.text), reply.text);
   }
-  const sandbox = target.stage.sandbox;
+  const sandbox = target.fixture.sandbox;
   const [msn = ''] = sandbox.data.msns.slice(-2);
   sandbox.fault({
     route: 'GET /management/v1/sales-units/{msn}',
     body: `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"msn":"${msn}","name":"x"}`,
   });
-  const upstream = await send(gq(target, `{ salesUnit(msn: "${msn}") { name } }`, undefined, 'partner'));
+  const upstream = await send(
+    graphqlRequest(target, `{ salesUnit(msn: "${msn}") { name } }`, undefined, 'partner'),
+  );
   sandbox.clearFaults();
   check(
     'upstream JSON: no INTERNAL',
     upstream.status === 200 && !/"INTERNAL"/.test(upstream.text),
     upstream.text,
   );
-  const after = await send(gq(target, '{ __typename }'));
+  const after = await send(graphqlRequest(target, '{ __typename }'));
   check('still works', after.text === '{"data":{"__typename":"Query"}}', after.text);
 }

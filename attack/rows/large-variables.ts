@@ -1,4 +1,4 @@
-import { gq, type Refusal, type Row, type Trial } from '../trial.ts';
+import { graphqlRequest, type Refusal, type Row, type TestContext } from '../test-context.ts';
 
 // A63: variables that are wrong in a hundred thousand places, or as many as fit into a body.
 
@@ -13,7 +13,7 @@ const refusal: Refusal = {
 };
 
 /** `size`: bytes of a value in JSON; a megabyte is what a body may have. */
-async function largeVariables({ target, refused, check }: Trial, size: number): Promise<void> {
+async function largeVariables({ target, refused, check }: TestContext, size: number): Promise<void> {
   /** As many items as fit. */
   const many = (item: (index: number) => unknown, most = MOST) => {
     const length = Math.min(most, Math.floor(size / (JSON.stringify(item(MOST)).length + 1)));
@@ -45,7 +45,7 @@ async function largeVariables({ target, refused, check }: Trial, size: number): 
   ];
   for (const [what, query, v] of attacks) {
     const from = target.process.stdout.length;
-    await refused(what, gq(target, query, { v }), refusal);
+    await refused(what, graphqlRequest(target, query, { v }), refusal);
     check(`${what}: no value in the log`, !target.process.stdout.slice(from).includes(CANARY));
   }
   const literals: [what: string, query: string][] = [
@@ -56,7 +56,7 @@ async function largeVariables({ target, refused, check }: Trial, size: number): 
     ['a default', `query ($v: Int = "${CANARY}") { salesUnits(first: $v) { totalCount } }`],
   ];
   for (const [what, query] of literals)
-    await refused(`${what} in the document`, gq(target, query, undefined, 'partner'), refusal);
+    await refused(`${what} in the document`, graphqlRequest(target, query, undefined, 'partner'), refusal);
 }
 
 /** Where times are not measured strictly, as on the control that fails anyway, a quarter of the size shows the same. */
@@ -64,6 +64,6 @@ export const largeVariableRows = (strictTimes: boolean): readonly Row[] => [
   {
     id: 'A63',
     what: 'variables wrong in 100000 places',
-    run: (trial) => largeVariables(trial, strictTimes ? 1_000_000 : 250_000),
+    run: (context) => largeVariables(context, strictTimes ? 1_000_000 : 250_000),
   },
 ];

@@ -1,5 +1,5 @@
-import { workedMs } from '../process.ts';
-import { gq, jsonHeaders, type Refusal, type Row, type Trial } from '../trial.ts';
+import { readCpuMs } from '../process-metrics.ts';
+import { graphqlRequest, jsonHeaders, type Refusal, type Row, type TestContext } from '../test-context.ts';
 
 // A62: long texts in everything that a client or the upstream writes, in the forms that patterns of messages look for.
 
@@ -31,32 +31,32 @@ const refusal: Refusal = {
   mostErrors: 3,
 };
 
-async function longTexts(trial: Trial): Promise<void> {
+async function longTexts(context: TestContext): Promise<void> {
   for (const piece of pieces) {
-    await inBodies(trial, piece);
-    await inHeaders(trial, piece);
-    await fromUpstream(trial, piece);
+    await inBodies(context, piece);
+    await inHeaders(context, piece);
+    await fromUpstream(context, piece);
   }
 }
 
-async function inBodies({ target, refused }: Trial, piece: string): Promise<void> {
+async function inBodies({ target, refused }: TestContext, piece: string): Promise<void> {
   const text = fill(piece, SIZE);
   const typename = '{ __typename }';
   const units = 'query ($v: Int) { salesUnits(first: $v) { totalCount } }';
   const filter = 'query ($v: SalesUnitFilter) { salesUnits(filter: $v) { totalCount } }';
-  const wires = {
-    'a parameter': gq(target, typename, undefined, 'browser', { [text]: 1 }),
-    'an operation name': gq(target, typename, undefined, 'browser', { operationName: text }),
-    'a variable': gq(target, units, { v: text }),
-    'a key of a variable': gq(target, filter, { v: { [text]: 1 } }),
-    'a document': gq(
+  const requests = {
+    'a parameter': graphqlRequest(target, typename, undefined, 'browser', { [text]: 1 }),
+    'an operation name': graphqlRequest(target, typename, undefined, 'browser', { operationName: text }),
+    'a variable': graphqlRequest(target, units, { v: text }),
+    'a key of a variable': graphqlRequest(target, filter, { v: { [text]: 1 } }),
+    'a document': graphqlRequest(
       target,
       `{ salesUnit(msn: "${text.slice(0, 15_000).replaceAll('"', "'")}" 1) { name } }`,
     ),
-    'a document of a megabyte': gq(target, text),
+    'a document of a megabyte': graphqlRequest(target, text),
   };
-  for (const [what, wire] of Object.entries(wires))
-    await refused(`${what} of ${JSON.stringify(piece)}`, wire, refusal);
+  for (const [what, request] of Object.entries(requests))
+    await refused(`${what} of ${JSON.stringify(piece)}`, request, refusal);
   // Read before anybody asks the upstream whose keys they are.
   const { authorization: _none, ...headers } = jsonHeaders(target);
   const keys = {
@@ -71,15 +71,15 @@ async function inBodies({ target, refused }: Trial, piece: string): Promise<void
   );
 }
 
-/** What the dearest of a few equal requests cost at least, and what they were answered. */
-async function leastCost({ target, send }: Trial, request: () => Parameters<Trial['send']>[0]) {
+/** What the slowestRefusal of a few equal requests cost at least, and what they were answered. */
+async function leastCost({ target, send }: TestContext, request: () => Parameters<TestContext['send']>[0]) {
   let ms = Number.POSITIVE_INFINITY;
   let status = 0;
   let text = '';
   for (let tries = 0; tries < TRIES; tries++) {
-    const before = workedMs(target.pid);
+    const before = readCpuMs(target.pid);
     ({ status, text } = await send(request()));
-    ms = Math.min(ms, workedMs(target.pid) - before);
+    ms = Math.min(ms, readCpuMs(target.pid) - before);
   }
   return { ms, status, text };
 }
@@ -97,12 +97,12 @@ const headerNames = [
   'x-request-id',
 ];
 
-async function inHeaders(trial: Trial, piece: string): Promise<void> {
-  const { target, check } = trial;
-  const base = gq(target, '{ __typename }');
+async function inHeaders(context: TestContext, piece: string): Promise<void> {
+  const { target, check } = context;
+  const base = graphqlRequest(target, '{ __typename }');
   for (const name of headerNames) {
     const value = `x,${fill(piece, HEADER_SIZE)}`.trim();
-    const { ms, status, text } = await leastCost(trial, () => ({
+    const { ms, status, text } = await leastCost(context, () => ({
       ...base,
       headers: { ...base.headers, [name]: value },
     }));
@@ -113,9 +113,9 @@ async function inHeaders(trial: Trial, piece: string): Promise<void> {
   }
 }
 
-async function fromUpstream(trial: Trial, piece: string): Promise<void> {
-  const { target, check } = trial;
-  const { sandbox } = target.stage;
+async function fromUpstream(context: TestContext, piece: string): Promise<void> {
+  const { target, check } = context;
+  const { sandbox } = target.fixture;
   const text = fill(piece, SIZE);
   const short = `x/${fill(piece, HEADER_SIZE)}`.trim();
   const faults = {
@@ -138,8 +138,13 @@ async function fromUpstream(trial: Trial, piece: string): Promise<void> {
       ms,
       status,
       text: answer,
-    } = await leastCost(trial, () =>
-      gq(target, `{ salesUnit(msn: "${msn++}") { name merchant { name } } }`, undefined, 'partner'),
+    } = await leastCost(context, () =>
+      graphqlRequest(
+        target,
+        `{ salesUnit(msn: "${msn++}") { name merchant { name } } }`,
+        undefined,
+        'partner',
+      ),
     );
     sandbox.clearFaults();
     const name = `${what} of ${JSON.stringify(piece)}`;

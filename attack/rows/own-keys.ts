@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Wire } from '../client.ts';
-import type { Row, Trial } from '../trial.ts';
+import type { AttackRequest } from '../client.ts';
+import type { Row, TestContext } from '../test-context.ts';
 
 // A66, A67: what strangers learn of, and do to, callers with keys of their own.
 
@@ -15,7 +15,7 @@ const TOKEN = 'POST /accesstoken/get';
 const MADE_UP = 1_100;
 const AT_ONCE = 50;
 
-const asking = ({ clientId, clientSecret, subscriptionKey }: Keys, query: string): Wire => ({
+const asking = ({ clientId, clientSecret, subscriptionKey }: Keys, query: string): AttackRequest => ({
   headers: {
     'content-type': 'application/json',
     'vipps-client-id': clientId,
@@ -34,8 +34,8 @@ export const ownKeyRows: readonly Row[] = [
   { id: 'A67', what: `${MADE_UP} made-up key sets against a good visitor`, run: eviction },
 ];
 
-async function foreignOutcomes({ target, send, check }: Trial): Promise<void> {
-  const { sandbox } = target.stage;
+async function foreignOutcomes({ target, send, check }: TestContext): Promise<void> {
+  const { sandbox } = target.fixture;
   const { otherPartner, management } = sandbox.callers;
   const used = `used-${randomUUID()}`;
   const compare = async (what: string, keys: Keys) => {
@@ -70,8 +70,8 @@ async function foreignOutcomes({ target, send, check }: Trial): Promise<void> {
   }
 }
 
-async function eviction({ target, send, check }: Trial): Promise<void> {
-  const { sandbox } = target.stage;
+async function eviction({ target, send, check }: TestContext): Promise<void> {
+  const { sandbox } = target.fixture;
   const { otherPartner } = sandbox.callers;
   const calls = (route: string) => sandbox.stats().calls[route] ?? 0;
   const madeUp = (): Keys => ({

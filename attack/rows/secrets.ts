@@ -1,5 +1,5 @@
 import type { Fault } from '../../src/sandbox/faults/fault.ts';
-import { gq, type Row, type Trial } from '../trial.ts';
+import { graphqlRequest, type Row, type TestContext } from '../test-context.ts';
 
 // A33: every way to fail, with secrets in everything.
 
@@ -63,14 +63,14 @@ const texts = [
 
 export const secretRows: readonly Row[] = [{ id: 'A33', what: 'secrets on every way to fail', run: secrets }];
 
-async function secrets({ target, send, check }: Trial): Promise<void> {
-  const { stage, adminUrl } = target;
-  const { sandbox } = stage;
-  const before = stage.secrets.found.length;
-  stage.secrets.add(PASSWORD, ACCOUNT);
+async function secrets({ target, send, check }: TestContext): Promise<void> {
+  const { fixture, adminUrl } = target;
+  const { sandbox } = fixture;
+  const before = fixture.secrets.found.length;
+  fixture.secrets.add(PASSWORD, ACCOUNT);
   let failures = 0;
   const ask = async (query: string, variables?: unknown) => {
-    const { text } = await send(gq(target, query, variables, 'partner'));
+    const { text } = await send(graphqlRequest(target, query, variables, 'partner'));
     if (text.includes('"errors"')) failures++;
   };
   for (const fault of faults) {
@@ -91,13 +91,13 @@ async function secrets({ target, send, check }: Trial): Promise<void> {
   sandbox.clearFaults();
   check('there were failures', failures > faults.length, failures);
   for (const path of ['/livez', '/readyz', '/metrics', '/'])
-    stage.secrets.look('the admin port', await fetch(adminUrl + path).then((answer) => answer.text()));
-  stage.secrets.look('stdout', target.process.stdout);
-  stage.secrets.look('stderr', target.process.stderr);
+    fixture.secrets.look('the admin port', await fetch(adminUrl + path).then((answer) => answer.text()));
+  fixture.secrets.look('stdout', target.process.stdout);
+  fixture.secrets.look('stderr', target.process.stderr);
   check('the log says something', target.process.stdout.length > 10_000, target.process.stdout.length);
-  const found = stage.secrets.found.slice(before);
+  const found = fixture.secrets.found.slice(before);
   check(
-    `${stage.secrets.count} secrets in ${stage.secrets.looked} texts`,
+    `${fixture.secrets.count} secrets in ${fixture.secrets.looked} texts`,
     found.length === 0,
     found.slice(0, 5).join('; '),
   );

@@ -1,4 +1,4 @@
-import { gq, type Refusal, type Row } from '../trial.ts';
+import { graphqlRequest, type Refusal, type Row } from '../test-context.ts';
 
 // A01-A10, A42, A56: documents whose shape alone is the attack.
 
@@ -18,7 +18,11 @@ export const shapeRows: readonly Row[] = [
     id: 'A01',
     what: '101 aliases of __typename',
     run: async ({ target, refused }) => {
-      await refused('aliases', gq(target, `{ ${times(101, (i) => `a${i}:__typename`)} }`), complex);
+      await refused(
+        'aliases',
+        graphqlRequest(target, `{ ${times(101, (i) => `a${i}:__typename`)} }`),
+        complex,
+      );
     },
   },
   {
@@ -26,11 +30,11 @@ export const shapeRows: readonly Row[] = [
     what: 'aliases that cost upstream calls',
     run: async ({ target, refused }) => {
       const unit = 'salesUnit(msn: "123456") { name }';
-      await refused('101', gq(target, `{ ${times(101, (i) => `a${i}: ${unit}`)} }`), complex);
+      await refused('101', graphqlRequest(target, `{ ${times(101, (i) => `a${i}: ${unit}`)} }`), complex);
       const fragments = times(16, (i) => `fragment F${i} on Query { a${i}: ${unit} }`);
       await refused(
         '16 in fragments',
-        gq(target, `{ ${times(16, (i) => `...F${i}`)} } ${fragments}`),
+        graphqlRequest(target, `{ ${times(16, (i) => `...F${i}`)} } ${fragments}`),
         complex,
       );
     },
@@ -39,9 +43,13 @@ export const shapeRows: readonly Row[] = [
     id: 'A03',
     what: 'one field over and over',
     run: async ({ target, refused }) => {
-      await refused('500 roots', gq(target, `{ ${times(500, () => '__typename')} }`), complex);
+      await refused('500 roots', graphqlRequest(target, `{ ${times(500, () => '__typename')} }`), complex);
       const names = times(2_000, () => 'name');
-      await refused('2000 names', gq(target, `{ salesUnit(msn: "123456") { ${names} } }`), complex);
+      await refused(
+        '2000 names',
+        graphqlRequest(target, `{ salesUnit(msn: "123456") { ${names} } }`),
+        complex,
+      );
     },
   },
   {
@@ -49,27 +57,27 @@ export const shapeRows: readonly Row[] = [
     what: 'directives',
     run: async ({ target, refused }) => {
       const unknown = (count: number) => `{ __typename ${times(count, () => '@aa')} }`;
-      await refused('10 unknown', gq(target, unknown(10)), refusedSomehow);
-      await refused('1000 unknown', gq(target, unknown(1_000)), refusedSomehow);
+      await refused('10 unknown', graphqlRequest(target, unknown(10)), refusedSomehow);
+      await refused('1000 unknown', graphqlRequest(target, unknown(1_000)), refusedSomehow);
       const include = `{ __typename ${times(50, () => '@include(if: true)')} }`;
-      await refused('50 of one', gq(target, include), refusedSomehow);
+      await refused('50 of one', graphqlRequest(target, include), refusedSomehow);
     },
   },
   {
     id: 'A05',
     what: 'batches',
-    run: async (trial) => {
-      const { headers = {} } = gq(trial.target, '');
+    run: async (context) => {
+      const { headers = {} } = graphqlRequest(context.target, '');
       const batch = { codes: ['BATCHING_NOT_ALLOWED'] };
       const ten = JSON.stringify(Array.from({ length: 10 }, () => ({ query: '{ __typename }' })));
-      await trial.refused('of 10', { headers, body: ten }, batch);
-      await trial.refused(
+      await context.refused('of 10', { headers, body: ten }, batch);
+      await context.refused(
         'empty',
         { headers, body: '[]' },
         { codes: ['BATCHING_NOT_ALLOWED', 'BAD_REQUEST'] },
       );
       const many = `[${'{},'.repeat(99_999)}{}]`;
-      await trial.refused(
+      await context.refused(
         'of 100000',
         { headers, body: many },
         {
@@ -84,7 +92,11 @@ export const shapeRows: readonly Row[] = [
     what: 'depth',
     run: async ({ target, refused }) => {
       const merchants = (levels: number) => nest(levels, 'merchant { salesUnits(first: 1) { nodes { ', 'msn');
-      await refused('50 levels', gq(target, `{ salesUnit(msn: "123456") { ${merchants(17)} } }`), complex);
+      await refused(
+        '50 levels',
+        graphqlRequest(target, `{ salesUnit(msn: "123456") { ${merchants(17)} } }`),
+        complex,
+      );
       const chain = times(
         30,
         (i) =>
@@ -92,16 +104,20 @@ export const shapeRows: readonly Row[] = [
       );
       await refused(
         '30 fragments',
-        gq(target, `{ salesUnit(msn: "123456") { merchant { ...F0 } } } ${chain}`),
+        graphqlRequest(target, `{ salesUnit(msn: "123456") { merchant { ...F0 } } } ${chain}`),
         complex,
       );
       await refused(
         'through node',
-        gq(target, `{ node(id: "x") { ... on SalesUnit { ${merchants(17)} } } }`),
+        graphqlRequest(target, `{ node(id: "x") { ... on SalesUnit { ${merchants(17)} } } }`),
         complex,
       );
       const inline = nest(17, '... on SalesUnit { merchant { ... on Merchant { salesUnits { nodes { ', 'msn');
-      await refused('inline fragments', gq(target, `{ salesUnit(msn: "123456") { ${inline} } }`), complex);
+      await refused(
+        'inline fragments',
+        graphqlRequest(target, `{ salesUnit(msn: "123456") { ${inline} } }`),
+        complex,
+      );
     },
   },
   {
@@ -110,10 +126,14 @@ export const shapeRows: readonly Row[] = [
     run: async ({ target, refused }) => {
       const circle =
         '{ salesUnits { nodes { ...A } } } fragment A on SalesUnit { merchant { ...B } } fragment B on Merchant { salesUnits { nodes { ...A } } }';
-      await refused('circle', gq(target, circle), refusedSomehow);
-      await refused('self', gq(target, '{ ...A } fragment A on Query { __typename ...A }'), refusedSomehow);
+      await refused('circle', graphqlRequest(target, circle), refusedSomehow);
+      await refused(
+        'self',
+        graphqlRequest(target, '{ ...A } fragment A on Query { __typename ...A }'),
+        refusedSomehow,
+      );
       const unused = times(1_000, (i) => `fragment F${i} on Query { __typename }`);
-      await refused('1000 unused', gq(target, `{ __typename } ${unused}`), refusedSomehow);
+      await refused('1000 unused', graphqlRequest(target, `{ __typename } ${unused}`), refusedSomehow);
     },
   },
   {
@@ -123,10 +143,10 @@ export const shapeRows: readonly Row[] = [
       const early = { ...refusedSomehow, statuses: [400, 413] };
       const pairs = (pairCount: number, fields: number) =>
         `{ ${times(pairCount, () => `... on Query { ${times(fields, (i) => `f${i}: __typename`)} }`)} }`;
-      await refused('364 KB of pairs', gq(target, pairs(200, 100)), early);
-      await refused('90 KB of pairs', gq(target, pairs(100, 50)), early);
+      await refused('364 KB of pairs', graphqlRequest(target, pairs(200, 100)), early);
+      await refused('90 KB of pairs', graphqlRequest(target, pairs(100, 50)), early);
       const same = times(5_000, () => 'name');
-      await refused('5000 the same', gq(target, `{ salesUnits { nodes { ${same} } } }`), early);
+      await refused('5000 the same', graphqlRequest(target, `{ salesUnits { nodes { ${same} } } }`), early);
     },
   },
   {
@@ -134,20 +154,26 @@ export const shapeRows: readonly Row[] = [
     what: 'introspection without the scope for it',
     run: async ({ target, refused, send, check }) => {
       const types = '{ __schema { types { name } } }';
-      await refused('schema', gq(target, types), INTROSPECTION);
-      await refused('type', gq(target, '{ __type(name: "SalesUnit") { fields { name } } }'), INTROSPECTION);
+      await refused('schema', graphqlRequest(target, types), INTROSPECTION);
+      await refused(
+        'type',
+        graphqlRequest(target, '{ __type(name: "SalesUnit") { fields { name } } }'),
+        INTROSPECTION,
+      );
       await refused(
         'in a fragment',
-        gq(target, '{ ...F } fragment F on Query { a: __schema { types { name } } }'),
+        graphqlRequest(target, '{ ...F } fragment F on Query { a: __schema { types { name } } }'),
         INTROSPECTION,
       );
-      await refused('with commas', gq(target, '{\n,,__schema\n,{,,types{name}}}'), INTROSPECTION);
+      await refused('with commas', graphqlRequest(target, '{\n,,__schema\n,{,,types{name}}}'), INTROSPECTION);
       await refused(
         'second operation',
-        gq(target, `query A { __typename } query B ${types}`, undefined, 'browser', { operationName: 'B' }),
+        graphqlRequest(target, `query A { __typename } query B ${types}`, undefined, 'browser', {
+          operationName: 'B',
+        }),
         INTROSPECTION,
       );
-      const allowed = await send(gq(target, types, undefined, 'introspecting'));
+      const allowed = await send(graphqlRequest(target, types, undefined, 'introspecting'));
       check('is there for who has the scope', allowed.text.includes('"SalesUnit"'), allowed.text);
     },
   },
@@ -155,7 +181,7 @@ export const shapeRows: readonly Row[] = [
     id: 'A10',
     what: 'introspection in a circle',
     run: async ({ target, refused }) => {
-      await refused('4 levels', gq(target, circular), {
+      await refused('4 levels', graphqlRequest(target, circular), {
         ...INTROSPECTION,
         codes: ['INTROSPECTION_DISABLED', 'OPERATION_TOO_COMPLEX', 'BAD_REQUEST'],
       });
@@ -170,13 +196,17 @@ export const shapeRows: readonly Row[] = [
         100,
         (i) => `d${i}: deleteProductOrder(input: { productOrderId: ${id} }) { deletedProductOrderId }`,
       );
-      await refused('100 mutations', gq(target, `mutation { ${remove} }`), complex);
+      await refused('100 mutations', graphqlRequest(target, `mutation { ${remove} }`), complex);
       const six = times(
         6,
         (i) => `d${i}: deleteProductOrder(input: { productOrderId: ${id} }) { deletedProductOrderId }`,
       );
-      await refused('6 mutations', gq(target, `mutation { ${six} }`), complex);
-      await refused('101 roots', gq(target, `{ ${times(101, () => 'viewer { tenant }')} }`), complex);
+      await refused('6 mutations', graphqlRequest(target, `mutation { ${six} }`), complex);
+      await refused(
+        '101 roots',
+        graphqlRequest(target, `{ ${times(101, () => 'viewer { tenant }')} }`),
+        complex,
+      );
     },
   },
   {
@@ -184,7 +214,7 @@ export const shapeRows: readonly Row[] = [
     what: 'an answer full of errors',
     run: async ({ target, send, check }) => {
       const reply = await send(
-        gq(
+        graphqlRequest(
           target,
           'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
           { ids: Array.from({ length: 1_000 }, (_, i) => `x${i}`) },

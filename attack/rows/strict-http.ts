@@ -1,4 +1,4 @@
-import { jsonHeaders, type Row, readJson, type Trial } from '../trial.ts';
+import { jsonHeaders, type Row, readJson, type TestContext } from '../test-context.ts';
 
 /** A74: what two programs on the way of a request could read differently, and what node:http refuses by itself. */
 export const strictHttpRows: readonly Row[] = [
@@ -7,8 +7,8 @@ export const strictHttpRows: readonly Row[] = [
 
 const HOST = 'Host: gateway.example';
 
-async function oddRequests(trial: Trial): Promise<void> {
-  const { target, check } = trial;
+async function oddRequests(context: TestContext): Promise<void> {
+  const { target, check } = context;
   const body = '{"query":"{ salesUnits { totalCount } }"}';
   const own = Object.entries(jsonHeaders(target)).map(([name, value]) => `${name}: ${value}`);
   const [key = ''] = own;
@@ -43,7 +43,7 @@ async function oddRequests(trial: Trial): Promise<void> {
     ['CONNECT', ['CONNECT gateway.example:443 HTTP/1.1', HOST, '', ''].join('\r\n'), 405],
     ['no HTTP', 'hello\r\n\r\n', 400],
   ];
-  const { calls } = target.stage.upstream;
+  const { calls } = target.fixture.upstream;
   for (const [what, bytes, status] of requests) {
     const { text } = await target.client.raw([bytes]);
     const [head = '', content = ''] = text.split('\r\n\r\n', 2);
@@ -52,5 +52,5 @@ async function oddRequests(trial: Trial): Promise<void> {
     check(`${what}: is an error with a code`, errors?.[0]?.extensions?.['code'] === 'BAD_REQUEST', content);
     check(`${what}: has security headers`, /^x-content-type-options: nosniff/im.test(head), head);
   }
-  check('no upstream call', target.stage.upstream.calls === calls, target.stage.upstream.calls - calls);
+  check('no upstream call', target.fixture.upstream.calls === calls, target.fixture.upstream.calls - calls);
 }

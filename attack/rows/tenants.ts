@@ -1,5 +1,5 @@
-import { readSights } from '../canaries.ts';
-import { type GraphqlBody, gq, type Row, readJson, type Trial } from '../trial.ts';
+import { type GraphqlBody, graphqlRequest, type Row, readJson, type TestContext } from '../test-context.ts';
+import { readVisibleData } from '../visible-data.ts';
 
 // A27, A31, A32: keys that are revoked, and things of other tenants.
 
@@ -11,41 +11,41 @@ export const tenantRows = (strictTimes: boolean): readonly Row[] => [
   {
     id: 'A27',
     what: 'a key that was revoked, after it filled the cache',
-    run: (trial) => revocation(trial, strictTimes),
+    run: (context) => revocation(context, strictTimes),
   },
   { id: 'A31', what: 'things of another tenant', run: foreignThings },
   { id: 'A32', what: "another tenant's order and idempotency key", run: foreignOrder },
 ];
 
-async function revocation({ target, send, check }: Trial, strictTimes: boolean): Promise<void> {
+async function revocation({ target, send, check }: TestContext, strictTimes: boolean): Promise<void> {
   const queries = [
     '{ salesUnits(first: 5) { nodes { msn name merchant { name } } } }',
     '{ productOrders { totalCount } }',
     '{ pricePackages { name } }',
   ];
   for (const query of [...queries, ...queries]) {
-    const reply = await send(gq(target, query, undefined, 'leaving'));
+    const reply = await send(graphqlRequest(target, query, undefined, 'leaving'));
     check('before: answered', reply.status === 200 && !reply.text.includes('errors'), reply.text);
   }
-  target.stage.revoke('leaving');
+  target.fixture.revoke('leaving');
   const startedAt = performance.now();
   let status = 200;
   while (status !== 401 && performance.now() - startedAt < PATIENCE_MS)
-    status = (await send(gq(target, '{ __typename }', undefined, 'leaving'))).status;
+    status = (await send(graphqlRequest(target, '{ __typename }', undefined, 'leaving'))).status;
   const took = performance.now() - startedAt;
   check('is refused', status === 401, `${status} after ${took.toFixed(0)} ms`);
   if (strictTimes) check('within a second', took <= REVOKED_WITHIN_MS, `${took.toFixed(0)} ms`);
-  const { calls } = target.stage.upstream;
+  const { calls } = target.fixture.upstream;
   for (const query of [...queries, '{ __typename }', '{ no document']) {
-    const reply = await send(gq(target, query, undefined, 'leaving'));
+    const reply = await send(graphqlRequest(target, query, undefined, 'leaving'));
     check(
       'afterwards: 401 and nothing from a cache',
       reply.status === 401 && !/"data"/.test(reply.text),
       reply.text,
     );
   }
-  check('afterwards: no upstream call', target.stage.upstream.calls === calls);
-  const other = await send(gq(target, queries[0] ?? '', undefined, 'partner'));
+  check('afterwards: no upstream call', target.fixture.upstream.calls === calls);
+  const other = await send(graphqlRequest(target, queries[0] ?? '', undefined, 'partner'));
   check(
     'another key of the same tenant stays',
     other.status === 200 && other.text.includes('"msn":"'),
@@ -56,13 +56,13 @@ async function revocation({ target, send, check }: Trial, strictTimes: boolean):
 /** Without what differs between any two answers. */
 const likeness = (text: string) => text.replace(/"requestId":"[^"]*"/g, '');
 
-async function foreignThings({ target, send, check }: Trial): Promise<void> {
-  const sights = await readSights(target.stage.sandbox);
-  const own = sights.otherMerchant;
+async function foreignThings({ target, send, check }: TestContext): Promise<void> {
+  const visible = await readVisibleData(target.fixture.sandbox);
+  const own = visible.otherMerchant;
   const nobody = '00000000-0000-4000-8000-000000000000';
   const global = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
   const ask = async (query: string, v: string) =>
-    likeness((await send(gq(target, query, { v }, 'otherMerchant'))).text);
+    likeness((await send(graphqlRequest(target, query, { v }, 'otherMerchant'))).text);
   const compare = async (what: string, query: string, absent: string, foreign: readonly string[]) => {
     const expected = await ask(query, absent);
     check(`${what}: there is something foreign`, foreign.length > 0);
@@ -71,7 +71,7 @@ async function foreignThings({ target, send, check }: Trial): Promise<void> {
       check(`${what}: as if it did not exist`, said === expected, `${said} instead of ${expected}`);
     }
   };
-  const others = [sights.partner, sights.otherPartner].map(({ msns, orders, ids }) => ({
+  const others = [visible.partner, visible.otherPartner].map(({ msns, orders, ids }) => ({
     msns: msns.filter((msn) => !own.texts.has(msn)),
     orders: orders.filter((id) => !own.texts.has(id)),
     ids: ids.filter((id) => !own.texts.has(id)),
@@ -113,7 +113,7 @@ interface Prefilled {
   readonly productOrder: { readonly productOrderId: string } | null;
 }
 
-async function foreignOrder({ target, send, check }: Trial): Promise<void> {
+async function foreignOrder({ target, send, check }: TestContext): Promise<void> {
   const prefill = `mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) {
     prefillUrl replayed productOrder { productOrderId } userErrors { code } } }`;
   const remove = `mutation ($v: ID!) { deleteProductOrder(input: { productOrderId: $v }) {
@@ -124,7 +124,7 @@ async function foreignOrder({ target, send, check }: Trial): Promise<void> {
     productType: 'LOGIN',
   };
   const made = async (tenant: 'partner' | 'otherPartner') => {
-    const { text } = await send(gq(target, prefill, { input }, tenant));
+    const { text } = await send(graphqlRequest(target, prefill, { input }, tenant));
     const { data }: GraphqlBody = readJson(text) ?? {};
     const payload = data?.['prefillProductOrder'] as Prefilled | null | undefined;
     check(`${tenant}: ordered`, typeof payload?.prefillUrl === 'string', text);
@@ -144,10 +144,10 @@ async function foreignOrder({ target, send, check }: Trial): Promise<void> {
     again?.replayed === true && again?.prefillUrl === own?.prefillUrl,
     JSON.stringify(again),
   );
-  const stolen = await send(gq(target, remove, { v: id }, 'otherPartner'));
+  const stolen = await send(graphqlRequest(target, remove, { v: id }, 'otherPartner'));
   check('the other deletes nothing', /"deletedProductOrderId":null/.test(stolen.text), stolen.text);
   const kept = await send(
-    gq(
+    graphqlRequest(
       target,
       'query ($v: ID!) { productOrder(productOrderId: $v) { productOrderId } }',
       { v: id },
@@ -155,6 +155,6 @@ async function foreignOrder({ target, send, check }: Trial): Promise<void> {
     ),
   );
   check('the order is still there', kept.text.includes(id) && id !== '', kept.text);
-  const deleted = await send(gq(target, remove, { v: id }, 'partner'));
+  const deleted = await send(graphqlRequest(target, remove, { v: id }, 'partner'));
   check('its owner deletes it', deleted.text.includes(`"deletedProductOrderId":"${id}"`), deleted.text);
 }

@@ -1,6 +1,6 @@
 import { parse, visit } from 'graphql';
 import { schema } from '../../src/schema/index.ts';
-import { type GraphqlBody, gq, type Row, readJson, type Trial } from '../trial.ts';
+import { type GraphqlBody, graphqlRequest, type Row, readJson, type TestContext } from '../test-context.ts';
 
 // A72: names of the schema where they are no part of what is executed, to be confirmed by messages.
 
@@ -33,9 +33,9 @@ const places: Readonly<Record<string, (text: string) => string>> = {
   'a block string': (text) => `${text} query Z { salesUnit(msn: """${list}""") { name } }`,
 };
 
-async function names({ target, check, send }: Trial): Promise<void> {
-  const foreign = async (what: string, wire: Parameters<typeof send>[0], document: string) => {
-    const { text } = await send(wire);
+async function names({ target, check, send }: TestContext): Promise<void> {
+  const foreign = async (what: string, request: Parameters<typeof send>[0], document: string) => {
+    const { text } = await send(request);
     const { errors = [] }: GraphqlBody = readJson(text) ?? {};
     check(`${what}: is refused`, errors.length > 0, text);
     const own = new Set<string>();
@@ -47,19 +47,31 @@ async function names({ target, check, send }: Trial): Promise<void> {
   };
   for (const text of wrong) {
     for (const [place, around] of Object.entries(places))
-      await foreign(`${text} in ${place}`, gq(target, around(text), undefined, 'reading'), around(text));
+      await foreign(
+        `${text} in ${place}`,
+        graphqlRequest(target, around(text), undefined, 'reading'),
+        around(text),
+      );
     const variables = Object.fromEntries(guesses.map((name) => [name, list]));
-    await foreign(`${text} with variables`, gq(target, text, variables, 'reading'), text);
+    await foreign(`${text} with variables`, graphqlRequest(target, text, variables, 'reading'), text);
     const rest = { operationName: list };
-    await foreign(`${text} with an operation name`, gq(target, text, undefined, 'reading', rest), text);
+    await foreign(
+      `${text} with an operation name`,
+      graphqlRequest(target, text, undefined, 'reading', rest),
+      text,
+    );
   }
   const query = 'query Y($f: SalesUnitFilter) { salesUnits(filter: $f) { totalCount } }';
   for (const f of [{ [list]: 1 }, { name: { equal: 1 } }, { name: { in: [{}] } }, 'TextFilter'])
-    await foreign(`variable ${JSON.stringify(f).slice(0, 30)}`, gq(target, query, { f }, 'reading'), query);
+    await foreign(
+      `variable ${JSON.stringify(f).slice(0, 30)}`,
+      graphqlRequest(target, query, { f }, 'reading'),
+      query,
+    );
 
   // A name that the document has as its own is no reason to confirm what the schema has of that name.
   const said = async (text: string) => {
-    const reply = await send(gq(target, text, undefined, 'reading'));
+    const reply = await send(graphqlRequest(target, text, undefined, 'reading'));
     return (readJson(reply.text)?.errors ?? []).map(({ message }) => message);
   };
   for (const text of wrong)

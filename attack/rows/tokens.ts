@@ -1,9 +1,9 @@
-import type { Wire } from '../client.ts';
-import type { Row, Trial } from '../trial.ts';
+import type { AttackRequest } from '../client.ts';
+import type { Row, TestContext } from '../test-context.ts';
 
 // A73: tokens with a good signature that were made for another purpose, and an issuer that is down.
 
-const asking = (token: string): Wire => ({
+const asking = (token: string): AttackRequest => ({
   headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
   body: JSON.stringify({ query: '{ __typename }' }),
 });
@@ -12,8 +12,8 @@ export const tokenRows: readonly Row[] = [
   { id: 'A73', what: 'tokens of another kind, and an issuer that is down', run: strictTokens },
 ];
 
-async function strictTokens({ target, send, check, refused }: Trial): Promise<void> {
-  const { issuer, secrets } = target.stage;
+async function strictTokens({ target, send, check, refused }: TestContext): Promise<void> {
+  const { issuer, secrets } = target.fixture;
   const now = Math.floor(Date.now() / 1_000);
   const claims = { tenant: 'partner', scope: 'read' };
   const sign = async (more: object, header = {}) => {
@@ -53,7 +53,7 @@ async function strictTokens({ target, send, check, refused }: Trial): Promise<vo
     const known = await send(good);
     check('issuer down: known keys go on', known.status === 200, known.text);
     // One that has not read the keys yet.
-    await using cold = await target.stage.startGateway();
+    await using cold = await target.fixture.startGateway();
     const { status, text, headers } = await cold.client.send(good);
     check(
       'issuer down: 503',

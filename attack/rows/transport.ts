@@ -1,6 +1,6 @@
-import type { Wire } from '../client.ts';
-import { GOOD_ORIGIN } from '../stage.ts';
-import { gq, jsonHeaders, type Refusal, type Row, type Trial } from '../trial.ts';
+import type { AttackRequest } from '../client.ts';
+import { GOOD_ORIGIN } from '../fixture.ts';
+import { graphqlRequest, jsonHeaders, type Refusal, type Row, type TestContext } from '../test-context.ts';
 
 // A12-A19, A37-A39, A45, A50-A52: what is not a POST of JSON to one path.
 
@@ -15,12 +15,16 @@ const BODY_LIMIT = 1024 * 1024;
 const PIECE = 16 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
-const get = ({ target }: Trial, search: string, method = 'GET', headers = {}): Wire => ({
+const get = ({ target }: TestContext, search: string, method = 'GET', headers = {}): AttackRequest => ({
   method,
   path: `/graphql?${search}`,
   headers: { ...jsonHeaders(target), ...headers },
 });
-const typed = ({ target }: Trial, type: string | undefined, body = '{"query":"{ __typename }"}'): Wire => {
+const typed = (
+  { target }: TestContext,
+  type: string | undefined,
+  body = '{"query":"{ __typename }"}',
+): AttackRequest => {
   const { 'content-type': _replaced, ...headers } = jsonHeaders(target);
   return { headers: { ...headers, ...(type !== undefined && { 'content-type': type }) }, body };
 };
@@ -35,52 +39,52 @@ export const transportRows: readonly Row[] = [
   {
     id: 'A12',
     what: 'a query by GET',
-    run: async (trial) => {
-      await trial.refused('GET', get(trial, `query=${query}`), noGet);
+    run: async (context) => {
+      await context.refused('GET', get(context, `query=${query}`), noGet);
     },
   },
   {
     id: 'A13',
     what: 'a change by GET, HEAD and a method in a header',
-    run: async (trial) => {
-      const orders = trial.target.stage.sandbox.stats().orders;
-      await trial.refused('GET', get(trial, `query=${remove}`), noGet);
-      await trial.refused('HEAD', get(trial, `query=${remove}`, 'HEAD'), { statuses: [405] });
-      await trial.refused(
+    run: async (context) => {
+      const orders = context.target.fixture.sandbox.stats().orders;
+      await context.refused('GET', get(context, `query=${remove}`), noGet);
+      await context.refused('HEAD', get(context, `query=${remove}`, 'HEAD'), { statuses: [405] });
+      await context.refused(
         'override',
-        get(trial, `query=${remove}`, 'GET', { 'x-http-method-override': 'POST' }),
+        get(context, `query=${remove}`, 'GET', { 'x-http-method-override': 'POST' }),
         noGet,
       );
       for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE'])
-        await trial.refused(
+        await context.refused(
           method,
-          { ...gq(trial.target, '{ __typename }'), method },
+          { ...graphqlRequest(context.target, '{ __typename }'), method },
           { statuses: [400, 404, 405] },
         );
-      trial.check('no order was made', trial.target.stage.sandbox.stats().orders === orders);
+      context.check('no order was made', context.target.fixture.sandbox.stats().orders === orders);
     },
   },
   {
     id: 'A14',
     what: 'broken variables in a URL',
-    run: async (trial) => {
+    run: async (context) => {
       const refusal = { statuses: [400, 405] };
-      await trial.refused('variables', get(trial, `query=${query}&variables=%7B`), refusal);
-      await trial.refused('extensions', get(trial, `query=${query}&extensions=%7B`), refusal);
-      await trial.refused('per cent', get(trial, 'query=%E0%A4%A'), refusal);
+      await context.refused('variables', get(context, `query=${query}&variables=%7B`), refusal);
+      await context.refused('extensions', get(context, `query=${query}&extensions=%7B`), refusal);
+      await context.refused('per cent', get(context, 'query=%E0%A4%A'), refusal);
     },
   },
   {
     id: 'A15',
     what: 'a form',
-    run: async (trial) => {
-      await trial.refused('form', typed(trial, 'application/x-www-form-urlencoded', form), unsupported);
+    run: async (context) => {
+      await context.refused('form', typed(context, 'application/x-www-form-urlencoded', form), unsupported);
     },
   },
   {
     id: 'A16',
     what: 'other content types',
-    run: async (trial) => {
+    run: async (context) => {
       const types = [
         undefined,
         'text/plain',
@@ -92,22 +96,22 @@ export const transportRows: readonly Row[] = [
         'application/jsonp',
         'application/graphql+json',
       ];
-      for (const type of types) await trial.refused(type ?? 'none', typed(trial, type), unsupported);
+      for (const type of types) await context.refused(type ?? 'none', typed(context, type), unsupported);
     },
   },
   {
     id: 'A17',
     what: 'a multipart form that names the prototype',
-    run: async (trial) => {
-      await trial.refused('map', typed(trial, 'multipart/form-data; boundary=b', multipart), unsupported);
+    run: async (context) => {
+      await context.refused('map', typed(context, 'multipart/form-data; boundary=b', multipart), unsupported);
     },
   },
   { id: 'A18', what: 'bodies without measure', run: bodies },
   {
     id: 'A19',
     what: 'bodies that are no request',
-    run: async (trial) => {
-      const { headers = {} } = gq(trial.target, '');
+    run: async (context) => {
+      const { headers = {} } = graphqlRequest(context.target, '');
       const refusal: Refusal = { codes: ['BAD_REQUEST'], silentAbout: ['cAnArY'] };
       const broken: readonly (string | Buffer)[] = [
         '{"query":',
@@ -128,10 +132,10 @@ export const transportRows: readonly Row[] = [
         Buffer.from('fffe7b0022007100', 'hex'),
       ];
       for (const body of broken)
-        await trial.refused(String(body).slice(0, 60) || 'empty', { headers, body }, refusal);
+        await context.refused(String(body).slice(0, 60) || 'empty', { headers, body }, refusal);
       // JSON allows it, and every reader in this process takes the last one.
-      const twice = await trial.send({ headers, body: '{"query":"{ cAnArY }","query":"{ __typename }"}' });
-      trial.check(
+      const twice = await context.send({ headers, body: '{"query":"{ cAnArY }","query":"{ __typename }"}' });
+      context.check(
         'duplicate keys: one reading',
         twice.status === 400 || twice.text === '{"data":{"__typename":"Query"}}',
         twice.text,
@@ -141,7 +145,7 @@ export const transportRows: readonly Row[] = [
   {
     id: 'A37',
     what: 'pages',
-    run: async (trial) => {
+    run: async (context) => {
       for (const path of [
         '/',
         '/graphql',
@@ -153,22 +157,22 @@ export const transportRows: readonly Row[] = [
         '/.env',
         '/graphql/x',
       ]) {
-        const reply = await trial.send({ method: 'GET', path, headers: { accept: 'text/html' } });
-        trial.check(
+        const reply = await context.send({ method: 'GET', path, headers: { accept: 'text/html' } });
+        context.check(
           `${path} is 404 or 405, or asks who`,
           [401, 404, 405].includes(reply.status),
           reply.status,
         );
-        trial.check(`${path} shows no page`, !/<html|graphiql|yoga/i.test(reply.text), reply.text);
+        context.check(`${path} shows no page`, !/<html|graphiql|yoga/i.test(reply.text), reply.text);
         const tells = ['server', 'x-powered-by'].filter((name) => reply.headers[name] !== undefined);
-        trial.check(`${path} names no software`, tells.length === 0, tells);
+        context.check(`${path} names no software`, tells.length === 0, tells);
       }
     },
   },
   {
     id: 'A38',
     what: 'other origins',
-    run: async (trial) => {
+    run: async (context) => {
       const evil = [
         'https://evil.example',
         'null',
@@ -178,58 +182,58 @@ export const transportRows: readonly Row[] = [
       ];
       for (const origin of evil)
         for (const method of ['POST', 'OPTIONS']) {
-          const base = gq(trial.target, '{ __typename }');
+          const base = graphqlRequest(context.target, '{ __typename }');
           const preflight = {
             'access-control-request-method': 'POST',
             'access-control-request-headers': 'authorization',
           };
           const headers = { ...base.headers, origin, ...(method === 'OPTIONS' && preflight) };
-          const reply = await trial.send(method === 'OPTIONS' ? { method, headers } : { ...base, headers });
-          trial.check(
+          const reply = await context.send(method === 'OPTIONS' ? { method, headers } : { ...base, headers });
+          context.check(
             `${method} of ${origin}: no origin allowed`,
             reply.headers['access-control-allow-origin'] === undefined,
             reply.headers['access-control-allow-origin'],
           );
         }
-      const base = gq(trial.target, '{ __typename }');
-      const good = await trial.send({ ...base, headers: { ...base.headers, origin: GOOD_ORIGIN } });
-      trial.check(
+      const base = graphqlRequest(context.target, '{ __typename }');
+      const good = await context.send({ ...base, headers: { ...base.headers, origin: GOOD_ORIGIN } });
+      context.check(
         'a listed origin is allowed, exactly',
         good.headers['access-control-allow-origin'] === GOOD_ORIGIN,
         good.headers['access-control-allow-origin'],
       );
-      trial.check('caches are told', /origin/i.test(String(good.headers['vary'])), good.headers['vary']);
-      trial.check('without credentials', good.headers['access-control-allow-credentials'] === undefined);
+      context.check('caches are told', /origin/i.test(String(good.headers['vary'])), good.headers['vary']);
+      context.check('without credentials', good.headers['access-control-allow-credentials'] === undefined);
     },
   },
   {
     id: 'A39',
     what: 'requests that a page of another site can make',
-    run: async (trial) => {
+    run: async (context) => {
       const cookie = 'session=cAnArY';
       const simple = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b'];
       for (const type of simple) {
-        const { headers, body } = typed(trial, type);
-        await trial.refused(
+        const { headers, body } = typed(context, type);
+        await context.refused(
           type,
           { headers: { ...headers, cookie }, ...(body !== undefined && { body }) },
           unsupported,
         );
       }
-      const own = gq(trial.target, '{ __typename }');
+      const own = graphqlRequest(context.target, '{ __typename }');
       const headers = {
         ...own.headers,
         cookie,
         'sec-fetch-site': 'cross-site',
         origin: 'https://evil.example',
       };
-      await trial.refused(
+      await context.refused(
         'cross-site',
         { ...own, headers },
         { codes: ['BAD_REQUEST', 'FORBIDDEN'], statuses: [403] },
       );
       const { 'content-type': type = '' } = own.headers ?? {};
-      await trial.refused(
+      await context.refused(
         'a cookie alone',
         { headers: { 'content-type': type, cookie }, body: own.body ?? '' },
         { codes: ['UNAUTHENTICATED'], statuses: [401] },
@@ -239,27 +243,27 @@ export const transportRows: readonly Row[] = [
   {
     id: 'A45',
     what: 'parameters that do not belong there',
-    run: async (trial) => {
+    run: async (context) => {
       const refusal: Refusal = { codes: ['BAD_REQUEST'], silentAbout: ['cAnArY'] };
-      const { target } = trial;
-      await trial.refused(
+      const { target } = context;
+      await context.refused(
         'unknown',
-        gq(target, '{ __typename }', undefined, 'browser', { cAnArY: 1 }),
+        graphqlRequest(target, '{ __typename }', undefined, 'browser', { cAnArY: 1 }),
         refusal,
       );
-      await trial.refused(
+      await context.refused(
         'two operations',
-        gq(target, 'query A { __typename } query B { __typename }'),
+        graphqlRequest(target, 'query A { __typename } query B { __typename }'),
         refusal,
       );
-      await trial.refused(
+      await context.refused(
         'a name for none',
-        gq(target, 'query A { __typename }', undefined, 'browser', { operationName: 'cAnArY' }),
+        graphqlRequest(target, 'query A { __typename }', undefined, 'browser', { operationName: 'cAnArY' }),
         refusal,
       );
-      await trial.refused(
+      await context.refused(
         'a name of 1 MB',
-        gq(target, 'query A { __typename }', undefined, 'browser', {
+        graphqlRequest(target, 'query A { __typename }', undefined, 'browser', {
           operationName: 'cAnArY'.repeat(170_000),
         }),
         { ...refusal, statuses: [400, 413] },
@@ -269,7 +273,7 @@ export const transportRows: readonly Row[] = [
   {
     id: 'A50',
     what: 'probes and debugging from outside',
-    run: async (trial) => {
+    run: async (context) => {
       for (const path of [
         '/metrics',
         '/health',
@@ -280,8 +284,8 @@ export const transportRows: readonly Row[] = [
         '/json/version',
         '/debug/pprof',
       ]) {
-        const reply = await trial.send({ method: 'GET', path });
-        trial.check(`${path} is not there`, reply.status === 404, reply.status);
+        const reply = await context.send({ method: 'GET', path });
+        context.check(`${path} is not there`, reply.status === 404, reply.status);
       }
     },
   },
@@ -289,15 +293,15 @@ export const transportRows: readonly Row[] = [
   { id: 'A52', what: 'HTTP that is not right', run: rawHttp },
 ];
 
-async function bodies(trial: Trial): Promise<void> {
-  const { target } = trial;
-  const { headers = {} } = gq(target, '');
+async function bodies(context: TestContext): Promise<void> {
+  const { target } = context;
+  const { headers = {} } = graphqlRequest(target, '');
   const tooLarge: Refusal = { codes: ['BAD_REQUEST'], statuses: [413] };
   const padded = (bytes: number) => `{"query":"{ __typename }"${' '.repeat(bytes - 25)}}`;
-  await trial.refused('limit + 1', { headers, body: padded(BODY_LIMIT + 1) }, tooLarge);
+  await context.refused('limit + 1', { headers, body: padded(BODY_LIMIT + 1) }, tooLarge);
   const zipped = { ...headers, 'content-encoding': 'gzip' };
   const bomb = Buffer.from('H4sIAAAAAAAAA+3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA', 'base64');
-  await trial.refused('gzip', { headers: zipped, body: bomb }, unsupported);
+  await context.refused('gzip', { headers: zipped, body: bomb }, unsupported);
   const head = (more: string) =>
     [
       `POST /graphql HTTP/1.1`,
@@ -316,29 +320,33 @@ async function bodies(trial: Trial): Promise<void> {
   let endless = await target.client.raw(chunks());
   // The system may throw the answer away together with what was sent behind it; then another try shows it.
   for (let tries = 0; tries < 4 && endless.text === ''; tries++) endless = await target.client.raw(chunks());
-  trial.check('1 GB in chunks: 413', /^HTTP\/1\.1 413/.test(endless.text), endless.text.slice(0, 40));
+  context.check('1 GB in chunks: 413', /^HTTP\/1\.1 413/.test(endless.text), endless.text.slice(0, 40));
   // What the system keeps in the buffers of both sockets counts too.
-  trial.check('1 GB in chunks: not read', endless.sent <= BODY_LIMIT + 12 * MEBIBYTE, endless.sent);
+  context.check('1 GB in chunks: not read', endless.sent <= BODY_LIMIT + 12 * MEBIBYTE, endless.sent);
   const promised = await target.client.raw([head(`Content-Length: ${1024 * MEBIBYTE}`)]);
-  trial.check(
+  context.check(
     '1 GB promised: 413 at once',
     /^HTTP\/1\.1 413/.test(promised.text),
     promised.text.slice(0, 40),
   );
 }
 
-async function otherTransports(trial: Trial): Promise<void> {
-  const { target } = trial;
-  await trial.refused('subscription', gq(target, 'subscription { x }'), {
+async function otherTransports(context: TestContext): Promise<void> {
+  const { target } = context;
+  await context.refused('subscription', graphqlRequest(target, 'subscription { x }'), {
     codes: ['BAD_REQUEST'],
     statuses: [400, 405],
   });
   const refusal: Refusal = { codes: ['BAD_REQUEST', 'OPERATION_TOO_COMPLEX'] };
-  await trial.refused('@defer', gq(target, '{ ... @defer { viewer { tenant } } }'), refusal);
-  await trial.refused('@stream', gq(target, '{ salesUnits { nodes @stream { msn } } }'), refusal);
-  const sse = gq(target, '{ __typename }');
-  const reply = await trial.send({ ...sse, headers: { ...sse.headers, accept: 'text/event-stream' } });
-  trial.check(
+  await context.refused('@defer', graphqlRequest(target, '{ ... @defer { viewer { tenant } } }'), refusal);
+  await context.refused(
+    '@stream',
+    graphqlRequest(target, '{ salesUnits { nodes @stream { msn } } }'),
+    refusal,
+  );
+  const sse = graphqlRequest(target, '{ __typename }');
+  const reply = await context.send({ ...sse, headers: { ...sse.headers, accept: 'text/event-stream' } });
+  context.check(
     'no event stream',
     !/event-stream/.test(String(reply.headers['content-type'])),
     reply.headers['content-type'],
@@ -347,16 +355,16 @@ async function otherTransports(trial: Trial): Promise<void> {
   const upgrade = await target.client.raw([
     `GET /graphql HTTP/1.1\r\nHost: gateway\r\nAuthorization: ${authorization}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
   ]);
-  trial.check('no WebSocket', !/^HTTP\/1\.1 101/.test(upgrade.text), upgrade.text.slice(0, 40));
+  context.check('no WebSocket', !/^HTTP\/1\.1 101/.test(upgrade.text), upgrade.text.slice(0, 40));
 }
 
 function* pieces(bytes: string): Generator<string> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.slice(at, at + PIECE);
 }
 
-async function rawHttp(trial: Trial): Promise<void> {
-  const { target, check } = trial;
-  const { calls } = target.stage.upstream;
+async function rawHttp(context: TestContext): Promise<void> {
+  const { target, check } = context;
+  const { calls } = target.fixture.upstream;
   const body = '{"query":"{ salesUnits { totalCount } }"}';
   const request = (line: string, headers: readonly string[], content = body) =>
     [line, ...headers, '', content].join('\r\n');
@@ -409,9 +417,9 @@ async function rawHttp(trial: Trial): Promise<void> {
     check(`${what}: ${expected}`, expected.test(text), text.slice(0, 60));
     check(`${what}: no data`, !/totalCount":\d/.test(text), text.slice(-80));
   }
-  check('no upstream call', target.stage.upstream.calls === calls, target.stage.upstream.calls - calls);
-  const many = await trial.send({
-    ...gq(target, '{ __typename }'),
+  check('no upstream call', target.fixture.upstream.calls === calls, target.fixture.upstream.calls - calls);
+  const many = await context.send({
+    ...graphqlRequest(target, '{ __typename }'),
     headers: {
       ...jsonHeaders(target),
       ...Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`x-${i}`, 'x'])),

@@ -1,4 +1,4 @@
-import { gq, type Row, readJson, type Trial } from '../trial.ts';
+import { graphqlRequest, type Row, readJson, type TestContext } from '../test-context.ts';
 
 // A71: what the upstream, or the issuer of a token, writes.
 
@@ -14,10 +14,11 @@ export const upstreamTextRows: readonly Row[] = [
   { id: 'A71', what: 'links, long texts and control characters of the upstream', run: upstreamText },
 ];
 
-async function upstreamText({ target, send, check }: Trial): Promise<void> {
-  const { sandbox, issuer } = target.stage;
+async function upstreamText({ target, send, check }: TestContext): Promise<void> {
+  const { sandbox, issuer } = target.fixture;
   const from = target.process.stdout.length;
-  const ask = async (query: string) => (await send(gq(target, query, undefined, 'otherMerchant'))).text;
+  const ask = async (query: string) =>
+    (await send(graphqlRequest(target, query, undefined, 'otherMerchant'))).text;
 
   sandbox.fault({
     route: UNITS,
@@ -67,7 +68,7 @@ async function upstreamText({ target, send, check }: Trial): Promise<void> {
     scope: 'read',
     sub: `Evil\u202e\u2066\u0007${'z'.repeat(100)}`,
   });
-  target.stage.secrets.add(token);
+  target.fixture.secrets.add(token);
   await send({
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query: '{ __typename }' }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCrossTenant } from '../../attack/cross-tenant.ts';
-import { startStage } from '../../attack/stage.ts';
+import { startFixture } from '../../attack/fixture.ts';
 import { runSuite } from '../../attack/suite.ts';
 
 const SEED = 5;
@@ -8,15 +8,15 @@ const options = { documents: 200, strictTimes: false };
 
 describe('the control, which does nothing for its safety', () => {
   it('fails what is about files', { timeout: 120_000 }, async () => {
-    await using stage = await startStage();
-    await using weak = await stage.startWeak();
-    const [files] = await runSuite(weak, { ...options, only: ['A65'] });
-    expect(files?.complaints).not.toEqual([]);
+    await using fixture = await startFixture();
+    await using baseline = await fixture.startBaseline();
+    const [files] = await runSuite(baseline, { ...options, only: ['A65'] });
+    expect(files?.failures).not.toEqual([]);
   });
 
   it('fails what the gateway holds', { timeout: 120_000 }, async () => {
-    await using stage = await startStage();
-    await using weak = await stage.startWeak();
+    await using fixture = await startFixture();
+    await using baseline = await fixture.startBaseline();
     const only = [
       'A01',
       'A03',
@@ -34,17 +34,17 @@ describe('the control, which does nothing for its safety', () => {
       'A74',
       'A75',
     ];
-    const results = await runSuite(weak, { ...options, only });
-    expect(results.filter(({ complaints }) => complaints.length === 0).map(({ id }) => id)).toEqual([]);
-    const cross = await runCrossTenant(weak, 400, SEED);
+    const results = await runSuite(baseline, { ...options, only });
+    expect(results.filter(({ failures }) => failures.length === 0).map(({ id }) => id)).toEqual([]);
+    const cross = await runCrossTenant(baseline, 400, SEED);
     expect(cross.leakCount).toBeGreaterThan(0);
   });
 
   it('fails what is about long texts, large variables and names', { timeout: 180_000 }, async () => {
-    await using stage = await startStage();
-    await using weak = await stage.startWeak();
-    const results = await runSuite(weak, { ...options, only: ['A62', 'A63', 'A72'] });
-    expect(results.map(({ id, complaints }) => [id, complaints.length > 0])).toEqual([
+    await using fixture = await startFixture();
+    await using baseline = await fixture.startBaseline();
+    const results = await runSuite(baseline, { ...options, only: ['A62', 'A63', 'A72'] });
+    expect(results.map(({ id, failures }) => [id, failures.length > 0])).toEqual([
       ['A62', true],
       ['A63', true],
       ['A72', true],

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stage, startStage, type Target } from '../../attack/stage.ts';
+import { type Fixture, startFixture, type Target } from '../../attack/fixture.ts';
 import { runSuite, suiteRows } from '../../attack/suite.ts';
 
 // The rows of `npm run attack`, with fewer documents.
 const options = { documents: 200, strictTimes: false };
 
 describe('an attacked gateway', () => {
-  let stage: Stage;
+  let fixture: Fixture;
   let gateway: Target;
 
   beforeAll(async () => {
-    stage = await startStage();
-    gateway = await stage.startGateway();
+    fixture = await startFixture();
+    gateway = await fixture.startGateway();
   });
   afterAll(async () => {
     await gateway[Symbol.asyncDispose]();
-    await stage[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   });
 
   it.each(suiteRows(options).map(({ id, what }) => [id, what]))(
@@ -23,7 +23,7 @@ describe('an attacked gateway', () => {
     { timeout: 60_000 },
     async (id) => {
       const [result] = await runSuite(gateway, { ...options, only: [id] });
-      expect(result?.complaints).toEqual([]);
+      expect(result?.failures).toEqual([]);
       expect(result?.checks).toBeGreaterThan(0);
     },
   );

@@ -1,38 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSights } from '../../attack/canaries.ts';
 import { runCrossTenant } from '../../attack/cross-tenant.ts';
+import { type Fixture, startFixture, type Target } from '../../attack/fixture.ts';
 import { runFuzz } from '../../attack/fuzz.ts';
-import { questionsAbout } from '../../attack/questions.ts';
-import { type Stage, startStage, type Target } from '../../attack/stage.ts';
+import { queriesFor } from '../../attack/queries.ts';
+import { readVisibleData } from '../../attack/visible-data.ts';
 import { schema } from '../../src/schema/index.ts';
 
 // A tenth of the answers of `npm run attack`.
 const SEED = 5;
 
 describe('an attacked gateway of many tenants', () => {
-  let stage: Stage;
+  let fixture: Fixture;
   let gateway: Target;
 
   beforeAll(async () => {
-    stage = await startStage();
-    gateway = await stage.startGateway();
+    fixture = await startFixture();
+    gateway = await fixture.startGateway();
   });
   afterAll(async () => {
     await gateway[Symbol.asyncDispose]();
-    await stage[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   });
 
   it('asks every field of the query type between tenants', async () => {
-    const questions = questionsAbout(await readSights(stage.sandbox)).join('\n');
+    const queries = queriesFor(await readVisibleData(fixture.sandbox)).join('\n');
     const fields = Object.keys(schema.getQueryType()?.getFields() ?? {});
-    expect(fields.filter((name) => !new RegExp(`\\b${name}\\b`).test(questions))).toEqual([]);
+    expect(fields.filter((name) => !new RegExp(`\\b${name}\\b`).test(queries))).toEqual([]);
   });
 
   it.each([
     ['with the cache', {}, 8_000],
     ['without it', { CACHE: 'off' }, 2_000],
   ])('shows nobody what is another tenant’s, %s', { timeout: 120_000 }, async (_what, env, answers) => {
-    await using target = await stage.startGateway({ ...env, LOG_LEVEL: 'info' });
+    await using target = await fixture.startGateway({ ...env, LOG_LEVEL: 'info' });
     const result = await runCrossTenant(target, answers, SEED);
     expect(result).toMatchObject({ leakCount: 0, leaks: [], odd: {}, mixedKeys: 0, unauthorized: 0 });
     expect(result.answers).toBeGreaterThanOrEqual(answers);

@@ -1,13 +1,13 @@
-import type { Reply, Wire } from './client.ts';
+import type { AttackRequest, Reply } from './client.ts';
+import type { Target } from './fixture.ts';
 import type { Keyring } from './keys.ts';
-import { workedMs } from './process.ts';
-import type { Target } from './stage.ts';
+import { readCpuMs } from './process-metrics.ts';
 
 /** One line of the catalogue of attacks. */
 export interface Row {
   readonly id: string;
   readonly what: string;
-  run(trial: Trial): Promise<void>;
+  run(context: TestContext): Promise<void>;
 }
 
 /** What a refusal must look like. */
@@ -24,16 +24,16 @@ export interface Refusal {
 }
 
 /** Runs the attacks of one row and remembers what went wrong. */
-export interface Trial {
+export interface TestContext {
   readonly target: Target;
-  readonly complaints: readonly string[];
+  readonly failures: readonly string[];
   readonly checks: number;
-  /** What the dearest refusal cost the gateway. */
-  readonly dearest: { readonly ms: number; readonly what: string };
+  /** What the slowestRefusal refusal cost the gateway. */
+  readonly slowestRefusal: { readonly ms: number; readonly what: string };
   /** False when the row is a control that measures nothing. */
   check(what: string, holds: boolean, said?: unknown): void;
-  send(wire: Wire): Promise<Reply>;
-  refused(what: string, wire: Wire, refusal: Refusal): Promise<Reply | undefined>;
+  send(request: AttackRequest): Promise<Reply>;
+  refused(what: string, request: AttackRequest, refusal: Refusal): Promise<Reply | undefined>;
 }
 
 export interface GraphqlBody {
@@ -52,13 +52,13 @@ const LIMIT = /(?<![\w+"])\d{2,}(?![\w"-])/;
 /** Codes whose messages would otherwise tell an attacker how far to go. */
 const PROTECTIVE = ['OPERATION_TOO_COMPLEX', 'OPERATION_TOO_EXPENSIVE', 'BAD_REQUEST', 'RATE_LIMITED'];
 
-export function gq(
+export function graphqlRequest(
   target: Target,
   query: string,
   variables?: unknown,
   key: keyof Keyring = 'browser',
   rest: object = {},
-): Wire {
+): AttackRequest {
   return {
     headers: jsonHeaders(target, key),
     body: JSON.stringify({ query, ...(variables !== undefined && { variables }), ...rest }),
@@ -66,7 +66,7 @@ export function gq(
 }
 
 export const jsonHeaders = (target: Target, key: keyof Keyring = 'browser') => ({
-  authorization: `Bearer ${target.stage.keyring[key].key}`,
+  authorization: `Bearer ${target.fixture.keyring[key].key}`,
   'content-type': 'application/json',
   accept: 'application/graphql-response+json, application/json;q=0.9',
 });
@@ -79,45 +79,45 @@ export function readJson(text: string): GraphqlBody | undefined {
   }
 }
 
-export function createTrial(target: Target): Trial {
-  const complaints: string[] = [];
+export function createTestContext(target: Target): TestContext {
+  const failures: string[] = [];
   let checks = 0;
-  let dearest = { ms: 0, what: '' };
+  let slowestRefusal = { ms: 0, what: '' };
   const check = (what: string, holds: boolean, said?: unknown) => {
     checks++;
     if (holds) return;
     const saying = said === undefined ? '' : `: ${String(said).slice(0, 200)}`;
-    complaints.push(what + saying);
+    failures.push(what + saying);
   };
-  const send = (wire: Wire) => target.client.send(wire);
+  const send = (request: AttackRequest) => target.client.send(request);
 
   return {
     target,
-    complaints,
+    failures,
     get checks() {
       return checks;
     },
-    get dearest() {
-      return dearest;
+    get slowestRefusal() {
+      return slowestRefusal;
     },
     check,
     send,
-    async refused(what, wire, refusal) {
-      const { upstream } = target.stage;
+    async refused(what, request, refusal) {
+      const { upstream } = target.fixture;
       const { codes, statuses = [400], silentAbout = [], mostErrors } = refusal;
       let reply: Reply | undefined;
       let cost = Number.POSITIVE_INFINITY;
       // What the machine does besides, and code that runs for the first time, are not what a refusal costs.
       for (let tries = 0; tries < TRIES && cost > MOST_CPU_MS; tries++) {
         const calls = upstream.calls;
-        const before = workedMs(target.pid);
+        const before = readCpuMs(target.pid);
         try {
-          reply = await send(wire);
+          reply = await send(request);
         } catch (error) {
           check(`${what}: is answered`, false, (error as Error).message);
           break;
         }
-        cost = Math.min(cost, workedMs(target.pid) - before);
+        cost = Math.min(cost, readCpuMs(target.pid) - before);
         check(
           `${what}: upstream calls`,
           upstream.calls - calls <= (refusal.upstream ?? 0),
@@ -125,7 +125,7 @@ export function createTrial(target: Target): Trial {
         );
       }
       if (reply) {
-        if (cost > dearest.ms) dearest = { ms: cost, what };
+        if (cost > slowestRefusal.ms) slowestRefusal = { ms: cost, what };
         const { status, text } = reply;
         check(`${what}: costs at most ${MOST_CPU_MS} ms`, cost <= MOST_CPU_MS, `${cost.toFixed(0)} ms`);
         check(`${what}: status ${statuses.join(' or ')}`, statuses.includes(status), `${status} ${text}`);
@@ -136,7 +136,7 @@ export function createTrial(target: Target): Trial {
         if (codes && isJson) checkErrors(what, readJson(text) ?? {}, codes, mostErrors);
       }
       try {
-        const alive = await send(gq(target, '{ __typename }'));
+        const alive = await send(graphqlRequest(target, '{ __typename }'));
         check(
           `${what}: the next is answered`,
           alive.status === 200 && alive.text.includes('Query'),

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CliProcess } from '../test/cli/cli-process.ts';
-import { type LoopReport, REPORT } from './monitor.ts';
+import { type LoopReport, REPORT } from './event-loop-monitor.ts';
 
 /** Makes a process tell of its event loop. */
 export const MONITORED = {
-  NODE_OPTIONS: `--import=${fileURLToPath(new URL('monitor-process.ts', import.meta.url))}`,
+  NODE_OPTIONS: `--import=${fileURLToPath(new URL('event-loop-monitor-process.ts', import.meta.url))}`,
 };
 
 /** What the event loop of the process did since it was asked before. */
-export async function readLoop(process: CliProcess): Promise<LoopReport> {
+export async function readEventLoop(process: CliProcess): Promise<LoopReport> {
   const from = process.stderr.length;
   process.send('SIGUSR2');
   const line = await process.until(({ stderr }) =>
@@ -25,7 +25,7 @@ export async function readLoop(process: CliProcess): Promise<LoopReport> {
 const TICK_MS = 10;
 
 /** What the process has worked so far, in milliseconds: its main thread where the system tells, else all of it. */
-export function workedMs(pid: number): number {
+export function readCpuMs(pid: number): number {
   try {
     const [nanoseconds] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
     return Number(nanoseconds) / 1e6;

@@ -3,7 +3,7 @@ import type { Sandbox } from '../src/sandbox/server.ts';
 import { type TenantId, tenantIds } from './keys.ts';
 
 /** What one tenant can see, as the upstream itself tells it. */
-interface Sight {
+interface TenantData {
   readonly texts: ReadonlySet<string>;
   readonly msns: readonly string[];
   readonly merchants: readonly { readonly scheme: string; readonly id: string }[];
@@ -13,7 +13,7 @@ interface Sight {
   readonly ids: readonly string[];
 }
 
-export type Sights = Readonly<Record<TenantId, Sight>>;
+export type VisibleData = Readonly<Record<TenantId, TenantData>>;
 
 interface Unit {
   readonly msn: string | number;
@@ -21,23 +21,23 @@ interface Unit {
 }
 
 /** Asks the upstream for everything that each tenant can see, without the gateway. */
-export async function readSights(sandbox: Sandbox): Promise<Sights> {
+export async function readVisibleData(sandbox: Sandbox): Promise<VisibleData> {
   const entries = tenantIds.map(
-    async (id) => [id, await readSight(sandbox.url, sandbox.callers[id])] as const,
+    async (id) => [id, await readTenantData(sandbox.url, sandbox.callers[id])] as const,
   );
-  return Object.fromEntries(await Promise.all(entries)) as Record<TenantId, Sight>;
+  return Object.fromEntries(await Promise.all(entries)) as Record<TenantId, TenantData>;
 }
 
 /** For each tenant, the texts that only others can see: one of them in its answers is a leak. */
-export function foreignTo(sights: Sights): Readonly<Record<TenantId, ReadonlySet<string>>> {
+export function foreignTo(visible: VisibleData): Readonly<Record<TenantId, ReadonlySet<string>>> {
   const foreign = (own: TenantId) =>
     new Set(
-      tenantIds.flatMap((other) => [...sights[other].texts].filter((text) => !sights[own].texts.has(text))),
+      tenantIds.flatMap((other) => [...visible[other].texts].filter((text) => !visible[own].texts.has(text))),
     );
   return Object.fromEntries(tenantIds.map((id) => [id, foreign(id)])) as Record<TenantId, Set<string>>;
 }
 
-async function readSight(url: string, keys: SandboxKeys): Promise<Sight> {
+async function readTenantData(url: string, keys: SandboxKeys): Promise<TenantData> {
   const { clientId, clientSecret, subscriptionKey } = keys;
   const subscription = { 'ocp-apim-subscription-key': subscriptionKey };
   const issued = await fetch(`${url}/accesstoken/get`, {

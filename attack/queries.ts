@@ -1,8 +1,8 @@
-import type { Sights } from './canaries.ts';
 import { tenantIds } from './keys.ts';
+import type { VisibleData } from './visible-data.ts';
 
 /** Every way to read something, with things of every tenant: whoever asks, most of it is somebody else's. */
-export function questionsAbout(sights: Sights): readonly string[] {
+export function queriesFor(visible: VisibleData): readonly string[] {
   const unit =
     'id msn name businessIdentifier { scheme id } configuration { captureType } merchant { name id } productOrder { id }';
   const merchant =
@@ -21,7 +21,7 @@ export function questionsAbout(sights: Sights): readonly string[] {
     '{ viewer { salesUnitCount productOrderCount pricePackageCount } }',
   ];
   const ofOne = tenantIds.flatMap((id) => {
-    const { msns, merchants, orders, packages, ids } = sights[id];
+    const { msns, merchants, orders, packages, ids } = visible[id];
     return [
       ...some(msns).map((msn) => `{ salesUnit(msn: "${msn}") { ${unit} } }`),
       ...some(merchants).map(

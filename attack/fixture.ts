@@ -7,14 +7,14 @@ import { type CliProcess, startCli, startNode } from '../test/cli/cli-process.ts
 import { type Issuer, startIssuer } from '../test/support/issuer.ts';
 import { type Client, createClient } from './client.ts';
 import { createKeyring, type Keyring, writeTenantsFile } from './keys.ts';
-import { MONITORED } from './process.ts';
+import { MONITORED } from './process-metrics.ts';
 import { createSecretWatch, type SecretWatch } from './secret-watch.ts';
 import { createUpstreamWatch, type UpstreamWatch } from './upstream-watch.ts';
 
 export const GOOD_ORIGIN = 'https://good.example';
 
 /** What is the same for every gateway that is attacked. */
-export interface Stage extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly issuer: Issuer;
   readonly keyring: Keyring;
@@ -25,12 +25,12 @@ export interface Stage extends AsyncDisposable {
   /** The gateway as it is in production. */
   startGateway(env?: Record<string, string>): Promise<Target>;
   /** The same schema on a server that does nothing for its safety. */
-  startWeak(env?: Record<string, string>): Promise<Target>;
+  startBaseline(env?: Record<string, string>): Promise<Target>;
 }
 
 /** One gateway process under attack. */
 export interface Target extends AsyncDisposable {
-  readonly stage: Stage;
+  readonly fixture: Fixture;
   readonly process: CliProcess;
   readonly pid: number;
   readonly client: Client;
@@ -42,7 +42,7 @@ export interface Target extends AsyncDisposable {
   launch(env: Record<string, string>): CliProcess;
 }
 
-export async function startStage(units = 40): Promise<Stage> {
+export async function startFixture(units = 40): Promise<Fixture> {
   const secrets = createSecretWatch();
   const upstream = createUpstreamWatch(secrets);
   // One merchant has most of the units and many orders: lists of its own are what attacks multiply.
@@ -71,7 +71,7 @@ export async function startStage(units = 40): Promise<Stage> {
     const url = `http://127.0.0.1:${listening['port']}`;
     const client = createClient(url, secrets);
     return {
-      stage,
+      fixture,
       process,
       pid: process.pid ?? 0,
       client,
@@ -106,14 +106,14 @@ export async function startStage(units = 40): Promise<Stage> {
       ...MONITORED,
       ...env,
     });
-  const launchWeak = (env: Record<string, string>) =>
+  const launchBaseline = (env: Record<string, string>) =>
     startNode(fileURLToPath(new URL('baseline-server.ts', import.meta.url)), [], {
       UPSTREAM_URL: env['MANAGEMENT_API_URL'] ?? sandbox.url,
       UPSTREAM_KEYS: JSON.stringify(sandbox.keys),
       ...MONITORED,
       ...env,
     });
-  const stage: Stage = {
+  const fixture: Fixture = {
     sandbox,
     issuer,
     keyring,
@@ -126,12 +126,12 @@ export async function startStage(units = 40): Promise<Stage> {
     startGateway: (env = {}) =>
       toTarget(
         (more) => launchGateway({ ...env, ...more }),
-        (more) => stage.startGateway({ ...env, ...more }),
+        (more) => fixture.startGateway({ ...env, ...more }),
       ),
-    startWeak: (env = {}) =>
+    startBaseline: (env = {}) =>
       toTarget(
-        (more) => launchWeak({ ...env, ...more }),
-        (more) => stage.startWeak({ ...env, ...more }),
+        (more) => launchBaseline({ ...env, ...more }),
+        (more) => fixture.startBaseline({ ...env, ...more }),
       ),
     [Symbol.asyncDispose]: async () => {
       await issuer[Symbol.asyncDispose]();
@@ -139,5 +139,5 @@ export async function startStage(units = 40): Promise<Stage> {
       rmSync(folder, { recursive: true });
     },
   };
-  return stage;
+  return fixture;
 }
