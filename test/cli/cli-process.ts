@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const binary = fileURLToPath(new URL('../../bin/management-graphql.js', import.meta.url));
+/** Node keeps compiled sources here, which saves each process after the first almost half of its start. */
+const COMPILED = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node-compile-cache', import.meta.url)),
+};
 
 export interface Exit {
   readonly code: number | null;
@@ -27,9 +31,9 @@ export interface CliProcess extends AsyncDisposable {
 export const startCli = (args: readonly string[], env: Record<string, string> = {}): CliProcess =>
   startNode(binary, args, env);
 
-/** The process sees `env` and nothing else: settings of the machine must not decide a test. */
+/** The process sees `env` and nothing else of the machine's settings, which must not decide a test. */
 export const startNode = (file: string, args: readonly string[], env: Record<string, string>): CliProcess =>
-  startProgram(process.execPath, [file, ...args], env);
+  startProgram(process.execPath, [file, ...args], { ...COMPILED, ...env });
 
 /** A gateway that can make no file longer than `blocks` of 512 or 1024 bytes, which depends on the shell. */
 export const startLimited = (blocks: number, env: Record<string, string>): CliProcess =>
