@@ -9,7 +9,7 @@ export interface ShellBlock {
 
 const FENCE = /^```(\w+)(?: (\w+))?\n([\s\S]*?)^```$/gm;
 
-/** The shell blocks of a page in Markdown; a block of JSON or text that follows one is what it prints. */
+/** Returns the shell blocks of a page in Markdown. A block of JSON or text after one is what it prints. */
 export function readShellBlocks(page: string): ShellBlock[] {
   const fences = [...page.matchAll(FENCE)];
   return fences.flatMap(([, language, name, script = ''], at) => {
@@ -21,20 +21,20 @@ export function readShellBlocks(page: string): ShellBlock[] {
   });
 }
 
-// What is random or goes by the data of a seed: the kind of value must be right, not the value.
-const unsettled: readonly (readonly [RegExp, string])[] = [
+// Random values, and values that depend on the seed: only the kind of value is compared.
+const variable: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '(uuid)'],
   [/\b[0-9a-f]{32}\b/g, '(hex)'],
   [/"msn":"\d{4,10}"/g, '"msn":"(msn)"'],
 ];
 
 /**
- * Printed text in a form that can be compared: JSON without its layout, ids as the kind of id they are. Of a list in
- * JSON only as many items count as the page shows.
+ * Returns printed text in a form that can be compared: JSON without its layout, and ids as their kind. Of a JSON list
+ * only as many items are compared as the page shows.
  */
 export function settle({ language, text }: { language: string; text: string }, shownItems?: number): unknown {
   const settleText = (raw: string) =>
-    unsettled.reduce((settled, [pattern, kind]) => settled.replaceAll(pattern, kind), raw);
+    variable.reduce((settled, [pattern, kind]) => settled.replaceAll(pattern, kind), raw);
   if (language === 'text')
     return settleText(text)
       .split('\n')
