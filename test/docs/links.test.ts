@@ -58,6 +58,16 @@ it.each(pages.filter(isPacked))('leads from %s to files that the npm package con
   expect(relativeLinks(page).filter(({ path }) => !isPacked(path))).toEqual([]);
 });
 
+// Decision records and the changelog describe their own time.
+const timeless = pages.filter((page) => !/^(CHANGELOG\.md|docs\/decisions\/0)/.test(page));
+
+it.each(timeless)('names in %s no source file that does not exist', (page) => {
+  const named = [...read(page).matchAll(/`((?:src|test|attack|bench|contract|docs)\/[\w./-]+)`/g)].map(
+    ([, path = '']) => path,
+  );
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 it('keeps README.md within 150 lines', () => {
   expect(read('README.md').split('\n').length).toBeLessThanOrEqual(151);
 });

@@ -11,7 +11,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 let serving: Serving;
 beforeAll(async () => {
   serving = await startServing();
-});
+}, 60_000);
 afterAll(() => serving[Symbol.asyncDispose]());
 
 /** The answer without its duration, which differs from run to run. */
