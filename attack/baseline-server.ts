@@ -5,16 +5,14 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import { scopes } from '../src/config/scopes.ts';
 import { schema } from '../src/schema/index.ts';
 import type { Caller } from '../src/server/auth/caller.ts';
 import { createContext } from '../src/server/context.ts';
 import { openSqliteIdempotencyStore } from '../src/store/sqlite-idempotency.ts';
-import { createUpstreamClient } from '../src/upstream/client.ts';
-import { createHttp } from '../src/upstream/http/http.ts';
 import { Secret } from '../src/upstream/keys/secret.ts';
-import { tenantKeyOf } from '../src/upstream/keys/tenant-key.ts';
+import { createMemoryAnswerCache } from '../src/upstream/reads/memory-answer-cache.ts';
+import { createUpstream } from '../src/upstream/upstream.ts';
 
 // The control: the same schema behind a server as it comes out of the box, whose only tenant serves everybody. What the
 // suite does not find here it would not find anywhere.
@@ -41,28 +39,20 @@ if (OUTCOMES_FILE && OUTCOMES_FILE !== ':memory:') {
 }
 if (TENANTS_FILE) setInterval(() => statSync(TENANTS_FILE) && readFileSync(TENANTS_FILE), 400);
 const PLENTY = 1_000_000;
-const client = createUpstreamClient({
-  key: tenantKeyOf(origin, 'everybody', credentials),
-  credentials,
+const upstream = createUpstream({
   origin,
-  http: createHttp(origin, 64),
+  store: await openSqliteIdempotencyStore({ file: ':memory:' }),
   systemHeaders: {},
   concurrency: 64,
   maxQueued: PLENTY,
   timeoutMs: 2_000,
   // As if every answer had the same size.
-  cache: {
-    entries: new LRUCache({ maxSize: 64 * 1024 * 1024, sizeCalculation: () => 1024 }),
-    ages: new LRUCache({ max: 100 }),
-  },
-  onDrift: () => {},
-  outcomes: await openSqliteIdempotencyStore({ file: ':memory:' }),
-  onStoreFailure: () => {},
+  cache: createMemoryAnswerCache({ maxBytes: 64 * 1024 * 1024, weigh: () => 1024 }),
 });
 const everybody: Caller = {
   id: 'anybody',
   tenantId: 'everybody',
-  client,
+  client: upstream.client(credentials),
   scopes: new Set(scopes),
   audience: 'backend',
   limits: {},

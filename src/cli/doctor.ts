@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.ts';
 import type { TenantEntry } from '../config/tenants-file.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
+import { noObserver } from '../telemetry/observer.ts';
 import { CallTracker } from '../upstream/call-tracker.ts';
-import { createUpstreamClient } from '../upstream/client.ts';
 import { UpstreamUnauthorized } from '../upstream/errors.ts';
 import { createHttp, type Http } from '../upstream/http/http.ts';
-import { tenantKeyOf } from '../upstream/keys/tenant-key.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
+import { createUpstream, type Upstream } from '../upstream/upstream.ts';
 import { nextStep } from './advice.ts';
 import { openUpstream } from './serve.ts';
 
@@ -25,44 +25,51 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
   line(print, 'configuration', 'ok');
   const { upstream, close } = await openUpstream(config);
   line(print, 'upstream', `${upstream.url}${config.upstream.url ? '' : ' (embedded sandbox)'}`);
-  const http = createHttp(upstream.url, config.upstream.concurrency);
+  const clock: Clock = { skewMs: undefined };
+  const managementApi = createUpstream({
+    ...config.upstream,
+    origin: upstream.url,
+    store: await openSqliteIdempotencyStore({ file: ':memory:' }),
+    http: watchClock(createHttp(upstream.url, config.upstream.concurrency), clock),
+    maxQueued: config.limits.maxUpstreamCalls,
+    cache: 0,
+    observer: {
+      ...noObserver,
+      contractDrift: (route, field) => line(print, 'drift', `${route} strays from its contract at ${field}`),
+    },
+  });
   try {
     let sound = true;
     for (const entry of upstream.tenants) {
       if (config.tenants.file) line(print, 'tenant', entry.id);
-      sound = (await examine(entry, upstream.url, config, http, voice)) && sound;
+      sound = (await examine(entry, { config, managementApi, clock }, voice)) && sound;
     }
     return sound;
   } finally {
-    await http.close();
+    await managementApi.close();
     await close();
   }
 }
 
+interface Clock {
+  /** How far our clock is ahead of the upstream's; undefined as long as no answer had a `Date`. */
+  skewMs: number | undefined;
+}
+
+interface Setup {
+  readonly config: Config;
+  readonly managementApi: Upstream;
+  readonly clock: Clock;
+}
+
 async function examine(
   { id, credentials }: TenantEntry,
-  url: string,
-  config: Config,
-  http: Http,
+  { config, managementApi, clock }: Setup,
   voice: Voice,
 ): Promise<boolean> {
   const { print } = voice;
-  const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
-  const clock = { skewMs: undefined as number | undefined };
-  const client = createUpstreamClient({
-    key: tenantKeyOf(url, id, credentials),
-    credentials,
-    origin: url,
-    outcomes,
-    onStoreFailure: () => {},
-    http: { ...http, exchange: watchClock(http, clock) },
-    systemHeaders: config.upstream.systemHeaders,
-    concurrency: config.upstream.concurrency,
-    maxQueued: config.limits.maxUpstreamCalls,
-    timeoutMs: config.upstream.timeoutMs,
-    cache: undefined,
-    onDrift: (route, field) => line(print, 'drift', `${route} strays from its contract at ${field}`),
-  });
+  clock.skewMs = undefined;
+  const client = managementApi.client(credentials, { name: id });
   const api = client.api(new CallTracker('doctor'));
   const check = (title: string, run: () => Promise<string>) => runCheck(title, run, config, voice);
   const issued = await check('token', async () => {
@@ -142,13 +149,16 @@ function inTheirWords(advice: string, { tenants }: Config): string {
 }
 
 /** Notes how far the upstream's `Date` is from our clock; half a second is its rounding, half the round trip its age. */
-function watchClock(http: Http, clock: { skewMs: number | undefined }): Http['exchange'] {
-  return async (request, cancellation) => {
-    const sentAt = Date.now();
-    const answer = await http.exchange(request, cancellation);
-    const date = Date.parse(String(answer.headers['date']));
-    if (!Number.isNaN(date)) clock.skewMs = (sentAt + Date.now()) / 2 - (date + 500);
-    return answer;
+function watchClock(http: Http, clock: Clock): Http {
+  return {
+    ...http,
+    async exchange(request, cancellation) {
+      const sentAt = Date.now();
+      const answer = await http.exchange(request, cancellation);
+      const date = Date.parse(String(answer.headers['date']));
+      if (!Number.isNaN(date)) clock.skewMs = (sentAt + Date.now()) / 2 - (date + 500);
+      return answer;
+    },
   };
 }
 

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuthConfig, Config } from '../config/config.ts';
 import type { TenantEntry } from '../config/tenants-file.ts';
 import type { Log } from '../telemetry/log.ts';
-import { createHttp } from '../upstream/http/http.ts';
-import { createAnswerCache } from '../upstream/reads/with-cache.ts';
+import { createLogObserver } from '../telemetry/log-observer.ts';
+import { createUpstream } from '../upstream/upstream.ts';
 import type { IdempotencyStore } from '../upstream/writes/idempotency-store.ts';
 import { createAdminServer } from './admin.ts';
 import { byApiKey } from './auth/api-key.ts';
@@ -47,26 +47,19 @@ const KEY_CHECK_LONGEST_PAUSE_MS = 30_000;
 export async function startGateway(
   config: Config,
   upstream: Upstream,
-  outcomes: IdempotencyStore,
+  store: IdempotencyStore,
   log: Log,
 ): Promise<RunningGateway> {
-  const http = createHttp(upstream.url, config.upstream.concurrency);
-  const tenants = createTenants(
-    {
-      origin: upstream.url,
-      outcomes,
-      onStoreFailure: (err) => log.error({ err }, 'the outcome of a write could not be stored'),
-      http,
-      systemHeaders: config.upstream.systemHeaders,
-      concurrency: config.upstream.concurrency,
-      // Room for a few of the largest operations; beyond that a caller is told to come back.
-      maxQueued: 4 * config.limits.maxUpstreamCalls,
-      timeoutMs: config.upstream.timeoutMs,
-      cache: config.cache.maxBytes > 0 ? createAnswerCache(config.cache.maxBytes) : undefined,
-      onDrift: createDriftLog(log),
-    },
-    upstream.tenants,
-  );
+  const managementApi = createUpstream({
+    ...config.upstream,
+    origin: upstream.url,
+    store,
+    // Room for a few of the largest operations; beyond that a caller is told to come back.
+    maxQueued: 4 * config.limits.maxUpstreamCalls,
+    cache: config.cache.maxBytes,
+    observer: createLogObserver(log),
+  });
+  const tenants = createTenants(managementApi, upstream.tenants);
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
   const unsentAnswers = new UnsentAnswers();
   const createBounds = () => ({
@@ -154,7 +147,7 @@ export async function startGateway(
       await gateway.dispose();
       // What was sent is carried to its end, so that its outcome is known when its caller asks again.
       await tenants.settled();
-      await http.close();
+      await managementApi.close();
       await closeServer(admin, 0);
     },
   };
@@ -167,15 +160,4 @@ function authenticateAs({ methods, jwt }: AuthConfig, tenants: Tenants): Authent
     ...(jwt ? [byJwt(tenants, jwt)] : []),
     ...(methods.includes('vipps-keys') ? [byVippsKeys(tenants)] : []),
   ]);
-}
-
-/** Counts where the upstream strays from its contract; the first time for each field goes to the log. */
-function createDriftLog(log: Log): (route: string, field: string) => void {
-  const counts = new Map<string, number>();
-  return (route, field) => {
-    const key = `${route} ${field}`;
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    if (count === 1) log.warn({ route, field }, 'the upstream strays from its contract');
-  };
 }

@@ -1,9 +1,8 @@
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import { createLog } from '../telemetry/log.ts';
-import { createUpstreamClient } from '../upstream/client.ts';
 import type { Http, HttpAnswer } from '../upstream/http/http.ts';
 import { Secret } from '../upstream/keys/secret.ts';
-import { tenantKeyOf } from '../upstream/keys/tenant-key.ts';
+import { createUpstream } from '../upstream/upstream.ts';
 import type { Caller } from './auth/caller.ts';
 import { createGateway } from './gateway.ts';
 
@@ -21,25 +20,21 @@ const QUERY = `query Page($first: Int!) { salesUnits(first: $first) { totalCount
  * operation fails, since it would then warm the wrong way.
  */
 export async function warmUp(): Promise<void> {
-  const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
-  const client = createUpstreamClient({
-    key: tenantKeyOf('http://localhost', 'warm-up', CREDENTIALS),
-    credentials: CREDENTIALS,
+  const store = await openSqliteIdempotencyStore({ file: ':memory:' });
+  const upstream = createUpstream({
     origin: 'http://localhost',
     http: canned,
-    outcomes,
-    onStoreFailure: () => {},
+    store,
     systemHeaders: {},
     concurrency: 64,
     maxQueued: 10 * UNITS,
     timeoutMs: 5_000,
-    cache: undefined,
-    onDrift: () => {},
+    cache: 0,
   });
   const caller: Caller = {
     id: 'warm-up',
     tenantId: 'warm-up',
-    client,
+    client: upstream.client(CREDENTIALS),
     scopes: new Set(['read']),
     audience: 'backend',
     limits: {},
@@ -71,7 +66,7 @@ export async function warmUp(): Promise<void> {
     if (errors) throw new Error(`the warm-up operation failed: ${JSON.stringify(errors)}`);
   }
   await gateway.dispose();
-  outcomes.close();
+  store.close();
 }
 
 const LIST = Array.from({ length: UNITS }, (_, index) => ({ msn: String(100_000 + index), name: 'Warm-up' }));

@@ -1,3 +1,4 @@
+import type { Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Http } from './http/http.ts';
 import { createAccessTokens } from './keys/access-token.ts';
@@ -8,9 +9,9 @@ import type { TenantKey } from './keys/tenant-key.ts';
 import { createTokenCall } from './keys/token-call.ts';
 import { createManagementApi, type ManagementApi, PRODUCT_ORDERS_PATH } from './management-api.ts';
 import { linksOf } from './models/link.ts';
-import type { OnDrift } from './reads/read-answer.ts';
+import type { AnswerCache } from './reads/answer-cache.ts';
 import { createRetryBudget } from './reads/retry-budget.ts';
-import { type AnswerCache, withCache } from './reads/with-cache.ts';
+import { withCache } from './reads/with-cache.ts';
 import { withRetry } from './reads/with-retry.ts';
 import { withSingleFlight } from './reads/with-single-flight.ts';
 import { createSend } from './send.ts';
@@ -20,81 +21,81 @@ import { createSendWrite } from './writes/send-write.ts';
 import { createWriteIdentity } from './writes/write-identity.ts';
 import { createWrites, type WriteFlights } from './writes/writes.ts';
 
-export interface UpstreamClientOptions {
-  readonly key: TenantKey;
-  readonly credentials: Credentials;
-  /** Of the upstream: what is remembered of writes counts there and nowhere else. */
+/** What all clients of one upstream share. None of it holds keys; cache, store and flights separate clients by key. */
+export interface SharedParts {
+  /** Stored outcomes of writes are valid for this origin only. */
   readonly origin: string;
-  /** Shared by all tenants of one upstream: it knows no keys. */
   readonly http: Http;
-  readonly systemHeaders: Record<string, string>;
+  readonly systemHeaders: Readonly<Record<string, string>>;
+  /** Calls under way at once, per client. */
   readonly concurrency: number;
+  /** Calls that may wait for their turn, per client. */
   readonly maxQueued: number;
-  /** One attempt of one call, token calls included. */
+  /** Limit for one attempt of one call, token calls included. */
   readonly timeoutMs: number;
-  /** Shared by all tenants, whose entries it keeps apart; undefined keeps nothing. */
+  /** Undefined switches the cache off. */
   readonly cache: AnswerCache | undefined;
-  readonly onDrift: OnDrift;
-  /** What became of writes; shared by all tenants, which it keeps apart. */
-  readonly outcomes: IdempotencyStore;
-  /** Told when the outcome of a write could not be stored. */
-  readonly onStoreFailure: (error: unknown) => void;
-  /** The writes under way of all tenants of a process; its own when left out. */
-  readonly flights?: WriteFlights;
-  /**
-   * Set when the keys are the caller's own, which the upstream alone can prove: no outcome of a write is looked up before
-   * it has.
-   */
-  readonly ownKeys?: { readonly onProved: () => void };
+  readonly store: IdempotencyStore;
+  readonly observer: Observer;
+  /** The writes under way of all clients of a process. */
+  readonly flights: WriteFlights;
 }
 
-/** One set of keys with everything that must never be shared between two: token, calls in flight, queue and cache. */
+/** What is particular to one client. */
+export interface ClientOptions {
+  readonly key: TenantKey;
+  readonly credentials: Credentials;
+  /**
+   * Called once the upstream has accepted the keys. Set when a caller brings its own keys, which only the upstream can
+   * prove: no stored outcome of a write is read until then.
+   */
+  readonly onProved?: (() => void) | undefined;
+}
+
+/** The Management API with one set of keys. Token, calls under way, queue and cached answers are never shared with other keys. */
 export interface UpstreamClient {
-  api(scope: CallTracker): ManagementApi;
+  api(tracker: CallTracker): ManagementApi;
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
-  /** What the upstream has said of the keys. */
+  /** Whether the upstream has accepted the keys. */
   readonly keyState: KeyState;
   /** Resolves when every write that was sent has its outcome. */
   settled(): Promise<void>;
 }
 
-/**
- * Puts the layers together, outermost first. Reads: cache → single flight → limit → retry → token → send. Writes: once
- * per key → limit → retry with the key → token → send.
- */
-export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
-  const { key, credentials, http, systemHeaders, timeoutMs, cache } = options;
+/** Assembles the layers that `endpoint.ts` draws, outermost last. */
+export function createUpstreamClient(shared: SharedParts, options: ClientOptions): UpstreamClient {
+  const { http, systemHeaders, timeoutMs, cache, observer } = shared;
+  const { key, credentials, onProved } = options;
   const { subscriptionKey, subscriptionKeySecondary, merchantSerialNumber } = credentials;
   const subscriptionKeys = createSubscriptionKeys(subscriptionKey, subscriptionKeySecondary);
-  const tokens = createAccessTokens(
-    createTokenCall({ http, credentials, subscriptionKeys, systemHeaders, timeoutMs }),
-  );
-  const unwatched = createSend({ http, tokens, subscriptionKeys, systemHeaders, timeoutMs });
+  const transport = { http, subscriptionKeys, systemHeaders, timeoutMs, observer };
+  const tokens = createAccessTokens(createTokenCall({ ...transport, credentials }));
+  const unwatched = createSend({ ...transport, tokens });
   const budget = createRetryBudget();
   const proof = createKeyProof({
     tokens,
-    send: withRetry(unwatched, budget),
-    onProved: () => options.ownKeys?.onProved(),
-    onRefused: () => options.ownKeys && reads.forget(''),
+    send: withRetry(unwatched, budget, observer),
+    onProved: () => onProved?.(),
+    onRefused: () => onProved && reads.invalidate(''),
   });
   const send = proof.watch(unwatched);
-  const isLink = linksOf(options.origin);
-  const limit = createLimit(options);
-  const flights = withSingleFlight(key, withLimit(withRetry(send, budget), limit));
-  const reads = cache ? withCache(key, flights, cache) : flights;
+  const isLink = linksOf(shared.origin);
+  const limit = createLimit(shared);
+  const flights = withSingleFlight(key, withLimit(withRetry(send, budget, observer), limit), observer);
+  const reads = cache ? withCache(key, flights, { cache, observer }) : flights;
   const writes = createWrites({
-    sendWrite: createSendWrite(send, limit, timeoutMs),
-    store: options.outcomes,
-    identity: createWriteIdentity(options.origin, credentials),
-    onChange: () => reads.forget(PRODUCT_ORDERS_PATH),
-    onStoreFailure: options.onStoreFailure,
-    flights: options.flights ?? new Map(),
-    provedSince: options.ownKeys && proof.since,
+    sendWrite: createSendWrite({ send, limit, timeoutMs, observer }),
+    store: shared.store,
+    identity: createWriteIdentity(shared.origin, credentials),
+    onChange: () => reads.invalidate(PRODUCT_ORDERS_PATH),
+    observer,
+    flights: shared.flights,
+    provedSince: onProved && proof.since,
     isLink,
   });
   return {
-    api: createManagementApi(reads.fetch, writes, { merchantSerialNumber, onDrift: options.onDrift, isLink }),
+    api: createManagementApi(reads.fetch, writes, { merchantSerialNumber, observer, isLink }),
     checkKeys: async () => {
       await tokens.get();
     },

@@ -38,7 +38,7 @@ export interface UpstreamWrite<T> {
 }
 
 /** How the client asks for a read. */
-export type Fetch = <T>(read: UpstreamRead<T>, scope: CallTracker) => Promise<T>;
+export type Fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker) => Promise<T>;
 
 /** The one shape that the cache and the single flight have. */
 export interface Reads {
@@ -47,16 +47,16 @@ export interface Reads {
    * Whoever asks for a path that begins like this from now on gets an answer that was asked for after now: nothing
    * kept, and nothing under way.
    */
-  readonly forget: (pathPrefix: string) => void;
+  readonly invalidate: (pathPrefix: string) => void;
 }
 
 /** A call on its own feet: it lives until its last waiter has left, whoever started it. */
 export interface Call {
   /** Who is charged for the call and takes its turn in the queue. */
-  readonly scope: CallTracker;
+  readonly tracker: CallTracker;
   readonly cancellation: Cancellation;
   /** Set while the call waits for its turn: lets it wait in the lane of one more operation as well. */
-  onJoin?: (scope: CallTracker) => void;
+  onJoin?: (tracker: CallTracker) => void;
 }
 
 /** The shape below the single flight. */

@@ -1,3 +1,4 @@
+import type { Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Endpoint, Fetch, Operation } from './endpoint.ts';
 import { assertPathPart } from './http/path-part.ts';
@@ -9,7 +10,7 @@ import type { PrefillRequest } from './models/prefill-request.ts';
 import { PricePackage } from './models/price-package.ts';
 import { type ProductOrder, productOrderModel } from './models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
-import { type Model, type OnDrift, readList, readObject } from './reads/read-answer.ts';
+import { type Model, readList, readObject } from './reads/read-answer.ts';
 import type { Row } from './row.ts';
 import type { IdempotencyKey, Writes } from './writes/writes.ts';
 
@@ -76,13 +77,13 @@ const createModels = (isLink: IsLink) => ({
 const modelsFor = new Map([isHttpsLink, isLocalLink].map((isLink) => [isLink, createModels(isLink)]));
 
 /** The endpoints of one tenant. Times to live follow how fast each thing changes: orders move, price lists rest. */
-function createEndpoints(onDrift: OnDrift, isLink: IsLink) {
+function createEndpoints(observer: Observer, isLink: IsLink) {
   const Models = modelsFor.get(isLink) ?? createModels(isLink);
   const one = <T>(route: string, model: Model<T>, ttlMs: number): Endpoint<T | null> => ({
     route: `GET ${route}`,
     maxBytes: OBJECT_BYTES,
     ttlMs,
-    read: (json) => readObject(`GET ${route}`, model, json, onDrift),
+    read: (json) => readObject(`GET ${route}`, model, json, observer),
     absent: () => null,
   });
   const list = <T>(
@@ -94,7 +95,7 @@ function createEndpoints(onDrift: OnDrift, isLink: IsLink) {
     route: `GET ${route}`,
     maxBytes: LIST_BYTES,
     ttlMs,
-    read: (json) => readList(`GET ${route}`, model, json, onDrift),
+    read: (json) => readList(`GET ${route}`, model, json, observer),
     ...(absent && { absent }),
   });
   return {
@@ -113,7 +114,7 @@ function createEndpoints(onDrift: OnDrift, isLink: IsLink) {
     prefillProductOrder: {
       route: 'POST /management/v1/product-orders',
       maxBytes: OBJECT_BYTES,
-      read: (json) => readObject('POST /management/v1/product-orders', Models.prefilled, json, onDrift),
+      read: (json) => readObject('POST /management/v1/product-orders', Models.prefilled, json, observer),
     } satisfies Operation<PrefilledOrder>,
     deleteProductOrder: {
       route: 'DELETE /management/v1/product-orders/{productOrderId}',
@@ -126,7 +127,7 @@ function createEndpoints(onDrift: OnDrift, isLink: IsLink) {
 
 interface ManagementApiOptions {
   readonly merchantSerialNumber: string | undefined;
-  readonly onDrift: OnDrift;
+  readonly observer: Observer;
   /** Which links of the upstream are passed on. */
   readonly isLink: IsLink;
 }
@@ -138,17 +139,17 @@ interface ManagementApiOptions {
 export function createManagementApi(
   fetch: Fetch,
   writes: Writes,
-  { merchantSerialNumber, onDrift, isLink }: ManagementApiOptions,
-): (scope: CallTracker) => ManagementApi {
-  const endpoints = createEndpoints(onDrift, isLink);
+  { merchantSerialNumber, observer, isLink }: ManagementApiOptions,
+): (tracker: CallTracker) => ManagementApi {
+  const endpoints = createEndpoints(observer, isLink);
   const part = (name: Parameters<typeof assertPathPart>[1], value: string) =>
     assertPathPart('GET /management', name, value);
   const merchantPath = ({ scheme, id }: BusinessIdentifier) =>
     `/management/v1/merchants/${part('scheme', scheme)}/${part('id', id)}`;
 
-  return (scope) => {
+  return (tracker) => {
     const get = <T>(endpoint: Endpoint<T>, path: string, msn?: string) =>
-      fetch({ endpoint, path, merchantSerialNumber: msn }, scope);
+      fetch({ endpoint, path, merchantSerialNumber: msn }, tracker);
     return {
       salesUnits: () => get(endpoints.salesUnits, '/management/v1/sales-units'),
       salesUnit: async (msn) =>
@@ -172,7 +173,7 @@ export function createManagementApi(
             body: JSON.stringify(request, (_name, value) => value ?? undefined),
           },
           key,
-          scope,
+          tracker,
         ),
       deleteProductOrder: async (id) =>
         writes.remove(
@@ -182,7 +183,7 @@ export function createManagementApi(
             path: `/management/v1/product-orders/${part('productOrderId', id)}`,
             merchantSerialNumber: undefined,
           },
-          scope,
+          tracker,
         ),
       productOrdersMadeAt: writes.madeAt,
     };

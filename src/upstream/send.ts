@@ -1,3 +1,4 @@
+import type { Observer } from '../telemetry/observer.ts';
 import type { Call, Send, UpstreamRead, UpstreamWrite } from './endpoint.ts';
 import { isAboutSubscriptionKey, readJson, toUpstreamError } from './http/answer.ts';
 import type { Http, HttpAnswer } from './http/http.ts';
@@ -14,6 +15,7 @@ export interface SendOptions {
   /** The four Vipps-System headers. */
   readonly systemHeaders: Record<string, string>;
   readonly timeoutMs: number;
+  readonly observer: Observer;
 }
 
 type UpstreamRequest<T> = UpstreamRead<T> | UpstreamWrite<T>;
@@ -41,9 +43,9 @@ export function createSend(options: SendOptions): Send {
 }
 
 async function exchange<T>(
-  { http, systemHeaders, timeoutMs }: SendOptions,
+  { http, systemHeaders, timeoutMs, observer }: SendOptions,
   request: UpstreamRequest<T>,
-  { scope, cancellation }: Call,
+  { tracker, cancellation }: Call,
   token: string,
   subscriptionKey: Secret | undefined,
 ): Promise<HttpAnswer> {
@@ -54,17 +56,23 @@ async function exchange<T>(
   if (merchantSerialNumber) headers['merchant-serial-number'] = merchantSerialNumber;
   if (write?.body !== undefined) headers['content-type'] = 'application/json';
   if (write?.idempotencyKey !== undefined) headers['idempotency-key'] = write.idempotencyKey;
-  scope.calls++;
+  tracker.calls++;
   const method = write?.method ?? 'GET';
   const body = write?.body !== undefined && { body: write.body };
+  const startedAt = performance.now();
+  let status: number | undefined;
   try {
-    return await http.exchange(
+    const answer = await http.exchange(
       { method, path, headers, ...body, maxBytes: endpoint.maxBytes, timeoutMs },
       cancellation,
     );
+    status = answer.status;
+    return answer;
   } catch (error) {
     if (error === cancellation.reason) throw error;
     throw toUpstreamError(endpoint.route, error);
+  } finally {
+    observer.callEnded(endpoint.route, status, performance.now() - startedAt);
   }
 }
 

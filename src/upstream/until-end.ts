@@ -1,18 +1,18 @@
 import type { CallTracker } from './call-tracker.ts';
 
 /** Waits for what belongs to no operation, or for the end of this one. Rejects with the reason of that end. */
-export function untilEnd<T>(work: Promise<T>, scope: CallTracker): Promise<T> {
-  if (scope.reason) return Promise.reject(scope.reason);
-  scope.waitBegins();
+export function untilEnd<T>(work: Promise<T>, tracker: CallTracker): Promise<T> {
+  if (tracker.reason) return Promise.reject(tracker.reason);
+  tracker.waitBegins();
   return new Promise((resolve, reject) => {
-    const unsubscribe = scope.subscribe((reason) => {
-      scope.waitEnds();
+    const unsubscribe = tracker.subscribe((reason) => {
+      tracker.waitEnds();
       reject(reason);
     });
     const settle = (done: () => void) => {
-      if (scope.reason) return;
+      if (tracker.reason) return;
       unsubscribe();
-      scope.waitEnds();
+      tracker.waitEnds();
       done();
     };
     work.then(

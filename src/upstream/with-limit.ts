@@ -1,3 +1,4 @@
+import { noObserver, type Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Call, Send } from './endpoint.ts';
 import { QueueFull } from './errors.ts';
@@ -12,6 +13,7 @@ interface Turn {
 export interface LimitOptions {
   readonly concurrency: number;
   readonly maxQueued: number;
+  readonly observer?: Observer;
 }
 
 /** Runs the work when it is the call's turn. Throws `QueueFull`, or the reason of the call's cancellation while it waits. */
@@ -26,24 +28,24 @@ export function withLimit(send: Send, limit: Limit): Send {
  * Bounds the calls at once of one tenant. Operations take turns, one call each, so that a single lookup does not wait
  * behind the thousand calls of somebody's page.
  */
-export function createLimit({ concurrency, maxQueued }: LimitOptions): Limit {
+export function createLimit({ concurrency, maxQueued, observer = noObserver }: LimitOptions): Limit {
   const lanes = new Map<CallTracker, Set<Turn>>();
   let active = 0;
   let queued = 0;
 
-  const enter = (turn: Turn, scope: CallTracker) => {
-    turn.lanes.add(scope);
-    const lane = lanes.get(scope);
+  const enter = (turn: Turn, tracker: CallTracker) => {
+    turn.lanes.add(tracker);
+    const lane = lanes.get(tracker);
     if (lane) lane.add(turn);
-    else lanes.set(scope, new Set([turn]));
+    else lanes.set(tracker, new Set([turn]));
   };
 
   const leave = (turn: Turn) => {
     queued--;
-    for (const scope of turn.lanes) {
-      const lane = lanes.get(scope);
+    for (const tracker of turn.lanes) {
+      const lane = lanes.get(tracker);
       lane?.delete(turn);
-      if (lane?.size === 0) lanes.delete(scope);
+      if (lane?.size === 0) lanes.delete(tracker);
     }
   };
 
@@ -51,13 +53,13 @@ export function createLimit({ concurrency, maxQueued }: LimitOptions): Limit {
     while (active < concurrency) {
       const first = lanes.entries().next();
       if (first.done) return;
-      const [scope, lane] = first.value;
+      const [tracker, lane] = first.value;
       const [turn] = lane;
       // The lane goes to the end of the row.
-      lanes.delete(scope);
-      lanes.set(scope, lane);
+      lanes.delete(tracker);
+      lanes.set(tracker, lane);
       if (turn) turn.start();
-      else lanes.delete(scope);
+      else lanes.delete(tracker);
     }
   };
 
@@ -73,9 +75,9 @@ export function createLimit({ concurrency, maxQueued }: LimitOptions): Limit {
           resolve();
         },
       };
-      queued++;
-      enter(turn, call.scope);
-      call.onJoin = (scope) => enter(turn, scope);
+      observer.callQueued(++queued);
+      enter(turn, call.tracker);
+      call.onJoin = (tracker) => enter(turn, tracker);
       const unsubscribe = call.cancellation.subscribe((reason) => {
         delete call.onJoin;
         leave(turn);
@@ -85,8 +87,11 @@ export function createLimit({ concurrency, maxQueued }: LimitOptions): Limit {
 
   return async (call, work) => {
     if (active < concurrency && queued === 0) active++;
-    else if (queued >= maxQueued) throw new QueueFull(`${maxQueued} upstream calls are waiting already`);
-    else await waitForTurn(call);
+    else if (queued < maxQueued) await waitForTurn(call);
+    else {
+      observer.queueFull();
+      throw new QueueFull(`${maxQueued} upstream calls are waiting already`);
+    }
     try {
       return await work();
     } finally {

@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import type { Config } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { scopes } from '../../src/config/scopes.ts';
@@ -9,12 +8,12 @@ import type { Caller } from '../../src/server/auth/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/server/gateway.ts';
 import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
+import { noObserver } from '../../src/telemetry/observer.ts';
+import type { UpstreamClient } from '../../src/upstream/client.ts';
 import { createHttp, type Http } from '../../src/upstream/http/http.ts';
 import type { Credentials } from '../../src/upstream/keys/credentials.ts';
 import { Secret } from '../../src/upstream/keys/secret.ts';
-import { tenantKeyOf } from '../../src/upstream/keys/tenant-key.ts';
-import { createAnswerCache } from '../../src/upstream/reads/with-cache.ts';
+import { createUpstream } from '../../src/upstream/upstream.ts';
 import type { IdempotencyStore } from '../../src/upstream/writes/idempotency-store.ts';
 import { createContractCheck } from './contract.ts';
 
@@ -116,19 +115,17 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const sockets = createHttp(sandbox.url, config.upstream.concurrency);
   const http = options.wrapHttp?.(sockets) ?? sockets;
   const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
-  const outcomes = options.outcomes ?? (await openSqliteIdempotencyStore({ file: ':memory:' }));
-  const storeFailures: unknown[] = [];
-  const client = createUpstreamClient({
-    ...tenantOptions(config),
-    ...(options.maxQueued && { maxQueued: options.maxQueued }),
-    key: tenantKeyOf(sandbox.url, 'default', credentials),
-    credentials,
+  const store = options.outcomes ?? (await openSqliteIdempotencyStore({ file: ':memory:' }));
+  const upstream = createUpstream({
+    ...config.upstream,
     origin: sandbox.url,
+    store,
     http,
-    outcomes,
-    onStoreFailure: (error) => storeFailures.push(error),
-    onDrift: (route, field) => drift.push(`${route} ${field}`),
+    maxQueued: options.maxQueued ?? 4 * config.limits.maxUpstreamCalls,
+    cache: config.cache.maxBytes,
+    observer: { ...noObserver, contractDrift: (route, field) => drift.push(`${route} ${field}`) },
   });
+  const client = upstream.client(credentials);
   const caller: Caller = {
     id: 'test',
     tenantId: 'default',
@@ -171,20 +168,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     [Symbol.asyncDispose]: async () => {
       await gateway.dispose();
       await client.settled();
-      await http.close();
+      await upstream.close();
       if (!options.shared) await sandbox.close();
       if (violations.size > 0) throw new Error(`Calls broke the contract:\n${[...violations].join('\n')}`);
     },
   };
 }
-
-const tenantOptions = (config: Config) => ({
-  systemHeaders: config.upstream.systemHeaders,
-  concurrency: config.upstream.concurrency,
-  maxQueued: 4 * config.limits.maxUpstreamCalls,
-  timeoutMs: config.upstream.timeoutMs,
-  cache: config.cache.maxBytes > 0 ? createAnswerCache(config.cache.maxBytes) : undefined,
-});
 
 function keysOf({ keys }: Sandbox): Credentials {
   return {

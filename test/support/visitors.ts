@@ -3,8 +3,7 @@ import { authenticateBy } from '../../src/server/auth/authenticate.ts';
 import { createTenants, type Tenants } from '../../src/server/auth/tenants.ts';
 import { byVippsKeys } from '../../src/server/auth/vipps-keys.ts';
 import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
-import { createHttp } from '../../src/upstream/http/http.ts';
-import { createAnswerCache } from '../../src/upstream/reads/with-cache.ts';
+import { createUpstream } from '../../src/upstream/upstream.ts';
 import { type Answer, startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
 
 /** The keys that one visitor sends. */
@@ -32,22 +31,16 @@ export async function startVisitedGateway({
   ...options
 }: TestGatewayOptions = {}): Promise<VisitedGateway> {
   const sandbox = await startSandbox({ units: 20, latencyMs: 1, ...options.sandbox });
-  const http = createHttp(sandbox.url, 64);
-  const tenants = createTenants(
-    {
-      origin: sandbox.url,
-      http,
-      systemHeaders: {},
-      concurrency: 64,
-      maxQueued: 1_000,
-      timeoutMs: 2_000,
-      cache: createAnswerCache(16 * 1024 * 1024),
-      onDrift: () => {},
-      outcomes: await openSqliteIdempotencyStore({ file: ':memory:' }),
-      onStoreFailure: () => {},
-    },
-    [],
-  );
+  const upstream = createUpstream({
+    origin: sandbox.url,
+    store: await openSqliteIdempotencyStore({ file: ':memory:' }),
+    systemHeaders: {},
+    concurrency: 64,
+    maxQueued: 1_000,
+    timeoutMs: 2_000,
+    cache: 16 * 1024 * 1024,
+  });
+  const tenants = createTenants(upstream, []);
   const test = await startTestGateway({
     shared: sandbox,
     env: { AUTH_FAILURES_PER_MINUTE: '0', ...env },
@@ -78,7 +71,7 @@ export async function startVisitedGateway({
     [Symbol.asyncDispose]: async () => {
       await test[Symbol.asyncDispose]();
       await tenants.settled();
-      await http.close();
+      await upstream.close();
       await sandbox.close();
     },
   };

@@ -26,8 +26,8 @@ function setUp(concurrency: number, maxQueued = 100) {
     finishers.shift()?.();
     await new Promise(setImmediate);
   };
-  const ask = (path: string, scope: CallTracker, cancellation = new Cancellation()) =>
-    send({ endpoint, path, merchantSerialNumber: undefined }, { scope, cancellation });
+  const ask = (path: string, tracker: CallTracker, cancellation = new Cancellation()) =>
+    send({ endpoint, path, merchantSerialNumber: undefined }, { tracker, cancellation });
   return { started, finish, ask, send };
 }
 
@@ -44,8 +44,8 @@ describe('the limit', () => {
 
   it('never starts more than it may and starts all in the end', async () => {
     const { started, finish, ask } = setUp(3);
-    const scope = new CallTracker('a');
-    const answers = Array.from({ length: 10 }, (_, index) => ask(`${index}`, scope));
+    const tracker = new CallTracker('a');
+    const answers = Array.from({ length: 10 }, (_, index) => ask(`${index}`, tracker));
     for (let done = 0; done < 10; done++) {
       expect(started.length - done).toBeLessThanOrEqual(3);
       await finish();
@@ -57,8 +57,8 @@ describe('the limit', () => {
     const { started, finish, send } = setUp(1);
     const [page, lookUp] = [new CallTracker('page'), new CallTracker('look-up')];
     const { fetch } = withSingleFlight(TENANT, send);
-    const ask = (path: string, scope: CallTracker) =>
-      fetch({ endpoint, path, merchantSerialNumber: undefined }, scope);
+    const ask = (path: string, tracker: CallTracker) =>
+      fetch({ endpoint, path, merchantSerialNumber: undefined }, tracker);
     const answers = Array.from({ length: 10 }, (_, index) => ask(`page ${index}`, page));
     const joined = ask('page 9', lookUp);
     await finish();
@@ -72,11 +72,11 @@ describe('the limit', () => {
 
   it('takes a cancelled call out of the queue', async () => {
     const { started, finish, ask } = setUp(1);
-    const scope = new CallTracker('a');
+    const tracker = new CallTracker('a');
     const cancellation = new Cancellation();
-    ask('first', scope);
-    const cancelled = ask('cancelled', scope, cancellation);
-    ask('last', scope);
+    ask('first', tracker);
+    const cancelled = ask('cancelled', tracker, cancellation);
+    ask('last', tracker);
     cancellation.cancel(new Error('left'));
     await expect(cancelled).rejects.toThrow('left');
     await finish();
@@ -85,12 +85,12 @@ describe('the limit', () => {
 
   it('refuses what would wait behind a full queue, and takes calls again afterwards', async () => {
     const { finish, ask } = setUp(1, 2);
-    const scope = new CallTracker('a');
-    const answers = ['1', '2', '3'].map((path) => ask(path, scope));
-    await expect(ask('4', scope)).rejects.toBeInstanceOf(QueueFull);
+    const tracker = new CallTracker('a');
+    const answers = ['1', '2', '3'].map((path) => ask(path, tracker));
+    await expect(ask('4', tracker)).rejects.toBeInstanceOf(QueueFull);
     for (let index = 0; index < 3; index++) await finish();
     await Promise.all(answers);
-    const again = ask('5', scope);
+    const again = ask('5', tracker);
     await finish();
     expect(await again).toBe('5');
   });

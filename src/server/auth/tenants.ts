@@ -1,11 +1,8 @@
 import type { TenantEntry, TenantKeyEntry } from '../../config/tenants-file.ts';
-import {
-  createUpstreamClient,
-  type UpstreamClient,
-  type UpstreamClientOptions,
-} from '../../upstream/client.ts';
+import type { UpstreamClient } from '../../upstream/client.ts';
 import type { Credentials } from '../../upstream/keys/credentials.ts';
 import { type TenantKey, tenantKeyOf } from '../../upstream/keys/tenant-key.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { createOwnKeysClients } from './own-keys-clients.ts';
 
 /** A tenant of the configuration, running. */
@@ -14,9 +11,6 @@ export interface ConfiguredTenant {
   readonly client: UpstreamClient;
   readonly limits: TenantEntry['limits'];
 }
-
-/** What all tenants of a gateway share. */
-export type TenantDefaults = Omit<UpstreamClientOptions, 'key' | 'credentials' | 'ownKeys' | 'flights'>;
 
 /** Every tenant that may ask, and how its callers are found. */
 export interface Tenants {
@@ -37,8 +31,7 @@ export interface Tenants {
   settled(): Promise<void>;
 }
 
-export function createTenants(shared: TenantDefaults, entries: readonly TenantEntry[]): Tenants {
-  const defaults = { ...shared, flights: new Map() };
+export function createTenants(upstream: Upstream, entries: readonly TenantEntry[]): Tenants {
   let byId = new Map<string, ConfiguredTenant & { readonly upstreamText: string }>();
   let byKeyHash = new Map<string, { tenant: ConfiguredTenant; key: TenantKeyEntry }>();
   const leaving = new Set<Promise<void>>();
@@ -49,14 +42,8 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
   const ownKeysClients = createOwnKeysClients(leave);
 
   const start = ({ id, credentials, limits, upstreamText }: TenantEntry) => {
-    const { concurrency = defaults.concurrency } = limits;
-    const key = tenantKeyOf(defaults.origin, id, credentials);
-    return {
-      id,
-      limits,
-      upstreamText,
-      client: createUpstreamClient({ ...defaults, concurrency, key, credentials }),
-    };
+    const client = upstream.client(credentials, { name: id, concurrency: limits.concurrency });
+    return { id, limits, upstreamText, client };
   };
   const update = (next: readonly TenantEntry[]) => {
     const before = byId;
@@ -78,14 +65,14 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
     byKeyHash: (sha256) => byKeyHash.get(sha256),
     withOwnKeys(credentials, network) {
       // Leaves out the sales unit: otherwise each one that the caller names would bring it new points.
-      const owner = tenantKeyOf(defaults.origin, 'visitor', {
+      const owner = tenantKeyOf(upstream.origin, 'visitor', {
         ...credentials,
         merchantSerialNumber: undefined,
       });
       const start = () => {
-        const key = tenantKeyOf(defaults.origin, '', credentials);
+        const key = tenantKeyOf(upstream.origin, '', credentials);
         return ownKeysClients.tenantOf({ key, owner, network }, (onProved) =>
-          createUpstreamClient({ ...defaults, key, credentials, ownKeys: { onProved } }),
+          upstream.client(credentials, { onProved }),
         );
       };
       return { owner, start };
@@ -93,7 +80,7 @@ export function createTenants(shared: TenantDefaults, entries: readonly TenantEn
     update,
     purge() {
       ownKeysClients.purge();
-      defaults.cache?.entries.purgeStale();
+      upstream.purge();
     },
     all: () => [...byId.values()],
     async settled() {

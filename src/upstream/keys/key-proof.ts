@@ -86,7 +86,7 @@ export function createKeyProof(options: KeyProofOptions): KeyProof {
     });
     const startedAt = now();
     const path = `/management/v2/product-orders/${randomUUID()}/details`;
-    const call = { scope: new CallTracker('key proof'), cancellation: new Cancellation() };
+    const call = { tracker: new CallTracker('key proof'), cancellation: new Cancellation() };
     await send({ endpoint: probe, path, merchantSerialNumber: undefined }, call).catch((error: unknown) => {
       if (!isAccepting(error)) throw error;
     });

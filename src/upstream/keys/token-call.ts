@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Observer } from '../../telemetry/observer.ts';
 import { Cancellation } from '../cancellation.ts';
 import { UpstreamContractError, UpstreamUnauthorized } from '../errors.ts';
 import { isAboutSubscriptionKey, readJson, toUpstreamError } from '../http/answer.ts';
@@ -26,11 +27,12 @@ export interface TokenCallOptions {
   readonly subscriptionKeys: SubscriptionKeys;
   readonly systemHeaders: Record<string, string>;
   readonly timeoutMs: number;
+  readonly observer: Observer;
 }
 
 /** The token call of one tenant. It belongs to no operation: who started it may leave, the next wave still uses it. */
 export function createTokenCall(options: TokenCallOptions): () => Promise<IssuedToken> {
-  const { http, credentials, subscriptionKeys, systemHeaders, timeoutMs } = options;
+  const { http, credentials, subscriptionKeys, systemHeaders, timeoutMs, observer } = options;
 
   return async () => {
     for (let attempt = 1; ; attempt++) {
@@ -39,9 +41,13 @@ export function createTokenCall(options: TokenCallOptions): () => Promise<Issued
       const route = `POST ${request.path}`;
       const headers = { ...systemHeaders, ...request.headers };
       const call = { method: 'POST', ...request, headers, maxBytes: MAX_BYTES, timeoutMs } as const;
+      const startedAt = performance.now();
+      const ended = (status?: number) => observer.callEnded(route, status, performance.now() - startedAt);
       const answer = await http.exchange(call, new Cancellation()).catch((error: unknown) => {
+        ended();
         throw toUpstreamError(route, error);
       });
+      ended(answer.status);
       if (answer.status === 200) return readToken(route, answer);
       if (attempt === 2 || !isAboutSubscriptionKey(answer) || !subscriptionKeys.reject(key))
         throw refusedKeys(route, answer) ?? toUpstreamError(route, answer);

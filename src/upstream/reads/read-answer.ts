@@ -1,10 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
+import type { Observer } from '../../telemetry/observer.ts';
 import { UpstreamContractError } from '../errors.ts';
 import type { Row } from '../row.ts';
-
-/** Told of every field that was not as the contract says; never of its value. */
-export type OnDrift = (route: string, field: string) => void;
 
 /** How an object of the upstream is read, and which of its fields are open enums. */
 export interface Model<T> {
@@ -15,8 +13,8 @@ export interface Model<T> {
 }
 
 /** One object. Throws {@link UpstreamContractError} when it is not what the contract says. */
-export function readObject<T>(route: string, model: Model<T>, json: unknown, onDrift: OnDrift): T {
-  const row = readRow(route, model, json, onDrift);
+export function readObject<T>(route: string, model: Model<T>, json: unknown, observer: Observer): T {
+  const row = readRow(route, model, json, observer);
   if (row instanceof UpstreamContractError) throw row;
   return row;
 }
@@ -32,7 +30,7 @@ export function readList<T>(
   route: string,
   model: Model<T>,
   json: unknown,
-  onDrift: OnDrift,
+  observer: Observer,
 ): Row<T>[] | Promise<Row<T>[]> {
   if (!Array.isArray(json))
     throw new UpstreamContractError('the answer is not a list', { route, status: 200 });
@@ -40,7 +38,7 @@ export function readList<T>(
   const errors = new Map<string, UpstreamContractError>();
   const read = (items: readonly unknown[]) =>
     items.map((item) => {
-      const row = readRow(route, model, item, onDrift);
+      const row = readRow(route, model, item, observer);
       if (!(row instanceof UpstreamContractError)) return row;
       const known = errors.get(row.message);
       if (!known) errors.set(row.message, row);
@@ -67,19 +65,19 @@ function readRow<T>(
   route: string,
   { shape, openEnums, broken }: Model<T>,
   json: unknown,
-  onDrift: OnDrift,
+  observer: Observer,
 ): Row<T> {
   const parsed = shape.safeParse(json);
   if (!parsed.success) {
     const fields = [...new Set(parsed.error.issues.map(fieldOf))];
-    for (const field of fields) onDrift(route, field);
+    for (const field of fields) observer.contractDrift(route, field);
     return new UpstreamContractError(`breaks the contract at ${fields.join(', ')}`, { route, status: 200 });
   }
   for (const openEnum of openEnums) {
     const [field, value] = openEnum(parsed.data);
-    if (value === 'UNKNOWN') onDrift(route, field);
+    if (value === 'UNKNOWN') observer.contractDrift(route, field);
   }
-  for (const field of broken?.(parsed.data) ?? []) onDrift(route, field);
+  for (const field of broken?.(parsed.data) ?? []) observer.contractDrift(route, field);
   return parsed.data;
 }
 

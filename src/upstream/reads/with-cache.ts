@@ -1,91 +1,63 @@
-import { LRUCache } from 'lru-cache';
+import type { Observer } from '../../telemetry/observer.ts';
 import type { CallTracker } from '../call-tracker.ts';
 import type { Reads, UpstreamRead } from '../endpoint.ts';
 import type { TenantKey } from '../keys/tenant-key.ts';
-import { weigh } from './answer-weight.ts';
+import type { AnswerCache, Invalidations } from './answer-cache.ts';
 
-interface Entry {
-  readonly value: unknown;
-  /** How often its tenant had forgotten something when it was asked for. */
-  readonly age: number;
-}
-
-/** What one tenant has forgotten, by the beginning of its paths. */
-interface Ages {
-  now: number;
-  readonly forgotten: Map<string, number>;
-}
-
-/** What is kept for all tenants together, so that the bound on it holds for the process. */
-export interface AnswerCache {
-  readonly entries: LRUCache<string, Entry>;
-  /** Beside the entries and not with the tenant, which may be made anew while they stay. */
-  readonly ages: LRUCache<TenantKey, Ages>;
-}
-
-const MOST_TENANTS = 10_000;
-
-/** `now`: a clock that is moved by hand, for tests. */
-export function createAnswerCache(maxBytes: number, now?: () => number): AnswerCache {
-  return {
-    entries: new LRUCache<string, Entry>({
-      maxSize: maxBytes,
-      sizeCalculation: ({ value }, key) => weigh(key, value),
-      // Its own clock is read once a millisecond; a clock that is given moves by hand.
-      ...(now && { perf: { now }, ttlResolution: 0 }),
-    }),
-    ages: new LRUCache({ max: MOST_TENANTS }),
-  };
+interface Options {
+  readonly cache: AnswerCache;
+  readonly observer: Observer;
 }
 
 /**
- * Keeps answers for as long as their endpoint allows. A thing that is absent (404) is kept for a tenth of that. Errors
- * are never kept. Entries begin with the key of their tenant, whose instance this is.
+ * Keeps the answers of one tenant for as long as their endpoint allows, and «not found» for a tenth of that. Errors are
+ * never kept.
  */
-export function withCache(tenant: TenantKey, reads: Reads, { entries, ages }: AnswerCache): Reads {
-  // Noted with the first thing that is kept or forgotten: keys that nobody has proved must make no others leave.
-  let own: Ages | undefined;
+export function withCache(tenant: TenantKey, reads: Reads, { cache, observer }: Options): Reads {
+  let own: Invalidations | undefined;
   const known = () => {
-    own ??= ages.get(tenant);
+    own ??= cache.invalidationsOf(tenant);
     return own;
   };
-  const note = () => {
-    const noted = known() ?? { now: 0, forgotten: new Map() };
-    if (!own) ages.set(tenant, noted);
-    own = noted;
-    return noted;
+  // Created with the first answer or invalidation: unproved keys must not push those of other tenants out.
+  const knownOrCreated = () => {
+    const found = known() ?? { generation: 0, byPrefix: new Map() };
+    if (!own) cache.keepInvalidations(tenant, found);
+    own = found;
+    return found;
   };
-  // A read that began before something was forgotten may bring what was true before.
-  const isFresh = (path: string, askedAt: number) => {
-    for (const [prefix, at] of known()?.forgotten ?? [])
-      if (askedAt < at && path.startsWith(prefix)) return false;
+  // A read that began before an invalidation may bring an answer from before it.
+  const isFresh = (path: string, generation: number) => {
+    for (const [prefix, since] of known()?.byPrefix ?? [])
+      if (generation < since && path.startsWith(prefix)) return false;
     return true;
   };
 
-  const fetch = <T>(read: UpstreamRead<T>, scope: CallTracker): Promise<T> => {
-    const place = tenant + read.path;
-    const hit = entries.get(place);
-    if (hit && isFresh(read.path, hit.age)) {
-      scope.cached++;
+  const fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
+    const cacheKey = tenant + read.path;
+    const hit = cache.get(cacheKey);
+    if (hit && isFresh(read.path, hit.generation)) {
+      tracker.cached++;
+      observer.readServed(read.endpoint.route, 'cache');
       return Promise.resolve(hit.value as T);
     }
-    const askedAt = known()?.now ?? 0;
-    return reads.fetch(read, scope).then((value) => {
-      if (!isFresh(read.path, askedAt)) return value;
-      note();
-      const ttl = value === null ? read.endpoint.ttlMs / 10 : read.endpoint.ttlMs;
-      // One waiter of a shared flight has stored it already; storing it again would only renew its age.
-      if (entries.peek(place)?.value !== value) entries.set(place, { value, age: askedAt }, { ttl });
+    const generation = known()?.generation ?? 0;
+    return reads.fetch(read, tracker).then((value) => {
+      if (!isFresh(read.path, generation)) return value;
+      knownOrCreated();
+      const ttlMs = value === null ? read.endpoint.ttlMs / 10 : read.endpoint.ttlMs;
+      // Another waiter of the same flight may have stored it already; storing it again would extend its life.
+      if (cache.get(cacheKey)?.value !== value) cache.set(cacheKey, { value, generation }, ttlMs);
       return value;
     });
   };
 
   return {
     fetch,
-    forget(pathPrefix) {
-      const noted = note();
-      noted.forgotten.set(pathPrefix, ++noted.now);
-      reads.forget(pathPrefix);
+    invalidate(pathPrefix) {
+      const invalidations = knownOrCreated();
+      invalidations.byPrefix.set(pathPrefix, ++invalidations.generation);
+      reads.invalidate(pathPrefix);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Observer } from '../../telemetry/observer.ts';
 import { backoffMs, pause } from '../backoff.ts';
 import type { Call, Send, UpstreamRead, UpstreamWrite } from '../endpoint.ts';
 import { UpstreamUnavailable } from '../errors.ts';
@@ -6,7 +7,7 @@ import type { RetryBudget } from './retry-budget.ts';
 const MAX_ATTEMPTS = 3;
 
 /** Sends a read again whose connection broke, as long as the budget lasts. Writes have rules of their own: `writes.ts`. */
-export function withRetry(send: Send, budget: RetryBudget): Send {
+export function withRetry(send: Send, budget: RetryBudget, observer: Observer): Send {
   return async <T>(request: UpstreamRead<T> | UpstreamWrite<T>, call: Call): Promise<T> => {
     budget.deposit();
     for (let attempt = 1; ; attempt++) {
@@ -15,6 +16,7 @@ export function withRetry(send: Send, budget: RetryBudget): Send {
       } catch (error) {
         const isBroken = error instanceof UpstreamUnavailable && error.reason === 'network';
         if (!isBroken || attempt === MAX_ATTEMPTS || !budget.withdraw()) throw error;
+        observer.callRetried(request.endpoint.route, attempt);
         await pause(backoffMs(attempt), call.cancellation);
       }
     }

@@ -1,3 +1,4 @@
+import { noObserver, type Observer } from '../../telemetry/observer.ts';
 import type { CallTracker } from '../call-tracker.ts';
 import { Cancellation } from '../cancellation.ts';
 import type { Call, Reads, Send, UpstreamRead } from '../endpoint.ts';
@@ -13,22 +14,23 @@ interface Flight {
  * Identical reads under way are one call. The flight owns the call: the first waiter may leave without hurting the
  * others, and only when the last one has left is the call cancelled. One instance serves one tenant, whose key begins every entry.
  */
-export function withSingleFlight(tenant: TenantKey, send: Send): Reads {
+export function withSingleFlight(tenant: TenantKey, send: Send, observer: Observer = noObserver): Reads {
   const flights = new Map<string, Flight>();
 
-  const fetch = <T>(read: UpstreamRead<T>, scope: CallTracker): Promise<T> => {
-    if (scope.reason) return Promise.reject(scope.reason);
+  const fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
+    if (tracker.reason) return Promise.reject(tracker.reason);
     const place = tenant + read.path;
     let flight = flights.get(place);
+    observer.readServed(read.endpoint.route, flight ? 'flight' : 'call');
     if (flight) {
-      scope.cached++;
-      flight.call.onJoin?.(scope);
+      tracker.cached++;
+      flight.call.onJoin?.(tracker);
     } else {
-      const call: Call = { scope, cancellation: new Cancellation() };
+      const call: Call = { tracker, cancellation: new Cancellation() };
       flight = { promise: send(read, call), call, waiters: 0 };
       flights.set(place, flight);
     }
-    return join(flight, scope, () => {
+    return join(flight, tracker, () => {
       if (flights.get(place) === flight) flights.delete(place);
     }) as Promise<T>;
   };
@@ -36,18 +38,18 @@ export function withSingleFlight(tenant: TenantKey, send: Send): Reads {
   return {
     fetch,
     // Those who wait already still get their answer.
-    forget(pathPrefix) {
+    invalidate(pathPrefix) {
       for (const place of flights.keys()) if (place.startsWith(tenant + pathPrefix)) flights.delete(place);
     },
   };
 }
 
-function join(flight: Flight, scope: CallTracker, forget: () => void): Promise<unknown> {
+function join(flight: Flight, tracker: CallTracker, forget: () => void): Promise<unknown> {
   flight.waiters++;
-  scope.waitBegins();
+  tracker.waitBegins();
   return new Promise((resolve, reject) => {
-    const unsubscribe = scope.subscribe((reason) => {
-      scope.waitEnds();
+    const unsubscribe = tracker.subscribe((reason) => {
+      tracker.waitEnds();
       reject(reason);
       if (--flight.waiters > 0) return;
       forget();
@@ -55,9 +57,9 @@ function join(flight: Flight, scope: CallTracker, forget: () => void): Promise<u
     });
     const settle = (done: () => void) => {
       forget();
-      if (scope.reason) return;
+      if (tracker.reason) return;
       unsubscribe();
-      scope.waitEnds();
+      tracker.waitEnds();
       done();
     };
     flight.promise.then(

@@ -1,3 +1,4 @@
+import type { Observer } from '../../telemetry/observer.ts';
 import { backoffMs, LONGEST_PAUSE_MS, pause } from '../backoff.ts';
 import type { Call, Send, UpstreamWrite } from '../endpoint.ts';
 import {
@@ -29,6 +30,13 @@ export type SendWrite = <T>(
   onSend: () => void,
 ) => Promise<Written<T>>;
 
+export interface SendWriteOptions {
+  readonly send: Send;
+  readonly limit: Limit;
+  readonly timeoutMs: number;
+  readonly observer: Observer;
+}
+
 const MAX_ATTEMPTS = 3;
 
 /**
@@ -37,7 +45,7 @@ const MAX_ATTEMPTS = 3;
  * `UpstreamRejected` when the API refused the input, `OutcomeUnknown` when an attempt may have been carried out, and
  * anything else only when certainly none was.
  */
-export function createSendWrite(send: Send, limit: Limit, timeoutMs: number): SendWrite {
+export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteOptions): SendWrite {
   return async <T>(
     write: UpstreamWrite<T>,
     call: Call,
@@ -66,6 +74,7 @@ export function createSendWrite(send: Send, limit: Limit, timeoutMs: number): Se
           if (doubted) throw new OutcomeUnknown(`${write.endpoint.route}: no answer`, { cause: error });
           throw error;
         }
+        observer.callRetried(write.endpoint.route, attempt);
         await pause(wait, call.cancellation);
       }
     }

@@ -1,3 +1,4 @@
+import type { Observer } from '../../telemetry/observer.ts';
 import type { CallTracker } from '../call-tracker.ts';
 import { Cancellation } from '../cancellation.ts';
 import type { Call, UpstreamWrite } from '../endpoint.ts';
@@ -24,8 +25,7 @@ export interface WritesOptions {
   readonly identity: WriteIdentity;
   /** Called when a write may have changed what reads show. */
   readonly onChange: () => void;
-  /** Told when an outcome could not be stored: the write itself stands. */
-  readonly onStoreFailure: (error: unknown) => void;
+  readonly observer: Observer;
   /** Shared by all tenants of a process: keys may come back as another tenant object while their write is under way. */
   readonly flights: WriteFlights;
   /** Set for keys that only the upstream can prove, see `KeyProof.since`. */
@@ -50,9 +50,13 @@ export interface Writes {
    * Makes an order, once for each key. Throws `IdempotencyKeyReused`, `OutcomeUnknown`, `UpstreamRejected` for an input
    * that the upstream refused, and other errors when certainly no order was made with the key.
    */
-  prefill(write: UpstreamWrite<PrefilledOrder>, key: IdempotencyKey, scope: CallTracker): Promise<Prefilled>;
+  prefill(
+    write: UpstreamWrite<PrefilledOrder>,
+    key: IdempotencyKey,
+    tracker: CallTracker,
+  ): Promise<Prefilled>;
   /** False when there was nothing to delete. Throws as {@link Writes.prefill}. */
-  remove(write: UpstreamWrite<'deleted' | 'absent'>, scope: CallTracker): Promise<boolean>;
+  remove(write: UpstreamWrite<'deleted' | 'absent'>, tracker: CallTracker): Promise<boolean>;
   /** When these orders were made, in milliseconds since 1970; undefined for those that were not made here. */
   madeAt(productOrderIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   /** Resolves when no write is under way any more. */
@@ -77,16 +81,16 @@ type SendOnce = <A>(write: UpstreamWrite<A>, doubted: boolean) => Promise<Writte
  * outcome is stored. Until then, while it waits for its turn, it goes with its last waiter.
  */
 export function createWrites(options: WritesOptions): Writes {
-  const { sendWrite, store, identity, onChange, onStoreFailure, flights, provedSince, isLink } = options;
+  const { sendWrite, store, identity, onChange, observer, flights, provedSince, isLink } = options;
   const running = new Set<Promise<unknown>>();
 
   const start = <T>(
     fingerprint: string,
     mayBeDone: boolean,
-    scope: CallTracker,
+    tracker: CallTracker,
     work: (send: SendOnce, flight: Flight<T>) => Promise<T>,
   ): Flight<T> => {
-    const call: Call = { scope, cancellation: new Cancellation() };
+    const call: Call = { tracker, cancellation: new Cancellation() };
     const send: SendOnce = (write, doubted) =>
       sendWrite(write, call, doubted, () => {
         flight.sent = true;
@@ -110,21 +114,21 @@ export function createWrites(options: WritesOptions): Writes {
     return flight;
   };
 
-  const noteOutcome = (note: Promise<void>) => note.catch(onStoreFailure);
+  const noteOutcome = (note: Promise<void>) => note.catch((error: unknown) => observer.storeFailed(error));
 
   const makeOrder = (
     ref: WriteRef,
     write: UpstreamWrite<PrefilledOrder>,
     { isFresh }: IdempotencyKey,
-    scope: CallTracker,
+    tracker: CallTracker,
   ) =>
-    start<Prefilled>(ref.fingerprint, !isFresh, scope, async (send, flight) => {
+    start<Prefilled>(ref.fingerprint, !isFresh, tracker, async (send, flight) => {
       const claim = await store.claim(ref).catch((cause) => {
         // What became of somebody's own key stands there, and only there.
         throw isFresh ? cause : new OutcomeUnknown('what is known of the key cannot be read', { cause });
       });
       if (claim.state === 'taken') throw new IdempotencyKeyReused('the key belongs to another input');
-      if (claim.state === 'refused' || claim.state === 'made') scope.cached++;
+      if (claim.state === 'refused' || claim.state === 'made') tracker.cached++;
       if (claim.state === 'refused') throw refusedBefore(write, claim.fields);
       if (claim.state === 'made') {
         const { productOrderId, prefillUrl } = claim.order;
@@ -153,7 +157,7 @@ export function createWrites(options: WritesOptions): Writes {
     });
 
   return {
-    prefill(write, key, scope) {
+    prefill(write, key, tracker) {
       const { body = '' } = write;
       const ref = {
         tenant: identity.tenant(),
@@ -163,38 +167,38 @@ export function createWrites(options: WritesOptions): Writes {
       const name = ref.tenant + ref.key;
       const begin = () => {
         const under = flights.get(name);
-        if (scope.reason) return Promise.reject(inTime(scope.reason, !key.isFresh));
+        if (tracker.reason) return Promise.reject(inTime(tracker.reason, !key.isFresh));
         if (under && under.fingerprint !== ref.fingerprint)
           return Promise.reject(new IdempotencyKeyReused('the key belongs to another input'));
         if (under) {
-          scope.cached++;
+          tracker.cached++;
           // It may be the write of other keys of the same caller, whose reads are kept apart from these.
-          const order = wait(under, scope).finally(onChange);
+          const order = wait(under, tracker).finally(onChange);
           return order.then((made) => ({ ...made, replayed: true }));
         }
-        const flight = makeOrder(ref, { ...write, idempotencyKey: key.value }, key, scope);
+        const flight = makeOrder(ref, { ...write, idempotencyKey: key.value }, key, tracker);
         flights.set(name, flight);
         const land = () => flights.delete(name);
         flight.work.then(land, land);
-        return wait(flight, scope);
+        return wait(flight, tracker);
       };
       // A key that the gateway has made has no outcome to look up, and its write proves the keys anew: that they were
       // accepted before is enough to let it into the store.
-      const proof = provedSince?.(key.isFresh ? Number.NEGATIVE_INFINITY : scope.startedAt);
+      const proof = provedSince?.(key.isFresh ? Number.NEGATIVE_INFINITY : tracker.startedAt);
       return proof
-        ? untilEnd(proof, scope)
+        ? untilEnd(proof, tracker)
             .catch((error) => notProved(error, key))
             .then(begin)
         : begin();
     },
-    remove(write, scope) {
-      if (scope.reason) return Promise.reject(scope.reason);
-      const flight = start('', false, scope, async (send) => {
+    remove(write, tracker) {
+      if (tracker.reason) return Promise.reject(tracker.reason);
+      const flight = start('', false, tracker, async (send) => {
         const { value, doubted } = await send(write, false);
         // It is gone now, and an attempt that was not answered with success may be the reason.
         return value === 'deleted' || doubted;
       });
-      return wait(flight, scope);
+      return wait(flight, tracker);
     },
     madeAt: (ids) => store.madeAt(ids.map(identity.orderOf)),
     async settled() {
@@ -204,21 +208,21 @@ export function createWrites(options: WritesOptions): Writes {
 }
 
 /** Waits for the write or for the end of the operation, whichever comes first. */
-function wait<T>(flight: Flight<T>, scope: CallTracker): Promise<T> {
+function wait<T>(flight: Flight<T>, tracker: CallTracker): Promise<T> {
   flight.waiters++;
-  scope.waitBegins();
+  tracker.waitBegins();
   return new Promise((resolve, reject) => {
-    const unsubscribe = scope.subscribe((reason) => {
-      scope.waitEnds();
+    const unsubscribe = tracker.subscribe((reason) => {
+      tracker.waitEnds();
       flight.waiters--;
       // As long as somebody else waits for it, it will still be sent.
       reject(inTime(reason, flight.mayBeDone || flight.waiters > 0));
       if (!flight.sent && flight.waiters === 0) flight.call.cancellation.cancel(reason);
     });
     const settle = (done: () => void) => {
-      if (scope.reason) return;
+      if (tracker.reason) return;
       unsubscribe();
-      scope.waitEnds();
+      tracker.waitEnds();
       flight.waiters--;
       done();
     };

@@ -5,20 +5,21 @@ import type { z } from 'zod';
 import type { SandboxKeys } from '../../../src/sandbox/keys/callers.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { openSqliteIdempotencyStore } from '../../../src/store/sqlite-idempotency.ts';
+import { noObserver } from '../../../src/telemetry/observer.ts';
 import { CallTracker } from '../../../src/upstream/call-tracker.ts';
-import { createUpstreamClient } from '../../../src/upstream/client.ts';
 import type { Endpoint } from '../../../src/upstream/endpoint.ts';
-import { createHttp } from '../../../src/upstream/http/http.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
-import { type TenantKey, tenantKeyOf } from '../../../src/upstream/keys/tenant-key.ts';
+import type { TenantKey } from '../../../src/upstream/keys/tenant-key.ts';
 import { isHttpsLink } from '../../../src/upstream/models/link.ts';
 import { Merchant } from '../../../src/upstream/models/merchant.ts';
 import { PricePackage } from '../../../src/upstream/models/price-package.ts';
 import { productOrderModel } from '../../../src/upstream/models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from '../../../src/upstream/models/sales-unit.ts';
 import { noteBody } from '../../../src/upstream/reads/answer-weight.ts';
+import { createMemoryAnswerCache } from '../../../src/upstream/reads/memory-answer-cache.ts';
 import { readList, readObject } from '../../../src/upstream/reads/read-answer.ts';
-import { createAnswerCache, withCache } from '../../../src/upstream/reads/with-cache.ts';
+import { withCache } from '../../../src/upstream/reads/with-cache.ts';
+import { createUpstream } from '../../../src/upstream/upstream.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -29,7 +30,7 @@ const heldBytes = () => {
 
 const MEBIBYTE = 1024 * 1024;
 const MAX_BYTES = 8 * MEBIBYTE;
-const scope = new CallTracker('test');
+const tracker = new CallTracker('test');
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 // Each its own: equal texts may be one on the heap.
@@ -148,37 +149,37 @@ async function fill(shape: z.ZodType, make: (index: number) => unknown, note: ty
     ttlMs: 60_000,
     read: (json) => json,
   };
-  const cache = createAnswerCache(MAX_BYTES);
+  const cache = createMemoryAnswerCache({ maxBytes: MAX_BYTES });
   const fetch = async (index: number) => {
     const body = JSON.stringify(make(index));
     const json: unknown = JSON.parse(body);
     if (json === null) return null;
     const value = Array.isArray(json)
-      ? await readList('GET test', model, json, () => {})
-      : readObject('GET test', model, json, () => {});
+      ? await readList('GET test', model, json, noObserver)
+      : readObject('GET test', model, json, noObserver);
     note(value, body);
     return value;
   };
   let at = 0;
   const reads = withCache(
     'tenant' as TenantKey,
-    { fetch: () => fetch(at) as never, forget: () => {} },
-    cache,
+    { fetch: () => fetch(at) as never, invalidate: () => {} },
+    { cache, observer: noObserver },
   );
-  await reads.fetch({ endpoint, path: '/first', merchantSerialNumber: undefined }, scope);
+  await reads.fetch({ endpoint, path: '/first', merchantSerialNumber: undefined }, tracker);
   const before = heldBytes();
   let lastSize = -1;
   // Until it drops as much as it takes.
-  for (; at < 60_000 && cache.entries.size !== lastSize; ) {
-    lastSize = cache.entries.size;
+  for (; at < 60_000 && cache.size !== lastSize; ) {
+    lastSize = cache.size;
     for (let more = 0; more < 250; more++, at++)
       await reads.fetch(
         { endpoint, path: `/management/v1/sales-units/${100_000 + at}`, merchantSerialNumber: undefined },
-        scope,
+        tracker,
       );
   }
   const held = heldBytes() - before;
-  expect(cache.entries.size).toBeGreaterThan(0);
+  expect(cache.size).toBeGreaterThan(0);
   return held;
 }
 
@@ -200,23 +201,18 @@ describe('the cache', () => {
 
   it.each([10, 5_000])('weighs a list of %s rows by its body', async (rows) => {
     await using sandbox = await startSandbox({ units: 1, latencyMs: 0 });
-    const http = createHttp(sandbox.url, 1);
     const credentials = { ...secretsOf(sandbox.keys), tokenFlow: 'accesstoken' } as const;
-    const cache = createAnswerCache(64 * MEBIBYTE);
-    const client = createUpstreamClient({
-      key: tenantKeyOf(sandbox.url, 'test', credentials),
-      credentials,
+    const cache = createMemoryAnswerCache({ maxBytes: 64 * MEBIBYTE });
+    const upstream = createUpstream({
       origin: sandbox.url,
-      http,
+      store: await openSqliteIdempotencyStore({ file: ':memory:' }),
       systemHeaders: {},
       concurrency: 1,
       maxQueued: 10,
       timeoutMs: 5_000,
       cache,
-      onDrift: () => {},
-      outcomes: await openSqliteIdempotencyStore({ file: ':memory:' }),
-      onStoreFailure: () => {},
     });
+    const client = upstream.client(credentials);
     // What nobody reads is in the body all the same: so it shows that the body was weighed and not the rows.
     const body = times(rows, (row) => ({ ...unit(row), unread: 'x'.repeat(1_000) }));
     sandbox.fault({
@@ -226,8 +222,8 @@ describe('the cache', () => {
       body,
     });
     expect(await client.api(new CallTracker('test')).salesUnits()).toHaveLength(rows);
-    expect(cache.entries.calculatedSize).toBeGreaterThan(rows * 1_000);
-    await http.close();
+    expect(cache.bytes).toBeGreaterThan(rows * 1_000);
+    await upstream.close();
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { noObserver } from '../../../src/telemetry/observer.ts';
 import { CallTracker } from '../../../src/upstream/call-tracker.ts';
 import type { Call, Endpoint, UpstreamRead } from '../../../src/upstream/endpoint.ts';
 import type { TenantKey } from '../../../src/upstream/keys/tenant-key.ts';
-import { createAnswerCache, withCache } from '../../../src/upstream/reads/with-cache.ts';
+import { createMemoryAnswerCache } from '../../../src/upstream/reads/memory-answer-cache.ts';
+import { withCache } from '../../../src/upstream/reads/with-cache.ts';
 import { withSingleFlight } from '../../../src/upstream/reads/with-single-flight.ts';
 
 const TENANT = 't' as TenantKey;
@@ -27,12 +29,12 @@ function setUp() {
 describe('a call under way', () => {
   it('is shared by all who ask for the same', async () => {
     const { calls, fetch } = setUp();
-    const scopes = [new CallTracker('a'), new CallTracker('b')];
-    const answers = scopes.map((scope) => fetch(read('/x'), scope));
+    const trackers = [new CallTracker('a'), new CallTracker('b')];
+    const answers = trackers.map((tracker) => fetch(read('/x'), tracker));
     calls[0]?.resolve('one');
     expect(await Promise.all(answers)).toEqual(['one', 'one']);
     expect(calls).toHaveLength(1);
-    expect(scopes.map(({ cached }) => cached)).toEqual([0, 1]);
+    expect(trackers.map(({ cached }) => cached)).toEqual([0, 1]);
   });
 
   it('goes on for the others when the one who started it leaves', async () => {
@@ -49,9 +51,9 @@ describe('a call under way', () => {
 
   it('is cancelled when the last one leaves, and a later one starts anew', async () => {
     const { calls, fetch } = setUp();
-    const scopes = [new CallTracker('a'), new CallTracker('b')];
-    const answers = scopes.map((scope) => fetch(read('/x'), scope));
-    for (const scope of scopes) scope.cancel(new Error('left'));
+    const trackers = [new CallTracker('a'), new CallTracker('b')];
+    const answers = trackers.map((tracker) => fetch(read('/x'), tracker));
+    for (const tracker of trackers) tracker.cancel(new Error('left'));
     expect((await Promise.allSettled(answers)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(calls[0]?.call.cancellation.reason?.message).toBe('left');
     const later = fetch(read('/x'), new CallTracker('c'));
@@ -71,9 +73,9 @@ describe('a call under way', () => {
 
   it('is not started for an operation that has ended', async () => {
     const { calls, fetch } = setUp();
-    const scope = new CallTracker('a');
-    scope.cancel(new Error('over'));
-    await expect(fetch(read('/x'), scope)).rejects.toThrow('over');
+    const tracker = new CallTracker('a');
+    tracker.cancel(new Error('over'));
+    await expect(fetch(read('/x'), tracker)).rejects.toThrow('over');
     expect(calls).toHaveLength(0);
   });
 });
@@ -83,7 +85,7 @@ describe('the cache', () => {
   const setUpCache = (values: (string | null | Error)[], maxBytes = 1_000_000) => {
     clock.now = 1_000;
     let calls = 0;
-    const { fetch, forget } = withCache(
+    const { fetch, invalidate } = withCache(
       TENANT,
       {
         fetch: async () => {
@@ -91,11 +93,11 @@ describe('the cache', () => {
           if (value instanceof Error) throw value;
           return value as never;
         },
-        forget: () => {},
+        invalidate: () => {},
       },
-      createAnswerCache(maxBytes, () => clock.now),
+      { cache: createMemoryAnswerCache({ maxBytes, now: () => clock.now }), observer: noObserver },
     );
-    return { get: (path = '/x') => fetch(read(path), new CallTracker('a')), calls: () => calls, forget };
+    return { get: (path = '/x') => fetch(read(path), new CallTracker('a')), calls: () => calls, invalidate };
   };
 
   it('repeats an answer for as long as its endpoint allows', async () => {
@@ -133,19 +135,23 @@ describe('the cache', () => {
   });
 
   it('stays forgotten when the tenant is made anew over the same cache', async () => {
-    const cache = createAnswerCache(1_000_000);
+    const cache = createMemoryAnswerCache({ maxBytes: 1_000_000 });
     const values = ['before', 'after', 'later'];
     let calls = 0;
     const make = () =>
-      withCache(TENANT, { fetch: async () => values[calls++] as never, forget: () => {} }, cache);
+      withCache(
+        TENANT,
+        { fetch: async () => values[calls++] as never, invalidate: () => {} },
+        { cache, observer: noObserver },
+      );
     const first = make();
     await first.fetch(read('/x/list'), new CallTracker('a'));
-    first.forget('/x');
+    first.invalidate('/x');
     const second = make();
     expect(await second.fetch(read('/x/list'), new CallTracker('a'))).toBe('after');
     expect(await second.fetch(read('/x/list'), new CallTracker('a'))).toBe('after');
     // A write of the one before lands late.
-    first.forget('/x');
+    first.invalidate('/x');
     expect(await second.fetch(read('/x/list'), new CallTracker('a'))).toBe('later');
   });
 });

@@ -1,0 +1,33 @@
+/** Where the answer to a read came from: kept, shared with an identical read under way, or a call of its own. */
+export type ReadSource = 'cache' | 'flight' | 'call';
+
+/**
+ * Receives events of the upstream client. Logs, metrics and traces each implement it; the code that reports an event
+ * does not know which of them listen. No event carries a value of a client or of the upstream. Methods must not throw.
+ */
+export interface Observer {
+  /** One HTTP call ended, token calls included. `status` is undefined when no complete answer arrived. */
+  callEnded(route: string, status: number | undefined, ms: number): void;
+  /** A call must wait for its turn; `waiting` calls are in the queue now, this one included. */
+  callQueued(waiting: number): void;
+  /** A call was refused because the queue is full. */
+  queueFull(): void;
+  readServed(route: string, source: ReadSource): void;
+  /** `attempt` failed and the call is sent again. */
+  callRetried(route: string, attempt: number): void;
+  /** A field of an answer violates the contract. */
+  contractDrift(route: string, field: string): void;
+  /** The outcome of a write could not be stored. The write itself is not affected. */
+  storeFailed(error: unknown): void;
+}
+
+/** Ignores every event; also the base of observers that need only some of them. */
+export const noObserver: Observer = {
+  callEnded() {},
+  callQueued() {},
+  queueFull() {},
+  readServed() {},
+  callRetried() {},
+  contractDrift() {},
+  storeFailed() {},
+};

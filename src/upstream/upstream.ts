@@ -1,0 +1,61 @@
+import { noObserver } from '../telemetry/observer.ts';
+import { createUpstreamClient, type SharedParts, type UpstreamClient } from './client.ts';
+import { createHttp } from './http/http.ts';
+import type { Credentials } from './keys/credentials.ts';
+import { tenantKeyOf } from './keys/tenant-key.ts';
+import { createMemoryAnswerCache } from './reads/memory-answer-cache.ts';
+
+type Required = 'origin' | 'systemHeaders' | 'concurrency' | 'maxQueued' | 'timeoutMs' | 'store';
+
+/** Every other part of {@link SharedParts} has a default. */
+export interface UpstreamOptions
+  extends Pick<SharedParts, Required>,
+    Partial<Pick<SharedParts, 'http' | 'observer'>> {
+  /** Bytes that cached answers may take, or a cache; 0 switches the cache off. */
+  readonly cache: number | NonNullable<SharedParts['cache']>;
+}
+
+export interface ClientOverrides {
+  /** Separates two clients that have the same keys. */
+  readonly name?: string;
+  readonly concurrency?: number | undefined;
+  /** See `ClientOptions.onProved`. */
+  readonly onProved?: () => void;
+}
+
+/** One Management API at one origin, for as many sets of keys as needed. */
+export interface Upstream {
+  readonly origin: string;
+  client(credentials: Credentials, overrides?: ClientOverrides): UpstreamClient;
+  /** Frees the memory of expired answers. */
+  purge(): void;
+  /** Breaks off calls under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Assembles everything that clients of one upstream share: connections, cache, writes under way and defaults. */
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { origin, concurrency, cache } = options;
+  const shared: SharedParts = {
+    observer: noObserver,
+    ...options,
+    http: options.http ?? createHttp(origin, concurrency),
+    cache:
+      typeof cache !== 'number'
+        ? cache
+        : cache > 0
+          ? createMemoryAnswerCache({ maxBytes: cache })
+          : undefined,
+    flights: new Map(),
+  };
+  return {
+    origin,
+    client: (credentials, { name = '', concurrency: own = concurrency, onProved } = {}) =>
+      createUpstreamClient(
+        { ...shared, concurrency: own },
+        { key: tenantKeyOf(origin, name, credentials), credentials, onProved },
+      ),
+    purge: () => shared.cache?.purgeExpired(),
+    close: () => shared.http.close(),
+  };
+}
