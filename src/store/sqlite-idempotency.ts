@@ -21,6 +21,7 @@ const MOST = 100_000;
 /** Sweeping has a cost, and a few claims too many do not matter. */
 const SWEEP_EVERY = 128;
 
+// These words are in existing files; the names in the code are those of `Claim`.
 const Row = z.object({
   fingerprint: z.string(),
   state: z.enum(['open', 'made', 'refused']),
@@ -82,14 +83,14 @@ export async function openSqliteIdempotencyStore(
     // Freed between the two by another process.
     if (found === undefined) return undefined;
     const row = Row.parse(found);
-    if (row.fingerprint !== fingerprint) return { state: 'taken' };
+    if (row.fingerprint !== fingerprint) return { state: 'conflict' };
     if (row.state === 'open') {
       takeOver.run(tenant, key);
-      return { state: 'open', at: row.at };
+      return { state: 'pending', at: row.at };
     }
     const outcome: unknown = JSON.parse(row.outcome ?? 'null');
     return row.state === 'made'
-      ? { state: 'made', at: row.at, order: Order.parse(outcome) }
+      ? { state: 'succeeded', at: row.at, order: Order.parse(outcome) }
       : { state: 'refused', at: row.at, fields: Fields.parse(outcome) };
   };
   const read = <T>(work: () => T | undefined) =>
@@ -111,11 +112,11 @@ export async function openSqliteIdempotencyStore(
         guard.requireSameFile();
         return claim;
       }),
-    async made({ tenant, key, fingerprint }, { productOrderId, prefillUrl }, orderRef) {
+    async recordSuccess({ tenant, key, fingerprint }, { productOrderId, prefillUrl }, orderRef) {
       const outcome = JSON.stringify({ productOrderId, prefillUrl });
       await safely(() => settle.run(tenant, key, fingerprint, 'made', outcome, orderRef, now()));
     },
-    async refused({ tenant, key, fingerprint }, fields) {
+    async recordRefusal({ tenant, key, fingerprint }, fields) {
       const outcome = JSON.stringify(fields);
       await safely(() => settle.run(tenant, key, fingerprint, 'refused', outcome, null, now()));
     },

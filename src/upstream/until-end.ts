@@ -1,13 +1,20 @@
 import type { CallTracker } from './call-tracker.ts';
 
-/** Waits for what belongs to no operation, or for the end of this one. Rejects with the reason of that end. */
-export function untilEnd<T>(work: Promise<T>, tracker: CallTracker): Promise<T> {
-  if (tracker.reason) return Promise.reject(tracker.reason);
+/**
+ * Waits for the work or for the end of the operation, whichever comes first. `onEnd` is called at that end and returns
+ * the error to reject with.
+ */
+export function untilEnd<T>(
+  work: Promise<T>,
+  tracker: CallTracker,
+  onEnd = (reason: Error) => reason,
+): Promise<T> {
+  if (tracker.reason) return Promise.reject(onEnd(tracker.reason));
   tracker.waitBegins();
   return new Promise((resolve, reject) => {
     const unsubscribe = tracker.subscribe((reason) => {
       tracker.waitEnds();
-      reject(reason);
+      reject(onEnd(reason));
     });
     const settle = (done: () => void) => {
       if (tracker.reason) return;

@@ -68,13 +68,15 @@ describe('a file that something happens to while the gateway runs', () => {
   it.each(Object.entries(troubles))('keeps no promise when %s', async (_what, happen) => {
     const store = await openSqliteIdempotencyStore({ file });
     await store.claim(write);
-    await store.made(write, order, 'ref');
+    await store.recordSuccess(write, order, 'ref');
     happen(file);
     await expect(store.claim({ ...write, key: 'new' })).rejects.toThrow(IdempotencyStoreUnavailable);
-    await expect(store.made({ ...write, key: 'new' }, order, 'r')).rejects.toThrow(
+    await expect(store.recordSuccess({ ...write, key: 'new' }, order, 'r')).rejects.toThrow(
       IdempotencyStoreUnavailable,
     );
-    await expect(store.refused({ ...write, key: 'new' }, [])).rejects.toThrow(IdempotencyStoreUnavailable);
+    await expect(store.recordRefusal({ ...write, key: 'new' }, [])).rejects.toThrow(
+      IdempotencyStoreUnavailable,
+    );
     await expect(store.release(write, 'token')).rejects.toThrow(IdempotencyStoreUnavailable);
     await store.madeAt(['ref']).catch((error) => expect(error).toBeInstanceOf(IdempotencyStoreUnavailable));
     store.close();
@@ -87,7 +89,7 @@ describe('a file that something happens to while the gateway runs', () => {
     renameSync(file, `${file}.moved`);
     await expect(store.claim({ ...write, key: 'new' })).rejects.toThrow(IdempotencyStoreUnavailable);
     renameSync(`${file}.moved`, file);
-    expect(await store.claim(write)).toMatchObject({ state: 'open' });
+    expect(await store.claim(write)).toMatchObject({ state: 'pending' });
     expect(await store.claim({ ...write, key: 'new' })).toMatchObject({ state: 'new' });
     store.close();
   });
@@ -95,26 +97,26 @@ describe('a file that something happens to while the gateway runs', () => {
   it('outlives a cut of the shared memory, which would end the process', async () => {
     const store = await openSqliteIdempotencyStore({ file });
     await store.claim(write);
-    await store.made(write, order, 'ref');
+    await store.recordSuccess(write, order, 'ref');
     for (const length of [0, 1, 4_096]) {
       truncateSync(`${file}-shm`, length);
       expect(await store.madeAt(['ref'])).toEqual([expect.any(Number)]);
       truncateSync(`${file}-shm`, length);
-      expect(await store.claim(write)).toMatchObject({ state: 'made', order });
+      expect(await store.claim(write)).toMatchObject({ state: 'succeeded', order });
       truncateSync(`${file}-shm`, length);
       expect(await store.claim({ ...write, key: `new ${length}` })).toMatchObject({ state: 'new' });
     }
     truncateSync(`${file}-shm`, 0);
     store.close();
     const again = await openSqliteIdempotencyStore({ file });
-    expect(await again.claim({ ...write, key: 'new 0' })).toMatchObject({ state: 'open' });
+    expect(await again.claim({ ...write, key: 'new 0' })).toMatchObject({ state: 'pending' });
     again.close();
   });
 
   it('refuses new claims when the disk is full, and reads what it knows', async () => {
     const store = await openSqliteIdempotencyStore({ file });
     await store.claim(write);
-    await store.made(write, order, 'ref');
+    await store.recordSuccess(write, order, 'ref');
     const fill = async (left: IdempotencyStore) => {
       for (let index = 0; index < 20_000; index++) await left.claim({ ...write, key: `k${index}` });
     };
@@ -122,7 +124,7 @@ describe('a file that something happens to while the gateway runs', () => {
     await expect(fill(limited)).rejects.toThrow(IdempotencyStoreUnavailable);
     expect(await limited.madeAt(['ref'])).toEqual([expect.any(Number)]);
     limited.close();
-    expect(await store.claim(write)).toMatchObject({ state: 'made', order });
+    expect(await store.claim(write)).toMatchObject({ state: 'succeeded', order });
     store.close();
   });
 

@@ -1,11 +1,11 @@
-/** A write by the hashes of `WriteIdentity`: nothing of the input, of the keys or of the tenant can be read from it. */
+/** Identifies a write by the hashes of `WriteIdentity`, which reveal neither the input nor the keys nor the tenant. */
 export interface WriteRef {
   readonly tenant: string;
   readonly key: string;
   readonly fingerprint: string;
 }
 
-/** What a prefill led to. */
+/** The order that a prefill created. */
 export interface StoredOrder {
   readonly productOrderId: string;
   readonly prefillUrl: string;
@@ -13,29 +13,30 @@ export interface StoredOrder {
 
 /** What is known of a key. `at`: when it was first claimed, in milliseconds since 1970. */
 export type Claim =
-  /** Never seen: the claim is ours now. `token` says so when it is given back. */
+  /** Never seen before. `token` proves the claim when it is released. */
   | { readonly state: 'new'; readonly at: number; readonly token: string }
-  /** Claimed before, by us, by another process or by one that died since, and the outcome is not known. */
-  | { readonly state: 'open'; readonly at: number }
-  | { readonly state: 'made'; readonly at: number; readonly order: StoredOrder }
+  /** Claimed before, by this process, another one or one that died since. The outcome is not known. */
+  | { readonly state: 'pending'; readonly at: number }
+  | { readonly state: 'succeeded'; readonly at: number; readonly order: StoredOrder }
   | { readonly state: 'refused'; readonly at: number; readonly fields: readonly string[] }
-  /** Belongs to another input. */
-  | { readonly state: 'taken' };
+  /** The key belongs to a write with another input. */
+  | { readonly state: 'conflict' };
 
 /**
- * Remembers what became of writes, so that none happens twice. A claim must be on disk before the first byte of its
- * write is sent. Bounded: old claims of a tenant are forgotten, and never because of another tenant.
+ * Remembers the outcomes of writes, so that none is carried out twice. A claim must be on disk before the first byte of
+ * its write is sent. The store is bounded: it drops old claims of a tenant, and never those of one tenant because of
+ * another.
  */
 export interface IdempotencyStore {
-  /** Throws `IdempotencyStoreUnavailable` when nothing can be said. */
+  /** Throws `IdempotencyStoreUnavailable` when the store can be neither read nor written. */
   claim(write: WriteRef): Promise<Claim>;
   /** `orderRef`: hash of the order's id, for {@link IdempotencyStore.madeAt}. */
-  made(write: WriteRef, order: StoredOrder, orderRef: string): Promise<void>;
-  /** `fields`: which of the input, by name; never what was said of them, which may hold their values. */
-  refused(write: WriteRef, fields: readonly string[]): Promise<void>;
-  /** It is certain that the write did not happen: its key is free again, unless somebody else has claimed it since. */
+  recordSuccess(write: WriteRef, order: StoredOrder, orderRef: string): Promise<void>;
+  /** `fields`: names of the refused input fields. The reasons are not stored, since they may quote values. */
+  recordRefusal(write: WriteRef, fields: readonly string[]): Promise<void>;
+  /** Frees the key of a write that certainly did not happen, unless another process has claimed it since. */
   release(write: WriteRef, token: string): Promise<void>;
-  /** When the orders were made, in milliseconds since 1970; undefined for those that were not made here. */
+  /** Returns when the orders were created, in milliseconds since 1970; undefined for those created elsewhere. */
   madeAt(orderRefs: readonly string[]): Promise<readonly (number | undefined)[]>;
   close(): void;
 }

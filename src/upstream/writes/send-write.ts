@@ -15,18 +15,18 @@ import type { Limit } from '../with-limit.ts';
 /** A write that was answered. */
 export interface Written<T> {
   readonly value: T;
-  /** An earlier attempt may have been carried out: it may be the one that this answer tells of. */
-  readonly doubted: boolean;
+  /** An earlier attempt may have been carried out, so this answer may report its result. */
+  readonly mayHaveSucceeded: boolean;
 }
 
 /**
- * `doubted`: the write may have been sent before, by an attempt whose outcome nobody knows. `onSend` is called when the
- * first attempt has its turn: from then on the write is carried to its end.
+ * `mayHaveSucceeded`: the write may have been sent before, by an attempt whose outcome is unknown. `onSend` is called
+ * when the first attempt has its turn: from then on the write is carried to its end.
  */
 export type SendWrite = <T>(
   write: UpstreamWrite<T>,
   call: Call,
-  doubted: boolean,
+  mayHaveSucceeded: boolean,
   onSend: () => void,
 ) => Promise<Written<T>>;
 
@@ -40,8 +40,8 @@ export interface SendWriteOptions {
 const MAX_ATTEMPTS = 3;
 
 /**
- * Sends a write until it is answered, three times at most. Every attempt carries the same key, or is a deletion, so that
- * a repeat does no harm; each waits for its turn, and no turn is held while it is waited for another. Throws
+ * Sends a write until it is answered, three times at most. Every attempt carries the same key or is a deletion, so a
+ * repeat does no harm. Each attempt waits for its own turn, and the pause between attempts occupies none. Throws
  * `UpstreamRejected` when the API refused the input, `OutcomeUnknown` when an attempt may have been carried out, and
  * anything else only when certainly none was.
  */
@@ -49,10 +49,10 @@ export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteO
   return async <T>(
     write: UpstreamWrite<T>,
     call: Call,
-    doubtedBefore: boolean,
+    mayHaveSucceededBefore: boolean,
     onSend: () => void,
   ): Promise<Written<T>> => {
-    let doubted = doubtedBefore;
+    let mayHaveSucceeded = mayHaveSucceededBefore;
     for (let attempt = 1; ; attempt++) {
       try {
         const value = await limit(call, () => {
@@ -60,18 +60,19 @@ export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteO
           onSend();
           return send(write, call);
         });
-        return { value, doubted };
+        return { value, mayHaveSucceeded };
       } catch (error) {
-        // An error of the token call says nothing of the write, which was not sent with it.
+        // An error of the token call says nothing about the write, which was not sent.
         const own =
           error instanceof UpstreamError && error.route === write.endpoint.route ? error : undefined;
         // The upstream keeps a refusal for its key, so no earlier attempt with the key can have been accepted.
         if (own instanceof UpstreamRejected) throw own;
-        doubted ||= mayHaveHappened(own);
+        mayHaveSucceeded ||= leavesUnknown(own);
         const wait = waitBeforeRetry(error, write, attempt);
-        // Nobody waits longer for permission than for an answer.
+        // The pause before an attempt may be no longer than the attempt itself.
         if (wait === undefined || wait > Math.max(timeoutMs, LONGEST_PAUSE_MS)) {
-          if (doubted) throw new OutcomeUnknown(`${write.endpoint.route}: no answer`, { cause: error });
+          if (mayHaveSucceeded)
+            throw new OutcomeUnknown(`${write.endpoint.route}: no answer`, { cause: error });
           throw error;
         }
         observer.callRetried(write.endpoint.route, attempt);
@@ -81,9 +82,9 @@ export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteO
   };
 }
 
-function mayHaveHappened(error: UpstreamError | undefined): boolean {
+function leavesUnknown(error: UpstreamError | undefined): boolean {
   if (error instanceof UpstreamUnavailable) return error.sent;
-  // A success that cannot be read, or an answer too large to be one.
+  // A success that cannot be read, or an answer that is too large.
   if (error instanceof UpstreamContractError) return error.status === undefined || error.status < 300;
   return false;
 }
@@ -97,7 +98,7 @@ function waitBeforeRetry(
   if (attempt === MAX_ATTEMPTS) return undefined;
   if (error instanceof UpstreamUnavailable || error instanceof UpstreamRateLimited)
     return Math.max(error.retryAfterMs ?? 0, backoffMs(attempt));
-  // Whether a key that is just being worked on is a conflict too is not documented: then it is none a moment later.
+  // It is not documented whether a key that is still in progress is a conflict. If so, it is resolved a moment later.
   if (error instanceof UpstreamConflict && method === 'POST') return backoffMs(attempt);
   return undefined;
 }

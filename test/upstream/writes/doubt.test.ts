@@ -202,7 +202,7 @@ describe('a memory that cannot be read', () => {
     const outcomes = await openSqliteIdempotencyStore({ file: ':memory:' });
     await using gateway = await startTestGateway({
       env,
-      outcomes: { ...outcomes, made: () => Promise.reject(new Error('disk full')) },
+      outcomes: { ...outcomes, recordSuccess: () => Promise.reject(new Error('disk full')) },
     });
     const before = ordersOf(gateway);
     expect(linkOf(await prefill(gateway, { idempotencyKey: 'k' }))).toBeTruthy();

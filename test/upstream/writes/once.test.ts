@@ -32,8 +32,8 @@ const freshKeyEachTime = (http: Http): Http => ({
 });
 const forgetful: IdempotencyStore = {
   claim: async () => ({ state: 'new', at: Date.now(), token: '' }),
-  made: async () => {},
-  refused: async () => {},
+  recordSuccess: async () => {},
+  recordRefusal: async () => {},
   release: async () => {},
   madeAt: async (refs) => refs.map(() => undefined),
   close: () => {},
