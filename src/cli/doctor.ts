@@ -35,7 +35,7 @@ export async function doctor(config: Config, voice: Voice): Promise<boolean> {
     cache: 0,
     observer: {
       ...noObserver,
-      contractDrift: (route, field) => line(print, 'drift', `${route} strays from its contract at ${field}`),
+      contractDrift: (route, field) => line(print, 'drift', `${route} violates its contract at ${field}`),
     },
   });
   try {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { describeFileProblem, FileProblem } from '../config/file-problem.ts';
 import { createFileGuard, type FileGuard, noFileGuard, prepareFile } from './sqlite-file.ts';
 
-/** The file is there and cannot be used. */
+/** The file exists and cannot be used. */
 export class IdempotencyFileError extends Error {
   override name = 'IdempotencyFileError';
 }
@@ -16,18 +16,18 @@ interface OpenFile {
   readonly guard: FileGuard;
 }
 
-/** Opens the file, or makes it. Throws {@link IdempotencyFileError}. */
+/** Opens the file, or creates it. Throws {@link IdempotencyFileError}. */
 export async function openIdempotencyDatabase(file: string): Promise<OpenFile> {
-  // Loaded here, since older Nodes warn of it.
+  // Loaded only when it is needed, since older versions of Node print a warning.
   const { DatabaseSync } = await import('node:sqlite');
   const inMemory = file === ':memory:';
-  // Absolute, so that SQLite takes no path for a URL such as file:x?mode=memory, which keeps nothing.
+  // Absolute, so that SQLite does not take it for a URL such as file:x?mode=memory, which stores nothing.
   const path = inMemory ? file : resolve(file);
   let db: DatabaseSync | undefined;
   try {
     if (!inMemory) prepareFile(path);
     db = new DatabaseSync(path);
-    // Several processes may share the file on one machine; FULL puts a claim on disk before its write is sent.
+    // Processes on one machine may share the file. FULL puts a claim on disk before its write is sent.
     db.exec('PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     const version = z.object({ user_version: z.number() }).parse(db.prepare('PRAGMA user_version').get());
     if (version.user_version > VERSION) throw new Error('it was written by a newer version');
@@ -48,7 +48,7 @@ export async function openIdempotencyDatabase(file: string): Promise<OpenFile> {
       CREATE INDEX IF NOT EXISTS writes_by_age ON writes (at);
       PRAGMA user_version = ${VERSION};
     `);
-    // From now on nobody waits in here: see whenFree. Without a cache, a damaged file is noticed by the next claim.
+    // Statements no longer wait: whenFree does. Without a page cache the next claim notices a damaged file.
     db.exec('PRAGMA busy_timeout = 0; PRAGMA cache_size = 0;');
     return { db, guard: inMemory ? noFileGuard : createFileGuard(path) };
   } catch (error) {
@@ -57,7 +57,7 @@ export async function openIdempotencyDatabase(file: string): Promise<OpenFile> {
   }
 }
 
-/** Messages of SQLite name no path; those of failed system calls do. */
+/** Messages of SQLite contain no path, but those of failed system calls do. */
 function describeOpenFailure(error: unknown): string {
   const isOfSystem = error instanceof Error && ('errno' in error || 'syscall' in error);
   const isOfFile = error instanceof FileProblem || isOfSystem;

@@ -17,9 +17,9 @@ const OWNER_ONLY = 0o600;
 const CREATE_NEW = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 /**
- * Makes the file and its folder if they are absent, readable by their owner alone: the links in it open what a merchant
- * has filled in. Throws for a link and for what another user owns or can write to, also beside it: SQLite would replay
- * the log of a stranger. An existing file is not opened here, since closing it would drop the locks of SQLite.
+ * Creates the file and its folder if they are absent, readable by their owner only, since the stored links open forms with
+ * a merchant's data. Throws for links, and if another user owns or can write to the file or to those beside it, whose log
+ * SQLite would replay. An existing file is not opened here, since closing it would drop the locks of SQLite.
  */
 export function prepareFile(path: string): void {
   makeFolder(dirname(path));
@@ -35,20 +35,20 @@ export function prepareFile(path: string): void {
 
 export interface FileGuard {
   /**
-   * Throws when the path leads to another file than at first, or to none: SQLite would go on with a file that no other
-   * process and no later start can find.
+   * Throws when the path leads to another file than before, or to none. SQLite would otherwise continue with a file that
+   * no other process and no later start can find.
    */
   requireSameFile(): void;
   /**
-   * Gives the -shm file back the length that SQLite has mapped, if something cut it off: to touch what is no longer
-   * there ends the process (SIGBUS). SQLite makes its content anew from the -wal file. Never throws.
+   * Restores the length that SQLite has mapped of a truncated -shm file, since access to the missing part would end the
+   * process (SIGBUS). SQLite rebuilds its content from the -wal file. Never throws.
    */
   restoreSharedMemory(): void;
 }
 
 export const noFileGuard: FileGuard = { requireSameFile: () => {}, restoreSharedMemory: () => {} };
 
-/** Watches over the files of an open database. */
+/** Returns the guard of an open database's files. */
 export function createFileGuard(path: string): FileGuard {
   const known = ['', '-wal', '-shm'].flatMap((extra): [string, string][] => {
     const stats = requireOwnRegularFile(path + extra, 'may be absent');
@@ -67,17 +67,17 @@ export function createFileGuard(path: string): FileGuard {
       const [name, identity] = sharedMemory;
       try {
         const stats = lstatSync(name);
-        // One that was deleted or replaced is still whole for the process that has mapped it.
+        // A file that was deleted or replaced is still complete for the process that has mapped it.
         if (identityOf(stats) !== identity) return;
         if (stats.size >= mapped) {
           mapped = stats.size;
           return;
         }
-        // All of it: with its head left, SQLite would take the missing index for an empty one.
+        // Completely: if its header remained, SQLite would take the missing index for an empty one.
         truncateSync(name, 0);
         truncateSync(name, mapped);
       } catch {
-        // Gone.
+        // The file is gone.
       }
     },
   };
@@ -87,7 +87,7 @@ export function createFileGuard(path: string): FileGuard {
 
 const identityOf = ({ dev, ino }: Stats) => `${dev}:${ino}`;
 
-// Not with `recursive`, which tries for ever to make a folder in /proc.
+// Without `recursive`, which never returns for a folder in /proc.
 function makeFolder(folder: string): void {
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return;
@@ -97,7 +97,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process of the same start was faster.
+    // Another process that starts at the same time was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

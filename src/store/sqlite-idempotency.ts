@@ -15,10 +15,10 @@ export interface SqliteIdempotencyOptions {
 }
 
 const DAY_MS = 86_400_000;
-/** Twice the life of a link: nobody repeats a request that old, and `expiresAt` is of no use by then. */
+/** Twice the lifetime of a link. A request that old is not repeated, and `expiresAt` has no use by then. */
 const KEEP_MS = 28 * DAY_MS;
 const MOST = 100_000;
-/** Sweeping has a cost, and a few claims too many do not matter. */
+/** Deleting old claims has a cost, and a few claims too many do no harm. */
 const SWEEP_EVERY = 128;
 
 // These words are in existing files; the names in the code are those of `Claim`.
@@ -30,13 +30,13 @@ const Row = z.object({
 });
 const Order = z.object({ productOrderId: z.string(), prefillUrl: z.string() });
 const Fields = z.array(z.string());
-/** Another process writes: it is done in a moment. */
+/** Another process is writing, which takes a moment. */
 const BUSY = /database is (locked|busy)/;
 const BUSY_PAUSE_MS = 25;
 const BUSY_TRIES = 40;
 
 /**
- * The embedded store: a file of SQLite, which survives a killed process and a power cut. Why SQLite, and why its calls
+ * Opens the embedded store: a SQLite file, which survives a killed process and a power cut. Why SQLite, and why its calls
  * may block for a fraction of a millisecond: docs/decisions/0009-outcome-store.md. Throws `IdempotencyFileError`.
  */
 export async function openSqliteIdempotencyStore(
@@ -50,7 +50,7 @@ export async function openSqliteIdempotencyStore(
   const insert = db.prepare(
     "INSERT INTO writes (tenant, key, fingerprint, state, token, at) VALUES (?, ?, ?, 'open', ?, ?) ON CONFLICT DO NOTHING",
   );
-  // Whoever claimed it first must not free it any more.
+  // The process that claimed it first must not release it any more.
   const takeOver = db.prepare("UPDATE writes SET token = '' WHERE tenant = ? AND key = ? AND state = 'open'");
   const settle = db.prepare(
     `INSERT INTO writes (tenant, key, fingerprint, state, outcome, order_ref, token, at)
@@ -80,7 +80,7 @@ export async function openSqliteIdempotencyStore(
     sweep(tenant);
     if (insert.run(tenant, key, fingerprint, token, at).changes > 0) return { state: 'new', at, token };
     const found = select.get(tenant, key);
-    // Freed between the two by another process.
+    // Another process has released it between the two statements.
     if (found === undefined) return undefined;
     const row = Row.parse(found);
     if (row.fingerprint !== fingerprint) return { state: 'conflict' };
@@ -108,7 +108,7 @@ export async function openSqliteIdempotencyStore(
     claim: (write) =>
       safely(() => {
         const claim = claimOnce(write);
-        // What was written to a file that is gone by now is not remembered.
+        // A claim in a file that was replaced meanwhile is lost.
         guard.requireSameFile();
         return claim;
       }),
@@ -135,7 +135,7 @@ export async function openSqliteIdempotencyStore(
   };
 }
 
-/** Does it again while it gives undefined or another process holds the file, without holding up everybody else. */
+/** Repeats the work while it returns undefined or another process locks the file, without blocking the event loop. */
 async function whenFree<T>(work: () => T | undefined): Promise<T> {
   let cause: unknown;
   for (let attempt = 0; attempt < BUSY_TRIES; attempt++) {
@@ -148,5 +148,5 @@ async function whenFree<T>(work: () => T | undefined): Promise<T> {
     }
     await sleep(BUSY_PAUSE_MS);
   }
-  throw new IdempotencyStoreUnavailable('the outcomes of writes cannot be read or written', { cause });
+  throw new IdempotencyStoreUnavailable('the outcomes of writes can be neither read nor written', { cause });
 }

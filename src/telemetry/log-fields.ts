@@ -1,6 +1,6 @@
 import { cleanText } from '../upstream/models/clean-text.ts';
 
-// A line has at most 8 KB: what is counted here, and besides it level, time, message and the fields of a child logger.
+// A line has at most 8 KB: these bytes, plus level, time, message and the fields of a child logger.
 const MOST_BYTES = 6_000;
 const LONGEST_TEXT = 1_024;
 const LONGEST_STACK = 2_048;
@@ -10,20 +10,20 @@ const MOST_LEVELS = 5;
 const MOST_CAUSES = 3;
 const CUT = '[cut]';
 
-/** What is left of a line. */
+/** How many bytes of a line are left. */
 interface Budget {
   bytes: number;
 }
 
-/** Text of a client, of the upstream or of an error, fit for a log line. */
+/** Makes text of a client, of the upstream or of an error safe for a log line. */
 const logText = (text: string, most = LONGEST_TEXT) => cleanText(text, most);
 
-/** The message of a line. Its bytes are bounded too: a character outside ASCII has up to three. */
+/** Returns the message of a line. Its bytes are bounded too, since a UTF-16 unit takes up to three. */
 export function logMessage(message: string): string {
   return takeText(message, { bytes: LONGEST_TEXT }, LONGEST_TEXT);
 }
 
-/** The fields of a line, cleaned and cut. An `Error` becomes its type, message, code, stack and causes. */
+/** Returns the fields of a line, cleaned and truncated. An `Error` becomes its type, message, code, stack and causes. */
 export function logFields(
   fields: Readonly<Record<string, unknown>>,
   most = MOST_BYTES,
@@ -66,7 +66,7 @@ function takeObject(
   return taken;
 }
 
-// Other properties of an error may hold anything: headers, bodies, input.
+// Other properties of an error may contain anything: headers, bodies, input.
 function takeError(error: Error, budget: Budget, causes: number): Record<string, unknown> {
   const { code } = error as NodeJS.ErrnoException;
   const text = (value: unknown, most: number) => takeText(String(value), budget, most);
@@ -94,7 +94,7 @@ const bytesOf = (text: string) =>
 function takeText(text: string, budget: Budget, most: number): string {
   let clean = logText(text, most);
   let bytes = bytesOf(clean);
-  // Quotes and characters outside ASCII have more bytes than the text has characters.
+  // Quotes and characters outside ASCII take more bytes than UTF-16 units.
   while (bytes > Math.max(budget.bytes, 0) && clean.length > CUT.length) {
     clean = cleanText(clean, Math.max(1, Math.floor(clean.length / 2)));
     bytes = bytesOf(clean);

@@ -10,7 +10,7 @@ export function createLogObserver(log: Log): Observer {
       const key = `${route} ${field}`;
       if (drifted.has(key)) return;
       drifted.add(key);
-      log.warn({ route, field }, 'the upstream strays from its contract');
+      log.warn({ route, field }, 'the upstream violates its contract');
     },
     storeFailed: (err) => log.error({ err }, 'the outcome of a write could not be stored'),
   };

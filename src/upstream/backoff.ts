@@ -3,7 +3,7 @@ import type { Cancellation } from './cancellation.ts';
 const FIRST_PAUSE_MS = 50;
 export const LONGEST_PAUSE_MS = 1_000;
 
-/** How long to wait after this failed attempt (1 for the first), in milliseconds: full jitter, so that no wave returns as one. */
+/** Returns the pause after failed attempt number `attempt` (1 is the first), in milliseconds. Full jitter spreads the retries. */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
   return random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
 }

@@ -1,14 +1,14 @@
 import { Cancellation } from './cancellation.ts';
 
-/** One GraphQL operation as the upstream client sees it: when to stop waiting, and what it has cost so far. */
+/** One GraphQL operation as the upstream client sees it: when it ends, and how many calls it has caused. */
 export class CallTracker extends Cancellation {
-  /** Goes into logs beside the upstream's own problem, so that both sides of a support case can be matched. */
+  /** Logged with each upstream failure, to match both sides of a support case. */
   readonly requestId: string;
-  /** Management API calls sent for this operation; token calls are not counted. */
+  /** Management API calls sent for this operation, without token calls. */
   calls = 0;
-  /** Answers that needed no call of their own: from the cache, or shared with a call already under way. */
+  /** Answers from the cache, or shared with a call that was under way already. */
   cached = 0;
-  /** On the clock of `performance.now()`. */
+  /** In the time of `performance.now()`. */
   readonly startedAt = performance.now();
   #waiting = 0;
   #since = 0;
@@ -19,7 +19,7 @@ export class CallTracker extends Cancellation {
     this.requestId = requestId;
   }
 
-  /** Milliseconds during which at least one upstream answer was awaited. */
+  /** Milliseconds in which the operation waited for at least one upstream answer. */
   get ms(): number {
     return this.#waiting > 0 ? this.#ms + performance.now() - this.#since : this.#ms;
   }

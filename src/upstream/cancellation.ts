@@ -1,17 +1,17 @@
 /**
- * An AbortSignal for many listeners: one operation may wait for thousands of upstream calls, and EventTarget walks
- * its whole list on every subscription.
+ * An AbortSignal for many listeners. One operation may wait for thousands of upstream calls, and EventTarget searches its
+ * whole list of listeners on every subscription.
  */
 export class Cancellation {
   readonly #listeners = new Set<(reason: Error) => void>();
   #reason: Error | undefined;
 
-  /** Why it was cancelled; undefined while it still stands. */
+  /** Why it was cancelled; undefined as long as it was not. */
   get reason(): Error | undefined {
     return this.#reason;
   }
 
-  /** The first reason stays; later calls do nothing. */
+  /** Only the first call has an effect. */
   cancel(reason: Error): void {
     if (this.#reason) return;
     this.#reason = reason;
@@ -20,7 +20,7 @@ export class Cancellation {
     for (const listener of listeners) listener(reason);
   }
 
-  /** Calls `listener` once, at the cancellation; at once if that has happened. Returns the way to unsubscribe. */
+  /** Calls `listener` when it is cancelled, or at once if it is already. Returns a function that unsubscribes. */
   subscribe(listener: (reason: Error) => void): () => void {
     if (this.#reason) {
       listener(this.#reason);

@@ -1,32 +1,53 @@
+/*
+ * A read passes these layers, from the caller to the wire. `client.ts` assembles them.
+ *
+ *   management-api.ts      endpoint, path and parser of each operation
+ *   reads/with-cache       returns an answer that is still valid
+ *   reads/with-single-flight   shares a call with identical reads under way
+ *   with-limit             waits for its turn
+ *   reads/with-retry       repeats a call whose connection broke, within a budget
+ *   keys/key-proof         notes whether the upstream accepts the keys
+ *   send.ts                adds token and keys; once more after a 401
+ *   http/http.ts           one exchange on a pooled connection
+ *   http/answer.ts         typed error, or JSON → reads/read-answer.ts → models/
+ *
+ * A write:
+ *
+ *   management-api.ts      endpoint, path and body of each operation
+ *   writes/writes.ts       joins the flight of the same key, or starts one
+ *   writes/order-once.ts   claims the key in the idempotency store, and stores the outcome
+ *   writes/send-write.ts   repeats with the same key; each attempt waits for its turn (with-limit)
+ *   keys/key-proof, send.ts, http/   as for a read; then the cached reads of orders are invalidated
+ */
 import type { CallTracker } from './call-tracker.ts';
 import type { Cancellation } from './cancellation.ts';
 
-/** What is the same for every call of one Management API operation. */
+/** What all calls of one Management API operation have in common. */
 export interface Operation<T> {
-  /** Method and path template: the low-cardinality name of the operation in logs and counters. */
+  /** Method and path template: the name of the operation in logs and metrics. */
   readonly route: string;
-  /** A longer answer is refused while it arrives. */
+  /** A longer answer is aborted while it arrives. */
   readonly maxBytes: number;
-  /** The parsed JSON of a success → the value. Throws {@link UpstreamContractError}. */
+  /** Returns the value for the parsed JSON of a success. Throws `UpstreamContractError`. */
   readonly read: (json: unknown) => T | Promise<T>;
-  /** What a 404 means where the path names one thing; without it a 404 is an error. */
+  /** Returns the value for a 404. Without it a 404 is an error. */
   readonly absent?: () => T;
 }
 
 /** An operation that reads. */
 export interface Endpoint<T> extends Operation<T> {
-  /** How long an answer may be repeated from the cache, in milliseconds. */
+  /** How long an answer may be cached, in milliseconds. */
   readonly ttlMs: number;
 }
 
-/** One read. The path is complete, query included, and made of checked parts; within a tenant it is the identity. */
+/** One read. The path includes the query, is built from checked parts, and identifies the answer within a tenant. */
 export interface UpstreamRead<T> {
   readonly endpoint: Endpoint<T>;
   readonly path: string;
   readonly merchantSerialNumber: string | undefined;
 }
 
-/** One write. It must never be sent twice without the key that makes the second time harmless. */
+/** One write. A creation must never be sent twice without an idempotency key. */
 export interface UpstreamWrite<T> {
   readonly endpoint: Operation<T>;
   readonly method: 'POST' | 'DELETE';
@@ -37,27 +58,27 @@ export interface UpstreamWrite<T> {
   readonly idempotencyKey?: string;
 }
 
-/** How the client asks for a read. */
+/** Performs a read for one operation. */
 export type Fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker) => Promise<T>;
 
-/** The one shape that the cache and the single flight have. */
+/** The common shape of the cache and the single flight. */
 export interface Reads {
   readonly fetch: Fetch;
   /**
-   * Whoever asks for a path that begins like this from now on gets an answer that was asked for after now: nothing
-   * kept, and nothing under way.
+   * From now on, reads of paths with this prefix get neither a cached answer nor one from a call that is already under
+   * way.
    */
   readonly invalidate: (pathPrefix: string) => void;
 }
 
-/** A call on its own feet: it lives until its last waiter has left, whoever started it. */
+/** A call of a {@link Flight}, which may outlive the operation that started it. */
 export interface Call {
-  /** Who is charged for the call and takes its turn in the queue. */
+  /** The operation that is charged for the call and in whose lane it waits. */
   readonly tracker: CallTracker;
   readonly cancellation: Cancellation;
-  /** Set while the call waits for its turn: lets it wait in the lane of one more operation as well. */
+  /** Set while the call waits for its turn: adds it to the lane of another operation. */
   onJoin?: (tracker: CallTracker) => void;
 }
 
-/** The shape below the single flight. */
+/** The common shape of the layers below the single flight. */
 export type Send = <T>(request: UpstreamRead<T> | UpstreamWrite<T>, call: Call) => Promise<T>;

@@ -8,7 +8,7 @@ interface Details {
   readonly cause?: unknown;
 }
 
-/** A call to the Management API that did not give what was asked for. The message is for the log, not for clients. */
+/** A failed call to the Management API. The message is for the log, not for clients. */
 export abstract class UpstreamError extends Error {
   readonly route: string;
   readonly status: number | undefined;
@@ -23,18 +23,18 @@ export abstract class UpstreamError extends Error {
   }
 }
 
-/** The upstream refused the input: a 4xx that is about the request itself. */
+/** The upstream refused the input: a 400 or 422 of the API itself. */
 export class UpstreamRejected extends UpstreamError {}
 
-/** The upstream says that the request contradicts what it knows: a 409. */
+/** The request conflicts with the state of the upstream: a 409. */
 export class UpstreamConflict extends UpstreamError {}
 
-/** The upstream refused the caller: 401 for the keys or the token, 403 for what they may do. */
+/** The upstream refused the caller: 401 for invalid keys or an invalid token, 403 for missing permission. */
 export class UpstreamUnauthorized extends UpstreamError {}
 
-/** The upstream asks for patience: a 429. */
+/** The upstream is rate limiting this gateway: a 429. */
 export class UpstreamRateLimited extends UpstreamError {
-  /** What Retry-After said, in milliseconds; undefined if it said nothing readable. */
+  /** The value of Retry-After in milliseconds; undefined if it is absent or cannot be read. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, details: Details & { retryAfterMs: number | undefined }) {
@@ -43,12 +43,12 @@ export class UpstreamRateLimited extends UpstreamError {
   }
 }
 
-/** No usable answer came: a time-out, a broken connection or a 5xx. */
+/** No usable answer: a time-out, a broken connection or a 5xx. */
 export class UpstreamUnavailable extends UpstreamError {
   readonly reason: 'timeout' | 'network' | 'status';
   /** False when no byte of the request went out, so that the upstream cannot have acted on it. */
   readonly sent: boolean;
-  /** What Retry-After said, in milliseconds; undefined if it said nothing readable. */
+  /** The value of Retry-After in milliseconds; undefined if it is absent or cannot be read. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -66,15 +66,15 @@ export class UpstreamUnavailable extends UpstreamError {
   }
 }
 
-/** An answer came and is not what the contract says: no JSON, a redirect, too large, a broken row. */
+/** An answer that violates the contract: not JSON, a redirect, too large, or an invalid row. */
 export class UpstreamContractError extends UpstreamError {}
 
-/** A write was sent and nobody knows whether it happened. Never to be told as a failure. */
+/** A write was sent and the API never confirmed the result. It must not be reported as a failure. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
 }
 
-/** What is remembered of writes cannot be read or written at the moment; nothing was sent. */
+/** The idempotency store can be neither read nor written at the moment. Nothing was sent. */
 export class IdempotencyStoreUnavailable extends Error {
   override name = 'IdempotencyStoreUnavailable';
 }
@@ -84,12 +84,12 @@ export class IdempotencyKeyReused extends Error {
   override name = 'IdempotencyKeyReused';
 }
 
-/** Too many calls wait for this tenant's upstream already. */
+/** Too many upstream calls of this tenant are waiting already. */
 export class QueueFull extends Error {
   override name = 'QueueFull';
 }
 
-/** The operation as a whole took longer than it may. */
+/** The operation took longer than the request deadline. */
 export class DeadlineExceeded extends Error {
   override name = 'DeadlineExceeded';
 }

@@ -14,31 +14,31 @@ import { type Model, readList, readObject } from './reads/read-answer.ts';
 import type { Row } from './row.ts';
 import type { IdempotencyKey, Writes } from './writes/writes.ts';
 
-/** The Management API as one operation may use it. Every method may throw the errors of `errors.ts`. */
+/** The Management API for one operation. Every method may throw the errors of `errors.ts`. */
 export interface ManagementApi {
-  /** All units that the keys can see, in no promised order. */
+  /** Returns all units that the keys can see. The order is not specified. */
   salesUnits(): Promise<Row<SalesUnitSummary>[]>;
-  /** Null when the unit is unknown, inactive or not connected to the caller: the upstream does not say which. */
+  /** Returns null when the unit is unknown, inactive or not connected to the caller; the upstream does not say which. */
   salesUnit(msn: string): Promise<SalesUnitDetails | null>;
-  /** Null when unknown, inactive or without a unit that the caller may see. */
+  /** Returns null when the merchant is unknown, inactive or has no unit that the caller may see. */
   merchant(identifier: BusinessIdentifier): Promise<Merchant | null>;
-  /** Empty when the merchant is unknown: whether the upstream says 404 or an empty list is not documented. */
+  /** Returns an empty list for an unknown merchant. It is not documented whether the upstream answers 404 or an empty list. */
   merchantSalesUnits(identifier: BusinessIdentifier): Promise<Row<SalesUnitSummary>[]>;
   productOrders(options: { includeExpired: boolean }): Promise<Row<ProductOrder>[]>;
   productOrder(productOrderId: string): Promise<ProductOrder | null>;
   pricePackages(): Promise<Row<PricePackage>[]>;
-  /** Makes one order per key, however often it is called. Throws what `Writes.prefill` does. */
+  /** Creates one order per key, however often it is called. Throws what `Writes.prefill` throws. */
   prefillProductOrder(request: PrefillRequest, key: IdempotencyKey): Promise<Prefilled>;
-  /** False when the keys see no such order. Throws `UpstreamRejected` or `UpstreamConflict` when it is too late. */
+  /** Returns false when the keys see no such order. Throws `UpstreamRejected` or `UpstreamConflict` when it is too late. */
   deleteProductOrder(productOrderId: string): Promise<boolean>;
-  /** When this gateway made the orders, in milliseconds since 1970; undefined for all others. */
+  /** Returns when this gateway created the orders, in milliseconds since 1970; undefined for all others. */
   productOrdersMadeAt(productOrderIds: readonly string[]): Promise<readonly (number | undefined)[]>;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const OBJECT_BYTES = 256 * 1024;
-/** What a write may change: both lists of orders and the details of each. */
+/** The prefix of everything that a write may change: both lists of orders and the details of each. */
 export const PRODUCT_ORDERS_PATH = '/management/v2/product-orders';
 /** About 100,000 units with long names. */
 const LIST_BYTES = 16 * 1024 * 1024;
@@ -73,10 +73,10 @@ const createModels = (isLink: IsLink) => ({
   } satisfies Model<PricePackage>,
 });
 
-// Compiled once: there are many tenants, and few rules for links.
+// Built once and shared: there are many clients, but only two rules for links.
 const modelsFor = new Map([isHttpsLink, isLocalLink].map((isLink) => [isLink, createModels(isLink)]));
 
-/** The endpoints of one tenant. Times to live follow how fast each thing changes: orders move, price lists rest. */
+/** Returns the endpoints of one client. Each TTL follows how often the data changes: orders often, price lists rarely. */
 function createEndpoints(observer: Observer, isLink: IsLink) {
   const Models = modelsFor.get(isLink) ?? createModels(isLink);
   const one = <T>(route: string, model: Model<T>, ttlMs: number): Endpoint<T | null> => ({
@@ -133,8 +133,8 @@ interface ManagementApiOptions {
 }
 
 /**
- * Every endpoint on a line. `merchantSerialNumber` is the configured unit: it goes on calls that act for one unit or
- * one merchant; calls that cover many name none.
+ * Returns the API for each operation. `merchantSerialNumber` is the configured unit. It is sent with calls that act for
+ * one unit or one merchant, and not with calls that cover many.
  */
 export function createManagementApi(
   fetch: Fetch,
@@ -169,7 +169,7 @@ export function createManagementApi(
             method: 'POST',
             path: '/management/v1/product-orders',
             merchantSerialNumber: undefined,
-            // By the contract null and left out are the same, so they are the same input as well.
+            // In the contract null means the same as absent, so both must give the same fingerprint.
             body: JSON.stringify(request, (_name, value) => value ?? undefined),
           },
           key,

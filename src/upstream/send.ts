@@ -12,7 +12,7 @@ export interface SendOptions {
   readonly http: Http;
   readonly tokens: AccessTokens;
   readonly subscriptionKeys: SubscriptionKeys;
-  /** The four Vipps-System headers. */
+  /** The four Vipps-System headers, in lower case. */
   readonly systemHeaders: Record<string, string>;
   readonly timeoutMs: number;
   readonly observer: Observer;
@@ -20,13 +20,13 @@ export interface SendOptions {
 
 type UpstreamRequest<T> = UpstreamRead<T> | UpstreamWrite<T>;
 
-/** Sends one request with a token and the keys; once more after a 401 that a new token or the other key may mend. */
+/** Sends one request with a token and the keys, and once more after a 401 that a new token or the other key may resolve. */
 export function createSend(options: SendOptions): Send {
   const { tokens, subscriptionKeys } = options;
 
   return async <T>(request: UpstreamRequest<T>, call: Call): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
-      // Awaited only when there is none yet: a thousand calls should not each pay for a promise that is a string.
+      // Awaited only when there is no token yet, to spare a thousand calls a promise each.
       const pending = tokens.get();
       const token = pending instanceof Promise ? await pending : pending;
       if (call.cancellation.reason) throw call.cancellation.reason;
@@ -36,8 +36,8 @@ export function createSend(options: SendOptions): Send {
         if (answer.status < 300 || answer.status === 404) tokens.accept(token);
         return readAnswer(request, answer);
       }
-      const mended = isAboutSubscriptionKey(answer) ? subscriptionKeys.reject(key) : tokens.reject(token);
-      if (!mended || attempt === 2) throw toUpstreamError(request.endpoint.route, answer);
+      const mayRetry = isAboutSubscriptionKey(answer) ? subscriptionKeys.reject(key) : tokens.reject(token);
+      if (!mayRetry || attempt === 2) throw toUpstreamError(request.endpoint.route, answer);
     }
   };
 }
@@ -78,7 +78,7 @@ async function exchange<T>(
 
 function readAnswer<T>(request: UpstreamRequest<T>, answer: HttpAnswer): T | Promise<T> {
   const { endpoint } = request;
-  // What was made answers 201. A deletion has no body that would mean anything.
+  // A creation answers 201. The body of a deletion has no meaning.
   if ('method' in request && answer.status >= 200 && answer.status < 300)
     return endpoint.read(request.method === 'DELETE' ? undefined : readJson(endpoint.route, answer));
   if (answer.status === 200) {

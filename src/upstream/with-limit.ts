@@ -3,30 +3,30 @@ import type { CallTracker } from './call-tracker.ts';
 import type { Call, Send } from './endpoint.ts';
 import { QueueFull } from './errors.ts';
 
-/** A call that waits; it stands in the lane of every operation that waits for it. */
+/** A waiting call. It is in the lane of every operation that waits for it. */
 interface Turn {
   readonly start: () => void;
   readonly lanes: Set<CallTracker>;
 }
 
-/** At most `concurrency` calls at once; at most `maxQueued` waiting for their turn. */
+/** At most `concurrency` calls are under way at once, and at most `maxQueued` wait for their turn. */
 export interface LimitOptions {
   readonly concurrency: number;
   readonly maxQueued: number;
   readonly observer?: Observer;
 }
 
-/** Runs the work when it is the call's turn. Throws `QueueFull`, or the reason of the call's cancellation while it waits. */
+/** Runs the work when it is the call's turn. Throws `QueueFull`, or the reason if the call is cancelled while it waits. */
 export type Limit = <T>(call: Call, work: () => Promise<T>) => Promise<T>;
 
-/** Reads and writes of a tenant share one limit. */
+/** Makes each call wait for its turn. Reads and writes of a client share one limit. */
 export function withLimit(send: Send, limit: Limit): Send {
   return (request, call) => limit(call, () => send(request, call));
 }
 
 /**
- * Bounds the calls at once of one tenant. Operations take turns, one call each, so that a single lookup does not wait
- * behind the thousand calls of somebody's page.
+ * Limits how many calls of one client are under way at once. Operations take turns, one call each, so that a single
+ * lookup does not wait behind the thousand calls of a large page.
  */
 export function createLimit({ concurrency, maxQueued, observer = noObserver }: LimitOptions): Limit {
   const lanes = new Map<CallTracker, Set<Turn>>();
@@ -55,7 +55,7 @@ export function createLimit({ concurrency, maxQueued, observer = noObserver }: L
       if (first.done) return;
       const [tracker, lane] = first.value;
       const [turn] = lane;
-      // The lane goes to the end of the row.
+      // Round robin: the lane moves to the end of the line.
       lanes.delete(tracker);
       lanes.set(tracker, lane);
       if (turn) turn.start();

@@ -10,7 +10,7 @@ import {
 import { AnswerTooLarge, type HttpAnswer, HttpTimeout, NotSent } from './http.ts';
 import { readProblem } from './problem.ts';
 
-/** An answer that is no success, or whatever the exchange threw → the typed error. */
+/** Returns the typed error for an answer that is not a success, or for what the exchange threw. */
 export function toUpstreamError(route: string, failure: unknown): UpstreamError {
   if (isAnswer(failure)) return statusError(route, failure);
   const sent = !(failure instanceof NotSent);
@@ -22,14 +22,17 @@ export function toUpstreamError(route: string, failure: unknown): UpstreamError 
   return new UpstreamUnavailable('the connection failed', { route, reason: 'network', sent, cause });
 }
 
-/** The JSON of a success. Throws {@link UpstreamContractError} for any other content. */
+/** Returns the JSON of a success. Throws {@link UpstreamContractError} for any other content. */
 export function readJson(route: string, { status, headers, body }: HttpAnswer): unknown {
   const type = headers['content-type'];
-  // No content type at all is let through: what decides is whether the body is the JSON of the contract.
+  // A missing content type is accepted: what matters is whether the body is the JSON of the contract.
   if (typeof type === 'string' && !/^application\/([\w.-]+\+)?json\b/i.test(type))
     throw new UpstreamContractError('the answer is not JSON', { route, status });
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
-    throw new UpstreamContractError('the answer is encoded although none was asked for', { route, status });
+    throw new UpstreamContractError('the answer has a content encoding that was not requested', {
+      route,
+      status,
+    });
   try {
     return JSON.parse(body);
   } catch (cause) {
@@ -41,7 +44,7 @@ export function readJson(route: string, { status, headers, body }: HttpAnswer): 
   }
 }
 
-/** A 401 of the gateway that names the subscription key: another token would not mend it, the other key may. */
+/** Whether a 401 is about the subscription key: then the other key may help, and a new token would not. */
 export function isAboutSubscriptionKey(answer: HttpAnswer): boolean {
   const { writtenBy, title } = readProblem(answer.body);
   return answer.status === 401 && writtenBy === 'gateway' && /subscription/i.test(title ?? '');
@@ -59,20 +62,19 @@ function statusError(route: string, { status, headers, body }: HttpAnswer): Upst
       retryAfterMs: readRetryAfter(headers),
     });
   if (status === 409) return new UpstreamConflict('answered 409', details);
-  // A 404 of the gateway in front of the API means that the path does not exist there, not that the thing is absent.
-  // Nor can the caller mend any other 4xx but these two, and only when it was the API that looked at the input: the
-  // gateway in front writes a 422 of its own.
+  // Only a 400 or 422 that the API itself wrote is about the caller's input. The gateway in front of the API writes a 422
+  // of its own, and its 404 means that the path does not exist, not that the object is absent.
   const isRefusal = (status === 400 || status === 422) && details.problem.writtenBy === 'api';
   if (!isRefusal) return new UpstreamContractError(`answered ${status}`, details);
   return new UpstreamRejected(`answered ${status}`, details);
 }
 
-/** No client should wait longer on the word of a header, and a timer of more than 24 days would fire at once. */
+/** Bounds what a header can make a client wait. A timer of more than 24 days would fire at once. */
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1_000;
 
 /**
- * Seconds or an HTTP date (measured against the upstream's own `Date`), in milliseconds and a day at most; undefined
- * for anything else.
+ * Returns milliseconds, a day at most, from seconds or from an HTTP date, which is compared with the upstream's own
+ * `Date`. Returns undefined for anything else.
  */
 function readRetryAfter(headers: HttpAnswer['headers']): number | undefined {
   const value = headers['retry-after'];
@@ -89,7 +91,7 @@ function isAnswer(failure: unknown): failure is HttpAnswer {
   );
 }
 
-// V8 quotes the text in its message: keep the kind of the error, drop the upstream's words.
+// The message of V8 quotes the upstream's text, so only the name of the error is kept.
 function syntaxOnly(cause: unknown): string {
   return cause instanceof Error ? cause.name : 'unknown';
 }

@@ -2,15 +2,15 @@ import type { Dispatcher } from 'undici';
 import { Pool } from 'undici';
 import type { Cancellation } from '../cancellation.ts';
 
-/** One HTTP exchange, without meaning: no status is an error here. */
+/** One HTTP request. At this level no status is an error. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
-  /** The exchange is broken off when more bytes arrive. */
+  /** The exchange is aborted when more bytes arrive. */
   readonly maxBytes: number;
-  /** From the start to the last byte, in milliseconds: a slow drip never trips a time-out between two chunks. */
+  /** From the start to the last byte, in milliseconds. A time-out between chunks would never end a slow drip. */
   readonly timeoutMs: number;
 }
 
@@ -21,7 +21,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** No complete answer within the time allowed. */
+/** No complete answer arrived within the time allowed. */
 export class HttpTimeout extends Error {
   override name = 'HttpTimeout';
 }
@@ -31,7 +31,7 @@ export class AnswerTooLarge extends Error {
   override name = 'AnswerTooLarge';
 }
 
-/** The exchange failed before its first byte went out: the upstream knows nothing of it. The cause says why. */
+/** The exchange failed before its first byte was sent, so the upstream has not seen it. The cause says why. */
 export class NotSent extends Error {
   override name = 'NotSent';
 }
@@ -42,13 +42,13 @@ export interface Http {
    * network error.
    */
   exchange(request: HttpRequest, cancellation: Cancellation): Promise<HttpAnswer>;
-  /** Breaks off what is still under way, which nobody waits for any more, and closes the connections. */
+  /** Aborts exchanges that are still under way and closes the connections. */
   close(): Promise<void>;
 }
 
 /**
- * `connections` bounds the sockets to the one origin; redirects are never followed, since they would carry the keys
- * to another host. Why `dispatch` and not `request`: docs/decisions/0003-undici-dispatch.md.
+ * Opens at most `connections` sockets to the origin. Redirects are never followed, since they would send the keys to
+ * another host. Why `dispatch` and not `request`: docs/decisions/0003-undici-dispatch.md.
  */
 export function createHttp(origin: string, connections: number): Http {
   const pool = new Pool(origin, {
@@ -56,7 +56,7 @@ export function createHttp(origin: string, connections: number): Http {
     pipelining: 1,
     allowH2: false,
     connectTimeout: 3_000,
-    // The exchange has one timer of its own, see `timeoutMs`.
+    // The exchange has its own timer, see `timeoutMs`.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -131,12 +131,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#reject(this.#failure ?? this.#unlessSent(error));
   }
 
-  // undici hands over the controller just before it writes the request to a socket.
+  // undici passes the controller just before it writes the request to a socket.
   #unlessSent(error: Error): Error {
     return this.#controller ? error : new NotSent(error.message, { cause: error });
   }
 
-  // Rejects at once: while the request still waits for a connection, undici has nothing to abort yet.
+  // Rejects at once: as long as the request waits for a connection, undici has nothing to abort.
   #fail(error: Error): void {
     if (this.#failure) return;
     this.#failure = error;

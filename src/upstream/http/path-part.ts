@@ -4,10 +4,10 @@ import { isBusinessId, isBusinessScheme, isMsn, isUuid } from '../models/identif
 const allowed = { msn: isMsn, scheme: isBusinessScheme, id: isBusinessId, productOrderId: isUuid };
 
 /**
- * The last gate before a value becomes part of a URL. Input is checked with a better message before it comes here, so
- * that what is refused is an identifier of the upstream's that breaks its own contract: {@link UpstreamContractError}.
+ * Returns a value that is safe as a part of a path. Input has been checked with a better message before, so a value that
+ * fails here is an identifier from the upstream that violates the contract: throws {@link UpstreamContractError}.
  */
 export function assertPathPart(route: string, name: keyof typeof allowed, value: string): string {
-  if (!allowed[name](value)) throw new UpstreamContractError(`${name} is not fit for a path`, { route });
+  if (!allowed[name](value)) throw new UpstreamContractError(`${name} must not be part of a path`, { route });
   return value;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cleanText } from '../models/clean-text.ts';
 
-// Enough for every published example many times over; the contract names no limit.
+// Far more than any published example; the contract sets no limit.
 const LONGEST_DETAIL = 1_024;
 const LONGEST_TEXT = 256;
 const MOST_DETAILS = 50;
@@ -37,19 +37,19 @@ const GatewayBody = z.union([
     .transform(({ responseInfo }) => responseInfo.responseMessage ?? ''),
 ]);
 
-/** What the upstream said about a failure, cleaned and cut. For the log only: a client never sees upstream text. */
+/** The upstream's description of a failure, cleaned and truncated. For the log only: clients never see upstream text. */
 export interface Problem {
-  /** `api` is an RFC 9457 problem of the Management API, `gateway` was written by the gateway in front of it. */
+  /** `api`: an RFC 9457 problem of the Management API. `gateway`: an error of the gateway in front of it. */
   readonly writtenBy: 'api' | 'gateway' | 'unknown';
   readonly title?: string | undefined;
   readonly detail?: string | undefined;
   readonly instance?: string | undefined;
   readonly traceId?: string | undefined;
-  /** `key`/`value` pairs are read as `name`/`reason`. */
+  /** `key` and `value` are read as `name` and `reason`. */
   readonly extraDetails?: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** Reads any of the documented error bodies; whatever else it is becomes `unknown` without its text. */
+/** Returns any of the documented error bodies as a problem; any other body is `unknown`, without its text. */
 export function readProblem(body: string): Problem {
   const json = parseJson(body);
   const problem = ProblemBody.safeParse(json);

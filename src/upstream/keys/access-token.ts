@@ -1,39 +1,39 @@
 import { UpstreamUnauthorized } from '../errors.ts';
 
-/** A token and which one it is: a late 401 of an old token must not throw away the new one. */
+/** `generation` tells tokens apart: a late 401 to an old token must not discard the new one. */
 export interface AccessToken {
   readonly value: string;
   readonly generation: number;
 }
 
-/** What a token call gives. */
+/** The answer to a token call. */
 export interface IssuedToken {
   readonly value: string;
-  /** Seconds, as the upstream said it; NaN when it said nothing readable. */
+  /** Seconds, as the upstream sent it; NaN when it cannot be read. */
   readonly expiresIn: number;
 }
 
 export interface AccessTokens {
-  /** The current token; one call for however many waiters when there is none. */
+  /** Returns the current token. When there is none, all waiters share one token call. */
   get(): AccessToken | Promise<AccessToken>;
-  /** Fetches a new token although there is one: only a token call shows that the client secret is still good. */
+  /** Fetches a new token although there is one: only a token call shows that the client secret is still valid. */
   renew(): Promise<AccessToken>;
-  /** An API call succeeded with this token: it is a good one. */
+  /** Notes that an API call succeeded with this token. */
   accept(token: AccessToken): void;
-  /** The upstream answered 401 to this token. True when it is worth trying again with {@link AccessTokens.get}. */
+  /** Notes that the upstream answered 401 to this token. Returns whether to try again with {@link AccessTokens.get}. */
   reject(token: AccessToken): boolean;
 }
 
-// A token that claims to live no time at all would otherwise be fetched for every call.
+// Without it, a token with a lifetime of zero would be fetched for every call.
 const SHORTEST_LIFE_MS = 30_000;
 const RETRY_MS = 30_000;
-// One endpoint that refuses every token must not make a new one for each operation that asks it.
+// One endpoint that refuses every token must not cause a token call for each operation that uses it.
 const REFRESHES_PER_RETRY = 3;
 const FAILURE_MEMORY_MS = 1_000;
 
 /**
- * Keeps one token alive: fetched on demand, renewed in the background at four fifths of its life, and thrown away on
- * a 401. `now` is a monotonic clock in milliseconds, so that a wall clock that jumps ends no token.
+ * Keeps one token: fetches it on demand, renews it in the background at four fifths of its lifetime and discards it on a
+ * 401. `now` is a monotonic clock in milliseconds, so that a jump of the wall clock expires no token.
  */
 export function createAccessTokens(
   fetchToken: () => Promise<IssuedToken>,
@@ -61,7 +61,7 @@ export function createAccessTokens(
           return current;
         },
         (error: unknown) => {
-          // For those who are waiting in the queue: each of them would otherwise try again.
+          // Remembered for calls that wait in the queue, each of which would otherwise try again.
           failure = { error, until: now() + FAILURE_MEMORY_MS };
           throw error;
         },
@@ -75,7 +75,7 @@ export function createAccessTokens(
   const renewInBackground = () => {
     if (pending) return;
     renewAt = now() + RETRY_MS;
-    // The old token still serves; when it ends, the next caller meets the failure itself.
+    // The old token is still valid. When it expires, the next caller gets the failure.
     fetchOnce().catch(() => {});
   };
 
@@ -99,8 +99,8 @@ export function createAccessTokens(
     reject(token) {
       if (token.generation !== current?.generation) return true;
       refreshes = refreshes.filter((at) => now() - at < RETRY_MS);
-      // A token fetched because of a 401 and refused before it ever worked: the keys are wrong, not the token. Another
-      // one is not asked for at once, but is in a while, since the keys may have been mended.
+      // A token that was fetched because of a 401 and refused before it ever worked means that the keys are wrong. The
+      // next token is fetched after a pause, since the keys may have been corrected by then.
       if (refreshes.length >= (accepted ? REFRESHES_PER_RETRY : 1)) return false;
       current = undefined;
       refreshes.push(now());

@@ -1,12 +1,12 @@
 import type { Secret } from './secret.ts';
 
-/** The keys of one tenant, as the Management API wants them. */
+/** The keys of one tenant, as the Management API requires them. */
 export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: Secret;
-  /** Absent with management keys, whose calls must not carry one. */
+  /** Absent with management keys, whose calls must not send one. */
   readonly subscriptionKey?: Secret | undefined;
-  /** Primary and secondary key are interchangeable: the secondary is tried when the primary is refused. */
+  /** Interchangeable with the primary key, and tried when that is refused. */
   readonly subscriptionKeySecondary?: Secret | undefined;
   readonly tokenFlow: 'accesstoken' | 'miami';
   /** Sent as `Merchant-Serial-Number` where the call acts for one sales unit or one merchant. */

@@ -5,17 +5,17 @@ import type { Endpoint, Send } from '../endpoint.ts';
 import { UpstreamConflict, type UpstreamError, UpstreamRejected, UpstreamUnauthorized } from '../errors.ts';
 import type { AccessTokens } from './access-token.ts';
 
-/** `refused`: the upstream has refused the keys, and has not accepted them since. */
+/** `refused`: the upstream has refused the keys and has not accepted them since. */
 export type KeyState = 'unproved' | 'proved' | 'refused';
 
-/** What the upstream has said of the keys of one tenant. */
+/** Whether the upstream accepts the keys of one client. */
 export interface KeyProof {
   readonly state: KeyState;
-  /** The same calls, watched: each answer tells something of the keys. */
+  /** Wraps calls, since each answer shows whether the upstream accepts the keys. */
   watch(send: Send): Send;
   /**
-   * Undefined when the upstream has accepted all keys since this moment, on the clock of `performance.now()`. Otherwise
-   * it is asked; one question serves all who wait. Rejects with what the question failed with.
+   * Returns undefined when the upstream has accepted all keys since this moment, in the time of `performance.now()`.
+   * Otherwise it checks them; one check serves all waiters. Rejects with the error of a failed check.
    */
   since(moment: number): Promise<void> | undefined;
 }
@@ -23,9 +23,9 @@ export interface KeyProof {
 export interface KeyProofOptions {
   readonly tokens: AccessTokens;
   readonly send: Send;
-  /** Called when keys that were not proved are accepted. */
+  /** Called when unproved keys are accepted. */
   readonly onProved: () => void;
-  /** Called when keys are refused: what was kept for them must not be shown any more. */
+  /** Called when keys are refused: their cached answers must not be returned any more. */
   readonly onRefused: () => void;
   readonly now?: () => number;
 }
@@ -40,16 +40,15 @@ const probe: Endpoint<null> = {
 };
 
 /**
- * Proves keys by two calls: a token call, since an old token outlives the client secret that it was issued for, and a
- * read with that token, since only there the subscription key is checked for the Management API; the token call of
- * management keys carries none at all. The read is for an order that does not exist: its 404 comes from behind every
- * check of the keys.
+ * Proves keys with two calls. The token call checks the client secret, which an old token may outlive. A read with that
+ * token checks the subscription key, which the upstream checks for the Management API only there. The read is for an
+ * order that does not exist: a 404 comes only after every check of the keys.
  */
 export function createKeyProof(options: KeyProofOptions): KeyProof {
   const { tokens, onProved, onRefused, now = () => performance.now() } = options;
   let state: KeyState = 'unproved';
   let provedAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<void> | undefined;
+  let checking: Promise<void> | undefined;
 
   const accept = () => {
     if (state === 'proved') return;
@@ -79,7 +78,7 @@ export function createKeyProof(options: KeyProofOptions): KeyProof {
     };
   const send = watch(options.send);
 
-  const ask = async () => {
+  const check = async () => {
     await tokens.renew().catch((error: unknown) => {
       learnFrom(error);
       throw error;
@@ -100,15 +99,15 @@ export function createKeyProof(options: KeyProofOptions): KeyProof {
     watch,
     since(moment) {
       if (state === 'proved' && provedAt >= moment) return undefined;
-      asking ??= ask().finally(() => {
-        asking = undefined;
+      checking ??= check().finally(() => {
+        checking = undefined;
       });
-      return asking;
+      return checking;
     },
   };
 }
 
-// What the API itself says of a request, it says to a caller whose keys have passed.
+// The API itself answers only requests whose keys were accepted.
 function isAccepting(error: unknown): boolean {
   if (error instanceof UpstreamRejected) return true;
   const { status, problem } = error as Partial<UpstreamError>;
@@ -116,6 +115,6 @@ function isAccepting(error: unknown): boolean {
   return (isOfCaller || error instanceof UpstreamConflict) && problem?.writtenBy === 'api';
 }
 
-// A 403 is about one thing; only of a token call, which is about nothing but the keys, it refuses them.
+// A 403 refuses one action. Only the 403 of a token call is about the keys themselves.
 const isRefusing = (error: unknown) =>
   error instanceof UpstreamUnauthorized && (error.status !== 403 || !error.route.includes('/management/'));

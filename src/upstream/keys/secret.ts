@@ -6,12 +6,12 @@ const REDACTED = '[redacted]';
 export class Secret {
   readonly #read: () => string;
 
-  /** A function is asked on every use, so that a mounted file can be replaced while the process runs. */
+  /** A function is called on every use, so that a mounted file can be replaced while the process runs. */
   constructor(value: string | (() => string)) {
     this.#read = typeof value === 'function' ? value : () => value;
   }
 
-  /** The only way to the value: call it where the bytes go on the wire, nowhere earlier. */
+  /** Returns the value. Call it only where the value is sent or hashed. */
   reveal(): string {
     return this.#read();
   }

@@ -1,13 +1,13 @@
 import type { Secret } from './secret.ts';
 
 export interface SubscriptionKeys {
-  /** The key to send; undefined where calls carry none. */
+  /** Returns the key to send; undefined when calls send none. */
   current(): Secret | undefined;
-  /** The upstream refused `key`. True when there is another one to try; that one is used from now on. */
+  /** Notes that the upstream refused `key`. Returns whether there is another one, which is used from now on. */
   reject(key: Secret | undefined): boolean;
 }
 
-/** Primary and secondary key are interchangeable, for rotation: the one that worked last is kept. */
+/** Switches between the primary and the secondary key, which are interchangeable so that either can be rotated. */
 export function createSubscriptionKeys(
   primary: Secret | undefined,
   secondary: Secret | undefined,

@@ -4,17 +4,17 @@ import type { Credentials } from './credentials.ts';
 declare const brand: unique symbol;
 
 /**
- * Names one tenant at one upstream within this process. Cache, flights, tokens and writes cannot be made without it, and
- * no text can be taken for one by mistake.
+ * Identifies one tenant at one upstream within this process. The brand keeps any other string from being used as the key
+ * of a cache or of a flight by mistake.
  */
 export type TenantKey = string & { readonly [brand]: 'TenantKey' };
 
-// A key of its own for each process: what stands in memory can be compared with nothing outside.
+// Random for each process, so that hashes in memory match nothing outside it.
 const processKey = randomBytes(32);
 
 /**
- * A keyed hash over everything that decides whose data the upstream shows. `name` parts two tenants of the
- * configuration that have the same keys.
+ * Returns a keyed hash of everything that decides whose data the upstream returns. `name` separates two configured
+ * tenants that have the same keys.
  */
 export function tenantKeyOf(origin: string, name: string, credentials: Credentials): TenantKey {
   const {
@@ -39,7 +39,7 @@ export function tenantKeyOf(origin: string, name: string, credentials: Credentia
   return hash.digest('base64url') as TenantKey;
 }
 
-/** One text of several, such that `a:b` and `c` are not `a` and `b:c`, and an absent part is not an empty one. */
+/** Joins parts so that `a:b` and `c` differ from `a` and `b:c`, and an absent part differs from an empty one. */
 export function lengthPrefixed(parts: readonly (string | undefined)[]): string {
   return parts.map((part) => (part === undefined ? '-' : `${Buffer.byteLength(part)}:${part}`)).join('');
 }

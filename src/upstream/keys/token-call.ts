@@ -12,7 +12,7 @@ import type { SubscriptionKeys } from './subscription-keys.ts';
 
 const MAX_BYTES = 64 * 1024;
 
-// The lifetime comes as a number or as a numeric string, depending on the endpoint and on who measured it.
+// The lifetime is a number or a numeric string, depending on the endpoint.
 const TokenBody = z.object({
   access_token: z.string().min(1),
   expires_in: z
@@ -30,7 +30,7 @@ export interface TokenCallOptions {
   readonly observer: Observer;
 }
 
-/** The token call of one tenant. It belongs to no operation: who started it may leave, the next wave still uses it. */
+/** Returns the token call of one client. It belongs to no operation, so that its result also serves later ones. */
 export function createTokenCall(options: TokenCallOptions): () => Promise<IssuedToken> {
   const { http, credentials, subscriptionKeys, systemHeaders, timeoutMs, observer } = options;
 
@@ -56,8 +56,8 @@ export function createTokenCall(options: TokenCallOptions): () => Promise<Issued
 }
 
 /**
- * `accesstoken` sends the keys as headers; `miami`, for management keys, is OAuth client credentials with Basic
- * authentication, and the subscription key must not be sent there.
+ * `accesstoken` sends the keys as headers. `miami`, for management keys, is the OAuth client credentials flow with Basic
+ * authentication, where the subscription key must not be sent.
  */
 function tokenRequest(
   { clientId, clientSecret, merchantSerialNumber, tokenFlow }: Credentials,
@@ -83,7 +83,7 @@ function tokenRequest(
   };
 }
 
-// OAuth answers wrong keys with 400, and there is no input that a token call could refuse.
+// OAuth answers 400 to wrong keys, and a token call has no other input that could be refused.
 function refusedKeys(route: string, answer: HttpAnswer): UpstreamUnauthorized | undefined {
   const { status, body } = answer;
   if (status !== 400 && status !== 422) return undefined;
@@ -92,6 +92,6 @@ function refusedKeys(route: string, answer: HttpAnswer): UpstreamUnauthorized | 
 
 function readToken(route: string, answer: HttpAnswer): IssuedToken {
   const body = TokenBody.safeParse(readJson(route, answer));
-  if (!body.success) throw new UpstreamContractError('the answer holds no token', { route, status: 200 });
+  if (!body.success) throw new UpstreamContractError('the answer contains no token', { route, status: 200 });
   return { value: body.data.access_token, expiresIn: body.data.expires_in };
 }

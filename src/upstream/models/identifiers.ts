@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Identifier } from './text.ts';
 
-// The patterns of the contract. They are also what keeps a value from changing the path of a URL: escaping would not,
-// since `..` escapes to itself.
+// The patterns of the contract. They also keep a value from changing the path of a URL; escaping would not, since `..`
+// escapes to itself.
 const MSN = /^\d{4,10}$/;
 const BUSINESS_SCHEME = /^[A-Za-z0-9:_-]{10,30}$/;
 const BUSINESS_ID = /^[\d-]{4,50}$/;
@@ -17,7 +17,7 @@ export const isBusinessId = (text: string) => BUSINESS_ID.test(text);
 /** The id of a product order or a price package. */
 export const isUuid = (text: string) => UUID.test(text);
 
-/** The specification says string; the guide shows integers in lists and orders. A string here, whatever arrives. */
+/** A string whatever arrives: the specification says string, but the guide shows integers in lists and orders. */
 export const Msn = z
   .union([z.string(), z.int().transform(String)])
   .refine(isMsn, { message: 'is not a merchant serial number' });
@@ -25,10 +25,10 @@ export const Msn = z
 export const BusinessIdentifier = z.object({ scheme: Identifier, id: Identifier });
 export type BusinessIdentifier = z.infer<typeof BusinessIdentifier>;
 
-/** One text per identifier, for maps, comparisons and opaque ids: no scheme ends in a digit-only part. */
+/** Returns one string per identifier, for maps, comparisons and opaque ids. No valid id contains a colon. */
 export const businessKey = ({ scheme, id }: BusinessIdentifier) => `${scheme}:${id}`;
 
-/** The way back from {@link businessKey}; undefined when the text is none. */
+/** Parses the result of {@link businessKey}; returns undefined for any other text. */
 export function readBusinessKey(key: string): BusinessIdentifier | undefined {
   const cut = key.lastIndexOf(':');
   const scheme = key.slice(0, cut);

@@ -4,7 +4,7 @@ import { BusinessIdentifier } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
 import { Text } from './text.ts';
 
-/** Far more than an address has; the contract names no number. */
+/** Far more than an address has; the contract sets no limit. */
 const MOST_LINES = 10;
 
 const Address = z.object({

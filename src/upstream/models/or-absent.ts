@@ -1,5 +1,5 @@
 import type { z } from 'zod';
 
-/** Optional by the contract; null is read as absent, since one null must not cost the whole row. */
+/** Optional in the contract. Null is read as absent, so that it does not invalidate the row. */
 export const orAbsent = <Shape extends z.ZodType>(shape: Shape) =>
   shape.nullish().transform((value) => value ?? undefined);

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { isUuid } from './identifiers.ts';
 import { productTypes } from './product-order.ts';
 
-/** What breaks a rule of the contract; the messages of the issues below are these words and a reason. */
+/** Which kind of rule an input violates; each issue has it in `params.code`. */
 export type RuleCode = 'TOO_SHORT' | 'TOO_LONG' | 'INVALID_FORMAT' | 'OUT_OF_RANGE';
 
 const productUseCases = ['Website', 'WebsiteWithTest', 'App', 'Unknown'] as const;
 
-// Taken as published: `)-_` is a range, so that / : ; , < = > ? @ [ ] ^ and * pass while & ' " ! % # and ~ do not.
+// As published: `)-_` is a range, so that / : ; , < = > ? @ [ ] ^ and * are valid while & ' " ! % # and ~ are not.
 const UNIT_NAME = /^[\p{L}\p{M}\d\\()-_+\s.`]+$/u;
 const MOST_TURNOVER = 999_999_999;
 
 const rule = (code: RuleCode, error: string) => ({ error, params: { code } });
 
-// JSON Schema counts characters; `length` counts UTF-16 units, of which some characters have two.
+// JSON Schema counts characters, but `length` counts UTF-16 units, of which some characters take two.
 const text = (least: number, most: number) =>
   z
     .string()
@@ -29,8 +29,8 @@ const like = (pattern: RegExp, expected: string) =>
 const httpsUrl = () => like(/^https:\/\//u, 'a URL that starts with https://');
 
 /**
- * The body of a prefill with every rule of document 2.0.9 and no other: what the upstream accepts is never refused.
- * Check digits, images and what goes together are no rules there.
+ * The body of a prefill with every rule of document 2.0.9 and no other, so that nothing that the upstream accepts is
+ * refused. The document has no rules for check digits, images or combinations of fields.
  */
 export const PrefillRequest = z.object({
   businessIdentifier: z.object({
@@ -76,7 +76,7 @@ export const PrefillRequest = z.object({
     })
     .nullish(),
   hasRecurring: z.boolean().nullish(),
-  // A number is allowed too, and a number has lost its leading zeros.
+  // The contract also allows a number, which has lost its leading zeros.
   merchantCategoryCode: like(/^[0-9]{1,4}$/u, 'four digits')
     .transform((code) => code.padStart(4, '0'))
     .nullish(),
@@ -84,7 +84,7 @@ export const PrefillRequest = z.object({
 
 export type PrefillRequest = z.infer<typeof PrefillRequest>;
 
-/** The path of every field, those of objects in it included. */
+/** The path of every field, including those of nested objects. */
 export const prefillFields: readonly (readonly string[])[] = fieldsOf(PrefillRequest, []);
 
 function fieldsOf(shape: unknown, path: readonly string[]): (readonly string[])[] {

@@ -6,19 +6,19 @@ import { type IsLink, type Link, linkModel } from './link.ts';
 export const prefilledOrderModel = (isLink: IsLink) =>
   z.object({
     prefilledOrderId: z.string().refine(isUuid, { message: 'is not a UUID' }),
-    // An order with a link that must not be passed on was made all the same.
+    // The order exists even if its link must not be passed on.
     prefillUrl: linkModel(isLink),
   });
 
-/** What a prefill was answered with. */
+/** The upstream's answer to a prefill, parsed. */
 export type PrefilledOrder = z.infer<ReturnType<typeof prefilledOrderModel>>;
 
-/** What came of a prefill. */
+/** The result of a prefill. */
 export interface Prefilled {
   readonly productOrderId: string;
   readonly prefillUrl: Link;
   /** When the key was first used, in milliseconds since 1970. */
   readonly madeAt: number;
-  /** The key had been used before: this is what came of it then. */
+  /** The key was used before, and this is the result of that first use. */
   readonly replayed: boolean;
 }

@@ -17,7 +17,7 @@ const productOrderStatuses = [
   'REJECTED',
 ] as const;
 
-/** Only status and businessIdentifier always come; TEMPLATE and MANUAL orders may lack even the id. */
+/** Only status and businessIdentifier are always present; TEMPLATE and MANUAL orders may lack even the id. */
 export const productOrderModel = (isLink: IsLink) =>
   z.object({
     productOrderId: orAbsent(Identifier),

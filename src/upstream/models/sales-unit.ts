@@ -19,7 +19,7 @@ const SalesUnitConfiguration = z.object({
   creditCardPaymentAllowed: flag,
 });
 
-/** A row of a list: all that the upstream tells without a call per unit. */
+/** A row of a list: all that the upstream returns without a call per unit. */
 export const SalesUnitSummary = z.object({ msn: Msn, name: Text });
 
 export const SalesUnitDetails = SalesUnitSummary.extend({

@@ -1,17 +1,17 @@
-// What parsed answers take on the heap, measured with full and with minimal values of each model; an upper bound within
-// a fifth for all of them. An entry is its place in the cache, its times, and the note of its text below.
+// Heap sizes of parsed answers, measured with full and with minimal values of each model. The result is an upper bound
+// within a fifth for all of them. An entry includes its slot in the cache, its times and its entry in `textBytes`.
 const ENTRY_BYTES = 320;
 const OBJECT_BYTES = 960;
 const ROW_BYTES = 160;
 
 const textBytes = new WeakMap<object, number>();
 
-// A body without these is held one byte a character, and so is each text in it; one of them in a text makes two of all.
+// V8 stores a string with one byte per character unless it contains one of these; then each character takes two.
 const WIDE = /[\u0100-\uffff]/;
 
 /**
- * Notes how long the body was that a value was read from, which is what its texts can take at most, and returns the value. Measuring each row of a list
- * instead would hold up everybody for as long as reading it.
+ * Notes the length of the body that a value was read from and returns the value. The length bounds what its strings can
+ * take. Measuring each row of a list instead would block the event loop for as long as parsing it.
  */
 export function noteBody<T>(value: T, body: string): T {
   if (typeof value !== 'object' || value === null) return value;
@@ -20,7 +20,7 @@ export function noteBody<T>(value: T, body: string): T {
   return value;
 }
 
-/** About what an answer takes on the heap together with the text that it is kept under, in bytes. */
+/** Returns about how many bytes an answer and its cache key take on the heap. */
 export function weigh(key: string, value: unknown): number {
   const entry = ENTRY_BYTES + key.length;
   if (value === null) return entry;
@@ -29,7 +29,7 @@ export function weigh(key: string, value: unknown): number {
   return entry + text + (Array.isArray(value) ? ROW_BYTES * value.length : OBJECT_BYTES);
 }
 
-/** The same for a value that no body is known of. */
+/** Estimates a value without a known body. */
 function walk(value: unknown): number {
   if (typeof value === 'string') return 24 + 2 * value.length;
   if (typeof value !== 'object' || value === null) return 8;

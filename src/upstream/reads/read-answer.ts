@@ -4,27 +4,27 @@ import type { Observer } from '../../telemetry/observer.ts';
 import { UpstreamContractError } from '../errors.ts';
 import type { Row } from '../row.ts';
 
-/** How an object of the upstream is read, and which of its fields are open enums. */
+/** How an upstream object is parsed, and which of its fields are open enums. */
 export interface Model<T> {
   readonly shape: z.ZodType<T>;
-  /** Names the fields of a row that could not be read and are null, when there may be some. */
+  /** Returns the fields of a valid row that could not be read and are null. */
   readonly broken?: (value: T) => readonly string[];
   readonly openEnums: readonly ((value: T) => [field: string, value: string | undefined])[];
 }
 
-/** One object. Throws {@link UpstreamContractError} when it is not what the contract says. */
+/** Returns one object. Throws {@link UpstreamContractError} when it violates the contract. */
 export function readObject<T>(route: string, model: Model<T>, json: unknown, observer: Observer): T {
   const row = readRow(route, model, json, observer);
   if (row instanceof UpstreamContractError) throw row;
   return row;
 }
 
-/** Rows that are read in one turn of the event loop. */
+/** Rows parsed in one turn of the event loop. */
 const SLICE = 2_000;
 
 /**
- * Reads a bare list row by row: a broken row is one error in its own place and not a lost list. A long list is read in
- * slices, so that the others do not wait for it.
+ * Returns a list row by row: an invalid row is an error in its own place and does not cost the list. A long list is
+ * parsed in slices, so that other requests do not wait for it.
  */
 export function readList<T>(
   route: string,
@@ -34,7 +34,7 @@ export function readList<T>(
 ): Row<T>[] | Promise<Row<T>[]> {
   if (!Array.isArray(json))
     throw new UpstreamContractError('the answer is not a list', { route, status: 200 });
-  // Rows that break in the same way share one error: an error holds a kilobyte or two, and a list many rows.
+  // Rows with the same violation share one error, since each error takes a kilobyte or two.
   const errors = new Map<string, UpstreamContractError>();
   const read = (items: readonly unknown[]) =>
     items.map((item) => {
@@ -56,7 +56,7 @@ async function readInSlices<T>(
     await nextTurn();
     for (const row of read(items.slice(start, start + SLICE))) rows.push(row);
   }
-  // Thousands of rows may wait for this list.
+  // The continuation may process thousands of rows, so it gets a turn of its own.
   await nextTurn();
   return rows;
 }
@@ -71,7 +71,7 @@ function readRow<T>(
   if (!parsed.success) {
     const fields = [...new Set(parsed.error.issues.map(fieldOf))];
     for (const field of fields) observer.contractDrift(route, field);
-    return new UpstreamContractError(`breaks the contract at ${fields.join(', ')}`, { route, status: 200 });
+    return new UpstreamContractError(`violates the contract at ${fields.join(', ')}`, { route, status: 200 });
   }
   for (const openEnum of openEnums) {
     const [field, value] = openEnum(parsed.data);
@@ -81,6 +81,6 @@ function readRow<T>(
   return parsed.data;
 }
 
-// Positions in a list within a row are left out: the upstream decides how many there are.
+// Indexes within a row are left out, to keep the number of different names bounded.
 const fieldOf = ({ path }: z.core.$ZodIssue) =>
   path.filter((part) => typeof part === 'string').join('.') || 'row';

@@ -1,16 +1,16 @@
-/** Bounds how many extra calls a failing upstream can cause. */
+/** Limits how many extra calls a failing upstream can cause. */
 export interface RetryBudget {
-  /** Notes a first attempt, which pays for a tenth of a retry. */
+  /** Notes a first attempt, which earns a tenth of a retry. */
   deposit(): void;
-  /** Takes one retry; false when there is none left. */
+  /** Takes one retry. Returns false when none is left. */
   withdraw(): boolean;
 }
 
 const PER_CALL = 0.1;
-/** A quiet gateway may retry a handful of calls at once. */
+/** After a quiet time a few calls may be retried at once. */
 const MOST = 10;
 
-/** One per tenant: retries are at most a tenth of the calls, so that an upstream that is down is not called three times as often. */
+/** One per client. Retries are at most a tenth of the calls, so that an outage does not triple the load. */
 export function createRetryBudget(): RetryBudget {
   let left = MOST;
   return {

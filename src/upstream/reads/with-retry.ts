@@ -6,7 +6,7 @@ import type { RetryBudget } from './retry-budget.ts';
 
 const MAX_ATTEMPTS = 3;
 
-/** Sends a read again whose connection broke, as long as the budget lasts. Writes have rules of their own: `writes.ts`. */
+/** Repeats a read whose connection broke, as long as the budget lasts. Writes have their own rules in `send-write.ts`. */
 export function withRetry(send: Send, budget: RetryBudget, observer: Observer): Send {
   return async <T>(request: UpstreamRead<T> | UpstreamWrite<T>, call: Call): Promise<T> => {
     budget.deposit();

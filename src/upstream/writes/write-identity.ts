@@ -2,27 +2,27 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Credentials } from '../keys/credentials.ts';
 import { lengthPrefixed } from '../keys/tenant-key.ts';
 
-/** Names writes and orders of one tenant in a store that several tenants share. */
+/** Identifies writes and orders of one tenant in a store that several tenants share. */
 export interface WriteIdentity {
-  /** The same for all writes of the tenant, and for nobody else's. */
+  /** Identifies the tenant. */
   tenant(): string;
-  /** Stands for one idempotency key of the tenant. */
+  /** Identifies one idempotency key of the tenant. */
   keyOf(idempotencyKey: string): string;
-  /** Stands for the input of a write: tells two inputs apart without holding any of their words. */
+  /** Identifies the input of a write without revealing any of it. */
   fingerprintOf(idempotencyKey: string, body: string): string;
-  /** Stands for a product order of the tenant. */
+  /** Identifies a product order of the tenant. */
   orderOf(productOrderId: string): string;
 }
 
 /**
- * Keyed hashes: the key comes from the client secret and is stored nowhere, so that who reads the store can neither tell
- * tenants nor guess a bank account. `origin` is the upstream: its orders are no other upstream's.
+ * Returns keyed hashes. The key is derived from the client secret and never stored, so that a reader of the store can
+ * neither identify tenants nor guess a bank account. `origin` separates the orders of different upstreams.
  */
 export function createWriteIdentity(origin: string, credentials: Credentials): WriteIdentity {
   const { clientId, clientSecret, tokenFlow, merchantSerialNumber = '' } = credentials;
   const salt = lengthPrefixed([origin, tokenFlow, clientId, merchantSerialNumber]);
   const hash = (...parts: string[]) => {
-    // The secret may be replaced while the process runs, so the key is made for each use.
+    // Derived on each use, since the secret may be replaced while the process runs.
     const key = hkdfSync('sha256', clientSecret.reveal(), salt, 'outcomes of writes', 32);
     return createHmac('sha256', Buffer.from(key)).update(lengthPrefixed(parts)).digest('base64url');
   };
