@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TenantsFile } from '../config/tenants-file.ts';
+import { TenantsFile } from '../config/tenants-file-shape.ts';
 
 /** The JSON Schema of TENANTS_FILE, for editors. `input`: what has a default may be left out. */
 export const tenantsSchema = () =>

@@ -87,7 +87,7 @@ it('lists all mistakes at once, one line each, and names flags as flags', async 
       '--port: must be a whole number from 0 to 65535',
       'SANDBOX_POLICY: setting 1 must be name=value, with the name of a policy',
       'SANDBOX_POLICY: retryAfter must be one of seconds, date, none',
-      'SANDBOX_POLICY: latencyMs has a setting of its own: SANDBOX_LATENCY_MS or --latency',
+      'SANDBOX_POLICY: latencyMs must be set with SANDBOX_LATENCY_MS or --latency instead',
       '--policy: setting 1 must be name=value, with the name of a policy',
       '--policy: listOrder must be one of stable, shuffled',
     ].map((line) => `  ${line}`),
