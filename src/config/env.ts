@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isMsn } from '../upstream/models/identifiers.ts';
 import { noAddresses } from './address-ranges.ts';
-import { authMethods } from './config.ts';
+import { authMethodNames } from './config.ts';
 import { SandboxEnv } from './sandbox-env.ts';
 import {
   addressRanges,
@@ -43,8 +43,8 @@ const jwtAlgorithms = [
 
 const auth = {
   AUTH: listOf(
-    authMethods,
-    `must be none, or one or several of ${authMethods.filter((method) => method !== 'none').join(', ')}`,
+    authMethodNames,
+    `must be none, or one or several of ${authMethodNames.filter((method) => method !== 'none').join(', ')}`,
   ).optional(),
   JWT_JWKS_URL: secureUrl.optional(),
   JWT_ISSUER: z.string().optional(),

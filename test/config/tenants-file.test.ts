@@ -112,11 +112,17 @@ describe('the tenants file', () => {
     ['no JSON', `{"tenants": ${CANARY}`, ['is not valid JSON']],
     ['no tenant', { tenants: [] }, ['tenants: must have at least one tenant']],
     ['another outline', [], expect.any(Array)],
-    ['a property that nobody reads', { tenants: [{ id: 'a', upstream }], tenant: 1 }, ['has no property tenant']],
+    [
+      'a property that nobody reads',
+      { tenants: [{ id: 'a', upstream }], tenant: 1 },
+      ['has no property tenant'],
+    ],
     [
       'a secret twice',
       { tenants: [{ id: 'a', upstream: { ...upstream, clientSecretFile: '/x' } }] },
-      expect.arrayContaining(['tenants.0.upstream.clientSecret: set either this or clientSecretFile, not both']),
+      expect.arrayContaining([
+        'tenants.0.upstream.clientSecret: set either this or clientSecretFile, not both',
+      ]),
     ],
     [
       'a key in capital letters',
