@@ -30,17 +30,17 @@ export function readSecret(
   given: Readonly<Record<string, unknown>>,
   name: string,
   files: SecretFiles,
-  complain: (mistake: string) => void,
+  addMistake: (mistake: string) => void,
 ): Secret | undefined {
   const value = given[name];
   const path = given[`${name}_FILE`];
   if (typeof value === 'string' && typeof path === 'string') {
-    complain(`${name}: set either ${name} or ${name}_FILE, not both`);
+    addMistake(`${name}: set either ${name} or ${name}_FILE, not both`);
     return undefined;
   }
-  if (typeof path === 'string') return fileSecret(path, `${name}_FILE`, files, complain);
+  if (typeof path === 'string') return fileSecret(path, `${name}_FILE`, files, addMistake);
   if (typeof value !== 'string') return undefined;
-  if (!isFitForHeader(value)) complain(`${name}: must be visible ASCII characters without spaces`);
+  if (!isFitForHeader(value)) addMistake(`${name}: must be visible ASCII characters without spaces`);
   return new Secret(value);
 }
 
@@ -49,11 +49,11 @@ export function fileSecret(
   path: string,
   name: string,
   { now, onProblem }: SecretFiles,
-  complain: (mistake: string) => void,
+  addMistake: (mistake: string) => void,
 ): Secret | undefined {
   const first = read(path);
   if ('problem' in first) {
-    complain(`${name}: ${first.problem}`);
+    addMistake(`${name}: ${first.problem}`);
     return undefined;
   }
   let { value, state } = first;

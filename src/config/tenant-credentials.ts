@@ -14,26 +14,26 @@ export function readTenantCredentials(
   upstream: UpstreamInput,
   place: string,
   files: SecretFiles,
-  complain: (mistake: string) => void,
+  addMistake: (mistake: string) => void,
 ): Credentials {
   const secret = (name: 'clientSecret' | 'subscriptionKey' | 'subscriptionKeySecondary') => {
     const value = upstream[name];
     const file = upstream[`${name}File`];
     if (value !== undefined && file !== undefined)
-      complain(`${place}.${name}: set either this or ${name}File, not both`);
-    if (file !== undefined) return fileSecret(file, `${place}.${name}File`, files, complain);
+      addMistake(`${place}.${name}: set either this or ${name}File, not both`);
+    if (file !== undefined) return fileSecret(file, `${place}.${name}File`, files, addMistake);
     return value === undefined ? undefined : new Secret(value);
   };
   const clientSecret = secret('clientSecret');
   const subscriptionKey = secret('subscriptionKey');
   const subscriptionKeySecondary = secret('subscriptionKeySecondary');
   if (upstream.clientSecret === undefined && upstream.clientSecretFile === undefined)
-    complain(`${place}.clientSecret: must be set, or clientSecretFile`);
+    addMistake(`${place}.clientSecret: must be set, or clientSecretFile`);
   const hasKey = upstream.subscriptionKey !== undefined || upstream.subscriptionKeyFile !== undefined;
   if (upstream.tokenFlow === 'accesstoken' && !hasKey)
-    complain(`${place}.subscriptionKey: must be set with tokenFlow accesstoken, or subscriptionKeyFile`);
+    addMistake(`${place}.subscriptionKey: must be set with tokenFlow accesstoken, or subscriptionKeyFile`);
   if (upstream.tokenFlow === 'miami' && (hasKey || subscriptionKeySecondary))
-    complain(`${place}.subscriptionKey: must not be set with tokenFlow miami`);
+    addMistake(`${place}.subscriptionKey: must not be set with tokenFlow miami`);
   return {
     clientId: upstream.clientId,
     clientSecret: clientSecret ?? new Secret(''),

@@ -42,22 +42,22 @@ export function readTenants(
   }
   const parsed = TenantsFile.safeParse(json);
   const mistakes = parsed.success ? [] : parsed.error.issues.map(toMistake);
-  const complain = (mistake: string) => mistakes.push(mistake);
+  const addMistake = (mistake: string) => mistakes.push(mistake);
   // Entries with a mistake are still checked for conflicts, so that all mistakes are reported together.
   const loose = LooseFile.parse(json).tenants;
   const credentials = loose.map(({ upstream }, index) => {
     const { data } = TenantUpstream.safeParse(upstream);
-    return data && readTenantCredentials(data, `tenants.${index}.upstream`, files, complain);
+    return data && readTenantCredentials(data, `tenants.${index}.upstream`, files, addMistake);
   });
   reportRepeats(
     loose.map(({ id }, index) => [`tenants.${index}.id`, id]),
-    complain,
+    addMistake,
   );
   reportRepeats(
     loose.flatMap(({ keys }, index) =>
       keys.map(({ sha256 }, at): Place => [`tenants.${index}.keys.${at}.sha256`, sha256]),
     ),
-    complain,
+    addMistake,
   );
   if (!parsed.success || mistakes.length > 0) return { mistakes };
   return {
@@ -113,10 +113,10 @@ function toMistake(issue: z.core.$ZodIssue): string {
 
 type Place = readonly [place: string, value: unknown];
 
-function reportRepeats(places: readonly Place[], complain: (mistake: string) => void): void {
+function reportRepeats(places: readonly Place[], addMistake: (mistake: string) => void): void {
   const seen = new Set<unknown>();
   for (const [place, value] of places) {
-    if (seen.has(value)) complain(`${place}: is already used in this file`);
+    if (seen.has(value)) addMistake(`${place}: is already used in this file`);
     if (typeof value === 'string') seen.add(value);
   }
 }
