@@ -6,13 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import type { FloorOrder } from './processes/floor.ts';
 import type { SandboxOrder } from './processes/sandbox.ts';
-
-/** What a caller of the sandbox needs. */
-export interface Keys {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly subscriptionKey: string;
-}
+import type { Keys } from './sandbox-keys.ts';
 
 /** A process that is ready for its first request. */
 export interface Running {

@@ -1,11 +1,12 @@
 import { readArguments } from './cli/args.ts';
 import { doctor } from './cli/doctor.ts';
-import { FileSystemSilent, requireFileSystemAnswer } from './cli/file-system-answer.ts';
 import { newKey } from './cli/key.ts';
+import { FileSystemTimeout, requireFileSystemAnswer } from './cli/require-file-system.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
 import { tenantsSchema } from './cli/tenants-schema.ts';
+import { USAGE } from './cli/usage.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readPackageInfo } from './config/package-info.ts';
@@ -15,49 +16,24 @@ import type { SecretFiles } from './config/secret-file.ts';
 import { describePolicies } from './sandbox/policy/policy-text.ts';
 import { ListenError } from './server/http/listen.ts';
 
-const USAGE = `Usage: management-graphql [command]
-
-  serve            the gateway; without MANAGEMENT_API_URL on an embedded sandbox (default)
-  sandbox          the sandbox alone, for any client of the Management API
-  schema           prints the GraphQL schema
-  tenants-schema   prints the JSON Schema of TENANTS_FILE, for editors
-  key              makes a key for a caller, and its hash for TENANTS_FILE
-  doctor           checks the configuration, the keys and what they can see
-
-  -h, --help      this text
-  -v, --version   the version
-
-Flags of sandbox, which win over its variables:
-
-  --port N              SANDBOX_PORT, any free one by default
-  --host ADDRESS        SANDBOX_HOST, 127.0.0.1 by default; whoever reaches another can steer it
-  --units N             SANDBOX_UNITS, sales units that the partner sees
-  --seed N              SANDBOX_SEED, decides all data and keys
-  --latency MS          SANDBOX_LATENCY_MS, how long every call takes
-  --policy NAME=VALUE   SANDBOX_POLICY, what the sandbox does where nothing is documented; may be repeated
-  --policy help         prints all policies with their choices
-
-The configuration comes from environment variables: see the table in README.md.
-`;
-
 const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-// People read stderr; stdout belongs to the log lines and to what a command was asked for.
+// Messages for people go to stderr. stdout carries log lines and the output of commands.
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-// The listeners stay: a second signal means the same wish and must not kill what the first one lets finish.
+// The listeners stay, so that a second signal does not kill the process while it finishes after the first one.
 const stopped = new Promise<string>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
 });
 
-// 128 + SIGINT, as shells have it.
+// 128 + SIGINT, as in shells.
 const INTERRUPTED = 130;
 
 const examine = async (config: Config) => ((await doctor(config, { print, say })) ? 0 : 1);
 
-/** A command line that means nothing. */
+/** A command line that cannot be understood. */
 class UsageError extends Error {}
 
-/** Runs one command; gives the exit code. */
+/** Runs one command. Returns the exit code. */
 async function main(args: string[]): Promise<number> {
   const { command, help, version, flags, mistakes } = readArguments(args);
   const packageInfo = readPackageInfo();
@@ -78,19 +54,19 @@ async function main(args: string[]): Promise<number> {
     await requireFileSystemAnswer(process.env);
     const examined = examine(config({ now: () => performance.now() }));
     return Promise.race([examined, stopped.then(() => INTERRUPTED)]);
-  } else throw new UsageError(`there is no command ${command}`);
+  } else throw new UsageError(`${command}: unknown command`);
   return 0;
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2));
-  // What an interrupted command still waits for must not keep the process.
+  // Pending calls of an interrupted command must not keep the process alive.
   if (process.exitCode === INTERRUPTED) process.exit();
 } catch (error) {
   if (error instanceof ConfigError || error instanceof ListenError) say(error.message);
   else if (error instanceof UsageError) say(`${error.message}\n\n${USAGE}`);
   else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
-  // Node waits for its threads before it exits, and one of them waits for the file system.
-  if (error instanceof FileSystemSilent) process.kill(process.pid, 'SIGKILL');
+  // Node waits for its threads before it exits, and one of them is waiting for the file system.
+  if (error instanceof FileSystemTimeout) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
-import type { Keys } from '../children.ts';
 import { createPageByHand } from '../page-by-hand.ts';
+import type { Keys } from '../sandbox-keys.ts';
 import { createUnitByHand } from '../unit-by-hand.ts';
 
 /** What the process is told, as JSON in its only argument. */

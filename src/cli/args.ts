@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import type { SandboxFlags } from '../config/sandbox-config.ts';
 
 /** A command line, as far as it was understood. */
@@ -6,78 +7,88 @@ export interface Arguments {
   readonly help: boolean;
   readonly version: boolean;
   readonly flags: SandboxFlags;
-  /** What means nothing, one line each. */
+  /** Every mistake, one line each. */
   readonly mistakes: readonly string[];
 }
 
-const valueFlags: readonly string[] = [
-  'port',
-  'host',
-  'units',
-  'seed',
-  'latency',
-  'policy',
-] satisfies (keyof SandboxFlags)[];
-const plainFlags = new Map([
-  ['--help', 'help'],
-  ['-h', 'help'],
-  ['--version', 'version'],
-  ['-v', 'version'],
-]);
+const sandboxFlags: readonly string[] = [
+  '--port',
+  '--host',
+  '--units',
+  '--seed',
+  '--latency',
+  '--policy',
+] satisfies `--${keyof SandboxFlags}`[];
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+const plainFlags = ['--help', '-h', '--version', '-v'];
 
-/** Reads a whole command line. Node's own parser stops at the first mistake, and this tells them all. */
+interface FlagWithValue {
+  readonly flag: string;
+  readonly value: string | undefined;
+}
+
+/**
+ * Reads a whole command line. The sandbox's flags are not declared to `parseArgs`: it would take the next flag as the
+ * value of one that has none. Values are paired with flags here instead, so that every mistake is found.
+ */
 export function readArguments(args: readonly string[]): Arguments {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   const positionals: string[] = [];
-  const mistakes: string[] = [];
   const plain = new Set<string>();
-  const valued: { flag: string; value: string | undefined }[] = [];
+  const valued: FlagWithValue[] = [];
+  const mistakes: string[] = [];
+  // Arguments that belong to an earlier token: a value, or the rest of a group such as -xyz.
+  const used = new Set<number>();
 
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? '';
-    const [flag = '', inline] = splitOnce(arg, '=');
-    const next = args[at + 1];
-    const name = plainFlags.get(arg);
-    if (!arg.startsWith('-')) positionals.push(arg);
-    else if (name) plain.add(name);
-    else {
-      // What follows an unknown flag was meant as its value, unless it has to be the command.
-      const takesNext = isValue(next) && (isValueFlag(flag) || positionals.length > 0);
-      const value = inline ?? (takesNext ? next : undefined);
-      if (inline === undefined && takesNext) at++;
-      if (isValueFlag(flag)) valued.push({ flag, value });
-      else mistakes.push(plainFlags.has(flag) ? `${flag}: takes no value` : `${flag}: there is no such flag`);
+  for (const token of tokens) {
+    if (used.has(token.index)) continue;
+    used.add(token.index);
+    if (token.kind === 'positional') {
+      positionals.push(token.value);
+      continue;
     }
+    const [flag = ''] = (args[token.index] ?? '').split('=');
+    const inline = token.kind === 'option' ? token.value : undefined;
+    if (token.kind === 'option' && plainFlags.includes(flag)) {
+      if (inline === undefined) plain.add(token.name);
+      else mistakes.push(`${flag}: takes no value`);
+      continue;
+    }
+    // What follows an unknown flag was meant as its value, unless it is the command.
+    const next = args[token.index + 1];
+    const takesNext =
+      inline === undefined && isValue(next) && (sandboxFlags.includes(flag) || positionals.length > 0);
+    if (takesNext) used.add(token.index + 1);
+    if (sandboxFlags.includes(flag)) valued.push({ flag, value: takesNext ? next : inline });
+    else mistakes.push(`${flag}: unknown flag`);
   }
 
   const [command = 'serve', ...rest] = positionals;
+  const flags = readSandboxFlags(command, valued, mistakes);
+  if (rest.length > 0) mistakes.push(`${command}: takes no arguments`);
+  return { command, help: plain.has('help'), version: plain.has('version'), flags, mistakes };
+}
+
+function readSandboxFlags(
+  command: string,
+  valued: readonly FlagWithValue[],
+  mistakes: string[],
+): SandboxFlags {
   const flags: Record<string, string> = {};
   const policy: string[] = [];
   for (const { flag, value } of valued) {
-    if (command !== 'sandbox') mistakes.push(`${flag}: is a flag of sandbox only`);
+    if (command !== 'sandbox') mistakes.push(`${flag}: applies to the command sandbox only`);
     else if (value === undefined) mistakes.push(`${flag}: must have a value`);
     else if (flag === '--policy') policy.push(value);
-    else flags[flag.slice(2)] = value;
+    else flags[flag.slice('--'.length)] = value;
   }
-  if (rest.length > 0) mistakes.push(`${command} takes no argument`);
-  return {
-    command,
-    help: plain.has('help'),
-    version: plain.has('version'),
-    flags: { ...flags, ...(policy.length > 0 && { policy }) },
-    mistakes,
-  };
+  return { ...flags, ...(policy.length > 0 && { policy }) };
 }
 
-function splitOnce(text: string, sign: string): [string, string?] {
-  const at = text.indexOf(sign);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function isValueFlag(flag: string): boolean {
-  return flag.startsWith('--') && valueFlags.includes(flag.slice(2));
-}
-
-// A negative number is a value, if a wrong one.
+// A negative number is a value, although an invalid one.
 function isValue(arg: string | undefined): arg is string {
   return arg !== undefined && (!arg.startsWith('-') || /^-\d/.test(arg));
 }

@@ -1,5 +1,5 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from '../schema/index.ts';
 
-/** The schema as text, sorted, so that a change of it reads as a diff. */
+/** Returns the schema as sorted text, so that a change is a readable diff. */
 export const printedSchema = () => `${printSchema(lexicographicSortSchema(schema))}\n`;

@@ -1,12 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { SecretFiles } from '../config/secret-file.ts';
 import { watchTenants } from '../config/watch-tenants.ts';
-import type { Sandbox } from '../sandbox/server.ts';
-import { startGateway, type Upstream } from '../server/start.ts';
+import { startGateway } from '../server/start.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
-import { Secret } from '../upstream/keys/secret.ts';
-import { openOutcomes } from './outcomes.ts';
-import { openSandbox } from './sandbox.ts';
+import { openOutcomes } from './open-outcomes.ts';
+import { openUpstream } from './open-upstream.ts';
 
 /** Runs the gateway until `stopped` resolves. Throws `ConfigError` and `ListenError`. */
 export async function serve(
@@ -19,7 +17,8 @@ export async function serve(
     now: () => performance.now(),
     onProblem: (name, problem) => {
       if (problem === undefined) log?.info({ name }, 'the secret file can be used again');
-      else log?.error({ name, problem }, 'the secret file cannot be used: the last good secret stays in use');
+      else
+        log?.error({ name, problem }, 'the secret file cannot be used: the last valid secret stays in use');
     },
   };
   const config = readConfig(files);
@@ -55,41 +54,10 @@ async function serveWith(
   }
 }
 
-/** The configured Management API, or a sandbox in this process. */
-export async function openUpstream(
-  config: Config,
-): Promise<{ upstream: Upstream; close: () => Promise<void> }> {
-  const { url } = config.upstream;
-  if (url) return { upstream: { url, tenants: config.tenants.entries }, close: async () => {} };
-  const sandbox = await openSandbox(config.sandbox);
-  const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = sandbox.keys;
-  const credentials = {
-    clientId,
-    clientSecret: new Secret(clientSecret),
-    subscriptionKey: new Secret(subscriptionKey),
-    subscriptionKeySecondary: new Secret(subscriptionKeySecondary),
-    tokenFlow: 'accesstoken',
-  } as const;
-  return {
-    upstream: {
-      url: sandbox.url,
-      tenants: [{ id: 'default', credentials, keys: [], limits: {}, upstreamText: '' }],
-      exampleMsn: () => msnWithOrder(sandbox),
-    },
-    close: () => sandbox.close(),
-  };
-}
-
-/** A unit whose order can be seen too, so that the example shows all there is. */
-function msnWithOrder({ data }: Sandbox): string | undefined {
-  const order = data.orders.find(({ unit }) => unit !== undefined && unit !== null);
-  return order?.unit == null ? data.msns[0] : data.msnOf(order.unit);
-}
-
 function banner({ http: { host }, upstream, sandbox, graphiql }: Config, port: number, url: string): string {
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
   const source = upstream.url
     ? `the Management API at ${url}`
-    : `an embedded sandbox of ${sandbox.units} sales units at ${url}; no real data, no keys needed`;
+    : `an embedded sandbox of ${sandbox.units} sales units at ${url}; it has no real data and needs no keys`;
   return `\n  ${graphiql.enabled ? 'GraphiQL' : 'GraphQL'}   ${address}\n  data from  ${source}\n`;
 }

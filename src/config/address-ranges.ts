@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { canonicalAddress } from './ip-address.ts';
 
-/** A set of IP addresses, given as single ones and as CIDR ranges. */
+/** A set of IP addresses. */
 export interface AddressRanges {
   has(address: string): boolean;
 }
@@ -12,7 +12,7 @@ const BITS_OF_MAPPED_PREFIX = 96;
 
 /**
  * Reads addresses and CIDR ranges that are separated by commas. Returns undefined when one of them is invalid, or when
- * one holds every address: anybody could then name any address as their own.
+ * one contains every address: any client could then claim any address.
  */
 export function parseAddressRanges(text: string): AddressRanges | undefined {
   const list = new BlockList();

@@ -34,13 +34,13 @@ export interface HttpConfig {
   readonly maxConnectionsPerAddress: number;
 }
 
-export const authMethods = ['none', 'api-key', 'jwt', 'vipps-keys'] as const;
-export type AuthMethod = (typeof authMethods)[number];
+export const authMethodNames = ['none', 'api-key', 'jwt', 'vipps-keys'] as const;
+export type AuthMethodName = (typeof authMethodNames)[number];
 
 /** How callers authenticate. */
 export interface AuthConfig {
   /** `none` excludes all others and admits every request. */
-  readonly methods: readonly AuthMethod[];
+  readonly methods: readonly AuthMethodName[];
   /** Set when `methods` includes `jwt`. */
   readonly jwt: JwtOptions | undefined;
 }

@@ -4,15 +4,15 @@ import { FileProblem } from './file-problem.ts';
 const WRITABLE_BY_OTHERS = 0o022;
 const ROOT = 0;
 
-/** Throws a {@link FileProblem} for what another user owns: that user could replace it. */
+/** Throws a {@link FileProblem} if another user owns the file, because that user could replace it. */
 export function requireOwnFile({ uid }: Stats): void {
-  // Windows has neither owners nor modes that Node could show.
+  // Node reports neither owners nor modes on Windows.
   const self = process.geteuid?.();
   if (self === undefined || uid === ROOT || uid === self) return;
   throw new FileProblem('it belongs to another user: its owner must be root or the user of this process');
 }
 
-/** Throws a {@link FileProblem} when another user owns the file, or may write to it. */
+/** Throws a {@link FileProblem} if another user owns the file or can write to it. */
 export function requireNobodyElseWrites(stats: Stats): void {
   requireOwnFile(stats);
   if (process.geteuid && (stats.mode & WRITABLE_BY_OTHERS) !== 0)

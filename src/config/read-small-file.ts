@@ -13,7 +13,7 @@ import { describeFileProblem, FileProblem } from './file-problem.ts';
 
 export interface SmallFileRules {
   readonly mostBytes: number;
-  /** Whether the file decides who may do what. Then nobody but root and the user of this process may write to it. */
+  /** Whether the file grants rights. If so, only root and the user of this process may be able to write to it. */
   readonly holdsAuthority: boolean;
 }
 
@@ -23,18 +23,19 @@ export interface SmallFile {
   readonly state: string;
 }
 
-// A pipe or a device would otherwise wait for its other end for ever, and a terminal could become that of the process.
+// Without these flags, opening a pipe or a device could block for ever, and a terminal could become that of the process.
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const CHANGED = 'it changed while it was read';
 
 /**
- * Reads a whole file. What is checked is what is read: all checks but that of the link itself are made on the open
- * descriptor. Links are followed, because orchestrators mount secrets as links into a folder that they swap. Throws.
+ * Reads a whole file. All checks except that of the link itself are made on the open descriptor, so that the file that is
+ * read is the one that was checked. Links are followed, because orchestrators mount secrets as links into a folder that
+ * they replace. Throws a {@link FileProblem} or an error of the file system.
  */
 export function readSmallFile(path: string, { mostBytes, holdsAuthority }: SmallFileRules): SmallFile {
   const link = lstatSync(path);
   if (holdsAuthority && link.isSymbolicLink()) requireOwnFile(link);
-  // Opening some devices does something, such as rewinding a tape.
+  // Opening a device can have side effects, such as rewinding a tape.
   requireRegularFile(statSync(path));
   const descriptor = openSync(path, FLAGS);
   try {
@@ -51,7 +52,7 @@ export function readSmallFile(path: string, { mostBytes, holdsAuthority }: Small
   }
 }
 
-/** Returns what differs whenever the file may have changed, also when it cannot be looked at. Never throws. */
+/** Returns text that differs whenever the file may have changed, even if it cannot be read. Never throws. */
 export function stateOfFile(path: string): string {
   try {
     return toState(statSync(path));
@@ -68,7 +69,7 @@ function requireRegularFile(stats: Stats): void {
   throw new FileProblem(stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
 }
 
-/** Exactly `size` bytes. Files of /proc and /sys say one size and have another; so does a file that is being written. */
+/** Reads exactly `size` bytes. Files in /proc and /sys, and files that are being written, can have another size than reported. */
 function readBytes(descriptor: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size + 1);
   let length = 0;
@@ -77,6 +78,6 @@ function readBytes(descriptor: number, size: number): Buffer {
     length += read;
     if (read === 0 || length > size) break;
   }
-  if (length !== size) throw new FileProblem('its size is not what the file system says');
+  if (length !== size) throw new FileProblem('its size differs from what the file system reports');
   return bytes.subarray(0, size);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { SandboxConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { readPolicies, SandboxEnv, withoutEmpty } from './env.ts';
+import { withoutEmpty } from './env.ts';
+import { readPolicies, SandboxEnv } from './sandbox-env.ts';
 
 /** The flags of the sandbox as they were written. */
 export interface SandboxFlags {

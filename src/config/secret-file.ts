@@ -2,51 +2,58 @@ import { Secret } from '../upstream/keys/secret.ts';
 import { describeUnreadable } from './file-problem.ts';
 import { readSmallFile, stateOfFile } from './read-small-file.ts';
 
-/** How secret files are read; a parameter so that tests need no real clock. */
+/** The secrets of the environment that were set and could be read. */
+export interface Secrets {
+  readonly clientSecret: Secret | undefined;
+  readonly subscriptionKey: Secret | undefined;
+  readonly subscriptionKeySecondary: Secret | undefined;
+}
+
+/** How secret files are read. */
 export interface SecretFiles {
-  /** Monotonic milliseconds. */
+  /** Returns monotonic milliseconds. */
   readonly now: () => number;
   /** Called once when a file that was read before can no longer be used, and with undefined once it can again. */
   readonly onProblem?: (name: string, problem: string | undefined) => void;
 }
 
 const CHECK_EVERY_MS = 1_000;
-/** Far above any secret: a header of the upstream must hold it. */
+/** Far above any secret, which must fit in a header. */
 const RULES = { mostBytes: 64 * 1024, holdsAuthority: true };
-const NOT_FIT = 'the file must hold visible ASCII characters without spaces';
+const NOT_FIT = 'the file must contain visible ASCII characters without spaces';
 
 /**
- * The secret `name`, given as the variable itself or as a path in `name_FILE`. Undefined when neither is given; every
- * mistake is reported by variable name.
+ * Returns the secret `name`, which is the value of that variable, or the content of the file at `name_FILE`. Returns
+ * undefined when neither is set. Reports every mistake by variable name.
  */
 export function readSecret(
   given: Readonly<Record<string, unknown>>,
   name: string,
   files: SecretFiles,
-  complain: (mistake: string) => void,
+  addMistake: (mistake: string) => void,
 ): Secret | undefined {
   const value = given[name];
   const path = given[`${name}_FILE`];
   if (typeof value === 'string' && typeof path === 'string') {
-    complain(`${name}: give either ${name} or ${name}_FILE, not both`);
+    addMistake(`${name}: set either ${name} or ${name}_FILE, not both`);
     return undefined;
   }
-  if (typeof path === 'string') return fileSecret(path, `${name}_FILE`, files, complain);
+  if (typeof path === 'string') return fileSecret(path, `${name}_FILE`, files, addMistake);
   if (typeof value !== 'string') return undefined;
-  if (!isFitForHeader(value)) complain(`${name}: must be visible ASCII characters without spaces`);
+  if (!isFitForHeader(value)) addMistake(`${name}: must be visible ASCII characters without spaces`);
   return new Secret(value);
 }
 
-/** A secret in a file, read again when the file changes. Undefined, after a complaint, when it cannot be used. */
+/** Returns a secret that is read again when its file changes. Returns undefined, and reports why, when it cannot be used. */
 export function fileSecret(
   path: string,
   name: string,
   { now, onProblem }: SecretFiles,
-  complain: (mistake: string) => void,
+  addMistake: (mistake: string) => void,
 ): Secret | undefined {
   const first = read(path);
   if ('problem' in first) {
-    complain(`${name}: ${first.problem}`);
+    addMistake(`${name}: ${first.problem}`);
     return undefined;
   }
   let { value, state } = first;

@@ -1,94 +1,13 @@
 import { z } from 'zod';
 import type { Credentials } from '../upstream/keys/credentials.ts';
-import { Secret } from '../upstream/keys/secret.ts';
-import { isMsn } from '../upstream/models/identifiers.ts';
 import { describeUnreadable } from './file-problem.ts';
 import { readSmallFile } from './read-small-file.ts';
-import { type Audience, audiences, type Scope, scopes } from './scopes.ts';
+import type { Audience, Scope } from './scopes.ts';
 import type { SecretFiles } from './secret-file.ts';
-import { fileSecret } from './secret-file.ts';
+import { readTenantCredentials } from './tenant-credentials.ts';
+import { type TenantKey, TenantsFile, TenantUpstream } from './tenants-file-shape.ts';
 
-const header = () => z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces');
-const path = () => z.string().min(1, 'must be a path');
-
-/** One key of a caller. The key itself stands nowhere: only its hash. */
-const Key = z.strictObject({
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the whole key, 64 lower-case hexadecimal digits')
-    .describe('SHA-256 of the whole key in lower-case hexadecimal; `management-graphql key` makes both.'),
-  name: z.string().max(64).optional().describe('Who holds the key, for the log.'),
-  scopes: z.array(z.enum(scopes)).min(1).describe('What the holder may do.'),
-  audience: z
-    .enum(audiences)
-    .default('backend')
-    .describe('Who holds the key: a browser, a backend of your own, or a GraphQL router.'),
-});
-
-const Limits = z.strictObject({
-  pointsPerMinute: z
-    .int()
-    .min(1)
-    .max(1_000_000_000)
-    .optional()
-    .describe('Cost points of all its callers together in a minute; RATE_LIMIT_PER_MINUTE if left out.'),
-  maxUpstreamCalls: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .optional()
-    .describe('Upstream calls that one operation may cause; MAX_UPSTREAM_CALLS if left out.'),
-  concurrency: z
-    .int()
-    .min(1)
-    .max(1_000)
-    .optional()
-    .describe('Upstream calls at once; UPSTREAM_CONCURRENCY if left out.'),
-});
-
-const Upstream = z.strictObject({
-  clientId: header().describe('client_id of the keys.'),
-  clientSecret: header().optional().describe('client_secret; or clientSecretFile.'),
-  clientSecretFile: path().optional().describe('A file with the client_secret, read again when it changes.'),
-  subscriptionKey: header().optional().describe('Ocp-Apim-Subscription-Key; or subscriptionKeyFile.'),
-  subscriptionKeyFile: path().optional().describe('A file with it, read again when it changes.'),
-  subscriptionKeySecondary: header()
-    .optional()
-    .describe('The secondary key, used when the primary is refused; or subscriptionKeySecondaryFile.'),
-  subscriptionKeySecondaryFile: path().optional().describe('A file with it, read again when it changes.'),
-  tokenFlow: z
-    .enum(['accesstoken', 'miami'])
-    .default('accesstoken')
-    .describe('miami for management keys, which have no subscription key.'),
-  merchantSerialNumber: z.string().refine(isMsn, 'must be 4 to 10 digits').optional().meta({
-    pattern: '^\\d{4,10}$',
-    description: 'Sent as Merchant-Serial-Number where one unit is acted for.',
-  }),
-});
-
-const Tenant = z.strictObject({
-  id: z
-    .string()
-    .regex(
-      /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
-      'must be 1 to 64 letters, digits, dots, hyphens and underscores',
-    )
-    .describe('Names the tenant in logs, and in the claim of a JWT.'),
-  upstream: Upstream.describe('The keys of the Management API that its callers use.'),
-  keys: z.array(Key).default([]).describe('Gateway keys of its callers, for AUTH=api-key.'),
-  limits: Limits.default({}).describe('Instead of what the gateway grants every tenant.'),
-});
-
-/** The file, as its JSON Schema describes it too. */
-export const TenantsFile = z.strictObject({
-  $schema: z.string().optional().describe('tenants.schema.json of the package, for editors.'),
-  tenants: z
-    .array(Tenant)
-    .min(1, 'must have at least one tenant')
-    .describe('Whoever has keys of the Management API of its own.'),
-});
-
-/** A caller's key as the gateway looks it up. */
+/** A caller's key, by which the gateway finds its tenant and rights. */
 export interface TenantKeyEntry {
   readonly sha256: string;
   readonly name: string | undefined;
@@ -96,7 +15,7 @@ export interface TenantKeyEntry {
   readonly audience: Audience;
 }
 
-/** A tenant of the file, with its secrets read. */
+/** A tenant, with its secrets read. */
 export interface TenantEntry {
   readonly id: string;
   readonly credentials: Credentials;
@@ -106,11 +25,11 @@ export interface TenantEntry {
     readonly maxUpstreamCalls?: number | undefined;
     readonly concurrency?: number | undefined;
   };
-  /** What the entry says about the upstream, to tell whether another reading of the file changed it. */
+  /** The upstream part of the entry as text. It differs when a later reading of the file changes that part. */
   readonly upstreamText: string;
 }
 
-/** The text of the file → its tenants, or everything that is wrong with it: by place, never by value. */
+/** Returns the tenants in the text of the file, or every mistake in it, by place and never by value. */
 export function readTenants(
   text: string,
   files: SecretFiles,
@@ -123,22 +42,22 @@ export function readTenants(
   }
   const parsed = TenantsFile.safeParse(json);
   const mistakes = parsed.success ? [] : parsed.error.issues.map(toMistake);
-  const complain = (mistake: string) => mistakes.push(mistake);
-  // The rules between properties hold for what was understood by itself, so that they are told with all the rest.
+  const addMistake = (mistake: string) => mistakes.push(mistake);
+  // Entries with a mistake are still checked for conflicts, so that all mistakes are reported together.
   const loose = LooseFile.parse(json).tenants;
   const credentials = loose.map(({ upstream }, index) => {
-    const { data } = Upstream.safeParse(upstream);
-    return data && credentialsOf(data, `tenants.${index}.upstream`, files, complain);
+    const { data } = TenantUpstream.safeParse(upstream);
+    return data && readTenantCredentials(data, `tenants.${index}.upstream`, files, addMistake);
   });
-  complainOfRepeats(
+  reportRepeats(
     loose.map(({ id }, index) => [`tenants.${index}.id`, id]),
-    complain,
+    addMistake,
   );
-  complainOfRepeats(
+  reportRepeats(
     loose.flatMap(({ keys }, index) =>
       keys.map(({ sha256 }, at): Place => [`tenants.${index}.keys.${at}.sha256`, sha256]),
     ),
-    complain,
+    addMistake,
   );
   if (!parsed.success || mistakes.length > 0) return { mistakes };
   return {
@@ -150,14 +69,14 @@ export function readTenants(
   };
 }
 
-/** Whatever has the outline of the file. */
+/** Accepts anything, and keeps the parts that are where the file has them. */
 const LooseKey = z.looseObject({ sha256: z.unknown() }).catch({ sha256: undefined });
 const LooseTenant = z
   .looseObject({ id: z.unknown(), upstream: z.unknown(), keys: z.array(LooseKey).catch([]) })
   .catch({ id: undefined, upstream: undefined, keys: [] });
 const LooseFile = z.looseObject({ tenants: z.array(LooseTenant).catch([]) }).catch({ tenants: [] });
 
-const toKeyEntry = ({ sha256, name, scopes: own, audience }: z.infer<typeof Key>): TenantKeyEntry => ({
+const toKeyEntry = ({ sha256, name, scopes: own, audience }: z.infer<typeof TenantKey>): TenantKeyEntry => ({
   sha256,
   name,
   scopes: own,
@@ -165,11 +84,11 @@ const toKeyEntry = ({ sha256, name, scopes: own, audience }: z.infer<typeof Key>
 });
 
 const RULES = { mostBytes: 16 * 1024 * 1024, holdsAuthority: true };
-/** A file that is something else altogether can have a mistake per byte. */
+/** A file of another kind can have a mistake per byte. */
 const MOST_MISTAKES = 50;
 const LONGEST_MISTAKE = 300;
 
-/** Reads and understands the file. */
+/** Reads the file at `path`. Returns its tenants, or its mistakes. */
 export function readTenantsFile(path: string, files: SecretFiles): ReturnType<typeof readTenants> {
   try {
     const read = readTenants(readSmallFile(path, RULES).text, files);
@@ -185,54 +104,19 @@ function shorten(mistakes: readonly string[]): readonly string[] {
   return left > 0 ? [...shown, `and ${left} more mistakes`] : shown;
 }
 
-type UpstreamInput = z.infer<typeof Upstream>;
-
-function credentialsOf(
-  upstream: UpstreamInput,
-  place: string,
-  files: SecretFiles,
-  complain: (mistake: string) => void,
-): Credentials {
-  const secret = (name: 'clientSecret' | 'subscriptionKey' | 'subscriptionKeySecondary') => {
-    const value = upstream[name];
-    const file = upstream[`${name}File`];
-    if (value !== undefined && file !== undefined)
-      complain(`${place}.${name}: give either it or ${name}File`);
-    if (file !== undefined) return fileSecret(file, `${place}.${name}File`, files, complain);
-    return value === undefined ? undefined : new Secret(value);
-  };
-  const clientSecret = secret('clientSecret');
-  const subscriptionKey = secret('subscriptionKey');
-  const subscriptionKeySecondary = secret('subscriptionKeySecondary');
-  if (upstream.clientSecret === undefined && upstream.clientSecretFile === undefined)
-    complain(`${place}.clientSecret: must be given, or clientSecretFile`);
-  const hasKey = upstream.subscriptionKey !== undefined || upstream.subscriptionKeyFile !== undefined;
-  if (upstream.tokenFlow === 'accesstoken' && !hasKey)
-    complain(`${place}.subscriptionKey: must be given with tokenFlow accesstoken, or subscriptionKeyFile`);
-  if (upstream.tokenFlow === 'miami' && (hasKey || subscriptionKeySecondary))
-    complain(`${place}.subscriptionKey: must be left out with tokenFlow miami`);
-  return {
-    clientId: upstream.clientId,
-    clientSecret: clientSecret ?? new Secret(''),
-    subscriptionKey,
-    subscriptionKeySecondary,
-    tokenFlow: upstream.tokenFlow,
-    merchantSerialNumber: upstream.merchantSerialNumber,
-  };
-}
-
 function toMistake(issue: z.core.$ZodIssue): string {
   const place = issue.path.join('.');
-  const said = issue.code === 'unrecognized_keys' ? `has no ${issue.keys.join(', ')}` : issue.message;
-  return place === '' ? said : `${place}: ${said}`;
+  const text =
+    issue.code === 'unrecognized_keys' ? `has no property ${issue.keys.join(', ')}` : issue.message;
+  return place === '' ? text : `${place}: ${text}`;
 }
 
 type Place = readonly [place: string, value: unknown];
 
-function complainOfRepeats(places: readonly Place[], complain: (mistake: string) => void): void {
+function reportRepeats(places: readonly Place[], addMistake: (mistake: string) => void): void {
   const seen = new Set<unknown>();
   for (const [place, value] of places) {
-    if (seen.has(value)) complain(`${place}: stands in the file already`);
+    if (seen.has(value)) addMistake(`${place}: is already used in this file`);
     if (typeof value === 'string') seen.add(value);
   }
 }

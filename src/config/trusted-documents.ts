@@ -4,21 +4,22 @@ import { z } from 'zod';
 import { describeUnreadable } from './file-problem.ts';
 import { readSmallFile } from './read-small-file.ts';
 
-/** The operations that a gateway knows beforehand, by the ids under which clients ask for them. */
+/** The documents that the gateway knows in advance. Clients send their ids. */
 export interface TrustedDocuments {
-  /** The text behind an id. */
+  /** Each id and its document. */
   readonly byId: ReadonlyMap<string, string>;
   /** Whether other documents are refused. */
   readonly only: boolean;
 }
 
-/** As relay-compiler and the client preset of graphql-codegen write it: hash → document. */
+/** An object of hash and document, as relay-compiler and the client preset of graphql-codegen write it. */
 const File = z.record(z.string().min(1).max(256), z.string());
 const SHA_256 = /^(?:sha256:)?([0-9a-f]{64})$/;
 
+/** Returns the SHA-256 of a text in hexadecimal. */
 export const sha256Of = (text: string): string => hash('sha256', text);
 
-/** The text of the file → its documents, or everything that is wrong with it: by id, never by text. */
+/** Returns the documents in the text of the file, or every mistake in it, by id and never by document. */
 export function readTrustedDocuments(
   text: string,
 ): { byId: ReadonlyMap<string, string> } | { mistakes: readonly string[] } {
@@ -29,7 +30,7 @@ export function readTrustedDocuments(
     return { mistakes: ['is not valid JSON'] };
   }
   const parsed = File.safeParse(json);
-  if (!parsed.success) return { mistakes: ['must be an object of documents by their hashes'] };
+  if (!parsed.success) return { mistakes: ['must be an object that maps hashes to documents'] };
   const byId = new Map(Object.entries(parsed.data));
   const mistakes = [...byId].flatMap(([id, document]) => {
     const [, digest] = SHA_256.exec(id) ?? [];
@@ -41,10 +42,10 @@ export function readTrustedDocuments(
   return mistakes.length > 0 ? { mistakes } : { byId };
 }
 
-/** Its documents add no right, so anyone may own the file, such as the user who built an image. */
+/** The documents grant no rights, so any user may own the file, such as the one that built a container image. */
 const RULES = { mostBytes: 64 * 1024 * 1024, holdsAuthority: false };
 
-/** Reads and understands the file. */
+/** Reads the file at `path`. Returns its documents, or its mistakes. */
 export function readTrustedDocumentsFile(path: string): ReturnType<typeof readTrustedDocuments> {
   try {
     return readTrustedDocuments(readSmallFile(path, RULES).text);

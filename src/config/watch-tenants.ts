@@ -3,15 +3,15 @@ import { stateOfFile } from './read-small-file.ts';
 import type { SecretFiles } from './secret-file.ts';
 import { readTenantsFile, type TenantEntry } from './tenants-file.ts';
 
-// A revoked key must be refused within a second. Asking the file system works for every kind of mount, watching does not.
+// A revoked key must be refused within a second. Polling works on every kind of mount; watching does not.
 const LOOK_EVERY_MS = 400;
-/** A large file with mistakes is read again and again; that may take a twentieth of the time at most. */
+/** A large file with mistakes is read repeatedly. That may take a twentieth of the time at most. */
 const REST_FACTOR = 20;
 
 /**
- * Reports every state of the file that can be understood, the first time soon after the start, since it may have
- * changed while the gateway came up. One that cannot be read or understood is logged once and tried again until it can:
- * a secret file that it names may only be gone for a moment.
+ * Calls `onChange` for every valid version of the file. The first call comes soon after the start, because the file may
+ * have changed while the gateway was starting. An invalid version is logged once and read again until it is valid: a
+ * secret file that it names may be absent for a moment only. Returns a function that stops the watch.
  */
 export function watchTenants(
   path: string,
@@ -19,7 +19,7 @@ export function watchTenants(
   log: Log,
   onChange: (entries: readonly TenantEntry[]) => void,
 ): () => void {
-  let inForce: string | undefined;
+  let inUse: string | undefined;
   let reported: string | undefined;
   let resting = { state: '', until: 0 };
   const report = (mistakes: readonly string[], err?: unknown) => {
@@ -28,13 +28,13 @@ export function watchTenants(
     reported = text;
     log.error(
       { mistakes, ...(err !== undefined && { err }) },
-      'TENANTS_FILE has mistakes: what was read before stays in force',
+      'TENANTS_FILE has mistakes: the previous version stays in use',
     );
   };
   const look = () => {
     const state = stateOfFile(path);
-    if (state === inForce) {
-      if (reported !== undefined) log.info('TENANTS_FILE is as it was before its mistakes');
+    if (state === inUse) {
+      if (reported !== undefined) log.info('TENANTS_FILE is again as it was before its mistakes');
       reported = undefined;
       return;
     }
@@ -46,8 +46,8 @@ export function watchTenants(
       return report(read.mistakes);
     }
     onChange(read.tenants);
-    if (inForce !== undefined) log.info({ tenants: read.tenants.length }, 'TENANTS_FILE was read again');
-    inForce = state;
+    if (inUse !== undefined) log.info({ tenants: read.tenants.length }, 'TENANTS_FILE was read again');
+    inUse = state;
     reported = undefined;
   };
   const looking = setInterval(() => {

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, visit } from 'graphql';
-import type { OperationCost } from './operation-cost.ts';
+import type { OperationCost } from './operation.ts';
 
 /** Arguments that decide how many objects a field returns. */
 const SIZES = new Set(['first', 'last', 'ids', 'inputs']);

@@ -7,7 +7,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { selectedFields } from '../schema/selected-fields.ts';
-import type { Operation } from './operation-cost.ts';
+import type { Operation } from './operation.ts';
 
 /**
  * What is wrong with the arguments of any field of a mutation; undefined when nothing is, or when the executor will

@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type FieldNode,
   type GraphQLField,
   type GraphQLObjectType,
@@ -18,21 +17,7 @@ import { costOf, type FieldCost, rowsOfWidth } from '../schema/cost.ts';
 import { fieldsByName, type SelectionContext } from '../schema/selected-fields.ts';
 import { constantCost } from './constant-cost.ts';
 import { introspectedRows, isIntrospection } from './introspected-rows.ts';
-
-/** An operation as a client sent it. */
-export interface Operation {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-}
-
-/** The most that an operation may do. Infinite for an operation too large or too deep to be looked through. */
-export interface OperationCost {
-  /** Upstream calls with nothing cached: pages as large as asked for, every merchant a different one. */
-  readonly calls: number;
-  /** Objects in the answer; see {@link rowsOfWidth}. */
-  readonly rows: number;
-}
+import type { Operation, OperationCost } from './operation.ts';
 
 /** A document can name a fragment twice at each of many levels: its tree then grows without end. */
 const MAX_SELECTIONS = 50_000;

@@ -14,7 +14,7 @@ import { createSeededRandom } from './data/seeded-random.ts';
 import { hiddenMerchants } from './data/units.ts';
 import type { Route } from './http/route.ts';
 import type { CallerDirectory } from './keys/callers.ts';
-import { createCallers } from './keys/callers.ts';
+import { createCallers } from './keys/create-callers.ts';
 import type { TokenStore } from './keys/tokens.ts';
 import { createTokenStore } from './keys/tokens.ts';
 import type { Policy } from './policy/policy.ts';

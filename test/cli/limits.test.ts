@@ -47,7 +47,7 @@ describe('the configuration of limits', () => {
     expect(read({ ...reachable, GRAPHIQL: 'on' }).graphiql.enabled).toBe(true);
     expect(read({ ...withCallers, NODE_ENV: 'production' }).graphiql.enabled).toBe(false);
     expect(() => read({ ...withCallers, NODE_ENV: 'production', GRAPHIQL: 'on' })).toThrow(
-      'GRAPHIQL: NODE_ENV=production refuses on',
+      'GRAPHIQL: must not be on with NODE_ENV=production',
     );
   });
 

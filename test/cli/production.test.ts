@@ -62,5 +62,5 @@ it('NODE_ENV=production refuses the sandbox, and letting everybody in', async ()
     VIPPS_SUBSCRIPTION_KEY: 'key',
     AUTH: 'none',
   });
-  expect([open.code, open.stderr]).toEqual([1, expect.stringContaining('refuses none')]);
+  expect([open.code, open.stderr]).toEqual([1, expect.stringContaining('AUTH: must not be none')]);
 });

@@ -80,14 +80,14 @@ it('lists all mistakes at once, one line each, and names flags as flags', async 
   expect(stderr.trimEnd().split('\n')).toEqual([
     'The configuration has 10 mistakes:',
     ...[
-      '--prot: there is no such flag',
+      '--prot: unknown flag',
       '--latency: must have a value',
       '--units: must be a whole number from 1 to 100000',
       'SANDBOX_SEED: must be a whole number from 0 to 4294967295',
       '--port: must be a whole number from 0 to 65535',
       'SANDBOX_POLICY: setting 1 must be name=value, with the name of a policy',
       'SANDBOX_POLICY: retryAfter must be one of seconds, date, none',
-      'SANDBOX_POLICY: latencyMs has a setting of its own: SANDBOX_LATENCY_MS or --latency',
+      'SANDBOX_POLICY: latencyMs must be set with SANDBOX_LATENCY_MS or --latency instead',
       '--policy: setting 1 must be name=value, with the name of a policy',
       '--policy: listOrder must be one of stable, shuffled',
     ].map((line) => `  ${line}`),
@@ -147,7 +147,7 @@ it.each([
   [[], { SANDBOX_HOST: '203.0.113.1' }, 'SANDBOX_HOST'],
 ])('says that an address is not of this machine: %j %j', async (args, env, name) => {
   const { code, stderr } = await runCli(['sandbox', ...args], env as Record<string, string>);
-  expect(stderr).toBe(`${name}: is no address of this machine\n`);
+  expect(stderr).toBe(`${name}: is not an address of this machine\n`);
   expect(code).toBe(1);
 });
 
@@ -163,7 +163,9 @@ it('names the flag when its port is in use', async () => {
 
 it.each(['serve', 'doctor', 'schema'])('refuses the flags with %s', async (command) => {
   const { code, stdout, stderr } = await runCli([command, '--units', '5', '--policy', 'help']);
-  expect(stderr).toContain('--units: is a flag of sandbox only\n--policy: is a flag of sandbox only\n');
+  expect(stderr).toContain(
+    '--units: applies to the command sandbox only\n--policy: applies to the command sandbox only\n',
+  );
   expect(stdout).toBe('');
   expect(code).toBe(1);
 });

@@ -104,19 +104,25 @@ describe('the tenants file', () => {
       'tenants.8',
     ]);
     expect(mistakes.join('\n')).not.toContain(CANARY);
-    expect(mistakes).toContain('tenants.2.keys.0: has no key');
-    expect(mistakes).toContain('tenants.2.keys.0.sha256: stands in the file already');
+    expect(mistakes).toContain('tenants.2.keys.0: has no property key');
+    expect(mistakes).toContain('tenants.2.keys.0.sha256: is already used in this file');
   });
 
   it.each([
     ['no JSON', `{"tenants": ${CANARY}`, ['is not valid JSON']],
     ['no tenant', { tenants: [] }, ['tenants: must have at least one tenant']],
     ['another outline', [], expect.any(Array)],
-    ['a property that nobody reads', { tenants: [{ id: 'a', upstream }], tenant: 1 }, ['has no tenant']],
+    [
+      'a property that nobody reads',
+      { tenants: [{ id: 'a', upstream }], tenant: 1 },
+      ['has no property tenant'],
+    ],
     [
       'a secret twice',
       { tenants: [{ id: 'a', upstream: { ...upstream, clientSecretFile: '/x' } }] },
-      expect.arrayContaining(['tenants.0.upstream.clientSecret: give either it or clientSecretFile']),
+      expect.arrayContaining([
+        'tenants.0.upstream.clientSecret: set either this or clientSecretFile, not both',
+      ]),
     ],
     [
       'a key in capital letters',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../src/sandbox/data/seeded-random.ts';
-import { createCallers } from '../../src/sandbox/keys/callers.ts';
+import { createCallers } from '../../src/sandbox/keys/create-callers.ts';
 import { createTokenStore } from '../../src/sandbox/keys/tokens.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { createClock } from '../../src/sandbox/world/clock.ts';

@@ -1,7 +1,9 @@
-import type { AuthMethod } from '../../config/config.ts';
+import type { AuthMethodName } from '../../config/config.ts';
 
 /** The headers that a person fills in to be let in, by the first way that is open; undefined where everybody is. */
-export function headerTemplate(auth: readonly AuthMethod[]): Readonly<Record<string, string>> | undefined {
+export function headerTemplate(
+  auth: readonly AuthMethodName[],
+): Readonly<Record<string, string>> | undefined {
   if (auth.includes('api-key')) return { Authorization: 'Bearer mg_' };
   if (auth.includes('jwt')) return { Authorization: 'Bearer ' };
   if (!auth.includes('vipps-keys')) return undefined;

@@ -91,7 +91,7 @@ describe('the file of trusted documents', () => {
 
   it.each([
     ['no JSON', '{', 'is not valid JSON'],
-    ['a list', '["{ a }"]', 'must be an object of documents by their hashes'],
+    ['a list', '["{ a }"]', 'must be an object that maps hashes to documents'],
     ['nothing', '{}', 'must have at least one document'],
     [
       'another document’s hash',

@@ -14,12 +14,12 @@ import { expect, it } from 'vitest';
 import { readShellBlocks, settle } from './page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const blocks = readShellBlocks(readFileSync(join(root, 'docs/tenants.md'), 'utf8'));
+const blocks = readShellBlocks(readFileSync(join(root, 'docs/callers.md'), 'utf8'));
 const run = promisify(execFile);
 const SEPARATOR = '\u001e';
 
-it('prints what docs/tenants.md says, command by command', { timeout: 60_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tenants-page-'));
+it('prints what docs/callers.md says, command by command', { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'callers-page-'));
   const issuer = await startIssuer();
   const [sandboxPort, port] = [await freePort(), await freePort()];
   const toFree = (text: string) => text.replaceAll(/\b8080\b/g, sandboxPort).replaceAll(/\b4000\b/g, port);
@@ -64,7 +64,7 @@ it('prints what docs/tenants.md says, command by command', { timeout: 60_000 }, 
         before += `${/key > key|cat > /.test(script) ? script.replace(/^management-graphql key.*\n/, '') : definitions(script)}\n`;
         if (!expected) continue;
         compared++;
-        expect(settle({ ...expected, text: printed }), `docs/tenants.md, line ${line}`).toEqual(
+        expect(settle({ ...expected, text: printed }), `docs/callers.md, line ${line}`).toEqual(
           settle(expected),
         );
       }

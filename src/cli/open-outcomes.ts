@@ -9,8 +9,8 @@ const IN_MEMORY = ':memory:';
 const DEFAULT_FILE = '.management-graphql/outcomes.sqlite';
 
 /**
- * The store of what became of writes. The embedded sandbox forgets its orders when the process ends, so nothing is kept
- * for it beyond that. Throws `ConfigError` when `OUTCOMES_FILE` was given and cannot be used.
+ * Opens the store of the outcomes of writes. On the embedded sandbox it is in memory by default, because the sandbox
+ * loses its orders when the process ends. Throws a `ConfigError` when `OUTCOMES_FILE` is set and cannot be used.
  */
 export async function openOutcomes(
   { upstream, store: { outcomesFile } }: Config,
@@ -22,10 +22,10 @@ export async function openOutcomes(
   } catch (error) {
     if (!(error instanceof IdempotencyFileError)) throw error;
     if (outcomesFile) throw new ConfigError([`OUTCOMES_FILE: cannot be used: ${error.message}`]);
-    // A read-only container must still start; the upstream's own memory of keys remains.
+    // A read-only container must still start. The upstream still recognises repeated idempotency keys.
     log.warn(
       { file, reason: error.message },
-      'outcomes of writes are kept in memory only: set OUTCOMES_FILE to a file that can be written',
+      'outcomes of writes are kept in memory only: set OUTCOMES_FILE to a writable file',
     );
     return openSqliteIdempotencyStore({ file: IN_MEMORY });
   }

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
 import { secretNames } from '../config/env.ts';
 
-/** The file system of a configured path does not answer: one of Node's threads waits for it, perhaps for ever. */
-export class FileSystemSilent extends ConfigError {
-  override name = 'FileSystemSilent';
+/** The file system of a configured path does not answer. One of Node's threads may wait for it for ever. */
+export class FileSystemTimeout extends ConfigError {
+  override name = 'FileSystemTimeout';
 }
 
 const LONGEST_WAIT_MS = 1_000;
@@ -17,8 +17,9 @@ const pathVariables = [
 ];
 
 /**
- * Asks for every configured path without blocking. The files are read synchronously afterwards, and on a mount that
- * hangs that would hold the start for ever, deaf to signals. Throws {@link FileSystemSilent}.
+ * Checks without blocking that the file system of every configured path answers. The files are read synchronously
+ * afterwards, and on a hanging mount that would block the process for ever, signals included. Throws
+ * {@link FileSystemTimeout}.
  */
 export async function requireFileSystemAnswer(env: NodeJS.ProcessEnv): Promise<void> {
   const waiting = new Set<string>();
@@ -26,7 +27,7 @@ export async function requireFileSystemAnswer(env: NodeJS.ProcessEnv): Promise<v
     const path = env[name];
     if (!path || path === ':memory:') return;
     waiting.add(name);
-    // Only that it answers matters here.
+    // Whether the file exists is checked later.
     await stat(path).catch(() => {});
     waiting.delete(name);
   });
@@ -35,5 +36,5 @@ export async function requireFileSystemAnswer(env: NodeJS.ProcessEnv): Promise<v
   await Promise.race([Promise.all(answers), late]);
   timer.abort();
   if (waiting.size > 0)
-    throw new FileSystemSilent([...waiting].map((name) => `${name}: its file system does not answer`));
+    throw new FileSystemTimeout([...waiting].map((name) => `${name}: its file system does not answer`));
 }

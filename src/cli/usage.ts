@@ -1,0 +1,24 @@
+export const USAGE = `Usage: management-graphql [command]
+
+  serve            starts the gateway (default), on an embedded sandbox unless MANAGEMENT_API_URL is set
+  sandbox          starts the sandbox alone, for any client of the Management API
+  schema           prints the GraphQL schema
+  tenants-schema   prints the JSON Schema of TENANTS_FILE, for editors
+  key              creates a key for a caller, and the entry for TENANTS_FILE
+  doctor           checks the configuration and the keys, and reports what the keys can see
+
+  -h, --help      prints this text
+  -v, --version   prints the version
+
+Flags of sandbox, which override its variables:
+
+  --port N              SANDBOX_PORT, any free port by default
+  --host ADDRESS        SANDBOX_HOST, 127.0.0.1 by default; anyone who can reach the sandbox can control it
+  --units N             SANDBOX_UNITS, the number of sales units that the partner sees
+  --seed N              SANDBOX_SEED, from which all data and keys are generated
+  --latency MS          SANDBOX_LATENCY_MS, how long every call takes
+  --policy NAME=VALUE   SANDBOX_POLICY, how the sandbox behaves where the API's documents are unclear; repeatable
+  --policy help         prints every policy with its choices
+
+The gateway is configured by environment variables: see docs/configuration.md.
+`;

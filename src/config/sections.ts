@@ -1,0 +1,111 @@
+import type {
+  AuthConfig,
+  Config,
+  GraphiqlConfig,
+  HttpConfig,
+  LimitsConfig,
+  UpstreamConfig,
+} from './config.ts';
+import type { Env } from './env.ts';
+import { isLoopback } from './loopback.ts';
+import type { PackageInfo } from './package-info.ts';
+import { toSandboxConfig } from './sandbox-config.ts';
+import type { TenantEntry } from './tenants-file.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
+
+/** About a thousand upstream calls per second and tenant: far above normal use, far below a flood. */
+const DEFAULT_RATE_LIMIT = 60_000;
+
+/** What the files that the variables name contain. */
+export interface FileContents {
+  readonly entries: readonly TenantEntry[];
+  readonly trustedDocuments: TrustedDocuments | undefined;
+}
+
+/** Returns the sections of the configuration. */
+export function toConfig(
+  env: Env,
+  packageInfo: PackageInfo,
+  { entries, trustedDocuments }: FileContents,
+): Config {
+  return Object.freeze({
+    http: Object.freeze(toHttp(env)),
+    auth: Object.freeze(toAuth(env)),
+    tenants: Object.freeze({ entries, file: env.TENANTS_FILE }),
+    limits: Object.freeze(toLimits(env, trustedDocuments)),
+    cache: Object.freeze({ maxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES }),
+    upstream: Object.freeze(toUpstream(env, packageInfo)),
+    store: Object.freeze({ outcomesFile: env.OUTCOMES_FILE }),
+    log: Object.freeze({ level: env.LOG_LEVEL }),
+    graphiql: Object.freeze(toGraphiql(env)),
+    sandbox: Object.freeze(toSandboxConfig(env)),
+    production: env.NODE_ENV === 'production',
+    warnings: Object.freeze(warningsFor(env)),
+  });
+}
+
+const toHttp = (env: Env): HttpConfig => ({
+  host: env.HOST,
+  port: env.PORT,
+  adminPort: env.ADMIN_PORT,
+  maxBodyBytes: env.MAX_BODY_BYTES,
+  corsOrigins: env.CORS_ORIGINS,
+  trustedProxies: env.TRUSTED_PROXIES,
+  maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
+});
+
+const toAuth = (env: Env): AuthConfig => ({
+  methods: env.AUTH ?? ['none'],
+  jwt:
+    env.AUTH?.includes('jwt') && env.JWT_JWKS_URL && env.JWT_ISSUER && env.JWT_AUDIENCE
+      ? {
+          jwksUrl: env.JWT_JWKS_URL,
+          issuer: env.JWT_ISSUER,
+          audience: env.JWT_AUDIENCE,
+          algorithms: env.JWT_ALGORITHMS,
+          tenantClaim: env.JWT_TENANT_CLAIM,
+          scopesClaim: env.JWT_SCOPES_CLAIM,
+        }
+      : undefined,
+});
+
+function toLimits(env: Env, trustedDocuments: TrustedDocuments | undefined): LimitsConfig {
+  // Without authentication only this machine can send requests, so there is nobody to protect from the others.
+  const isOpen = env.AUTH === undefined || env.AUTH.includes('none');
+  return {
+    requestDeadlineMs: env.REQUEST_DEADLINE_MS,
+    maxPageSize: env.MAX_PAGE_SIZE,
+    maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    maxRows: env.MAX_ROWS,
+    maxAnswerBytes: env.MAX_ANSWER_BYTES,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE ?? (isOpen ? 0 : DEFAULT_RATE_LIMIT),
+    authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
+    trustedDocuments,
+  };
+}
+
+const toUpstream = (env: Env, packageInfo: PackageInfo): UpstreamConfig => ({
+  url: env.MANAGEMENT_API_URL && new URL(env.MANAGEMENT_API_URL).origin,
+  systemHeaders: {
+    'vipps-system-name': env.VIPPS_SYSTEM_NAME ?? packageInfo.name,
+    'vipps-system-version': env.VIPPS_SYSTEM_VERSION ?? packageInfo.version,
+    'vipps-system-plugin-name': env.VIPPS_SYSTEM_PLUGIN_NAME ?? packageInfo.name,
+    'vipps-system-plugin-version': env.VIPPS_SYSTEM_PLUGIN_VERSION ?? packageInfo.version,
+  },
+  concurrency: env.UPSTREAM_CONCURRENCY,
+  timeoutMs: env.UPSTREAM_TIMEOUT_MS,
+});
+
+function toGraphiql(env: Env): GraphiqlConfig {
+  const isWanted = env.GRAPHIQL ? env.GRAPHIQL === 'on' : isLoopback(env.HOST);
+  return { enabled: env.NODE_ENV !== 'production' && isWanted };
+}
+
+function warningsFor(env: Env): string[] {
+  const warnings = [];
+  if (env.OTEL_EXPORTER_OTLP_ENDPOINT)
+    warnings.push('OTEL_EXPORTER_OTLP_ENDPOINT has no effect: this version sends no traces');
+  if (!env.MANAGEMENT_API_URL && !isLoopback(env.SANDBOX_HOST))
+    warnings.push('SANDBOX_HOST: anyone who can reach the sandbox can read its keys and control it');
+  return warnings;
+}
