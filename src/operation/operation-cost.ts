@@ -13,7 +13,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { DEFAULT_PAGE_SIZE } from '../resolvers/paging/page.ts';
+import { DEFAULT_PAGE_SIZE } from '../resolvers/paging/page-request.ts';
 import { costOf, type FieldCost, rowsOfWidth } from '../schema/cost.ts';
 import { fieldsByName, type SelectionContext } from '../schema/selected-fields.ts';
 import { constantCost } from './constant-cost.ts';

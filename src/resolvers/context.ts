@@ -1,5 +1,5 @@
 import type { ManagementApi } from '../upstream/management-api.ts';
-import type { Loaders } from './loaders.ts';
+import type { Loaders } from './loaders/loaders.ts';
 
 /** What one object of an answer takes, the objects inside it included and the lists inside it left out. */
 export interface RowSize {

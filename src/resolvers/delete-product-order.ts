@@ -31,6 +31,6 @@ export async function deleteProductOrder(
       return refuse('NOT_DELETABLE', 'is submitted already, or was not made by prefill');
     return { deletedProductOrderId: null, userErrors: [], failure: new WriteFailure(error) };
   } finally {
-    loaders.forgetProductOrders();
+    loaders.clearProductOrders();
   }
 }

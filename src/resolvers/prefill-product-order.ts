@@ -82,7 +82,7 @@ export async function prefillProductOrder(
     }
     return { ...result, failure: new WriteFailure(error, key) };
   } finally {
-    loaders.forgetProductOrders();
+    loaders.clearProductOrders();
   }
 }
 

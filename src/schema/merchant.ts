@@ -1,15 +1,13 @@
-import type { RequestContext } from '../resolvers/context.ts';
-import { loadEach } from '../resolvers/load-each.ts';
-import { type Merchant, merchant, merchantByKey } from '../resolvers/merchant.ts';
+import { type Merchant, merchant } from '../resolvers/merchant.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { Address } from '../upstream/models/merchant.ts';
 import { builder } from './builder.ts';
 import { BusinessIdentifierInput, BusinessIdentifierRef } from './business-identifier.ts';
 import { costs } from './cost.ts';
+import { entities, loadableBy } from './entities.ts';
 
 export const MerchantRef = builder.loadableNodeRef('Merchant', {
-  load: (keys: string[], context: RequestContext) =>
-    loadEach((key: string) => merchantByKey(key, context))(keys),
+  ...loadableBy(entities.Merchant),
   id: { resolve: ({ businessIdentifier }: Merchant) => businessKey(businessIdentifier) },
 });
 

@@ -1,14 +1,12 @@
-import type { RequestContext } from '../resolvers/context.ts';
-import { loadEach } from '../resolvers/load-each.ts';
-import { pricePackage, pricePackageById, pricePackages } from '../resolvers/price-package.ts';
+import { pricePackage, pricePackages } from '../resolvers/price-package.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { entities, loadableBy } from './entities.ts';
 import { ProductType } from './product-type.ts';
 
 export const PricePackageRef = builder.loadableNodeRef('PricePackage', {
-  load: (ids: string[], context: RequestContext) =>
-    loadEach((id: string) => pricePackageById(id, context))(ids),
+  ...loadableBy(entities.PricePackage),
   id: { resolve: ({ pricePackageId }: PricePackage) => pricePackageId },
 });
 

@@ -1,11 +1,8 @@
-import type { RequestContext } from '../resolvers/context.ts';
-import { loadEach } from '../resolvers/load-each.ts';
 import {
   expiryOfProductOrder,
   merchantOfProductOrder,
   merchantProductOrders,
   productOrder,
-  productOrderByKey,
   productOrders,
   salesUnitOfProductOrder,
   urlOfProductOrder,
@@ -16,13 +13,13 @@ import { asksForDetails } from './asks-for-details.ts';
 import { builder } from './builder.ts';
 import { BusinessIdentifierInput, BusinessIdentifierRef } from './business-identifier.ts';
 import { costs } from './cost.ts';
+import { entities, loadableBy } from './entities.ts';
 import { MerchantRef } from './merchant.ts';
 import { ProductType } from './product-type.ts';
 import { SalesUnitRef } from './sales-unit.ts';
 
 export const ProductOrderRef = builder.loadableNodeRef('ProductOrder', {
-  load: (keys: string[], context: RequestContext) =>
-    loadEach((key: string) => productOrderByKey(key, context))(keys),
+  ...loadableBy(entities.ProductOrder),
   id: { resolve: ({ key }: ProductOrder) => key },
 });
 

@@ -1,5 +1,3 @@
-import type { RequestContext } from '../resolvers/context.ts';
-import { loadEach } from '../resolvers/load-each.ts';
 import {
   businessIdentifier,
   configuration,
@@ -7,7 +5,6 @@ import {
   merchantSalesUnits,
   type SalesUnit,
   salesUnit,
-  salesUnitByMsn,
   salesUnits,
 } from '../resolvers/sales-unit.ts';
 import type { SalesUnitConfiguration } from '../upstream/models/sales-unit.ts';
@@ -15,12 +12,12 @@ import { asksForDetails } from './asks-for-details.ts';
 import { builder } from './builder.ts';
 import { BusinessIdentifierRef } from './business-identifier.ts';
 import { costs } from './cost.ts';
+import { entities, loadableBy } from './entities.ts';
 import { MerchantRef } from './merchant.ts';
 import { TextFilterInput } from './text-filter.ts';
 
 export const SalesUnitRef = builder.loadableNodeRef('SalesUnit', {
-  load: (msns: string[], context: RequestContext) =>
-    loadEach((msn: string) => salesUnitByMsn(msn, context))(msns),
+  ...loadableBy(entities.SalesUnit),
   id: { resolve: ({ msn }: SalesUnit) => msn },
 });
 

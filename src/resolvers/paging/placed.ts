@@ -1,37 +1,18 @@
 import type { Row } from '../../upstream/row.ts';
 import type { Work } from '../context.ts';
 import { derived } from './derived.ts';
+import type { Position } from './position.ts';
 import { sort } from './sort.ts';
-
-/** How the rows of a list are told apart and put in order. */
-export interface SortOrder<T> {
-  /** Written into cursors, so that one made for another order is refused instead of misread. */
-  readonly name: string;
-  /** How many parts a key has. */
-  readonly parts: number;
-  /** What a cursor remembers of a row, so that it survives the row's removal. */
-  readonly key: (row: T) => readonly string[];
-  readonly compare: (left: readonly string[], right: readonly string[]) => number;
-}
-
-/**
- * Where a row is in its list. Rows that could not be read come last, since nothing in them can be trusted; rows with
- * equal keys are counted, so that a page that ends between them loses none.
- */
-export interface Position {
-  readonly broken: boolean;
-  readonly key: readonly string[];
-  readonly count: number;
-}
+import type { SortOrder } from './sort-order.ts';
 
 export interface Placed<T> extends Position {
   readonly row: Row<T>;
 }
 
-/** Rows that are looked at in one turn of the event loop. */
+/** Rows that one turn of the event loop looks at. */
 const SLICE = 5_000;
 
-/** Returns the rows of a list in order. Each list is sorted once for each order, whoever asks. */
+/** Returns the rows of a list in order. Each list is sorted once for each order, for all operations together. */
 export async function place<T>(
   rows: readonly Row<T>[],
   order: SortOrder<T>,
@@ -40,14 +21,14 @@ export async function place<T>(
   const sorting = sortingOf(rows, order);
   while (!sorting.done) {
     sorting.running ??= sorting.run(putInOrder(rows, order, work));
-    // The operation that sorts may run out of time before this one does; then it is this one's turn.
+    // The operation that sorts may reach its deadline before this one does; then this one sorts.
     await sorting.running;
     if (!sorting.done) await work.scan(rows.length);
   }
   return sorting.done;
 }
 
-/** Returns the rows in order if they have been sorted already. */
+/** Returns the rows in order if they are sorted already. */
 export const placedBefore = <T>(
   rows: readonly Row<T>[],
   order: SortOrder<T>,
@@ -69,7 +50,7 @@ class Sorting<T> {
   }
 }
 
-/** Returns the rows that pass, in the order of the list. Rows that could not be read never do. */
+/** Returns the rows that pass, in the order of the list. Unreadable rows never pass. */
 export async function filterRows<T>(
   rows: readonly Row<T>[],
   passes: (row: T) => boolean,
@@ -81,7 +62,7 @@ export async function filterRows<T>(
   return selected;
 }
 
-/** Returns the rows that pass, in their order. Rows that could not be read never do. */
+/** Returns the sorted rows that pass. Unreadable rows never pass. */
 export async function filterPlaced<T>(
   placed: readonly Placed<T>[],
   passes: (row: T) => boolean,
@@ -93,20 +74,20 @@ export async function filterPlaced<T>(
   return selected;
 }
 
-/** Sorts the rows without keeping the result. */
+/** Returns the rows in order without keeping the result. */
 export async function putInOrder<T>(
   rows: readonly Row<T>[],
   order: SortOrder<T>,
   work: Work,
 ): Promise<readonly Placed<T>[]> {
   const broken: Placed<T>[] = [];
-  const sound: Placed<T>[] = [];
+  const readable: Placed<T>[] = [];
   for await (const slice of slices(rows, work))
     for (const row of slice) {
       if (row instanceof Error) broken.push({ broken: true, key: [], count: broken.length, row });
-      else sound.push({ broken: false, key: order.key(row as T), count: 0, row: row as T });
+      else readable.push({ broken: false, key: order.key(row as T), count: 0, row: row as T });
     }
-  const sorted = await sort(sound, (left, right) => order.compare(left.key, right.key), work);
+  const sorted = await sort(readable, (left, right) => order.compare(left.key, right.key), work);
   const placed: Placed<T>[] = [];
   for await (const slice of slices(sorted, work))
     for (const one of slice) {
