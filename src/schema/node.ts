@@ -31,8 +31,9 @@ builder.queryFields((t) => ({
   node: t.field({
     type: builder.nodeInterfaceRef(),
     nullable: true,
-    description: 'Any object by its id; null if it is unknown or not visible any more. One upstream call.',
-    args: { id: t.arg.id({ required: true, description: 'An `id` from this schema.' }) },
+    description:
+      'Returns an object by its global ID. Null if the object does not exist or is no longer visible. Costs one upstream call.',
+    args: { id: t.arg.id({ required: true, description: 'Global ID of the object.' }) },
     extensions: cost,
     resolve: (_root, { id }, context) => findNode('id', id, context),
   }),
@@ -40,12 +41,12 @@ builder.queryFields((t) => ({
     type: [builder.nodeInterfaceRef()],
     nullable: { list: false, items: true },
     description:
-      'Several objects by their ids, in the order of the ids; null for each that is unknown or not visible any more. One upstream call per sales unit or merchant, one for all product orders or price packages together.',
-    args: { ids: t.arg.idList({ required: true, description: 'Values of `id` from this schema.' }) },
+      'Returns objects by their global IDs, in the order of the IDs. An item is null if the object does not exist or is no longer visible. Costs one upstream call per sales unit and merchant, one for all product orders, and one for all price packages.',
+    args: { ids: t.arg.idList({ required: true, description: 'Global IDs of the objects.' }) },
     extensions: { cost: { ...cost.cost, rows: 'ids' } },
     resolve: (_root, { ids }, context) => {
       if (ids.length > context.limits.maxPageSize)
-        throw new BadUserInput('ids', `must be at most ${context.limits.maxPageSize}`);
+        throw new BadUserInput('ids', `must have at most ${context.limits.maxPageSize} items`);
       return ids.map((id) => settled(() => findNode('ids', id, context)));
     },
   }),
