@@ -25,14 +25,14 @@ export interface PageRequest<T> {
 /** Returns the checked arguments. Throws {@link BadUserInput} that names the invalid argument. */
 export function readPage<T>(order: SortOrder<T>, args: PageArguments, maxPageSize: number): PageRequest<T> {
   const { first, last } = args;
-  if (first != null && last != null) throw new BadUserInput('last', 'give either first or last, not both');
+  if (first != null && last != null) throw new BadUserInput('last', 'cannot be combined with first');
   const fromEnd = last != null;
   const [name, size] = fromEnd
     ? ['last', last]
     : ['first', first ?? Math.min(DEFAULT_PAGE_SIZE, maxPageSize)];
   if (size < 0) throw new BadUserInput(name, 'must not be negative');
   if (size > maxPageSize)
-    throw new BadUserInput(name, `must be at most ${maxPageSize}; ask for the next page with after`);
+    throw new BadUserInput(name, `must be at most ${maxPageSize}; use after to get the next page`);
   const after = readPosition('after', order, args.after);
   const before = readPosition('before', order, args.before);
   return { order, size, fromEnd, after, before };
