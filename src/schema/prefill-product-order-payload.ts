@@ -33,21 +33,22 @@ export const PrefillProductOrderPayload = builder
         type: ProductOrderRef,
         nullable: true,
         description:
-          'The product order. Null if none was created; `userErrors` or an error at this path gives the reason. If the key was used before, the order is read again: it is null, with the error `NOT_FOUND`, if it no longer exists, and has the status UNKNOWN if it could not be read. Also requires the scope `read`.',
+          'The product order. Null if none was created or the result is unknown; `userErrors` or an error at this path gives the reason. If the key was used before, the order is read again: it is null, with the error `NOT_FOUND`, if it no longer exists, and has the status UNKNOWN if it could not be read. Also requires the scope `read`.',
         authScopes: toReadOrder,
         extensions: costs({ calls: 1, lists: ['productOrders with expired'], complete: true }),
         resolve: (payload, _args, context) => orderOfPrefill(payload, context),
       }),
       prefillUrl: t.string({
         nullable: true,
-        description: 'Link where the merchant completes and submits the order. Null if no order was created.',
+        description:
+          'Link where the merchant completes and submits the order. Null if no order was created or the result is unknown.',
         resolve: urlOfPrefill,
       }),
       expiresAt: t.field({
         type: 'DateTime',
         nullable: true,
         description:
-          'When the link expires: 14 days after the key was first used. Null if no order was created.',
+          'When the link expires: 14 days after the key was first used. Null if no order was created or the result is unknown.',
         resolve: ({ prefilled }) => (prefilled ? linkExpiry(prefilled.madeAt) : null),
       }),
       idempotencyKey: t.exposeString('idempotencyKey', {
