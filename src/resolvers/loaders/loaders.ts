@@ -1,9 +1,9 @@
-import type { Row } from '../../upstream/row.ts';
 import type { ManagementApi } from '../../upstream/management-api.ts';
 import { type BusinessIdentifier, businessKey } from '../../upstream/models/identifiers.ts';
 import type { Merchant } from '../../upstream/models/merchant.ts';
 import type { PricePackage } from '../../upstream/models/price-package.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
+import type { Row } from '../../upstream/row.ts';
 import { Loader } from './loader.ts';
 import { createOrderLoaders, type OrderLoaders } from './order-loaders.ts';
 

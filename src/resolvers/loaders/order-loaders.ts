@@ -1,5 +1,5 @@
-import type { Row } from '../../upstream/row.ts';
 import type { ManagementApi } from '../../upstream/management-api.ts';
+import type { Row } from '../../upstream/row.ts';
 import { derived } from '../paging/derived.ts';
 import { byKey, type ProductOrder, withKey, withKeys } from '../product-order-key.ts';
 import { Loader } from './loader.ts';
