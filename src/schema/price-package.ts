@@ -23,7 +23,7 @@ const Market = builder.enumType('Market', {
 builder.objectType(PricePackageRef, {
   authScopes: { read: true },
   description:
-    'A price that the partner can offer to merchants. The Management API does not tell which package a sales unit has.',
+    'A price that the partner can offer to merchants. The Management API does not return which package a sales unit has.',
   fields: (t) => ({
     pricePackageId: t.exposeString('pricePackageId', {
       description: 'ID (UUID) of the package, for `pricePackageId` in a prefilled order.',

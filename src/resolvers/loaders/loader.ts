@@ -3,7 +3,7 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import { loadEach } from './load-each.ts';
 
 export interface LoaderOptions<Key> {
-  /** Returns what tells two keys apart; needed where keys are objects. */
+  /** Returns the text that identifies a key. Required for keys that are objects. */
   readonly cacheKey?: (key: Key) => string;
   readonly schedule?: (dispatch: () => void) => void;
 }

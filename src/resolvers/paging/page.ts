@@ -2,9 +2,16 @@ import type { Row } from '../../upstream/row.ts';
 import type { Work } from '../context.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { PageRequest } from './page-request.ts';
-import { filterPlaced, filterRows, type Placed, place, placedBefore, putInOrder } from './placed.ts';
 import { cursorOf, firstFrom } from './position.ts';
 import type { SortOrder } from './sort-order.ts';
+import {
+  filterRows,
+  filterSorted,
+  knownSortedRows,
+  type SortedRow,
+  sortedRows,
+  sortRows,
+} from './sorted-rows.ts';
 
 export interface Edge<T> {
   readonly cursor: string;
@@ -37,85 +44,83 @@ export function cutPage<T>(
   work: Work,
   passes?: (row: T) => boolean,
 ): MaybePromise<Page<T>> {
-  const known = placedBefore(rows, request.order);
-  return known && !passes ? pageOf(known, request) : cutAnew(rows, request, work, passes);
+  const known = knownSortedRows(rows, request.order);
+  return known && !passes ? pageOf(known, request) : sortAndCut(rows, request, work, passes);
 }
 
-async function cutAnew<T>(
+async function sortAndCut<T>(
   rows: readonly Row<T>[],
   request: PageRequest<T>,
   work: Work,
   passes: ((row: T) => boolean) | undefined,
 ): Promise<Page<T>> {
-  if (passes && !placedBefore(rows, request.order)) {
+  if (passes && !knownSortedRows(rows, request.order)) {
     // Sorting a few rows takes less time than sorting the whole list, which may never be needed.
     const few = await filterRows(rows, passes, work);
-    if (few.length <= FEW) return pageOf(await putInOrder(few, request.order, work), request);
+    if (few.length <= FEW) return pageOf(await sortRows(few, request.order, work), request);
   }
-  const placed = await place(rows, request.order, work);
-  return pageOf(passes ? await filterPlaced(placed, passes, work) : placed, request);
+  const sorted = await sortedRows(rows, request.order, work);
+  return pageOf(passes ? await filterSorted(sorted, passes, work) : sorted, request);
 }
 
 function pageOf<T>(
-  placed: readonly Placed<T>[],
+  rows: readonly SortedRow<T>[],
   { order, size, fromEnd, after, before }: PageRequest<T>,
 ): Page<T> {
-  const start = after ? firstFrom(placed, order, after, 1) : 0;
-  const end = before ? Math.max(start, firstFrom(placed, order, before, 0)) : placed.length;
+  const start = after ? firstFrom(rows, order, after, 1) : 0;
+  const end = before ? Math.max(start, firstFrom(rows, order, before, 0)) : rows.length;
   const from = fromEnd ? Math.max(start, end - size) : start;
   const to = fromEnd ? end : Math.min(end, start + size);
 
-  return new CutPage(placed, order, from, to);
+  return new LazyPage(rows, order, from, to);
 }
 
 /** Creates edges and cursors only when they are read, since a query may select the count alone. */
-class CutPage<T> implements Page<T> {
+class LazyPage<T> implements Page<T> {
   readonly totalCount: number;
-  readonly #placed: readonly Placed<T>[];
+  readonly #rows: readonly SortedRow<T>[];
   readonly #order: SortOrder<T>;
   readonly #from: number;
   readonly #to: number;
   #edges: Edge<T>[] | undefined;
 
-  constructor(placed: readonly Placed<T>[], order: SortOrder<T>, from: number, to: number) {
-    this.totalCount = placed.length;
-    this.#placed = placed;
+  constructor(rows: readonly SortedRow<T>[], order: SortOrder<T>, from: number, to: number) {
+    this.totalCount = rows.length;
+    this.#rows = rows;
     this.#order = order;
     this.#from = from;
     this.#to = to;
   }
 
   get edges(): Edge<T>[] {
-    this.#edges ??= this.#placed
-      .slice(this.#from, this.#to)
-      .map((placed) => new PlacedEdge(placed, this.#order));
+    this.#edges ??= this.#rows.slice(this.#from, this.#to).map((row) => new LazyEdge(row, this.#order));
     return this.#edges;
   }
 
   get pageInfo(): Page<T>['pageInfo'] {
-    const first = this.#from < this.#to ? this.#placed[this.#from] : undefined;
-    const last = this.#from < this.#to ? this.#placed[this.#to - 1] : undefined;
+    const first = this.#from < this.#to ? this.#rows[this.#from] : undefined;
+    const last = this.#from < this.#to ? this.#rows[this.#to - 1] : undefined;
     return {
       startCursor: first ? cursorOf(first, this.#order) : null,
       endCursor: last ? cursorOf(last, this.#order) : null,
-      hasNextPage: this.#to < this.#placed.length,
+      hasNextPage: this.#to < this.#rows.length,
       hasPreviousPage: this.#from > 0,
     };
   }
 }
 
-class PlacedEdge<T> implements Edge<T> {
+class LazyEdge<T> implements Edge<T> {
   readonly node: T;
-  readonly #placed: Placed<T>;
+  readonly #row: SortedRow<T>;
   readonly #order: SortOrder<T>;
 
-  constructor(placed: Placed<T>, order: SortOrder<T>) {
-    this.node = placed.row as T;
-    this.#placed = placed;
+  constructor(row: SortedRow<T>, order: SortOrder<T>) {
+    this.node = row.row as T;
+    this.#row = row;
     this.#order = order;
   }
 
   get cursor(): string {
-    return cursorOf(this.#placed, this.#order);
+    return cursorOf(this.#row, this.#order);
   }
 }

@@ -5,7 +5,7 @@ import type { Position } from './position.ts';
 import { sort } from './sort.ts';
 import type { SortOrder } from './sort-order.ts';
 
-export interface Placed<T> extends Position {
+export interface SortedRow<T> extends Position {
   readonly row: Row<T>;
 }
 
@@ -13,14 +13,14 @@ export interface Placed<T> extends Position {
 const SLICE = 5_000;
 
 /** Returns the rows of a list in order. Each list is sorted once for each order, for all operations together. */
-export async function place<T>(
+export async function sortedRows<T>(
   rows: readonly Row<T>[],
   order: SortOrder<T>,
   work: Work,
-): Promise<readonly Placed<T>[]> {
+): Promise<readonly SortedRow<T>[]> {
   const sorting = sortingOf(rows, order);
   while (!sorting.done) {
-    sorting.running ??= sorting.run(putInOrder(rows, order, work));
+    sorting.running ??= sorting.run(sortRows(rows, order, work));
     // The operation that sorts may reach its deadline before this one does; then this one sorts.
     await sorting.running;
     if (!sorting.done) await work.scan(rows.length);
@@ -29,19 +29,19 @@ export async function place<T>(
 }
 
 /** Returns the rows in order if they are sorted already. */
-export const placedBefore = <T>(
+export const knownSortedRows = <T>(
   rows: readonly Row<T>[],
   order: SortOrder<T>,
-): readonly Placed<T>[] | undefined => sortingOf(rows, order).done;
+): readonly SortedRow<T>[] | undefined => sortingOf(rows, order).done;
 
 const sortingOf = <T>(rows: readonly Row<T>[], order: SortOrder<T>) =>
   derived(rows, () => new Sorting<T>(), order.name);
 
 class Sorting<T> {
-  done: readonly Placed<T>[] | undefined;
+  done: readonly SortedRow<T>[] | undefined;
   running: Promise<void> | undefined;
 
-  async run(work: Promise<readonly Placed<T>[]>): Promise<void> {
+  async run(work: Promise<readonly SortedRow<T>[]>): Promise<void> {
     try {
       this.done = await work;
     } catch {
@@ -63,40 +63,40 @@ export async function filterRows<T>(
 }
 
 /** Returns the sorted rows that pass. Unreadable rows never pass. */
-export async function filterPlaced<T>(
-  placed: readonly Placed<T>[],
+export async function filterSorted<T>(
+  rows: readonly SortedRow<T>[],
   passes: (row: T) => boolean,
   work: Work,
-): Promise<readonly Placed<T>[]> {
-  const selected: Placed<T>[] = [];
-  for await (const slice of slices(placed, work))
+): Promise<readonly SortedRow<T>[]> {
+  const selected: SortedRow<T>[] = [];
+  for await (const slice of slices(rows, work))
     for (const one of slice) if (!one.broken && passes(one.row as T)) selected.push(one);
   return selected;
 }
 
 /** Returns the rows in order without keeping the result. */
-export async function putInOrder<T>(
+export async function sortRows<T>(
   rows: readonly Row<T>[],
   order: SortOrder<T>,
   work: Work,
-): Promise<readonly Placed<T>[]> {
-  const broken: Placed<T>[] = [];
-  const readable: Placed<T>[] = [];
+): Promise<readonly SortedRow<T>[]> {
+  const broken: SortedRow<T>[] = [];
+  const readable: SortedRow<T>[] = [];
   for await (const slice of slices(rows, work))
     for (const row of slice) {
       if (row instanceof Error) broken.push({ broken: true, key: [], count: broken.length, row });
       else readable.push({ broken: false, key: order.key(row as T), count: 0, row: row as T });
     }
   const sorted = await sort(readable, (left, right) => order.compare(left.key, right.key), work);
-  const placed: Placed<T>[] = [];
+  const numbered: SortedRow<T>[] = [];
   for await (const slice of slices(sorted, work))
     for (const one of slice) {
-      const previous = placed.at(-1);
+      const previous = numbered.at(-1);
       const isAlike = previous !== undefined && order.compare(previous.key, one.key) === 0;
-      placed.push(isAlike ? { ...one, count: previous.count + 1 } : one);
+      numbered.push(isAlike ? { ...one, count: previous.count + 1 } : one);
     }
-  for (const one of broken) placed.push(one);
-  return placed;
+  for (const one of broken) numbered.push(one);
+  return numbered;
 }
 
 async function* slices<T>(list: readonly T[], work: Work): AsyncGenerator<readonly T[]> {
