@@ -1,4 +1,5 @@
-import { type DocumentNode, Kind } from 'graphql';
+import type { DocumentNode } from 'graphql';
+import { collectDocument } from './collected-document.ts';
 import { mergedFieldMetrics } from './merged-field-metrics.ts';
 import { syntaxMetrics } from './syntax-metrics.ts';
 
@@ -43,10 +44,11 @@ export function documentMetrics(document: DocumentNode, bounds: DocumentBounds):
 }
 
 function measure(document: DocumentNode, bounds: DocumentBounds): DocumentMetrics {
-  const { fragments, introspects, ...syntax } = syntaxMetrics(document);
+  const collected = collectDocument(document);
+  const { operations, fragments, introspects } = collected;
+  const syntax = syntaxMetrics(collected);
   // A cyclic fragment has no finite depth.
-  const isCyclic = fragments.definitions.size <= bounds.fragments && fragments.isCyclic;
-  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const isCyclic = fragments.size <= bounds.fragments && fragments.isCyclic;
   const merged = isCyclic
     ? undefined
     : mergedFieldMetrics([...operations, ...fragments.unused], fragments, {
@@ -58,8 +60,8 @@ function measure(document: DocumentNode, bounds: DocumentBounds): DocumentMetric
     // Already checked on the text.
     characters: 0,
     tokens: document.tokenCount ?? 0,
-    operations: syntax.operations,
-    fragments: fragments.definitions.size,
+    operations: operations.length,
+    fragments: fragments.size,
     depth: merged?.depth ?? Number.POSITIVE_INFINITY,
     fields: merged?.fields ?? 0,
     'root fields': merged?.rootFields ?? 0,

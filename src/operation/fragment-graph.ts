@@ -1,9 +1,18 @@
 import type { FragmentDefinitionNode } from 'graphql';
 
-/** The fragments of a document and who names whom. The empty name stands for all operations. */
+/** The fragments of a document and which fragment spreads which. The empty name is that of all operations. */
 export class FragmentGraph {
-  readonly definitions = new Map<string, FragmentDefinitionNode>();
+  /** By name. Without a prototype, since a client may name a fragment `__proto__`. */
+  readonly definitions: Record<string, FragmentDefinitionNode> = Object.create(null);
   readonly #spreads = new Map<string, Set<string>>();
+
+  get size(): number {
+    return Object.keys(this.definitions).length;
+  }
+
+  add(definition: FragmentDefinitionNode): void {
+    this.definitions[definition.name.value] = definition;
+  }
 
   spread(from: string, to: string): void {
     const known = this.#spreads.get(from);
@@ -11,7 +20,7 @@ export class FragmentGraph {
     else this.#spreads.set(from, new Set([to]));
   }
 
-  /** Whether a fragment contains itself. Looks at each fragment once. */
+  /** True if a fragment contains itself. Visits each fragment once. */
   get isCyclic(): boolean {
     const done = new Set<string>();
     const open = new Set<string>();
@@ -27,10 +36,10 @@ export class FragmentGraph {
     return [...this.#spreads.keys()].some(closes);
   }
 
-  /** The fragments that no operation reaches. */
+  /** The fragments that no operation uses, directly or through others. */
   get unused(): FragmentDefinitionNode[] {
     const used = new Set(['']);
     for (const name of used) for (const next of this.#spreads.get(name) ?? []) used.add(next);
-    return [...this.definitions.values()].filter(({ name }) => !used.has(name.value));
+    return Object.values(this.definitions).filter(({ name }) => !used.has(name.value));
   }
 }

@@ -11,7 +11,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 
-/** Where a value departs from its type, and how. Holds no part of the value but names of keys. */
+/** Where and how a value violates its type. Contains no part of the value except names of keys. */
 export type InputProblem = { readonly path: readonly (string | number)[] } & (
   | { readonly kind: 'invalid'; readonly type: GraphQLInputType }
   | {
@@ -23,12 +23,12 @@ export type InputProblem = { readonly path: readonly (string | number)[] } & (
   | { readonly kind: 'not one key'; readonly type: GraphQLInputObjectType }
 );
 
-/** Stops the walk when there are enough problems. */
+/** Stops the walk once there are enough problems. */
 class Enough extends Error {}
 
 /**
- * Returns the first `most` problems of a JSON value for an input type, by the rules of graphql-js, which prints the
- * whole value once per problem. A valid value has none. Takes time linear in the part of the value that it looks at.
+ * Returns the first `most` problems of a JSON value for an input type; none for a valid value. Follows the rules of
+ * graphql-js, which would print the whole value once per problem. The time is linear in the part of the value it visits.
  */
 export function inputProblems(value: unknown, type: GraphQLInputType, most: number): InputProblem[] {
   const walk = new Walk(most);
@@ -57,7 +57,7 @@ class Walk {
       else this.visit(value, type.ofType);
     } else if (value == null) return;
     else if (isListType(type)) {
-      // One value may stand for a list of one.
+      // A single value is also valid for a list.
       if (!Array.isArray(value)) this.visit(value, type.ofType);
       else for (const [index, item] of value.entries()) this.#visitAt(index, item, type.ofType);
     } else if (isInputObjectType(type)) this.#visitObject(value, type);
@@ -94,7 +94,7 @@ class Walk {
 }
 
 function isLegalLeaf(value: unknown, type: GraphQLLeafType): boolean {
-  // The scalar would print the object, however large, into an error that nobody reads.
+  // The scalar would print the whole object into an error message that is thrown away.
   if (typeof value === 'object' && (isEnumType(type) || isSpecifiedScalarType(type))) return false;
   if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined;
   try {

@@ -16,16 +16,16 @@ import { fieldsByName, type SelectionContext } from '../schema/selected-fields.t
 
 const metaFields = [SchemaMetaFieldDef, TypeMetaFieldDef];
 
-/** Tells whether a root field asks for the schema itself. */
+/** Returns whether a root field selects the schema itself. */
 export const isIntrospection = ({ name }: FieldNode) => metaFields.some((field) => field.name === name.value);
 
-/** More than any operation may have: counting stops there. */
+/** More than any operation may have. Counting stops there. */
 const MOST_ROWS = 200_000;
 
 /**
- * Returns the exact number of rows of a question about the schema. Types point at each other, so a few levels of
- * `fields { type { fields …` multiply without any argument that says how much; a product of the longest lists would
- * refuse the standard question of development tools. So the objects are counted as the executor would visit them.
+ * Returns the exact number of rows of an introspection field. Types refer to each other, so a few levels of
+ * `fields { type { fields …` multiply with no argument that bounds them, and multiplying the longest lists would refuse
+ * the standard introspection query of development tools. So this counts the objects as the executor would visit them.
  */
 export function introspectedRows(
   schema: GraphQLSchema,

@@ -70,7 +70,7 @@ export function mergedFieldMetrics(
         else if (selection.kind === Kind.INLINE_FRAGMENT) open(selection.selectionSet, depth + 1);
         else if (!opened.has(selection.name.value)) {
           opened.add(selection.name.value);
-          const fragment = fragments.definitions.get(selection.name.value);
+          const fragment = fragments.definitions[selection.name.value];
           if (fragment) open(fragment.selectionSet, depth + 1);
         }
       }

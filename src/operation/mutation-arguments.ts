@@ -7,12 +7,13 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { selectedFields } from '../schema/selected-fields.ts';
+import { collectDocument } from './collected-document.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * What is wrong with the arguments of any field of a mutation; undefined when nothing is, or when the executor will
- * find it before it begins. It would meet the argument of the second field after it has carried out the first, and then
- * take the answer of the first away.
+ * Returns the error of the first field of a mutation whose arguments are invalid; undefined if there is none, or if the
+ * executor finds it before it runs any field. The executor itself would reject the arguments of the second field after
+ * running the first, and then drop the result of the first.
  */
 export function badMutationArgument(
   schema: GraphQLSchema,
@@ -25,13 +26,9 @@ export function badMutationArgument(
     maxErrors: 1,
   });
   if (!given.coerced) return undefined;
-  const fragments = Object.create(null);
-  for (const node of document.definitions)
-    if (node.kind === 'FragmentDefinition') fragments[node.name.value] = node;
-  for (const { node } of selectedFields([definition.selectionSet], {
-    fragments,
-    variableValues: given.coerced,
-  })) {
+  const fragments = collectDocument(document).fragments.definitions;
+  const context = { fragments, variableValues: given.coerced };
+  for (const { node } of selectedFields([definition.selectionSet], context)) {
     const field = fields[node.name.value];
     try {
       if (field) getArgumentValues(field, node, given.coerced);

@@ -9,23 +9,23 @@ import {
   getVariableValues,
   isAbstractType,
   isObjectType,
-  Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { DEFAULT_PAGE_SIZE } from '../resolvers/paging/page.ts';
+import { DEFAULT_PAGE_SIZE } from '../resolvers/paging/page-request.ts';
 import { costOf, type FieldCost, rowsOfWidth } from '../schema/cost.ts';
 import { fieldsByName, type SelectionContext } from '../schema/selected-fields.ts';
+import { collectDocument } from './collected-document.ts';
 import { constantCost } from './constant-cost.ts';
 import { introspectedRows, isIntrospection } from './introspected-rows.ts';
 import type { Operation, OperationCost } from './operation.ts';
 
-/** A document can name a fragment twice at each of many levels: its tree then grows without end. */
+/** A document can spread a fragment twice at each of many levels, so its tree grows exponentially. */
 const MAX_SELECTIONS = 50_000;
 const MAX_DEPTH = 200;
 
 /**
- * Returns an upper bound of what the operation may cost, before its first call. Whatever the executor will refuse
- * anyway, such as a page larger than `maxPageSize`, counts as nothing.
+ * Returns an upper bound of what the operation may cost, before its first call. What the executor will refuse anyway,
+ * such as a page larger than `maxPageSize`, costs nothing.
  */
 export function operationCost(
   schema: GraphQLSchema,
@@ -37,7 +37,7 @@ export function operationCost(
   return cost ?? { calls: 0, rows: 0 };
 }
 
-/** Undefined when the executor will refuse the operation whatever it asks for. */
+/** Returns undefined if the executor will refuse the whole operation. */
 function estimate(
   schema: GraphQLSchema,
   operation: Operation,
@@ -54,10 +54,7 @@ function estimate(
   );
   if (!variables.coerced) return undefined;
 
-  // Without a prototype: a client may name a fragment `__proto__`.
-  const fragments: Record<string, SelectionContext['fragments'][string]> = Object.create(null);
-  for (const node of operation.document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
+  const fragments = collectDocument(operation.document).fragments.definitions;
   let selections = 0;
   const onVisit = () => {
     if (++selections > MAX_SELECTIONS) throw new TooLarge();
@@ -79,7 +76,7 @@ interface Parents {
   readonly objects: number;
   /** They come with their details. */
   readonly complete: boolean;
-  /** How many objects each list inside them has, where the field that returned them decides. */
+  /** How many objects each list inside them has, if the field that returned them decides it. */
   readonly inherited?: number | undefined;
 }
 
@@ -145,7 +142,7 @@ class Walk {
         inherited: isContainer ? given : undefined,
       });
     if (isObjectType(type)) return rowsOf(type);
-    // Behind an interface each object has one of several types. The calls of all are added up, which is never too little.
+    // An object behind an interface has one of several types. Adding up the calls of all types is never too low.
     return isAbstractType(type) ? Math.max(...this.#schema.getPossibleTypes(type).map(rowsOf)) : 0;
   }
 
@@ -156,7 +153,7 @@ class Walk {
     );
   }
 
-  /** How many objects the arguments of a field ask for. */
+  /** Returns how many objects the arguments of a field ask for. */
   #given(
     field: GraphQLField<unknown, unknown>,
     [node]: readonly FieldNode[],

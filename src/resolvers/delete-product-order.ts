@@ -15,22 +15,23 @@ export async function deleteProductOrder(
   { productOrderId }: { productOrderId: string },
   { api, loaders, logError }: RequestContext,
 ): Promise<DeleteResult> {
-  const refuse = (code: UserError['code'], message: string): DeleteResult => ({
+  const reject = (code: UserError['code'], message: string): DeleteResult => ({
     deletedProductOrderId: null,
     userErrors: [{ code, message, field: ['input', 'productOrderId'] }],
     failure: undefined,
   });
-  if (!isUuid(productOrderId)) return refuse('INVALID_FORMAT', 'must be a UUID');
+  if (!isUuid(productOrderId)) return reject('INVALID_FORMAT', 'must be a UUID');
   try {
     return (await api.deleteProductOrder(productOrderId))
       ? { deletedProductOrderId: productOrderId, userErrors: [], failure: undefined }
-      : refuse('NOT_FOUND', 'is not the id of an order that the keys can see; it may be deleted already');
+      : reject('NOT_FOUND', 'is not the ID of a visible order; the order may already be deleted');
   } catch (error) {
-    if (error instanceof UpstreamRejected || error instanceof UpstreamConflict) logError(error);
-    if (error instanceof UpstreamRejected || error instanceof UpstreamConflict)
-      return refuse('NOT_DELETABLE', 'is submitted already, or was not made by prefill');
+    if (error instanceof UpstreamRejected || error instanceof UpstreamConflict) {
+      logError(error);
+      return reject('NOT_DELETABLE', 'was already submitted, or is not a prefilled order');
+    }
     return { deletedProductOrderId: null, userErrors: [], failure: new WriteFailure(error) };
   } finally {
-    loaders.forgetProductOrders();
+    loaders.clearProductOrders();
   }
 }

@@ -1,7 +1,7 @@
-/** An argument that the caller must change. Raised before any upstream call that the argument would cause. */
+/** An invalid argument. Thrown before any upstream call that the argument would cause. */
 export class BadUserInput extends Error {
   override name = 'BadUserInput';
-  /** The argument's name as the schema writes it, with a dotted path into an input object. */
+  /** The argument's name in the schema, with a dotted path into an input object. */
   readonly argument: string;
 
   constructor(argument: string, message: string) {
@@ -10,10 +10,10 @@ export class BadUserInput extends Error {
   }
 }
 
-/** The caller may not do this, whatever the upstream would say. Raised before any upstream call. */
+/** The caller lacks a scope. Thrown before any upstream call. */
 export class MissingScope extends Error {
   override name = 'MissingScope';
-  /** What the caller would need. */
+  /** The scopes that the caller needs. */
   readonly scopes: readonly string[];
 
   constructor(scopes: readonly string[]) {
@@ -22,13 +22,13 @@ export class MissingScope extends Error {
   }
 }
 
-/** Something that was listed a moment ago cannot be read any more: deactivated, or moved to another partner. */
+/** A listed object can no longer be read: it was deactivated, or moved to another partner. */
 export class NotVisible extends Error {
   override name = 'NotVisible';
 }
 
-/** What was found, or {@link NotVisible}: for look-ups by an id that the gateway itself gave out. */
+/** Returns what was found. Throws {@link NotVisible} if nothing was, for lookups by an id that the gateway returned. */
 export function present<T>(found: T | null | undefined): T {
-  if (found === null || found === undefined) throw new NotVisible('not visible, or not any more');
+  if (found === null || found === undefined) throw new NotVisible('not visible, or no longer visible');
   return found;
 }

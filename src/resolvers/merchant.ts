@@ -1,44 +1,37 @@
-import {
-  type BusinessIdentifier,
-  isBusinessId,
-  isBusinessScheme,
-  readBusinessKey,
-} from '../upstream/models/identifiers.ts';
+import { type BusinessIdentifier, isBusinessId, isBusinessScheme } from '../upstream/models/identifiers.ts';
 import type { Merchant as MerchantDetails } from '../upstream/models/merchant.ts';
 import type { RequestContext } from './context.ts';
-import { BadUserInput, present } from './errors.ts';
+import { BadUserInput } from './errors.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 export type Merchant = MerchantDetails;
 
-/** One merchant by its identifier; null when the caller cannot see it. Throws {@link BadUserInput}. */
-export async function merchant(
+/** Returns one merchant, or null if the caller cannot see it. Throws {@link BadUserInput}. */
+export function merchant(
   identifier: BusinessIdentifier,
-  { loaders }: RequestContext,
-): Promise<Merchant | null> {
-  return loaders.merchant.load(checkIdentifier('businessIdentifier', identifier));
+  context: RequestContext,
+): MaybePromise<Merchant | null> {
+  return merchantByIdentifier(checkIdentifier('businessIdentifier', identifier), context);
 }
+
+/** Returns the merchant with a valid identifier, or null if the caller cannot see it. */
+export const merchantByIdentifier = (identifier: BusinessIdentifier, { loaders }: RequestContext) =>
+  loaders.merchant.get(identifier);
 
 /**
- * The merchant behind a reference. Without details the query asks for nothing but what the reference itself tells, so
- * no call is made and the object holds no more than that.
+ * Returns the merchant behind a reference. Without details the operation selects only what the reference contains, so
+ * this makes no call and the object has no other fields.
  */
-export async function merchantOf(
+export function merchantOf(
   businessIdentifier: BusinessIdentifier,
-  { loaders }: RequestContext,
+  context: RequestContext,
   withDetails: boolean,
-): Promise<Merchant | null> {
+): MaybePromise<Merchant | null> {
   if (!withDetails) return { businessIdentifier } as Merchant;
-  return loaders.merchant.load(businessIdentifier);
+  return merchantByIdentifier(businessIdentifier, context);
 }
 
-/** The merchant for the key in a global id. Throws {@link BadUserInput} or `NotVisible`. */
-export async function merchantByKey(key: string, { loaders }: RequestContext): Promise<Merchant> {
-  const identifier = readBusinessKey(key);
-  if (!identifier) throw new BadUserInput('id', 'is not an id of this schema');
-  return present(await loaders.merchant.load(identifier));
-}
-
-/** Throws {@link BadUserInput} naming the part that is outside the contract. */
+/** Returns the identifier if it is valid. Throws {@link BadUserInput} that names the invalid part. */
 export function checkIdentifier(argument: string, identifier: BusinessIdentifier): BusinessIdentifier {
   if (!isBusinessScheme(identifier.scheme))
     throw new BadUserInput(`${argument}.scheme`, 'must be 10 to 30 characters such as business:NO:ORG');

@@ -6,40 +6,42 @@ import { PrefillRequest, prefillFields } from '../upstream/models/prefill-reques
 import { productTypes } from '../upstream/models/product-order.ts';
 import type { RequestContext } from './context.ts';
 import { NotVisible } from './errors.ts';
-import { type Hint, hintsOf, pricePackageHints } from './hints/hints.ts';
+import type { Hint } from './hints/hint.ts';
+import { hintsOf } from './hints/hints.ts';
+import { pricePackageHints } from './hints/price-package-hints.ts';
 import { linkOf } from './link.ts';
 import { type ProductOrder, withKey } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { UserError, UserErrorCode } from './user-error.ts';
 import { WriteFailure } from './write-failure.ts';
 
-/** The input as the schema gives it. */
+/** The input as the schema passes it. */
 export interface PrefillInput extends Omit<PrefillRequest, 'productType'> {
-  /** May be a value of the schema that cannot be ordered. */
+  /** Can be a value of the schema that cannot be ordered, such as UNKNOWN. */
   readonly productType: string;
   readonly idempotencyKey?: string | null | undefined;
   readonly dryRun?: boolean | null | undefined;
 }
 
-/** What one prefill led to. */
+/** The result of one prefill. */
 export interface PrefillResult {
   readonly input: PrefillInput;
   readonly idempotencyKey: string | null;
   readonly prefilled: Prefilled | undefined;
   readonly userErrors: readonly UserError[];
-  /** Why there is no order, when the input is not the reason. */
+  /** Why there is no order, if the input is not the reason. */
   readonly failure: WriteFailure | undefined;
 }
 
 const LINK_LIFE_MS = 14 * 86_400_000;
 const KEY = /^[a-zA-Z0-9-]{1,50}$/;
 
-/** Every field of the request, by its dotted path in lower case. */
+/** The fields of the request by their dotted paths in lower case. */
 const fieldPaths = new Map(prefillFields.map((field) => [field.join('.').toLowerCase(), field]));
 
 /**
- * Makes a product order, or says everything that is wrong with the input without a call. Never throws: one failed order
- * of several must not take the others with it. `path` is where the input stands in the arguments.
+ * Creates a product order, or returns all problems of an invalid input without a call. Never throws, so that one failed
+ * order does not fail the others. `path` is the path of the input in the arguments.
  */
 export async function prefillProductOrder(
   input: PrefillInput,
@@ -50,7 +52,7 @@ export async function prefillProductOrder(
   const parsed = PrefillRequest.safeParse(input);
   const userErrors: UserError[] = (parsed.error?.issues ?? []).map((issue) => ({
     code: issue.code === 'custom' ? (issue.params?.['code'] as UserErrorCode) : 'INVALID_FORMAT',
-    message: issue.code === 'custom' ? issue.message : 'is not one of the values of the contract',
+    message: issue.code === 'custom' ? issue.message : 'is not an allowed value',
     field: [...path, ...issue.path.map(String)],
   }));
   const isKey = idempotencyKey == null || KEY.test(idempotencyKey);
@@ -60,7 +62,7 @@ export async function prefillProductOrder(
       message: 'must be 1 to 50 letters, digits and hyphens',
       field: [...path, 'idempotencyKey'],
     });
-  // Fixed here, before anything is sent, so that every attempt and every answer has the same one.
+  // Chosen before anything is sent, so that all attempts and responses have the same key.
   const key = idempotencyKey ?? randomUUID();
   const result = {
     input,
@@ -78,15 +80,15 @@ export async function prefillProductOrder(
   } catch (error) {
     if (error instanceof UpstreamRejected) {
       logError(error);
-      return { ...result, userErrors: refusals(error, path) };
+      return { ...result, userErrors: rejections(error, path) };
     }
     return { ...result, failure: new WriteFailure(error, key) };
   } finally {
-    loaders.forgetProductOrders();
+    loaders.clearProductOrders();
   }
 }
 
-/** The order; null when none was made. Throws the {@link WriteFailure}. */
+/** Returns the order, or null if none was created. Throws the {@link WriteFailure}. */
 export function orderOfPrefill(
   { prefilled, input, failure, idempotencyKey }: PrefillResult,
   { loaders }: RequestContext,
@@ -108,43 +110,46 @@ export function orderOfPrefill(
       },
       key,
     );
-  // One from before may have come further since. It was made, and that it cannot be read now must not say otherwise.
+  // An earlier order may have changed since. It was created, so a failure to read it must not look like a failed write.
   if (!prefilled.replayed) return known('RECEIVED');
   return loaders.productOrder.load(key).then(
     (order) => {
       if (order) return order;
-      throw new WriteFailure(new NotVisible('the order of this key is gone'), idempotencyKey ?? undefined);
+      throw new WriteFailure(
+        new NotVisible('the order of this key no longer exists'),
+        idempotencyKey ?? undefined,
+      );
     },
     () => known('UNKNOWN'),
   );
 }
 
-/** The link for the merchant; null when no order was made. Throws `UpstreamContractError` when it is not a safe one. */
+/** Returns the link for the merchant, or null if no order was created. Throws `UpstreamContractError` for an unsafe link. */
 export const urlOfPrefill = ({ prefilled }: PrefillResult) =>
   linkOf(prefilled?.prefillUrl, 'POST /management/v1/product-orders');
 
-/** When the link of an order that was made at this time stops working, as RFC 3339 text. */
+/** Returns when the link of an order created at this time expires, as RFC 3339 text. */
 export const linkExpiry = (madeAt: number) => new Date(madeAt + LINK_LIFE_MS).toISOString();
 
-/** The hints for an input; asks for the price packages only when the input names one. */
+/** Returns the hints for an input. Reads the price packages only if the input contains one. */
 export async function hintsOfPrefill(
   { input }: PrefillResult,
   path: readonly string[],
   { loaders, viewer }: RequestContext,
 ): Promise<Hint[]> {
   const hints = hintsOf(input);
-  // What the packages tell is for who may read them.
+  // Hints about packages reveal data that requires the scope `read`.
   const mayRead = viewer.scopes.includes('read');
   if (mayRead && input.pricePackageId && isUuid(input.pricePackageId)) {
-    // Keys that may not read packages still order with one: then there is nothing to say about it.
+    // Keys without access to packages can still order with one; then there are no hints about it.
     const packages = await loaders.pricePackages.load('all').catch(() => undefined);
     if (packages) hints.push(...pricePackageHints(input, readable(packages)));
   }
   return hints.map((hint) => ({ ...hint, field: [...path, ...hint.field] }));
 }
 
-// The upstream's own words are for nobody, since they may hold the value; only a name of the input is passed on.
-function refusals(error: UpstreamRejected, path: readonly string[]): UserError[] {
+// The upstream's own text may contain the value, so clients only get the name of the input field.
+function rejections(error: UpstreamRejected, path: readonly string[]): UserError[] {
   const named = (error.problem?.extraDetails ?? []).map(({ name }) =>
     fieldPaths.get(name.toLowerCase().replace(/^\$\./, '')),
   );

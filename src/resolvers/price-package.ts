@@ -2,7 +2,8 @@ import { isUuid } from '../upstream/models/identifiers.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
-import { BadUserInput, present } from './errors.ts';
+import { BadUserInput } from './errors.ts';
+import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import { derived } from './paging/derived.ts';
 import { readable } from './rows.ts';
 
@@ -12,33 +13,35 @@ export interface PricePackageFilter {
   readonly visibleInSignupForm?: boolean | null | undefined;
 }
 
-/** One package by its id; null when the caller has none of that id. Throws {@link BadUserInput}. */
-export async function pricePackage(
+/** Returns one package, or null if the partner has none with that id. Throws {@link BadUserInput}. */
+export function pricePackage(
   pricePackageId: string,
-  { loaders }: RequestContext,
-): Promise<PricePackage | null> {
+  context: RequestContext,
+): MaybePromise<PricePackage | null> {
   if (!isUuid(pricePackageId)) throw new BadUserInput('pricePackageId', 'must be a UUID');
-  const id = pricePackageId.toLowerCase();
-  return derived(await loaders.pricePackages.load('all'), byId).get(id) ?? null;
+  return pricePackageById(pricePackageId, context);
 }
+
+/** Returns the package with a valid id, or null if the partner has none with that id. */
+export const pricePackageById = (id: string, { loaders }: RequestContext) =>
+  mapValue(
+    loaders.pricePackages.get('all'),
+    (packages) => derived(packages, byId).get(id.toLowerCase()) ?? null,
+  );
 
 const byId = (packages: readonly Row<PricePackage>[]): ReadonlyMap<string, PricePackage> =>
   new Map(readable(packages).map((one) => [one.pricePackageId.toLowerCase(), one]));
 
-/** The package for the id in a global id. Throws {@link BadUserInput} or `NotVisible`. */
-export async function pricePackageById(id: string, context: RequestContext): Promise<PricePackage> {
-  return present(await pricePackage(id, context));
-}
-
-/** All packages of the partner that pass the filter. */
-export async function pricePackages(
+/** Returns the partner's packages that match the filter. */
+export const pricePackages = (
   filter: PricePackageFilter | null | undefined,
   { loaders }: RequestContext,
-): Promise<Row<PricePackage>[]> {
-  const rows = await loaders.pricePackages.load('all');
-  if (!filter) return rows;
+): MaybePromise<Row<PricePackage>[]> =>
+  mapValue(loaders.pricePackages.get('all'), (rows) => (filter ? matching(rows, filter) : rows));
+
+function matching(rows: readonly Row<PricePackage>[], filter: PricePackageFilter): PricePackage[] {
   const { visibleInSignupForm } = filter;
-  // Sets, since a client may give a list as long as its request.
+  // Sets, since a client may send lists as long as its request allows.
   const productType = filter.productType && new Set(filter.productType);
   const market = filter.market && new Set(filter.market);
   return readable(rows).filter(

@@ -3,12 +3,12 @@ import type { ProductOrder as UpstreamOrder } from '../upstream/models/product-o
 import type { Row } from '../upstream/row.ts';
 import { readable } from './rows.ts';
 
-/** An order and what tells it apart: its id, or for TEMPLATE and MANUAL orders without one a text in its place. */
+/** An order with its key: its id, or another text for TEMPLATE and MANUAL orders without an id. */
 export type ProductOrder = UpstreamOrder & { readonly key: string };
 
 /**
- * Gives every order its key. What an order without an id keeps over its life stands in for the id; where several are
- * alike in that, they are counted in the order of the list.
+ * Returns the orders with their keys. The key of an order without an id is made of the fields that never change, and a
+ * number if several orders have the same fields.
  */
 export function withKeys(rows: readonly Row<UpstreamOrder>[]): Row<ProductOrder>[] {
   const alike = new Map<string, number>();
@@ -23,7 +23,7 @@ export function withKeys(rows: readonly Row<UpstreamOrder>[]): Row<ProductOrder>
   });
 }
 
-/** The readable orders of a list by their keys. */
+/** Returns the readable orders of a list by their keys. */
 export const byKey = (orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, ProductOrder> =>
   new Map(readable(orders).map((order) => [order.key, order]));
 

@@ -1,12 +1,15 @@
 import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models/identifiers.ts';
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
-import { BadUserInput, present } from './errors.ts';
+import { BadUserInput } from './errors.ts';
 import { linkOf } from './link.ts';
+import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
+import { compareText } from './paging/compare-text.ts';
 import { derived } from './paging/derived.ts';
-import { compareText, cutPage, type Page, type PageArguments, readPage } from './paging/page.ts';
-import type { SortOrder } from './paging/placed.ts';
+import { cutPage, type Page } from './paging/page.ts';
+import { type PageArguments, readPage } from './paging/page-request.ts';
+import type { SortOrder } from './paging/sort-order.ts';
 import { linkExpiry } from './prefill-product-order.ts';
 import { byKey, type ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
@@ -24,35 +27,46 @@ export interface ProductOrdersArguments extends PageArguments {
   readonly includeExpired?: boolean | null | undefined;
 }
 
-/** One order by its id; null when it does not name the caller. Throws {@link BadUserInput}. */
-export async function productOrder(
+/** Returns one order, or null if it does not name the caller as partner. Throws {@link BadUserInput}. */
+export function productOrder(
   productOrderId: string,
   { loaders }: RequestContext,
-): Promise<ProductOrder | null> {
+): MaybePromise<ProductOrder | null> {
   if (!isUuid(productOrderId)) throw new BadUserInput('productOrderId', 'must be a UUID');
-  return loaders.productOrder.load(productOrderId.toLowerCase());
+  return loaders.productOrder.get(productOrderId.toLowerCase());
 }
 
-/** A page of the orders that name the caller: one call, whatever the filter. */
-export async function productOrders(
+/** Returns the order with this key of a global id, or null if the caller cannot see it. */
+export const productOrderByKey = (
+  key: string,
+  { loaders }: RequestContext,
+): MaybePromise<ProductOrder | null> =>
+  isUuid(key)
+    ? loaders.productOrder.get(key.toLowerCase())
+    : mapValue(loaders.productOrders.get('visible'), (orders) => derived(orders, byKey).get(key) ?? null);
+
+/** Returns a page of the orders that name the caller as partner. One call, whatever the filter. */
+export function productOrders(
   args: ProductOrdersArguments,
   context: RequestContext,
-): Promise<Page<ProductOrder>> {
+): MaybePromise<Page<ProductOrder>> {
   const { loaders, limits, work } = context;
   const page = readPage(byId, args, limits.maxPageSize);
   const { businessIdentifier } = args.filter ?? {};
   if (businessIdentifier) checkIdentifier('filter.businessIdentifier', businessIdentifier);
-  const all = await loaders.productOrders.load(args.includeExpired ? 'with expired' : 'visible');
-  const rows = businessIdentifier ? ordersOf(businessIdentifier, all) : all;
-  return cutPage(rows, page, work, orderTest(args.filter));
+  const orders = loaders.productOrders.get(args.includeExpired ? 'with expired' : 'visible');
+  return mapValue(orders, (all) => {
+    const rows = businessIdentifier ? ordersOf(businessIdentifier, all) : all;
+    return cutPage(rows, page, work, orderTest(args.filter));
+  });
 }
 
-/** A page of one merchant's orders, cut from the same list. */
+/** Returns a page of one merchant's orders, from the same list. */
 export function merchantProductOrders(
   { businessIdentifier }: Pick<Merchant, 'businessIdentifier'>,
   args: ProductOrdersArguments,
   context: RequestContext,
-): Promise<Page<ProductOrder>> {
+): MaybePromise<Page<ProductOrder>> {
   return productOrders({ ...args, filter: { ...args.filter, businessIdentifier } }, context);
 }
 
@@ -60,50 +74,45 @@ export function merchantOfProductOrder(
   { businessIdentifier }: ProductOrder,
   context: RequestContext,
   withDetails: boolean,
-): Promise<Merchant | null> {
+): MaybePromise<Merchant | null> {
   return merchantOf(businessIdentifier, context, withDetails);
 }
 
-/** The unit that the order became: it belongs to the order's merchant, so its identifier is known already. */
+/** Returns the unit that the order became. It belongs to the order's merchant, so its business identifier is known. */
 export function salesUnitOfProductOrder({ salesUnit, businessIdentifier }: ProductOrder): SalesUnit | null {
   return salesUnit ? { ...salesUnit, businessIdentifier } : null;
 }
 
-/** The link for the merchant; null when there is none. Throws `UpstreamContractError` when it is not a safe one. */
+/** Returns the link for the merchant, or null if there is none. Throws `UpstreamContractError` for an unsafe link. */
 export const urlOfProductOrder = ({ productOrderUrl }: ProductOrder) =>
   linkOf(productOrderUrl, 'GET /management/v2/product-orders');
 
-/** When the link stops working, as RFC 3339 text; null unless this gateway made the order. */
-export async function expiryOfProductOrder(
+/** Returns when the link stops working, as RFC 3339 text; null unless this gateway created the order. */
+export function expiryOfProductOrder(
   { productOrderId, productOrderType }: ProductOrder,
   { loaders }: RequestContext,
-): Promise<string | null> {
+): MaybePromise<string | null> {
   if (productOrderId === undefined || productOrderType !== 'PREFILL') return null;
-  const madeAt = await loaders.productOrderMadeAt.load(productOrderId);
-  return madeAt === undefined ? null : linkExpiry(madeAt);
-}
-
-/** The order for the key in a global id. Throws `NotVisible`. */
-export async function productOrderByKey(key: string, { loaders }: RequestContext): Promise<ProductOrder> {
-  if (isUuid(key)) return present(await loaders.productOrder.load(key.toLowerCase()));
-  return present(derived(await loaders.productOrders.load('visible'), byKey).get(key));
+  return mapValue(loaders.productOrderMadeAt.get(productOrderId), (madeAt) =>
+    madeAt === undefined ? null : linkExpiry(madeAt),
+  );
 }
 
 const NONE: readonly Row<ProductOrder>[] = [];
 
-/** The readable orders of one business. Made for all businesses at once: a page of merchants asks for each of them. */
+/** Returns the readable orders of one business. Indexed for all businesses, since a page of merchants needs each one. */
 const ordersOf = (business: BusinessIdentifier, orders: readonly Row<ProductOrder>[]) =>
   derived(orders, byBusiness).get(businessKey(business)) ?? NONE;
 
 const byBusiness = (orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, readonly ProductOrder[]> =>
   Map.groupBy(readable(orders), (order) => businessKey(order.businessIdentifier));
 
-/** A test for one order, its business left out; undefined when all pass. */
+/** Returns a test of everything but the business; undefined if every row passes, unreadable ones too. */
 function orderTest(
   filter: ProductOrderFilter | null | undefined,
 ): ((order: ProductOrder) => boolean) | undefined {
   if (!filter) return undefined;
-  // Sets, since a client may give a list as long as its request.
+  // Sets, since a client may send lists as long as its request allows.
   const status = filter.status && new Set(filter.status);
   const type = filter.type && new Set(filter.type);
   const productType = filter.productType && new Set(filter.productType);
@@ -114,7 +123,7 @@ function orderTest(
     (!productType || (order.productType !== undefined && productType.has(order.productType)));
 }
 
-// Orders carry no timestamp, so the id is the only order that does not change between two pages.
+// Orders have no timestamp, so the key is the only sort order that stays the same between two pages.
 const byId: SortOrder<ProductOrder> = {
   name: 'productOrder',
   parts: 1,

@@ -1,4 +1,4 @@
-/** The conditions on one text; all that are given must hold. */
+/** Conditions on a text, which must match all of them. */
 export interface TextFilter {
   readonly equals?: string | null | undefined;
   readonly in?: readonly string[] | null | undefined;
@@ -6,7 +6,7 @@ export interface TextFilter {
   readonly startsWith?: string | null | undefined;
 }
 
-/** A test for one text. `equals` and `in` are exact; `contains` and `startsWith` do not mind upper and lower case. */
+/** Returns a test of one text. `equals` and `in` are exact; `contains` and `startsWith` are not case-sensitive. */
 export function textTest(filter: TextFilter | null | undefined): (text: string) => boolean {
   if (!filter) return () => true;
   const equals = filter.equals?.normalize();
@@ -14,7 +14,7 @@ export function textTest(filter: TextFilter | null | undefined): (text: string) 
   const contains = filter.contains?.normalize().toLowerCase();
   const startsWith = filter.startsWith?.normalize().toLowerCase();
   return (text) => {
-    // One letter may come as one sign or as two, depending on the keyboard: å, or a with a ring.
+    // A letter can be one code point or two, depending on the keyboard: å, or a with a combining ring.
     const composed = text.normalize();
     if (equals !== undefined && composed !== equals) return false;
     if (oneOf && !oneOf.has(composed)) return false;

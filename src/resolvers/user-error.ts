@@ -1,8 +1,8 @@
-/** Something in the input of a mutation that its sender can mend. */
+/** A problem in the input of a mutation that the client can fix. */
 export interface UserError {
   readonly code: UserErrorCode;
   readonly message: string;
-  /** Path to the field, from the name of the argument on. */
+  /** Path to the field, starting with the argument. */
   readonly field: readonly string[];
 }
 

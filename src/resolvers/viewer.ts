@@ -1,6 +1,7 @@
 import type { RequestContext } from './context.ts';
+import { mapValue } from './maybe-promise.ts';
 
-/** Who asks. The counts are those of the lists, read only when asked for. */
+/** The caller. The counts are fields of their own, since each needs a list. */
 export interface Viewer {
   readonly tenant: string;
   readonly scopes: readonly string[];
@@ -8,11 +9,13 @@ export interface Viewer {
 
 export const viewer = (context: RequestContext): Viewer => context.viewer;
 
-export const salesUnitCount = async ({ loaders }: RequestContext) =>
-  (await loaders.salesUnits.load('all')).length;
+export const salesUnitCount = ({ loaders }: RequestContext) =>
+  mapValue(loaders.salesUnits.get('all'), lengthOf);
 
-export const productOrderCount = async ({ loaders }: RequestContext) =>
-  (await loaders.productOrders.load('visible')).length;
+export const productOrderCount = ({ loaders }: RequestContext) =>
+  mapValue(loaders.productOrders.get('visible'), lengthOf);
 
-export const pricePackageCount = async ({ loaders }: RequestContext) =>
-  (await loaders.pricePackages.load('all')).length;
+export const pricePackageCount = ({ loaders }: RequestContext) =>
+  mapValue(loaders.pricePackages.get('all'), lengthOf);
+
+const lengthOf = (rows: readonly unknown[]) => rows.length;

@@ -2,10 +2,10 @@ import { type FieldNode, type GraphQLResolveInfo, getNamedType, isObjectType } f
 import { costOf } from './cost.ts';
 import { selectedFields } from './selected-fields.ts';
 
-// The executor hands the same array of nodes to every row of a list, so a thousand rows ask once.
+// The executor passes the same array of nodes for every row of a list, so this looks once for a thousand rows.
 const answers = new WeakMap<readonly FieldNode[], boolean>();
 
-/** Whether the query asks the object behind this field for anything that only a call for that object tells. */
+/** Returns whether the operation selects, of the object in this field, anything that needs a call for that object. */
 export function asksForDetails(info: GraphQLResolveInfo): boolean {
   let answer = answers.get(info.fieldNodes);
   if (answer === undefined) {

@@ -10,12 +10,14 @@ import {
   isObjectType,
 } from 'graphql';
 import type { RequestContext } from '../resolvers/context.ts';
+import { isPromise } from '../resolvers/maybe-promise.ts';
 import { rowSize } from './row-size.ts';
 
 /**
- * Puts every field that returns objects under the bounds of its operation: a list is counted before its first row is
+ * Applies the bounds of an operation to every field that returns objects: a list is counted before its first row is
  * completed, and long lists, or many objects that wait for one answer, are completed over several turns of the event
- * loop. Done here for the whole schema, so that a new field cannot be forgotten.
+ * loop. An object known at once belongs to the row around it, which has been counted. This covers the whole schema, so
+ * that no new field can be forgotten.
  */
 export function boundWork(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -43,6 +45,3 @@ function bounded(field: GraphQLField<unknown, RequestContext>): Resolve {
     return value.then((known) => context.work.object(known, rowSize(info)));
   };
 }
-
-const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof (value as Promise<unknown> | undefined)?.then === 'function';

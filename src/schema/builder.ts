@@ -6,7 +6,7 @@ import type { RequestContext } from '../resolvers/context.ts';
 import { costs } from './cost.ts';
 import { grantedScopes, missingScope, type Scopes } from './scopes.ts';
 
-/** Plugins, defaults and the descriptions of what plugins generate. Defines no type. */
+/** The schema builder: plugins, defaults, and the descriptions of generated types. Defines no object type. */
 export const builder = new SchemaBuilder<{
   Context: RequestContext;
   DefaultFieldNullability: false;
@@ -19,83 +19,86 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
 }>({
-  // Scopes stand first, so that nothing of the others runs for a caller who may not ask.
+  // Scopes come first, so that no other plugin runs for a caller without the scope.
   plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: grantedScopes,
-    // Once for each object and not for each of its fields; a way in that no root field guards stays shut too.
+    // Checks each object once instead of each of its fields, and covers objects that no guarded root field leads to.
     runScopesOnType: true,
     treatErrorsAsUnauthorized: true,
     unauthorizedError: (_parent, _context, _info, { failure }) => missingScope(failure),
   },
   relay: {
-    // The two root fields stand in node.ts: the generated ones wait for the slowest of several nodes.
+    // Both root fields are in node.ts: the generated ones wait for the slowest of several nodes.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    nodeTypeOptions: { description: 'An object that can be read again by its id.' },
+    nodeTypeOptions: { description: 'An object that can be fetched by its global ID.' },
     idFieldOptions: {
       description:
-        'Identifies the object across the whole schema, for client caches and `node(id:)`. Opaque: do not take it apart.',
+        'Global ID of the object, unique across all types. Use it as a cache key and for `node(id:)`. Opaque: do not parse it.',
     },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
-    hasNextPageFieldOptions: { description: 'True if rows follow this page.' },
-    hasPreviousPageFieldOptions: { description: 'True if rows precede this page.' },
+    pageInfoTypeOptions: { description: 'Information about a page of a connection.' },
+    hasNextPageFieldOptions: { description: 'True if there are more items after this page.' },
+    hasPreviousPageFieldOptions: { description: 'True if there are more items before this page.' },
     startCursorFieldOptions: {
-      description: 'Cursor of the first row of this page; null if the page is empty.',
+      description: 'Cursor of the first item of this page, for `before`. Null if the page is empty.',
     },
     endCursorFieldOptions: {
-      description: 'Cursor of the last row of this page, for `after`; null if the page is empty.',
+      description: 'Cursor of the last item of this page, for `after`. Null if the page is empty.',
     },
     firstArgOptions: {
-      description: 'How many rows from the start, 50 unless told. Not together with `last`.',
+      description:
+        'Number of items to return from the start of the list. Defaults to 50. Cannot be combined with `last`.',
     },
-    lastArgOptions: { description: 'How many rows from the end. Not together with `first`.' },
-    afterArgOptions: { description: 'Only rows behind this cursor.' },
-    beforeArgOptions: { description: 'Only rows before this cursor.' },
+    lastArgOptions: {
+      description: 'Number of items to return from the end of the list. Cannot be combined with `first`.',
+    },
+    afterArgOptions: { description: 'Returns only items after this cursor.' },
+    beforeArgOptions: { description: 'Returns only items before this cursor.' },
     cursorFieldOptions: {
-      description: 'Marks this row, for `after` and `before`. It stays valid when other rows come and go.',
+      description:
+        'Cursor of this item, for `after` and `before`. Remains valid when other items are added or removed.',
     },
     nodeFieldOptions: {
       nullable: true,
       description:
-        'The row itself; null, with an error at this path, if the Management API sent a row that cannot be read.',
+        'The item. Null, with an error at this path, if the Management API returned invalid data for it.',
     },
     edgesFieldOptions: {
       nullable: { list: false, items: false },
       extensions: costs({ rows: 'inherited' }),
-      description: 'The rows of this page, each with its cursor.',
+      description: 'The items of this page, each with its cursor.',
     },
-    pageInfoFieldOptions: { description: 'Where this page stands in the list.' },
+    pageInfoFieldOptions: { description: 'Information about this page.' },
     nodesOnConnection: {
       extensions: costs({ rows: 'inherited' }),
       description:
-        'The rows of this page without cursors. A row that cannot be read is null, with an error at its path.',
+        'The items of this page, without cursors. An item is null, with an error at its path, if the Management API returned invalid data for it.',
     },
   },
 });
 
-// The scope of a root type holds for every field that does not say otherwise: a new one is never open by accident.
+// The scope of a root type applies to every field without its own scope, so that no new field is open by accident.
 builder.queryType({
   authScopes: { read: true },
   description:
-    'Everything that the keys of the gateway can see in the Management API. Every field but `viewer` needs the scope `read`.',
+    'Reads data that is visible to the API keys of the tenant. All fields except `viewer` require the scope `read`.',
 });
 
 builder.mutationType({
   authScopes: { 'product-orders:write': true },
-  description:
-    'Everything that can be changed in the Management API: product orders are made and deleted. Every field needs the scope `product-orders:write`.',
+  description: 'Creates and deletes product orders. All fields require the scope `product-orders:write`.',
 });
 
 builder.scalarType('DateTime', {
-  description: 'A point in time as RFC 3339 text, for example `2026-09-02T06:45:25.921251Z`.',
+  description: 'Date and time in RFC 3339 format, for example `2026-09-02T06:45:25.921251Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => value,
 });
 
 builder.globalConnectionField('totalCount', (t) =>
   t.exposeInt('totalCount', {
-    description: 'How many rows the whole list has, after the filter and regardless of the page.',
+    description: 'Number of items in the whole list after filtering, regardless of the page.',
   }),
 );

@@ -1,33 +1,33 @@
 import type { GraphQLField } from 'graphql';
 
-/** A list of the upstream that one operation reads at most once, however many fields need it. */
+/** A list of the upstream that one operation reads at most once, even if many fields need it. */
 type SharedList = 'salesUnits' | 'productOrders' | 'productOrders with expired' | 'pricePackages';
 
-/** What a field may cost at most. Kept beside the field, in its extensions. */
+/** The most that a field may cost. Stored in the field's extensions. */
 export interface FieldCost {
   /** Upstream calls of its own: for each parent object, and for each id or input in its arguments. */
   readonly calls?: number;
   readonly lists?: readonly SharedList[];
-  /** It needs the details of its parent object: one call for that object, however many fields need them. */
+  /** Needs the details of its parent object: one call for the object, shared by all fields that need them. */
   readonly details?: boolean;
-  /** The objects behind it come with their details. */
+  /** Returns objects that already have their details. */
   readonly complete?: boolean;
   /**
-   * How many objects the field returns: a page, as many as there are ids or inputs in its arguments, as many as the
-   * field around it has (`edges`, `nodes` and `results`), or a fixed bound for a list that is short by nature.
+   * How many objects the field returns: a page, one for each id or input in its arguments, as many as its parent field
+   * decides (`edges`, `nodes` and `results`), or at most a fixed number for a list that is always short.
    */
   readonly rows?: 'page' | 'ids' | 'inputs' | 'inherited' | number;
 }
 
-/** For a field's `extensions`. */
+/** Returns the `extensions` of a field with this cost. */
 export const costs = (cost: FieldCost) => ({ cost });
 
-/** Returns the cost given with a field; an empty one where none is given. */
+/** Returns the cost of a field; an empty one if it declares none. */
 export const costOf = (field: GraphQLField<unknown, unknown>): FieldCost =>
   (field.extensions['cost'] as FieldCost | undefined) ?? {};
 
 /** An object of up to this many fields is one row. */
 const FIELDS_PER_ROW = 20;
 
-/** Returns how many rows an object counts for: what it takes to produce and to hold grows with its fields. */
+/** Returns how many rows an object counts for. The work and the memory it takes grow with its number of fields. */
 export const rowsOfWidth = (fields: number) => Math.max(1, Math.ceil(fields / FIELDS_PER_ROW));

@@ -5,21 +5,21 @@ import { reportFailure } from './report-failure.ts';
 import { UserErrorRef } from './user-error.ts';
 
 const DeleteProductOrderInput = builder.inputType('DeleteProductOrderInput', {
-  description: 'Which order to delete.',
+  description: 'Input of `deleteProductOrder`.',
   fields: (t) => ({
-    productOrderId: t.id({ required: true, description: 'The id (UUID) of a prefilled order.' }),
+    productOrderId: t.id({ required: true, description: 'ID (UUID) of the prefilled order to delete.' }),
   }),
 });
 
-/** Its one input field. */
-const MOST_FINDINGS = 1;
+/** The input has one field. */
+const MAX_USER_ERRORS = 1;
 
 const DeleteProductOrderPayload = builder.objectRef<DeleteResult>('DeleteProductOrderPayload').implement({
-  description: 'What came of a deletion.',
+  description: 'Result of `deleteProductOrder`.',
   fields: (t) => ({
     deletedProductOrderId: t.id({
       nullable: true,
-      description: 'The id of the order that is gone; null if none was deleted.',
+      description: 'ID (UUID) of the deleted order. Null if no order was deleted.',
       resolve({ deletedProductOrderId, failure }) {
         if (failure) throw failure;
         return deletedProductOrderId;
@@ -27,8 +27,8 @@ const DeleteProductOrderPayload = builder.objectRef<DeleteResult>('DeleteProduct
     }),
     userErrors: t.expose('userErrors', {
       type: [UserErrorRef],
-      extensions: costs({ rows: MOST_FINDINGS }),
-      description: 'What must be mended. Nothing was deleted unless it is empty.',
+      extensions: costs({ rows: MAX_USER_ERRORS }),
+      description: 'Problems in the input that you can fix. If not empty, no order was deleted.',
     }),
   }),
 });
@@ -37,8 +37,10 @@ builder.mutationFields((t) => ({
   deleteProductOrder: t.field({
     type: DeleteProductOrderPayload,
     description:
-      'Deletes an order that was made by prefill and is not submitted yet. Safe to repeat: an order that is gone is `NOT_FOUND`. Needs the scope `product-orders:write`. One upstream call.',
-    args: { input: t.arg({ type: DeleteProductOrderInput, required: true, description: 'The order.' }) },
+      'Deletes a prefilled order that the merchant has not submitted. Safe to repeat: an order that is already deleted returns the user error `NOT_FOUND`. Requires the scope `product-orders:write`. Costs one upstream call.',
+    args: {
+      input: t.arg({ type: DeleteProductOrderInput, required: true, description: 'The order to delete.' }),
+    },
     extensions: costs({ calls: 1 }),
     async resolve(_root, { input }, context, info) {
       const result = await deleteProductOrder(input, context);

@@ -1,9 +1,8 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 
 /**
- * Lets the guard of a type look at an operation once instead of at each of its objects: what a caller may do is the same
- * for all of them. A refusal is thrown every time. No guard is asked which type an object is: behind `Node` its
- * `__typename` says so.
+ * Makes the guard of each type run once per operation instead of once per object, since a caller's scopes are the same for
+ * all of them. A refusal is never remembered. No guard decides the type of an object: behind `Node` its `__typename` does.
  */
 export function guardOnce(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

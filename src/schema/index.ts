@@ -6,8 +6,8 @@ import './merchant.ts';
 import './node.ts';
 import './prefill-product-order.ts';
 import './price-package.ts';
-import './product-order.ts';
-import './sales-unit.ts';
+import './product-orders.ts';
+import './sales-units.ts';
 import './viewer.ts';
 
 export const schema = boundWork(guardOnce(builder.toSchema()));

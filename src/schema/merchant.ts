@@ -1,39 +1,37 @@
-import type { RequestContext } from '../resolvers/context.ts';
-import { loadEach } from '../resolvers/load-each.ts';
-import { type Merchant, merchant, merchantByKey } from '../resolvers/merchant.ts';
+import { type Merchant, merchant } from '../resolvers/merchant.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { Address } from '../upstream/models/merchant.ts';
 import { builder } from './builder.ts';
 import { BusinessIdentifierInput, BusinessIdentifierRef } from './business-identifier.ts';
 import { costs } from './cost.ts';
+import { entities, loadableBy } from './entities.ts';
 
 export const MerchantRef = builder.loadableNodeRef('Merchant', {
-  load: (keys: string[], context: RequestContext) =>
-    loadEach((key: string) => merchantByKey(key, context))(keys),
+  ...loadableBy(entities.Merchant),
   id: { resolve: ({ businessIdentifier }: Merchant) => businessKey(businessIdentifier) },
 });
 
 const MerchantStatus = builder.enumType('MerchantStatus', {
-  description: 'Whether a merchant can be paid.',
+  description: 'Status of a merchant.',
   values: {
-    ACTIVE: { description: 'The merchant is a customer of Vipps MobilePay.' },
-    DEACTIVATED: { description: 'The merchant is no customer any more.' },
-    UNKNOWN: { description: 'A status that this version of the gateway does not know.' },
+    ACTIVE: { description: 'The merchant is an active customer of Vipps MobilePay.' },
+    DEACTIVATED: { description: 'The merchant is no longer a customer.' },
+    UNKNOWN: { description: 'A status that this version of the gateway does not recognize.' },
   } as const,
 });
 
 const AddressRef = builder.objectRef<Address>('Address').implement({
   description: 'A postal address.',
   fields: (t) => ({
-    lines: t.exposeStringList('lines', { description: 'Street lines from top to bottom; may be empty.' }),
+    lines: t.exposeStringList('lines', { description: 'Street lines, from top to bottom. May be empty.' }),
     postCode: t.exposeString('postCode', {
       nullable: true,
-      description: 'Post code; null if not registered.',
+      description: 'Postal code. Null if not registered.',
     }),
-    city: t.exposeString('city', { nullable: true, description: 'Post town; null if not registered.' }),
+    city: t.exposeString('city', { nullable: true, description: 'City or town. Null if not registered.' }),
     countryCode: t.exposeString('countryCode', {
       nullable: true,
-      description: 'Country as two capital letters, for example `NO`; null if not registered.',
+      description: 'Country code of two capital letters, for example `NO`. Null if not registered.',
     }),
   }),
 });
@@ -43,21 +41,21 @@ const details = costs({ details: true });
 builder.objectType(MerchantRef, {
   authScopes: { read: true },
   description:
-    'A business that has an agreement with Vipps MobilePay. Reading more than its identifier costs one upstream call per merchant, however many sales units point to it.',
+    'A business that has an agreement with Vipps MobilePay. Fields other than `id` and `businessIdentifier` cost one upstream call per merchant, even if many sales units refer to it.',
   fields: (t) => ({
     businessIdentifier: t.expose('businessIdentifier', {
       type: BusinessIdentifierRef,
       description:
-        'What the business is registered under. Costs no call where the merchant is reached from a sales unit or an order.',
+        'Identifier of the business in its national register. Costs no call for the merchant when selected through a sales unit or a product order.',
     }),
     name: t.exposeString('name', {
       extensions: details,
-      description: 'Registered name, up to 50 characters.',
+      description: 'Registered name. Up to 50 characters.',
     }),
     status: t.expose('status', {
       extensions: details,
       type: MerchantStatus,
-      description: 'Whether the merchant is active.',
+      description: 'Status of the merchant.',
     }),
     createdAt: t.expose('createdAt', {
       extensions: details,
@@ -67,23 +65,23 @@ builder.objectType(MerchantRef, {
     updatedAt: t.expose('updatedAt', {
       extensions: details,
       type: 'DateTime',
-      description: 'When the registered data last changed.',
+      description: 'When the registered data was last updated.',
     }),
     countryCode: t.exposeString('countryCode', {
       extensions: details,
-      description: 'Country of the business as two capital letters: `NO`, `DK` or `FI`.',
+      description: 'Country code of the business: `NO`, `DK` or `FI`.',
     }),
     businessAddress: t.expose('businessAddress', {
       extensions: details,
       type: AddressRef,
       nullable: true,
-      description: 'Visiting address; null if none is registered.',
+      description: 'Visiting address. Null if none is registered.',
     }),
     businessPostAddress: t.expose('businessPostAddress', {
       extensions: details,
       type: AddressRef,
       nullable: true,
-      description: 'Post address; null if none is registered.',
+      description: 'Postal address. Null if none is registered.',
     }),
   }),
 });
@@ -93,12 +91,12 @@ builder.queryField('merchant', (t) =>
     type: MerchantRef,
     nullable: true,
     description:
-      'One merchant. Null if the identifier is unknown, the merchant is not active, or it has no sales unit that the keys can see: the Management API does not say which. One upstream call.',
+      'Returns a merchant. Null if the identifier is unknown, the merchant is not active, or none of its sales units is visible to the API keys; the Management API does not say which. Costs one upstream call.',
     args: {
       businessIdentifier: t.arg({
         type: BusinessIdentifierInput,
         required: true,
-        description: 'What the business is registered under.',
+        description: 'Identifier of the merchant in its national register.',
       }),
     },
     extensions: costs({ calls: 1, complete: true }),

@@ -1,35 +1,24 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { BadUserInput, NotVisible } from '../resolvers/errors.ts';
+import { BadUserInput } from '../resolvers/errors.ts';
+import { type MaybePromise, mapValue } from '../resolvers/maybe-promise.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
-import { MerchantRef } from './merchant.ts';
-import { PricePackageRef } from './price-package.ts';
-import { ProductOrderRef } from './product-order.ts';
-import { SalesUnitRef } from './sales-unit.ts';
+import { entityNamed } from './entities.ts';
 
-const refs = [SalesUnitRef, MerchantRef, ProductOrderRef, PricePackageRef];
-
-/** Null for what is not visible, so that a stale id is no error. Throws {@link BadUserInput}. */
-async function readNode(argument: string, globalId: string, context: RequestContext): Promise<unknown> {
-  const [typename, id] = decode(globalId);
-  const ref = refs.find(({ name }) => name === typename);
-  if (!ref || !id) throw new BadUserInput(argument, 'is not an id of this schema');
-  try {
-    const node = await ref.getDataloader(context).load(id);
-    // A copy, since the type's name must not stick to a value that other operations share.
-    return { ...node, __typename: typename };
-  } catch (error) {
-    if (error instanceof NotVisible) return null;
-    if (error instanceof BadUserInput) throw new BadUserInput(argument, 'is not an id of this schema');
-    throw error;
-  }
+/** Returns null for an object that is not visible, so that an outdated id is no error. Throws {@link BadUserInput}. */
+function findNode(argument: string, globalId: string, context: RequestContext): MaybePromise<object | null> {
+  const [typename, key] = decode(globalId);
+  const found = entityNamed(typename)?.(key, context);
+  if (found === undefined) throw new BadUserInput(argument, 'is not an id of this schema');
+  // A copy, since operations share the object and must not share the type's name.
+  return mapValue(found, (object) => object && { ...object, __typename: typename });
 }
 
-/** What the relay plugin encodes: `{type}:{id}` in base64. */
-function decode(globalId: string): [typename: string, id: string] {
+/** Returns the parts of an id that the relay plugin encoded: `{type}:{key}` in base64. */
+function decode(globalId: string): [typename: string, key: string] {
   const text = Buffer.from(globalId, 'base64').toString();
-  const cut = text.indexOf(':');
-  return [text.slice(0, cut), text.slice(cut + 1)];
+  const end = text.indexOf(':');
+  return [text.slice(0, end), text.slice(end + 1)];
 }
 
 const cost = costs({
@@ -42,22 +31,32 @@ builder.queryFields((t) => ({
   node: t.field({
     type: builder.nodeInterfaceRef(),
     nullable: true,
-    description: 'Any object by its id; null if it is unknown or not visible any more. One upstream call.',
-    args: { id: t.arg.id({ required: true, description: 'An `id` from this schema.' }) },
+    description:
+      'Returns an object by its global ID. Null if the object does not exist or is no longer visible. Costs one upstream call.',
+    args: { id: t.arg.id({ required: true, description: 'Global ID of the object.' }) },
     extensions: cost,
-    resolve: (_root, { id }, context) => readNode('id', id, context),
+    resolve: (_root, { id }, context) => findNode('id', id, context),
   }),
   nodes: t.field({
     type: [builder.nodeInterfaceRef()],
     nullable: { list: false, items: true },
     description:
-      'Several objects by their ids, in the order of the ids; null for each that is unknown or not visible any more. One upstream call per sales unit or merchant, one for all product orders or price packages together.',
-    args: { ids: t.arg.idList({ required: true, description: 'Values of `id` from this schema.' }) },
+      'Returns objects by their global IDs, in the order of the IDs. An item is null if the object does not exist or is no longer visible. Costs one upstream call per sales unit and merchant, one for all product orders, and one for all price packages.',
+    args: { ids: t.arg.idList({ required: true, description: 'Global IDs of the objects.' }) },
     extensions: { cost: { ...cost.cost, rows: 'ids' } },
     resolve: (_root, { ids }, context) => {
       if (ids.length > context.limits.maxPageSize)
-        throw new BadUserInput('ids', `must be at most ${context.limits.maxPageSize}`);
-      return ids.map((id) => readNode('ids', id, context));
+        throw new BadUserInput('ids', `must have at most ${context.limits.maxPageSize} items`);
+      return ids.map((id) => settled(() => findNode('ids', id, context)));
     },
   }),
 }));
+
+/** Returns an error instead of throwing it: one invalid id of several must not fail the others. */
+function settled<T>(find: () => T): T | Error {
+  try {
+    return find();
+  } catch (error) {
+    return error as Error;
+  }
+}

@@ -1,83 +1,82 @@
-import type { RequestContext } from '../resolvers/context.ts';
-import { loadEach } from '../resolvers/load-each.ts';
-import { pricePackage, pricePackageById, pricePackages } from '../resolvers/price-package.ts';
+import { pricePackage, pricePackages } from '../resolvers/price-package.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { entities, loadableBy } from './entities.ts';
 import { ProductType } from './product-type.ts';
 
 export const PricePackageRef = builder.loadableNodeRef('PricePackage', {
-  load: (ids: string[], context: RequestContext) =>
-    loadEach((id: string) => pricePackageById(id, context))(ids),
+  ...loadableBy(entities.PricePackage),
   id: { resolve: ({ pricePackageId }: PricePackage) => pricePackageId },
 });
 
 const Market = builder.enumType('Market', {
-  description: 'A country in which a price package is sold.',
+  description: 'Country that a price package is for.',
   values: {
     DK: { description: 'Denmark.' },
     NO: { description: 'Norway.' },
     FI: { description: 'Finland.' },
-    UNKNOWN: { description: 'A market that this version of the gateway does not know.' },
+    UNKNOWN: { description: 'A country that this version of the gateway does not recognize.' },
   } as const,
 });
 
 builder.objectType(PricePackageRef, {
   authScopes: { read: true },
   description:
-    'A price that the partner may give to a merchant. Which package a sales unit has cannot be read.',
+    'A price that the partner can offer to merchants. The Management API does not return which package a sales unit has.',
   fields: (t) => ({
     pricePackageId: t.exposeString('pricePackageId', {
-      description: 'The id (UUID) to name in a prefilled order.',
+      description: 'ID (UUID) of the package, for `pricePackageId` in a prefilled order.',
     }),
-    name: t.exposeString('name', { description: 'Name of the package, up to 30 characters.' }),
+    name: t.exposeString('name', { description: 'Name of the package. Up to 30 characters.' }),
     description: t.exposeString('description', {
-      description: 'The price as the merchant reads it, up to 6 characters, for example `2.99%`.',
+      description: 'Price as shown to the merchant, for example `2.99%`. Up to 6 characters.',
     }),
     visibleInSignupForm: t.exposeBoolean('visibleInSignupForm', {
       nullable: true,
       description:
-        'Whether merchants can choose the package themselves; null if the Management API does not say.',
+        'True if merchants can choose the package themselves. Null if the Management API does not return it.',
     }),
     productType: t.expose('productType', {
       type: ProductType,
       nullable: true,
-      description: 'The product that the package is for; null if the Management API does not say.',
+      description: 'Product that the package is for. Null if the Management API does not return it.',
     }),
     market: t.expose('market', {
       type: Market,
       nullable: true,
-      description: 'The country that the package is for; null if the Management API does not say.',
+      description: 'Country that the package is for. Null if the Management API does not return it.',
     }),
     commission: t.exposeString('commission', {
       nullable: true,
       description:
-        'The share that the partner gets, as text with a per cent sign, for example `30 %`; null if there is none.',
+        'Commission of the partner as text with a percent sign, for example `30 %`. Null if there is none.',
     }),
   }),
 });
 
 const PricePackageFilterInput = builder.inputType('PricePackageFilter', {
-  description: 'Which price packages to list. All conditions must hold; none costs an upstream call.',
+  description:
+    'Filter for price packages. A package must match all given fields. Filtering costs no upstream call.',
   fields: (t) => ({
-    productType: t.field({ type: [ProductType], description: 'For one of these products.' }),
-    market: t.field({ type: [Market], description: 'For one of these countries.' }),
+    productType: t.field({ type: [ProductType], description: 'Matches packages for any of these products.' }),
+    market: t.field({ type: [Market], description: 'Matches packages for any of these countries.' }),
     visibleInSignupForm: t.boolean({
-      description: 'Only packages that merchants can, or cannot, choose themselves.',
+      description: 'Matches packages that merchants can (true) or cannot (false) choose themselves.',
     }),
   }),
 });
 
-/** The upstream pages no packages; a partner has a handful. */
-const MOST_PRICE_PACKAGES = 100;
+/** The upstream returns all packages at once; a partner has only a few. */
+const MAX_PRICE_PACKAGES = 100;
 
 builder.queryFields((t) => ({
   pricePackage: t.field({
     type: PricePackageRef,
     nullable: true,
     description:
-      'One price package; null if the partner has none of that id. One upstream call, shared with `pricePackages`.',
-    args: { pricePackageId: t.arg.id({ required: true, description: 'The id (UUID) of the package.' }) },
+      'Returns a price package. Null if the partner has no package with this ID. Costs one upstream call, shared with `pricePackages`.',
+    args: { pricePackageId: t.arg.id({ required: true, description: 'ID (UUID) of the package.' }) },
     extensions: costs({ lists: ['pricePackages'] }),
     resolve: (_root, { pricePackageId }, context) => pricePackage(pricePackageId, context),
   }),
@@ -85,14 +84,14 @@ builder.queryFields((t) => ({
     type: [PricePackageRef],
     nullable: { list: false, items: true },
     description:
-      'The price packages of the partner: a short list, without pages. A row that cannot be read is null, with an error at its path. One upstream call.',
+      'Returns all price packages of the partner. The list is short, so it has no pages. An item is null, with an error at its path, if the Management API returned invalid data for it. Costs one upstream call.',
     args: {
       filter: t.arg({
         type: PricePackageFilterInput,
-        description: 'Which packages to list; all if left out.',
+        description: 'Returns only packages that match this filter.',
       }),
     },
-    extensions: costs({ lists: ['pricePackages'], rows: MOST_PRICE_PACKAGES }),
+    extensions: costs({ lists: ['pricePackages'], rows: MAX_PRICE_PACKAGES }),
     resolve: (_root, { filter }, context) => pricePackages(filter, context) as Promise<PricePackage[]>,
   }),
 }));

@@ -1,15 +1,15 @@
 import { builder } from './builder.ts';
 
 export const ProductType = builder.enumType('ProductType', {
-  description: 'A product of Vipps MobilePay that a sales unit is made for.',
+  description: 'Vipps MobilePay product.',
   values: {
-    PAYMENT_INTEGRATION: { description: 'Payments on a web site or in an app, through the payment APIs.' },
+    PAYMENT_INTEGRATION: { description: 'Payments on a website or in an app through the payment APIs.' },
     CASHIER: { description: 'Payments at a point of sale.' },
     CHECKOUT: {
-      description: 'The hosted checkout. Handed over to another company in 2026; it may disappear.',
+      description: 'Hosted checkout. Transferred to another company in 2026; this value may be removed.',
     },
-    LOGIN: { description: 'Log-in without payments.' },
-    DONATIONS: { description: 'Collection of donations.' },
-    UNKNOWN: { description: 'A product that this version of the gateway does not know.' },
+    LOGIN: { description: 'Login without payments.' },
+    DONATIONS: { description: 'Donations.' },
+    UNKNOWN: { description: 'A product that this version of the gateway does not recognize.' },
   } as const,
 });

@@ -4,8 +4,8 @@ import type { WriteFailure } from '../resolvers/write-failure.ts';
 import { selectedFields } from './selected-fields.ts';
 
 /**
- * Sees to it that a failed write is an error of the answer whatever the client selected. Where `field` is selected, that
- * field throws it in its own place; else it is reported at the path of the payload.
+ * Ensures that a failed write becomes an error of the response, whatever the client selected. If `field` is selected, it
+ * throws the error itself; otherwise this reports the error at the path of the payload.
  */
 export function reportFailure(
   failure: WriteFailure | undefined,
@@ -22,7 +22,7 @@ export function reportFailure(
       .map(({ node }) => node)
       .filter(({ name }) => name.value === part);
     const [node] = nodes;
-    // What was not selected is no place in the answer.
+    // A field that is not selected has no path in the response.
     if (typeof part === 'string' && !node) break;
     path.push(node?.alias?.value ?? part);
     if (typeof part === 'string') selections = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);

@@ -13,12 +13,12 @@ import type { RowSize } from '../resolvers/context.ts';
 import { rowsOfWidth } from './cost.ts';
 import { fieldsByName } from './selected-fields.ts';
 
-// The executor hands the same array of nodes to every row of a list, so a thousand rows are measured once.
+// The executor passes the same array of nodes for every row of a list, so a thousand rows are measured once.
 const sizes = new WeakMap<readonly FieldNode[], RowSize>();
 
 /**
- * Returns how much one object behind this field makes, the objects inside it included. Lists inside it are left out:
- * how long they are is known only when they are resolved.
+ * Returns the size of one object of this field, including the objects inside it. Lists inside it are excluded, since
+ * their length is known only when they are resolved.
  */
 export function rowSize(info: GraphQLResolveInfo): RowSize {
   let size = sizes.get(info.fieldNodes);

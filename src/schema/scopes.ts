@@ -2,19 +2,19 @@ import type { AuthFailure } from '@pothos/plugin-scope-auth';
 import type { RequestContext } from '../resolvers/context.ts';
 import { MissingScope } from '../resolvers/errors.ts';
 
-/** What fields and types of the schema may ask of a caller. */
+/** The scopes that fields and types can require. */
 export interface Scopes {
   readonly read: boolean;
   readonly 'product-orders:write': boolean;
 }
 
-/** What the caller of this operation may do; asked once for each operation. */
+/** Returns the scopes of the caller. Runs once per operation. */
 export const grantedScopes = ({ viewer }: RequestContext): Scopes => ({
   read: viewer.scopes.includes('read'),
   'product-orders:write': viewer.scopes.includes('product-orders:write'),
 });
 
-/** The plugin's account of a refusal → the error that tells which scope was needed. */
+/** Returns the error that names the missing scopes of a failed check. */
 export const missingScope = (failure: AuthFailure): MissingScope => new MissingScope(scopesOf(failure));
 
 function scopesOf(failure: AuthFailure): readonly string[] {

@@ -12,21 +12,21 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What is needed to read a selection: the fragments of the document and the values of its variables. */
+/** What reading a selection needs: the fragments of the document and the values of its variables. */
 export interface SelectionContext {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly variableValues: Readonly<Record<string, unknown>>;
-  /** Told of every selection that is looked at, kept or not; may throw to stop. */
+  /** Called for each selection, included or skipped. May throw to stop. */
   readonly onVisit?: () => void;
 }
 
-/** A field as it stands in the document, with the type that the fragment around it names, if any. */
+/** A field of the document, with the type condition of the fragment around it, if any. */
 export interface SelectedField {
   readonly node: FieldNode;
   readonly typeCondition: string | undefined;
 }
 
-/** Every field of the selection sets, fragments opened, each fragment once; what is skipped is left out. */
+/** Returns every included field of the selection sets, with fragments expanded, each fragment once. */
 export function selectedFields(
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,
@@ -51,7 +51,7 @@ export function selectedFields(
   return fields;
 }
 
-/** Returns the fields that an object of this type gets, by their keys in the answer. */
+/** Returns the fields that apply to an object of this type, by response key. */
 export function fieldsByName(
   schema: GraphQLSchema,
   type: GraphQLObjectType,

@@ -1,11 +1,11 @@
 import { builder } from './builder.ts';
 
 export const TextFilterInput = builder.inputType('TextFilter', {
-  description: 'Conditions on a text. All that are given must hold; an empty filter lets everything through.',
+  description: 'Filter for text. The text must match all given fields. An empty filter matches everything.',
   fields: (t) => ({
-    equals: t.string({ description: 'Exactly this text.' }),
-    in: t.stringList({ description: 'Exactly one of these texts. An empty list lets nothing through.' }),
-    contains: t.string({ description: 'This text anywhere, in upper or lower case.' }),
-    startsWith: t.string({ description: 'This text at the start, in upper or lower case.' }),
+    equals: t.string({ description: 'Matches exactly this text.' }),
+    in: t.stringList({ description: 'Matches exactly any of these texts. An empty list matches nothing.' }),
+    contains: t.string({ description: 'Matches text that contains this text. Not case-sensitive.' }),
+    startsWith: t.string({ description: 'Matches text that starts with this text. Not case-sensitive.' }),
   }),
 });

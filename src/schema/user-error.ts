@@ -2,32 +2,36 @@ import type { UserError, UserErrorCode } from '../resolvers/user-error.ts';
 import { builder } from './builder.ts';
 
 const descriptions: Record<UserErrorCode, string> = {
-  TOO_SHORT: 'The text has too few characters.',
-  TOO_LONG: 'The text has too many characters.',
-  INVALID_FORMAT: 'The value is not of the form that the contract asks for.',
-  OUT_OF_RANGE: 'The number is too small or too large.',
+  TOO_SHORT: 'The text is too short.',
+  TOO_LONG: 'The text is too long.',
+  INVALID_FORMAT: 'The value does not have the required format.',
+  OUT_OF_RANGE: 'The number is outside the allowed range.',
   TOO_MANY: 'The list has too many items.',
-  REFUSED: 'The Management API refused the value. Mend it and use a new idempotency key.',
-  NOT_FOUND: 'The keys see nothing with this id.',
-  NOT_DELETABLE: 'The order was submitted already, or was not made by prefill.',
+  REFUSED: 'The Management API rejected the value. Fix it and use a new idempotency key.',
+  NOT_FOUND: 'No visible object has this ID.',
+  NOT_DELETABLE: 'The order was already submitted, or is not a prefilled order.',
 };
 
 const UserErrorCodeEnum = builder.enumType('UserErrorCode', {
-  description: 'What is wrong with a field of an input. More codes may come.',
+  description: 'Reason for a user error. More codes may be added.',
   values: Object.fromEntries(
     Object.entries(descriptions).map(([code, description]) => [code, { description }]),
   ) as Record<UserErrorCode, { description: string }>,
 });
 
 export const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
-  description: 'Something in the input that its sender can mend.',
+  description: 'A problem in the input that you can fix.',
   fields: (t) => ({
-    code: t.expose('code', { type: UserErrorCodeEnum, description: 'What is wrong, for programs.' }),
+    code: t.expose('code', {
+      type: UserErrorCodeEnum,
+      description: 'Machine-readable reason for the error.',
+    }),
     message: t.exposeString('message', {
-      description: 'What is wrong, for people. Never repeats the value.',
+      description: 'Human-readable explanation. Never contains the value.',
     }),
     field: t.exposeStringList('field', {
-      description: 'Path to the field, from the argument on: `["input", "website", "termsUrl"]`.',
+      description:
+        'Path to the input field, starting with the argument, for example `["input", "website", "termsUrl"]`.',
     }),
   }),
 });

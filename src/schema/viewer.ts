@@ -9,15 +9,15 @@ import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
-  description: 'Who is asking, and how much the keys can see.',
+  description: 'The caller, and how much data is visible to the API keys.',
   fields: (t) => ({
-    tenant: t.exposeString('tenant', { description: 'Whose keys are used for the Management API.' }),
-    scopes: t.exposeStringList('scopes', { description: 'What the caller may do.' }),
+    tenant: t.exposeString('tenant', { description: 'Name of the tenant whose API keys the gateway uses.' }),
+    scopes: t.exposeStringList('scopes', { description: 'Scopes of the caller.' }),
     salesUnitCount: t.int({
       nullable: true,
       authScopes: { read: true },
       description:
-        'How many sales units the keys can see. Null, with an error, if they cannot be read. Needs the scope `read`. One upstream call.',
+        'Number of sales units visible to the API keys. Null, with an error, if they could not be read. Requires the scope `read`. Costs one upstream call.',
       extensions: costs({ lists: ['salesUnits'] }),
       resolve: (_viewer, _args, context) => salesUnitCount(context),
     }),
@@ -25,7 +25,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       nullable: true,
       authScopes: { read: true },
       description:
-        'How many product orders name the keys as their partner, expired ones left out. Null, with an error, if they cannot be read. Needs the scope `read`. One upstream call.',
+        'Number of product orders of the partner, without expired ones. Null, with an error, if they could not be read. Requires the scope `read`. Costs one upstream call.',
       extensions: costs({ lists: ['productOrders'] }),
       resolve: (_viewer, _args, context) => productOrderCount(context),
     }),
@@ -33,7 +33,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       nullable: true,
       authScopes: { read: true },
       description:
-        'How many price packages the partner has. Null, with an error, if they cannot be read: only partners have any. Needs the scope `read`. One upstream call.',
+        'Number of price packages of the partner. Null, with an error, if they could not be read, as with keys that are not those of a partner. Requires the scope `read`. Costs one upstream call.',
       extensions: costs({ lists: ['pricePackages'] }),
       resolve: (_viewer, _args, context) => pricePackageCount(context),
     }),
@@ -43,9 +43,9 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
 builder.queryField('viewer', (t) =>
   t.field({
     type: ViewerRef,
-    // Whoever got in may learn who the gateway takes them for.
+    // Every authenticated caller may read its own identity.
     skipTypeScopes: true,
-    description: 'Who is asking. Needs no scope; the counts need `read`.',
+    description: 'Returns the caller. Requires no scope; the counts require `read`.',
     resolve: (_root, _args, context) => viewer(context),
   }),
 );

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../resolvers/context.ts';
-import { createLoaders } from '../resolvers/loaders.ts';
+import { createLoaders } from '../resolvers/loaders/loaders.ts';
 import { CallTracker } from '../upstream/call-tracker.ts';
 import { ClientLeft, DeadlineExceeded } from '../upstream/errors.ts';
 import type { Caller } from './auth/caller.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hintsOf, pricePackageHints } from '../../src/resolvers/hints/hints.ts';
+import { hintsOf } from '../../src/resolvers/hints/hints.ts';
+import { pricePackageHints } from '../../src/resolvers/hints/price-package-hints.ts';
 import { png } from '../support/png.ts';
 
 /** An order that leaves nothing to say. */

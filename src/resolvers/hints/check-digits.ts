@@ -1,6 +1,6 @@
 import type { BusinessIdentifier } from '../../upstream/models/identifiers.ts';
 
-/** True when the number can be one of its register or bank; undefined when nobody publishes how to tell. */
+/** True if the number is plausible for its register or bank; undefined if there is no published check. */
 export type Verdict = boolean | undefined;
 
 const NORWEGIAN = [3, 2, 7, 6, 5, 4, 3, 2];
@@ -8,10 +8,10 @@ const DANISH = [2, 7, 6, 5, 4, 3, 2, 1];
 const FINNISH = [7, 9, 10, 5, 8, 4, 2];
 const NORWEGIAN_ACCOUNT = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
 
-/** Whether a business number has the form and the check digit of its register. */
+/** Returns whether a business number has the format and check digit of its register. */
 export function isPlausibleBusiness({ scheme, id }: BusinessIdentifier): Verdict {
   switch (scheme) {
-    // Weighted sum modulo 11; a remainder of 1 is never given out (source: Bronnoysund register).
+    // Weighted sum modulo 11; numbers with a remainder of 1 are not issued (source: Bronnoysund register).
     case 'business:NO:ORG':
       return /^\d{9}$/.test(id) && id.at(-1) === modulo11Digit(weigh(id, NORWEGIAN));
     // The check digit is part of the sum (source: Danish Business Authority).
@@ -24,7 +24,7 @@ export function isPlausibleBusiness({ scheme, id }: BusinessIdentifier): Verdict
   }
 }
 
-/** Whether an account number has the length and the check digit of its country. */
+/** Returns whether an account number has the length and check digit of its country. */
 export function isPlausibleAccount({ scheme, id }: { scheme: string; id: string }): Verdict {
   switch (scheme) {
     case 'BBAN:NO':

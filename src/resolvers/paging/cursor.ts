@@ -1,11 +1,11 @@
 import { BadUserInput } from '../errors.ts';
 
-/** Opaque: it names the last row by its key, not by its position, since the list may change between two pages. */
+/** Returns an opaque cursor. It contains the row's key, not its index, since the list can change between two pages. */
 export function encodeCursor(order: string, key: readonly string[]): string {
   return Buffer.from(JSON.stringify([order, ...key])).toString('base64url');
 }
 
-/** The key in a cursor. Throws {@link BadUserInput} for anything that {@link encodeCursor} did not make for this order. */
+/** Returns the key in a cursor. Throws {@link BadUserInput} for anything but a cursor of this order. */
 export function decodeCursor(argument: string, order: string, cursor: string): readonly string[] {
   const parts = parse(cursor);
   if (!parts || encodeCursor(parts[0] ?? '', parts.slice(1)) !== cursor)
@@ -13,7 +13,7 @@ export function decodeCursor(argument: string, order: string, cursor: string): r
   if (parts[0] !== order)
     throw new BadUserInput(
       argument,
-      'was made for another list or another orderBy; start again from the first page',
+      'belongs to another list or another orderBy; start again from the first page',
     );
   return parts.slice(1);
 }
@@ -24,7 +24,7 @@ function parse(cursor: string): string[] | undefined {
     if (Array.isArray(value) && value.length >= 2 && value.every((part) => typeof part === 'string'))
       return value;
   } catch {
-    // Not base64 or not JSON: no cursor of ours.
+    // Not Base64 or not JSON, so not a cursor.
   }
   return undefined;
 }

@@ -1,9 +1,9 @@
-// What the cache gives out is the same array every time, so what is made from it is made once and not for each operation.
+// The cache returns the same array every time, so a derived value is computed once and not for each operation.
 const derivations = new WeakMap<object, Map<unknown, unknown>>();
 
 /**
- * Returns `derive(list)`, made on the first call for this list and this `key`. `key` names the derivation: pass a constant
- * or the function itself.
+ * Returns `derive(list)`, computed on the first call for this list and `key`. `key` identifies the derivation: pass a
+ * constant or the function itself.
  */
 export function derived<List extends object, Value>(
   list: List,

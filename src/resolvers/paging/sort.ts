@@ -2,12 +2,12 @@ import type { Work } from '../context.ts';
 
 type Compare<T> = (left: T, right: T) => number;
 
-/** Sorted in one go: a few milliseconds even where a comparison asks a collator. */
+/** Sorted in one turn of the event loop: a few milliseconds, even with a collator. */
 const SLICE = 2_000;
 
 /**
- * Returns the items in order, equal ones as they came. A long list is sorted in slices that are then merged, so that the
- * event loop turns in between.
+ * Returns the items in order; the sort is stable. A long list is sorted in slices that are then merged, so that other
+ * work can run in between.
  */
 export async function sort<T>(items: readonly T[], compare: Compare<T>, work: Work): Promise<readonly T[]> {
   if (items.length <= SLICE) return items.toSorted(compare);

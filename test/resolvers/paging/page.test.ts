@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BadUserInput } from '../../../src/resolvers/errors.ts';
-import {
-  compareText,
-  cutPage,
-  type Page,
-  type PageArguments,
-  readPage,
-} from '../../../src/resolvers/paging/page.ts';
-import type { SortOrder } from '../../../src/resolvers/paging/placed.ts';
+import { compareText } from '../../../src/resolvers/paging/compare-text.ts';
+import { cutPage, type Page } from '../../../src/resolvers/paging/page.ts';
+import { type PageArguments, readPage } from '../../../src/resolvers/paging/page-request.ts';
+import type { SortOrder } from '../../../src/resolvers/paging/sort-order.ts';
 import { UpstreamContractError } from '../../../src/upstream/errors.ts';
 import { unboundedWork } from '../../support/unbounded-work.ts';
 

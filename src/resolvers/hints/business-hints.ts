@@ -1,0 +1,44 @@
+import { isPlausibleAccount, isPlausibleBusiness } from './check-digits.ts';
+import { type Hint, type HintInput, hint } from './hint.ts';
+import { marketOf } from './market.ts';
+
+export function* businessHints({ businessIdentifier }: HintInput): Generator<Hint> {
+  const verdict = isPlausibleBusiness(businessIdentifier);
+  if (verdict === undefined)
+    yield hint(
+      'BUSINESS_SCHEME_UNKNOWN',
+      'businessIdentifier.scheme',
+      'Known schemes are business:NO:ORG, business:DK:CVR and business:FI:Y-tunnus.',
+    );
+  if (verdict === false)
+    yield hint(
+      'BUSINESS_ID_CHECK',
+      'businessIdentifier.id',
+      'The number has the wrong length or check digit for its register.',
+    );
+}
+
+export function* accountHints({ settlementBankAccount, businessIdentifier }: HintInput): Generator<Hint> {
+  if (!settlementBankAccount) return;
+  const verdict = isPlausibleAccount(settlementBankAccount);
+  if (verdict === undefined)
+    yield hint(
+      'BANK_ACCOUNT_SCHEME_UNKNOWN',
+      'settlementBankAccount.scheme',
+      'Known schemes are BBAN:NO, BBAN:DK and BBAN:FI.',
+    );
+  if (verdict === false)
+    yield hint(
+      'BANK_ACCOUNT_CHECK',
+      'settlementBankAccount.id',
+      'The account number has the wrong length or check digit for its country.',
+    );
+  const country = settlementBankAccount.scheme.split(':')[1];
+  const market = marketOf(businessIdentifier.scheme);
+  if (verdict !== undefined && market && country !== market)
+    yield hint(
+      'BANK_ACCOUNT_OTHER_COUNTRY',
+      'settlementBankAccount.scheme',
+      'The account is in another country than the business. The account must belong to the business.',
+    );
+}

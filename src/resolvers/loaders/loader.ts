@@ -1,0 +1,54 @@
+import DataLoader from 'dataloader';
+import type { MaybePromise } from '../maybe-promise.ts';
+import { loadEach } from './load-each.ts';
+
+export interface LoaderOptions<Key> {
+  /** Returns the text that identifies a key. Required for keys that are objects. */
+  readonly cacheKey?: (key: Key) => string;
+  readonly schedule?: (dispatch: () => void) => void;
+}
+
+type Load<Key, Value> = (key: Key, index: number) => Value | Promise<Value>;
+
+/** A DataLoader that returns a value it has loaded already without a promise. Remembers failures too. */
+export class Loader<Key, Value> {
+  readonly #loader: DataLoader<Key, Value, unknown>;
+  readonly #cacheKey: (key: Key) => unknown;
+  #known = new Map<unknown, Value>();
+
+  /** `loadBatch` gives each key of a batch a promise of its own. */
+  constructor(
+    loadBatch: (keys: readonly Key[]) => Load<Key, Value>,
+    { cacheKey = (key) => key as string, schedule }: LoaderOptions<Key> = {},
+  ) {
+    this.#cacheKey = cacheKey;
+    this.#loader = new DataLoader<Key, Value, unknown>(
+      (keys) => {
+        const load = loadBatch(keys);
+        // What was asked for before `clear` must not be known after it.
+        const known = this.#known;
+        return loadEach(async (key: Key, index) => {
+          const value = await load(key, index);
+          known.set(cacheKey(key), value);
+          return value;
+        })(keys);
+      },
+      { cacheKeyFn: cacheKey, ...(schedule && { batchScheduleFn: schedule }) },
+    );
+  }
+
+  /** Returns the value at once if it is known. */
+  get(key: Key): MaybePromise<Value> {
+    const cacheKey = this.#cacheKey(key);
+    return this.#known.has(cacheKey) ? (this.#known.get(cacheKey) as Value) : this.#loader.load(key);
+  }
+
+  load(key: Key): Promise<Value> {
+    return this.#loader.load(key);
+  }
+
+  clear(): void {
+    this.#known = new Map();
+    this.#loader.clearAll();
+  }
+}

@@ -1,0 +1,67 @@
+import type { SalesUnitConfiguration } from '../upstream/models/sales-unit.ts';
+import { builder } from './builder.ts';
+
+const CaptureType = builder.enumType('CaptureType', {
+  description: 'How a payment is captured.',
+  values: {
+    RESERVE_CAPTURE: {
+      value: 'ReserveCapture',
+      description:
+        'The amount is reserved first and captured later by a request of the merchant. The most common type.',
+    },
+    DIRECT_CAPTURE: {
+      value: 'DirectCapture',
+      description: 'The amount is captured immediately, without a reservation.',
+    },
+    NOT_APPLICABLE: { value: 'NotApplicable', description: 'The sales unit does not accept payments.' },
+    UNKNOWN: { value: 'UNKNOWN', description: 'A type that this version of the gateway does not recognize.' },
+  } as const,
+});
+
+const absent = 'Null if the Management API does not return it, which does not mean false.';
+
+export const SalesUnitConfigurationRef = builder
+  .objectRef<SalesUnitConfiguration>('SalesUnitConfiguration')
+  .implement({
+    description:
+      'Configuration of a sales unit. A setting that the Management API does not return is null, not false.',
+    fields: (t) => ({
+      paymentAllowed: t.exposeBoolean('paymentAllowed', {
+        nullable: true,
+        description: `True if the unit can accept payments. Usually false for a unit that only uses Login. ${absent}`,
+      }),
+      captureType: t.expose('captureType', {
+        type: CaptureType,
+        nullable: true,
+        description: 'How payments are captured. Null if the Management API does not return it.',
+      }),
+      skipLandingPageAllowed: t.exposeBoolean('skipLandingPageAllowed', {
+        nullable: true,
+        description: `True if payments may skip the landing page. ${absent}`,
+      }),
+      recurringAllowed: t.exposeBoolean('recurringAllowed', {
+        nullable: true,
+        description: `True if the unit may use the Recurring API. ${absent}`,
+      }),
+      partialCaptureAllowed: t.exposeBoolean('partialCaptureAllowed', {
+        nullable: true,
+        description: `True if the unit may capture a part of a reservation. Relevant in Denmark and Finland; always possible in Norway. ${absent}`,
+      }),
+      lateCaptureAllowed: t.exposeBoolean('lateCaptureAllowed', {
+        nullable: true,
+        description: `True if the unit may capture later than 14 days after the reservation. Relevant in Denmark and Finland; in Norway, the limit is 180 days. ${absent}`,
+      }),
+      landingPagePhoneNumberLocked: t.exposeBoolean('landingPagePhoneNumberLocked', {
+        nullable: true,
+        description: `True if the payer cannot change the phone number on the landing page. ${absent}`,
+      }),
+      longLivingPaymentAllowed: t.exposeBoolean('longLivingPaymentAllowed', {
+        nullable: true,
+        description: `True if the unit may create long-living payments. ${absent}`,
+      }),
+      creditCardPaymentAllowed: t.exposeBoolean('creditCardPaymentAllowed', {
+        nullable: true,
+        description: `True if payers may pay with a credit card. ${absent}`,
+      }),
+    }),
+  });
