@@ -74,12 +74,14 @@ export async function startGateway(
     authenticate: authenticateAs(config.auth, tenants),
     open: config.auth.methods.includes('none'),
     log,
-    ...config.http,
-    ...config.limits,
+    http: config.http,
+    limits: config.limits,
+    graphiql: {
+      enabled: config.graphiql.enabled,
+      callerHeaders: headerTemplate(config.auth.methods),
+      exampleMsn: upstream.exampleMsn,
+    },
     production: config.production,
-    graphiql: config.graphiql.enabled,
-    callerHeaders: headerTemplate(config.auth.methods),
-    exampleMsn: upstream.exampleMsn,
   });
 
   let keysChecked = false;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type AuthMethod, Unauthenticated } from './caller.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
+import type { AuthMethod } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
 /** How a gateway key begins, so that scanners for leaked secrets can tell it. */

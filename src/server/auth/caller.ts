@@ -33,26 +33,3 @@ export interface Credentials {
  * and fails.
  */
 export type AuthMethod = (credentials: Credentials) => Promise<Caller> | Caller | undefined;
-
-/** The request does not prove that it may ask. The reason is for the log: a client learns nothing of it. */
-export class Unauthenticated extends Error {
-  override name = 'Unauthenticated';
-  /** Nobody could check, so that it is no failure of the caller. */
-  readonly isOutage: boolean;
-  /** When the same request may be decided in another way. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(
-    message: string,
-    { isOutage = false, retryAfterMs }: { isOutage?: boolean; retryAfterMs?: number } = {},
-  ) {
-    super(message);
-    this.isOutage = isOutage;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** The request tries several ways at once, so that nobody could say whose it is. */
-export class AmbiguousCredentials extends Error {
-  override name = 'AmbiguousCredentials';
-}

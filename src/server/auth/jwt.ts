@@ -1,7 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtOptions } from '../../config/config.ts';
 import { scopes as knownScopes, type Scope } from '../../config/scopes.ts';
-import { type AuthMethod, type Caller, Unauthenticated } from './caller.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
+import type { AuthMethod, Caller } from './caller.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import type { Tenants } from './tenants.ts';
 import { CLOCK_TOLERANCE_S, faultOfToken } from './token-claims.ts';

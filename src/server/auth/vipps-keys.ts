@@ -2,7 +2,8 @@ import { networkOf } from '../../config/ip-address.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 import { Secret } from '../../upstream/keys/secret.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
-import { type AuthMethod, Unauthenticated } from './caller.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
+import type { AuthMethod } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
 const VALUE = /^[\x21-\x7e]{1,256}$/;

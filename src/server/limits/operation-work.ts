@@ -31,10 +31,7 @@ export class OperationWork implements Work {
 
   list<T>(rows: readonly T[], { rows: rowsEach, fields }: RowSize): readonly (T | Promise<T>)[] {
     this.rows += rows.length * rowsEach;
-    if (this.rows > this.#maxRows)
-      throw new OperationTooExpensive(
-        'The operation returns more rows than one operation may. Ask for smaller pages.',
-      );
+    if (this.rows > this.#maxRows) throw new OperationTooExpensive('returnedRows');
     if (this.#mayGoOn(rows.length * fields)) return rows;
     const slice = objectsPerTurn(fields);
     const spread: Promise<T>[] = [];

@@ -1,12 +1,13 @@
 import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
-import { requireCaller } from '../auth/use-authentication.ts';
+
 import {
   IntrospectionDisabled,
   OperationTooComplex,
-  SubscriptionNotOffered,
+  SubscriptionsNotSupported,
 } from '../errors/request-errors.ts';
+import { requireCaller } from '../request-state.ts';
 import { highestLimits, operationLimits } from './operation-limits.ts';
 
 /**
@@ -23,7 +24,7 @@ export function useOperationLimits(): Plugin {
     onValidate({ context, params: { documentAST } }) {
       const { audience, scopes } = requireCaller(requestOf(context));
       const { sizes, introspects } = documentMetrics(documentAST, highestLimits);
-      if (documentAST.definitions.some(isSubscription)) throw new SubscriptionNotOffered('there are none');
+      if (documentAST.definitions.some(isSubscription)) throw new SubscriptionsNotSupported();
       const limits = operationLimits[audience];
       for (const excess of Object.keys(limits) as DocumentMetric[])
         if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);

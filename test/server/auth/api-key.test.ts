@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TenantKeyEntry } from '../../../src/config/tenants-file.ts';
 import { byApiKey } from '../../../src/server/auth/api-key.ts';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import type { UpstreamClient } from '../../../src/upstream/client.ts';
 
 const KEY = 'mg_0123456789abcdefghijklmnopqrstuvwxyz';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Caller, Unauthenticated } from '../../../src/server/auth/caller.ts';
+import type { Caller } from '../../../src/server/auth/caller.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import type { UpstreamClient } from '../../../src/upstream/client.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 

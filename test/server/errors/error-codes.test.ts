@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { errorCodes } from '../../../src/server/errors/codes.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
 

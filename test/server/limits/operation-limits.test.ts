@@ -128,7 +128,7 @@ describe('an operation that is too large', () => {
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([
       {
-        message: `The document exceeds the limit on ${excess}. Ask for less at once.`,
+        message: `The document exceeds the limit on ${excess}. Request less at once.`,
         extensions: { code: 'OPERATION_TOO_COMPLEX' },
       },
     ]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuthFailureLimit } from '../../../src/server/auth/auth-failure-limit.ts';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
 
