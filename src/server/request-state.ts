@@ -38,7 +38,7 @@ export interface RequestState {
   caller?: Caller;
   /** Set by the cost limit. */
   cost?: Cost;
-  /** Returns the rows that the operation holds; set by the cost limit, called when the response is ready. */
+  /** Releases the rows of the operation. Set by the cost limit, called when the response is ready. */
   releaseRows?: (() => void) | undefined;
   /** Set by the operation log when the operation has ended. */
   operation?: OperationFacts;
@@ -61,7 +61,7 @@ export function stateOf(request: Request): RequestState {
   return state;
 }
 
-/** Returns the caller. Throws {@link Unauthenticated} before authentication, so that no operation runs for nobody. */
+/** Returns the caller. Throws {@link Unauthenticated} if the request was not authenticated. */
 export function requireCaller(request: Request): Caller {
   const { caller } = stateOf(request);
   if (!caller) throw new Unauthenticated('the request was not authenticated');
@@ -75,7 +75,7 @@ export function requireValidCaller(request: Request): Caller {
   return caller;
 }
 
-/** Returns the rows of the request, if it holds any. */
+/** Releases the rows of the request, if it has any. */
 export function releaseRows(request: Request): void {
   const state = stateOf(request);
   state.releaseRows?.();

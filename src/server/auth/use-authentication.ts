@@ -47,7 +47,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
           if (tooManyMs !== undefined) return mustWait(tooManyMs);
         }
         stateOf(request).caller = caller;
-        if (res && isVerified) unsentAnswers.prove(res);
+        if (res && isVerified) unsentAnswers.markAuthenticated(res);
       } catch (error) {
         if (error instanceof HttpError) return refuse(error);
         if (!(error instanceof Unauthenticated)) throw error;

@@ -8,9 +8,9 @@ import { serialize } from '../http/serialize.ts';
 import { releaseRows } from '../request-state.ts';
 import type { TakesTurns } from './turns.ts';
 
-/** Longer answers are made in pieces. */
+/** Longer responses are serialized in pieces. */
 const LONG = 256 * 1024;
-/** Making a piece of JSON takes about as long as resolving so many fields. */
+/** Serializing a piece takes about as long as resolving this many fields. */
 const UNITS_PER_PIECE = 1_000;
 
 interface AnswerLimitOptions {
@@ -20,13 +20,13 @@ interface AnswerLimitOptions {
 }
 
 /**
- * Refuses an answer of more than `maxAnswerBytes` before it is made, and makes long ones without holding up the event
- * loop. What an operation held in memory is given back when its answer is text.
+ * Refuses a response of more than `maxAnswerBytes` before it is serialized, and serializes long ones without blocking the
+ * event loop. Releases the rows of the operation when its response is text.
  */
 export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
   const { maxAnswerBytes, turns, unsentAnswers } = options;
   const sendLong = async (request: Request, result: ExecutionResult, length: number) => {
-    // Clients that read slowly hold what was made for them; those come first to be cut.
+    // Waits for room in memory. Clients that read too slowly are disconnected first.
     const hasRoom = await unsentAnswers.room(length, request.signal);
     const answer = hasRoom
       ? await longAnswer(result, maxAnswerBytes, turns)
