@@ -16,7 +16,7 @@ describe('a token with a good signature', () => {
   let ask: (token: string) => Promise<Caller | undefined>;
   beforeAll(async () => {
     issuer = await startIssuer();
-    const way = byJwt(tenants, {
+    const method = byJwt(tenants, {
       jwksUrl: issuer.jwksUrl,
       issuer: issuer.issuer,
       audience: issuer.audience,
@@ -25,7 +25,7 @@ describe('a token with a good signature', () => {
       scopesClaim: 'scope',
     });
     ask = async (token) =>
-      way({ header: (name) => (name === 'authorization' ? `Bearer ${token}` : undefined) });
+      method({ header: (name) => (name === 'authorization' ? `Bearer ${token}` : undefined) });
   });
   afterAll(() => issuer[Symbol.asyncDispose]());
 
