@@ -78,7 +78,7 @@ const yoga = createYoga({
   },
   context: ({ request }) =>
     createContext(
-      { deadlineMs: 15_000, maxPageSize: PLENTY, maxRows: PLENTY ** 2, turns: NO_TURNS },
+      { requestDeadlineMs: 15_000, maxPageSize: PLENTY, maxRows: PLENTY ** 2, turns: NO_TURNS },
       everybody,
       'baseline',
       request.signal,

@@ -1,6 +1,7 @@
 /** An invalid argument. Thrown before any upstream call that the argument would cause. */
 export class BadUserInput extends Error {
   override name = 'BadUserInput';
+  readonly code = 'BAD_USER_INPUT';
   /** The argument's name in the schema, with a dotted path into an input object. */
   readonly argument: string;
 
@@ -13,6 +14,7 @@ export class BadUserInput extends Error {
 /** The caller lacks a scope. Thrown before any upstream call. */
 export class MissingScope extends Error {
   override name = 'MissingScope';
+  readonly code = 'MISSING_SCOPE';
   /** The scopes that the caller needs. */
   readonly scopes: readonly string[];
 
@@ -25,6 +27,7 @@ export class MissingScope extends Error {
 /** A listed object can no longer be read: it was deactivated, or moved to another partner. */
 export class NotVisible extends Error {
   override name = 'NotVisible';
+  readonly code = 'NOT_FOUND';
 }
 
 /** Returns what was found. Throws {@link NotVisible} if nothing was, for lookups by an id that the gateway returned. */

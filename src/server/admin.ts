@@ -1,13 +1,13 @@
 import type { RequestListener, Server } from 'node:http';
 import { type ClientBounds, createHttpServer, limits } from './http/http-server.ts';
 
-/** What the probes ask. */
+/** What the probes report. */
 export interface Health {
-  /** True when the gateway should get traffic: keys checked once, and not on its way down. */
+  /** Returns whether the gateway should get traffic: its keys work, and it is not stopping. */
   isReady(): boolean;
 }
 
-/** `/livez` says that the process runs, whatever its upstream does; `/readyz` that traffic may come. */
+/** Creates the server of the probes. `/livez` is independent of the upstream; `/readyz` says whether to send traffic. */
 export function createAdminServer(health: Health, bounds: ClientBounds = {}): Server {
   const listener: RequestListener = (request, response) => {
     const answer = (status: number, text: string) => {

@@ -1,3 +1,4 @@
+import type { LimitsConfig } from '../config/config.ts';
 import type { RequestContext } from '../resolvers/context.ts';
 import { createLoaders } from '../resolvers/loaders/loaders.ts';
 import { CallTracker } from '../upstream/call-tracker.ts';
@@ -6,38 +7,35 @@ import type { Caller } from './auth/caller.ts';
 import { OperationWork } from './limits/operation-work.ts';
 import type { TakesTurns } from './limits/turns.ts';
 
-/** The context of one operation, with what the server needs of it besides. */
+/** The context of one operation: what resolvers need, and what the plugins of the server need. */
 export interface OperationContext extends RequestContext {
   readonly scope: CallTracker;
   readonly caller: Caller;
   readonly work: OperationWork;
   /** Errors that no field threw. */
   readonly addedErrors: readonly Error[];
-  /** Errors that are for the log alone. */
+  /** Errors that are only logged. */
   readonly logOnlyErrors: readonly Error[];
-  /** Stops the clock of the operation. Must be called when its result stands. */
+  /** Stops the deadline. Must be called when the operation has its result. */
   readonly end: () => void;
 }
 
-export interface ContextOptions {
-  readonly deadlineMs: number;
-  readonly maxPageSize: number;
-  readonly maxRows: number;
+export interface ContextOptions extends Pick<LimitsConfig, 'requestDeadlineMs' | 'maxPageSize' | 'maxRows'> {
   /** Shared by all operations of the process. */
   readonly turns: TakesTurns;
 }
 
-/** One context per operation; it is cancelled when the deadline passes or the client leaves, whichever comes first. */
+/** Creates the context of one operation. It is cancelled when the deadline passes or the client leaves. */
 export function createContext(
-  { deadlineMs, maxPageSize, maxRows, turns }: ContextOptions,
+  { requestDeadlineMs, maxPageSize, maxRows, turns }: ContextOptions,
   caller: Caller,
   requestId: string,
   client: AbortSignal,
 ): OperationContext {
   const scope = new CallTracker(requestId);
   const timer = setTimeout(
-    () => scope.cancel(new DeadlineExceeded(`more than ${deadlineMs} ms`)),
-    deadlineMs,
+    () => scope.cancel(new DeadlineExceeded(`more than ${requestDeadlineMs} ms`)),
+    requestDeadlineMs,
   );
   const leave = () => scope.cancel(new ClientLeft('the client closed the connection'));
   if (client.aborted) leave();

@@ -1,3 +1,4 @@
+import { noAddresses } from '../config/address-ranges.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { Http, HttpAnswer } from '../upstream/http/http.ts';
@@ -15,9 +16,9 @@ const QUERY = `query Page($first: Int!) { salesUnits(first: $first) { totalCount
   msn name configuration { captureType } merchant { name status } } } }`;
 
 /**
- * Runs the way of a large page a few times against answers from memory, so that the first client meets compiled code:
- * schema, executor, loaders, upstream layers and models, all but the socket. No call leaves the process. Throws if the
- * operation fails, since it would then warm the wrong way.
+ * Runs the query of a large page a few times against responses from memory, so that the first client runs compiled code:
+ * schema, executor, loaders, upstream layers and models, but not the sockets. No call leaves the process. Throws if the
+ * operation fails, since it would then compile the wrong code paths.
  */
 export async function warmUp(): Promise<void> {
   const store = await openSqliteIdempotencyStore({ file: ':memory:' });
@@ -43,17 +44,19 @@ export async function warmUp(): Promise<void> {
     authenticate: async () => caller,
     open: true,
     log: createLog('silent'),
-    requestDeadlineMs: 5_000,
-    maxPageSize: UNITS,
-    maxUpstreamCalls: 10 * UNITS,
-    maxRows: 100 * UNITS,
-    maxAnswerBytes: 2 ** 24,
-    maxBodyBytes: 64 * 1024,
-    rateLimitPerMinute: 0,
-    authFailuresPerMinute: 0,
-    corsOrigins: [],
+    http: { maxBodyBytes: 64 * 1024, corsOrigins: [], trustedProxies: noAddresses },
+    limits: {
+      requestDeadlineMs: 5_000,
+      maxPageSize: UNITS,
+      maxUpstreamCalls: 10 * UNITS,
+      maxRows: 100 * UNITS,
+      maxAnswerBytes: 2 ** 24,
+      rateLimitPerMinute: 0,
+      authFailuresPerMinute: 0,
+      trustedDocuments: undefined,
+    },
+    graphiql: { enabled: false },
     production: true,
-    graphiql: false,
   });
   const body = JSON.stringify({ query: QUERY, variables: { first: UNITS } });
   for (let round = 0; round < ROUNDS; round++) {

@@ -10,6 +10,7 @@ interface Details {
 
 /** A failed call to the Management API. The message is for the log, not for clients. */
 export abstract class UpstreamError extends Error {
+  abstract readonly code: string;
   readonly route: string;
   readonly status: number | undefined;
   readonly problem: Problem | undefined;
@@ -24,16 +25,23 @@ export abstract class UpstreamError extends Error {
 }
 
 /** The upstream refused the input: a 400 or 422 of the API itself. */
-export class UpstreamRejected extends UpstreamError {}
+export class UpstreamRejected extends UpstreamError {
+  override readonly code = 'UPSTREAM_REJECTED';
+}
 
 /** The request conflicts with the state of the upstream: a 409. */
-export class UpstreamConflict extends UpstreamError {}
+export class UpstreamConflict extends UpstreamError {
+  override readonly code = 'UPSTREAM_CONFLICT';
+}
 
 /** The upstream refused the caller: 401 for invalid keys or an invalid token, 403 for missing permission. */
-export class UpstreamUnauthorized extends UpstreamError {}
+export class UpstreamUnauthorized extends UpstreamError {
+  override readonly code = this.status === 403 ? 'UPSTREAM_FORBIDDEN' : 'UPSTREAM_UNAUTHENTICATED';
+}
 
 /** The upstream is rate limiting this gateway: a 429. */
 export class UpstreamRateLimited extends UpstreamError {
+  override readonly code = 'UPSTREAM_RATE_LIMITED';
   /** The value of Retry-After in milliseconds; undefined if it is absent or cannot be read. */
   readonly retryAfterMs: number | undefined;
 
@@ -43,8 +51,15 @@ export class UpstreamRateLimited extends UpstreamError {
   }
 }
 
+const unavailableCodes = {
+  timeout: 'UPSTREAM_TIMEOUT',
+  network: 'UPSTREAM_UNREACHABLE',
+  status: 'UPSTREAM_UNAVAILABLE',
+} as const;
+
 /** No usable answer: a time-out, a broken connection or a 5xx. */
 export class UpstreamUnavailable extends UpstreamError {
+  override readonly code: (typeof unavailableCodes)[keyof typeof unavailableCodes];
   readonly reason: 'timeout' | 'network' | 'status';
   /** False when no byte of the request went out, so that the upstream cannot have acted on it. */
   readonly sent: boolean;
@@ -60,6 +75,7 @@ export class UpstreamUnavailable extends UpstreamError {
     },
   ) {
     super(message, details);
+    this.code = unavailableCodes[details.reason];
     this.reason = details.reason;
     this.sent = details.sent ?? true;
     this.retryAfterMs = details.retryAfterMs;
@@ -67,34 +83,42 @@ export class UpstreamUnavailable extends UpstreamError {
 }
 
 /** An answer that violates the contract: not JSON, a redirect, too large, or an invalid row. */
-export class UpstreamContractError extends UpstreamError {}
+export class UpstreamContractError extends UpstreamError {
+  override readonly code = 'UPSTREAM_BAD_RESPONSE';
+}
 
 /** A write was sent and the API never confirmed the result. It must not be reported as a failure. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
+  readonly code = 'OUTCOME_UNKNOWN';
 }
 
 /** The idempotency store can be neither read nor written at the moment. Nothing was sent. */
 export class IdempotencyStoreUnavailable extends Error {
   override name = 'IdempotencyStoreUnavailable';
+  readonly code = 'IDEMPOTENCY_STORE_UNAVAILABLE';
 }
 
 /** The idempotency key belongs to a write with another input. */
 export class IdempotencyKeyReused extends Error {
   override name = 'IdempotencyKeyReused';
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
 }
 
 /** Too many upstream calls of this tenant are waiting already. */
 export class QueueFull extends Error {
   override name = 'QueueFull';
+  readonly code = 'QUEUE_FULL';
 }
 
 /** The operation took longer than the request deadline. */
 export class DeadlineExceeded extends Error {
   override name = 'DeadlineExceeded';
+  readonly code = 'DEADLINE_EXCEEDED';
 }
 
 /** The client closed its connection before the answer was ready. */
 export class ClientLeft extends Error {
   override name = 'ClientLeft';
+  readonly code = 'CLIENT_LEFT';
 }

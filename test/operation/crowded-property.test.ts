@@ -3,9 +3,8 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { operationCost } from '../../src/operation/operation-cost.ts';
 import { schema } from '../../src/schema/index.ts';
-import type { GatewayOptions } from '../../src/server/gateway.ts';
 import { busiestTurn } from '../support/busiest-turn.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type GatewayOverrides, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { anyOperation } from './cost/any-operation.ts';
 import { rowsOf } from './cost/rows-of.ts';
 
@@ -28,10 +27,7 @@ interface Extremes {
  * A gateway over one merchant with 500 units and 200 orders, with everything in the cache, as an attacker would have
  * it: nothing is left to wait for.
  */
-async function startCrowded(
-  env: Record<string, string>,
-  overrides?: Partial<GatewayOptions>,
-): Promise<TestGateway> {
+async function startCrowded(env: Record<string, string>, overrides?: GatewayOverrides): Promise<TestGateway> {
   const gateway = await startTestGateway({
     sandbox: { units: 600, latencyMs: 0, crowd: { units: 500, orders: 200 } },
     env: { CACHE: 'on', CACHE_MAX_BYTES: '268435456', ...env },

@@ -1,11 +1,13 @@
 import { Writable } from 'node:stream';
+import type { LimitsConfig } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { scopes } from '../../src/config/scopes.ts';
 import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '../../src/server/gateway.ts';
+import { createGateway, type Gateway } from '../../src/server/gateway.ts';
+import type { GatewayOptions } from '../../src/server/gateway-parts.ts';
 import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { noObserver } from '../../src/telemetry/observer.ts';
@@ -62,6 +64,14 @@ export interface TestGateway extends AsyncDisposable {
   readonly calls: () => Record<string, number>;
 }
 
+/** Options of the gateway that take the place of what the configuration says. */
+export interface GatewayOverrides
+  extends Partial<Pick<GatewayOptions, 'authenticate' | 'open' | 'turns' | 'unsentAnswers'>>,
+    Partial<Pick<LimitsConfig, 'trustedDocuments'>> {
+  readonly graphiql?: boolean;
+  readonly maxBodyBytes?: number;
+}
+
 export interface TestGatewayOptions {
   readonly sandbox?: SandboxOptions;
   /** Environment variables of the gateway; the cache is off unless `CACHE` says otherwise. */
@@ -78,7 +88,7 @@ export interface TestGatewayOptions {
   /** Whether GraphiQL is there; yes when left out. */
   readonly graphiql?: boolean;
   /** Instead of what the configuration says. */
-  readonly gateway?: Partial<GatewayOptions>;
+  readonly gateway?: GatewayOverrides;
   /** Instead of the sandbox's partner keys. */
   readonly credentials?: (sandbox: Sandbox) => Partial<Credentials>;
 }
@@ -135,15 +145,21 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     limits: {},
     ...options.caller,
   };
+  const {
+    maxBodyBytes = config.http.maxBodyBytes,
+    trustedDocuments = config.limits.trustedDocuments,
+    graphiql = options.graphiql ?? true,
+    ...overrides
+  } = options.gateway ?? {};
   const gateway = createGateway({
-    ...config.http,
-    ...config.limits,
+    http: { ...config.http, maxBodyBytes },
+    limits: { ...config.limits, trustedDocuments },
+    graphiql: { enabled: graphiql },
     production: config.production,
     authenticate: async () => caller,
     open: true,
     log,
-    graphiql: options.graphiql ?? true,
-    ...options.gateway,
+    ...overrides,
   });
 
   return {

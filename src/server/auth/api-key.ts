@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type AuthMethod, Unauthenticated } from './caller.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
+import type { AuthMethod } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
-/** How a gateway key begins, so that scanners for leaked secrets can tell it. */
+/** The prefix of gateway keys, by which scanners for leaked secrets recognize them. */
 export const KEY_PREFIX = 'mg_';
-/** Longer ones are not hashed: a megabyte in a header would only cost time. */
+/** Longer keys are not hashed, since that would only take time. */
 const LONGEST = 256;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
@@ -14,12 +15,12 @@ export function byApiKey(tenants: Tenants): AuthMethod {
   return ({ header }) => {
     const [, key] = /^Bearer (mg_\S*)$/i.exec(header('authorization') ?? '') ?? [];
     if (key === undefined) return undefined;
-    if (key.length > LONGEST) throw new Unauthenticated('the key is too long to be one');
+    if (key.length > LONGEST) throw new Unauthenticated('the key is too long');
     const hash = sha256(key);
     const found = tenants.byKeyHash(hash.toString('hex'));
-    // The hash is what is looked up, so the time of the search tells nothing of the key; this is the second lock.
+    // The lookup is by hash, so its time reveals nothing about the key. The constant-time comparison is a second guard.
     if (!found || !timingSafeEqual(hash, Buffer.from(found.key.sha256, 'hex')))
-      throw new Unauthenticated('no such key');
+      throw new Unauthenticated('unknown key');
     const { tenant, key: entry } = found;
     return {
       id: `key ${entry.name ?? entry.sha256.slice(0, 8)}`,

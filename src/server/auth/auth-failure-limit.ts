@@ -3,33 +3,33 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { networkOf } from '../../config/ip-address.ts';
 
 const MINUTE_S = 60;
-const MOST_PROVED = 10_000;
-const PROVED_FOR_MS = 60 * 60_000;
+const MAX_VERIFIED = 10_000;
+const VERIFIED_FOR_MS = 60 * 60_000;
 
-/** Bounds how often one address may fail to prove who asks. */
+/** Limits how often the callers of one address may fail to authenticate. */
 export interface AuthFailureLimit {
-  /** How long this address has to wait; undefined when it need not. */
+  /** Returns how long this address must wait; undefined if it need not. */
   waitMs(address: string): Promise<number | undefined>;
-  /** Counts a failure; how long to wait when it is one too many, so that many at once are no way around. */
+  /** Counts a failure. Returns how long to wait if it exceeds the limit, so that concurrent attempts are limited too. */
   recordFailure(address: string): Promise<number | undefined>;
-  /** Takes a failure back that was noted before anybody could know. */
+  /** Removes a failure that was counted before the result was known. */
   undoFailure(address: string): Promise<void>;
-  /** Notes that the upstream has accepted the keys of this owner. */
+  /** Records that the upstream accepted the keys of this owner. */
   markVerified(owner: string): void;
-  /** Notes that the upstream has refused the keys of this owner. */
+  /** Records that the upstream refused the keys of this owner. */
   forgetVerified(owner: string): void;
   isVerified(owner: string): boolean;
 }
 
 /**
- * After `failuresPerMinute` failures an address has to wait. Behind a proxy that is not in `TRUSTED_PROXIES` all callers
- * have one address, so this stops only what cannot be told apart from guessing: a gateway key or a signed token that is
- * good is let in all the same, as both are checked here and are too long to be guessed, and so is a caller whose own keys
- * the upstream has accepted within the last hour. 0 is no limit.
+ * After `failuresPerMinute` failures, an address must wait. 0 means no limit. Behind a proxy that is not in
+ * `TRUSTED_PROXIES`, all callers have one address, so the limit must not affect valid credentials: gateway keys and signed
+ * tokens are verified here and are too long to guess, and callers with their own keys pass if the upstream has accepted
+ * the keys within the last hour.
  */
 export function createAuthFailureLimit(failuresPerMinute: number): AuthFailureLimit {
   const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: MINUTE_S });
-  const verified = new LRUCache<string, true>({ max: MOST_PROVED, ttl: PROVED_FOR_MS });
+  const verified = new LRUCache<string, true>({ max: MAX_VERIFIED, ttl: VERIFIED_FOR_MS });
   const isOff = failuresPerMinute === 0;
   return {
     async waitMs(address) {

@@ -1,30 +1,26 @@
 import { scopes } from '../../config/scopes.ts';
-import {
-  AmbiguousCredentials,
-  type AuthMethod,
-  type Caller,
-  type Credentials,
-  Unauthenticated,
-} from './caller.ts';
+import { badRequest } from '../errors/bad-requests.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
+import type { AuthMethod, Caller, Credentials } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
-/** Tells who asks. Throws {@link Unauthenticated} or {@link AmbiguousCredentials}. */
+/** Returns the caller. Throws {@link Unauthenticated}, or `HttpError` for several methods at once. */
 export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 
-/** Exactly one of the ways must be tried and succeed. */
-export function authenticateBy(ways: readonly AuthMethod[]): Authenticate {
+/** Requires that a request uses exactly one of the methods, successfully. */
+export function authenticateBy(methods: readonly AuthMethod[]): Authenticate {
   return async (credentials) => {
-    const tried = ways.map((way) => way(credentials)).filter((caller) => caller !== undefined);
-    const [caller, another] = tried;
-    // A rejection of the other one must not stay unheard.
-    if (another) await Promise.allSettled(tried);
-    if (another) throw new AmbiguousCredentials('several ways at once');
+    const attempts = methods.map((method) => method(credentials)).filter((attempt) => attempt !== undefined);
+    const [caller, another] = attempts;
+    // Both may reject, and an unhandled rejection would end the process.
+    if (another) await Promise.allSettled(attempts);
+    if (another) throw badRequest('ambiguousCredentials');
     if (!caller) throw new Unauthenticated('no credentials');
     return caller;
   };
 }
 
-/** Whoever reaches the port is the one tenant of the configuration, and may do everything. */
+/** Treats every request as the only configured tenant with all scopes, for `AUTH=none`. */
 export function allowAnyone(tenants: Tenants): Authenticate {
   return async () => {
     const [tenant] = tenants.all();

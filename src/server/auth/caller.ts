@@ -1,18 +1,18 @@
 import type { Audience, Scope } from '../../config/scopes.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 
-/** Who asks, proved before the body of the request is read. */
+/** An authenticated caller. */
 export interface Caller {
-  /** Tells callers apart in rate limits and logs. Holds no secret. */
+  /** Identifies the caller in rate limits and logs. Contains no secret. */
   readonly id: string;
   readonly tenantId: string;
-  /** Read it when an operation is about to run: for a caller with keys of its own that makes the tenant. */
+  /** Read it only when an operation is about to run: for callers with their own keys, that creates the client. */
   readonly client: UpstreamClient;
   readonly scopes: ReadonlySet<Scope>;
   readonly audience: Audience;
-  /** The keys are the caller's own: whether they are good only the upstream knows. */
+  /** The keys are the caller's own. Only the upstream knows whether they are valid. */
   readonly verifiedByUpstream?: boolean;
-  /** Whether what proved the caller is still good now; left out when nothing can take it back. */
+  /** Returns whether the credentials are still valid. Absent if they cannot be revoked. */
   readonly isStillValid?: () => boolean;
   readonly limits: {
     readonly pointsPerMinute?: number | undefined;
@@ -20,39 +20,15 @@ export interface Caller {
   };
 }
 
-/** The parts of a request that prove who asks. */
+/** The parts of a request that authenticate its caller. */
 export interface Credentials {
   /** The value of a header, by its lower-case name. */
   header(name: string): string | undefined;
-  /** Where the connection comes from. */
+  /** The address of the client. */
   readonly address?: string;
 }
 
 /**
- * One way to prove who asks. Undefined when the request does not try it; throws {@link Unauthenticated} when it does
- * and fails.
+ * An authentication method. Returns undefined if the request does not use it. Throws `Unauthenticated` if it fails.
  */
 export type AuthMethod = (credentials: Credentials) => Promise<Caller> | Caller | undefined;
-
-/** The request does not prove that it may ask. The reason is for the log: a client learns nothing of it. */
-export class Unauthenticated extends Error {
-  override name = 'Unauthenticated';
-  /** Nobody could check, so that it is no failure of the caller. */
-  readonly isOutage: boolean;
-  /** When the same request may be decided in another way. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(
-    message: string,
-    { isOutage = false, retryAfterMs }: { isOutage?: boolean; retryAfterMs?: number } = {},
-  ) {
-    super(message);
-    this.isOutage = isOutage;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** The request tries several ways at once, so that nobody could say whose it is. */
-export class AmbiguousCredentials extends Error {
-  override name = 'AmbiguousCredentials';
-}

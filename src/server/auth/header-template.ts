@@ -1,6 +1,6 @@
 import type { AuthMethodName } from '../../config/config.ts';
 
-/** The headers that a person fills in to be let in, by the first way that is open; undefined where everybody is. */
+/** Returns the headers for the first configured authentication method, for people to fill in; undefined without one. */
 export function headerTemplate(
   auth: readonly AuthMethodName[],
 ): Readonly<Record<string, string>> | undefined {

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { Unauthenticated } from './caller.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
 
 const COOLDOWN_MS = 30_000;
 /** So old the keys may get before they are read again. */

@@ -1,15 +1,16 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtOptions } from '../../config/config.ts';
 import { scopes as knownScopes, type Scope } from '../../config/scopes.ts';
-import { type AuthMethod, type Caller, Unauthenticated } from './caller.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
+import type { AuthMethod, Caller } from './caller.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import type { Tenants } from './tenants.ts';
 import { CLOCK_TOLERANCE_S, faultOfToken } from './token-claims.ts';
 
-/** As long as all headers of a request may be: a longer one is not decoded. */
+/** Longer tokens are not decoded. */
 const LONGEST_TOKEN = 16 * 1024;
 
-/** `Authorization: Bearer <JWT>`: checked against the keys of its issuer; one claim names the tenant, another the scopes. */
+/** `Authorization: Bearer <JWT>`, verified with the keys of its issuer. One claim names the tenant, another the scopes. */
 export function byJwt(
   tenants: Tenants,
   options: JwtOptions,
@@ -18,14 +19,14 @@ export function byJwt(
   const { issuer, audience, algorithms, tenantClaim, scopesClaim } = options;
   return ({ header }) => {
     const [, token] = /^Bearer (\S+)$/i.exec(header('authorization') ?? '') ?? [];
-    // A key of this gateway is for the other method.
+    // Gateway keys are for the other method.
     if (token === undefined || /^mg_/i.test(token)) return undefined;
     const verify = async (): Promise<Caller> => {
       if (token.length > LONGEST_TOKEN) throw new Unauthenticated('the token is too long');
-      // Before its keys are looked for: what is wrong by itself is no question to the issuer, nor an outage of it.
+      // Before the keys are read: a token that is invalid in itself must not cause a request to the issuer.
       const protectedHeader = decodeProtectedHeader(token);
       if (!protectedHeader.alg || !(algorithms as readonly string[]).includes(protectedHeader.alg))
-        throw new Unauthenticated('the algorithm of the token');
+        throw new Unauthenticated('the algorithm of the token is not allowed');
       const fault = faultOfToken(protectedHeader, decodeJwt(token), options);
       if (fault !== undefined) throw new Unauthenticated(fault);
       const { payload } = await jwtVerify(token, getKey, {
@@ -50,13 +51,13 @@ export function byJwt(
     };
     return verify().catch((error: unknown) => {
       if (error instanceof Unauthenticated) throw error;
-      // The library's messages quote claims; its codes do not.
+      // The messages of the library quote claims. Its codes do not.
       throw new Unauthenticated(error instanceof errors.JOSEError ? error.code : 'not a token');
     });
   };
 }
 
-/** A text with spaces, as OAuth has it, or a list. What the gateway does not know is left out. */
+/** Reads a text with spaces, as in OAuth, or a list. Ignores scopes that the gateway does not know. */
 function readScopes(claim: unknown): ReadonlySet<Scope> {
   const given = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
   return new Set(knownScopes.filter((scope) => given.includes(scope)));

@@ -2,55 +2,55 @@ import { LRUCache } from 'lru-cache';
 import type { UpstreamClient } from '../../upstream/client.ts';
 import type { TenantKey } from '../../upstream/keys/tenant-key.ts';
 
-/** One set of keys that a caller brings along. */
+/** The keys that a caller sends. */
 export interface OwnKeys {
   readonly key: TenantKey;
-  /** The same for these keys whatever sales unit they name. */
+  /** Identifies the keys, independent of the sales unit that they are sent with. */
   readonly owner: TenantKey;
   /** The network that the caller comes from. */
   readonly network: string;
 }
 
-/** The tenants of callers with keys of their own. */
+/** The clients of callers with their own keys. */
 export interface OwnKeysClients {
   /** `start` makes a tenant, which calls `onProved` once the upstream has accepted its keys. */
   tenantOf(keys: OwnKeys, start: (onProved: () => void) => UpstreamClient): UpstreamClient;
-  /** Drops those that have not come back for a while, and their keys with them. */
+  /** Drops the clients that were not used for a while, with their keys. */
   purge(): void;
   all(): readonly UpstreamClient[];
 }
 
-const PROVED = { groups: 1_000, each: 32, ttlMs: 15 * 60_000 };
-// An unproved tenant is needed for as long as its first requests take; they hold it themselves.
-const UNPROVED = { groups: 256, each: 4, ttlMs: 60_000 };
+const VERIFIED = { groups: 1_000, each: 32, ttlMs: 15 * 60_000 };
+// An unverified client is needed only during its first requests, which keep a reference of their own.
+const UNVERIFIED = { groups: 256, each: 4, ttlMs: 60_000 };
 
 /**
- * Made-up keys cost nobody anything: until the upstream has accepted them, a tenant is kept in a small place of its own,
- * a few for each network, and only others of the same network make room for it. Proved ones are grouped by owner, so
- * that one who names many sales units makes none of the others leave. `onLeave` is told of each tenant that is dropped;
- * what it has under way goes on.
+ * Keeps the clients of callers with their own keys. Anyone can invent keys, so clients whose keys the upstream has not
+ * accepted yet are kept apart, a few for each network, and only others of the same network replace them. Verified clients
+ * are grouped by owner, so that an owner who names many sales units replaces none of the others. `onLeave` is called for
+ * each client that is dropped. Its running requests continue.
  */
 export function createOwnKeysClients(onLeave: (client: UpstreamClient) => void): OwnKeysClients {
-  const proved = createGroups(PROVED, onLeave);
-  const unproved = createGroups(UNPROVED, onLeave);
+  const verified = createGroups(VERIFIED, onLeave);
+  const unverified = createGroups(UNVERIFIED, onLeave);
 
   return {
     tenantOf({ key, owner, network }, start) {
-      const known = proved.get(owner, key) ?? unproved.get(network, key);
+      const known = verified.get(owner, key) ?? unverified.get(network, key);
       if (known) return known;
       const tenant = start(() => {
-        if (unproved.get(network, key) === tenant) unproved.delete(network, key);
-        // Another one of the same keys may have been proved first.
-        if (!proved.get(owner, key)) proved.set(owner, key, tenant);
+        if (unverified.get(network, key) === tenant) unverified.delete(network, key);
+        // Another client with the same keys may have been verified first.
+        if (!verified.get(owner, key)) verified.set(owner, key, tenant);
       });
-      unproved.set(network, key, tenant);
+      unverified.set(network, key, tenant);
       return tenant;
     },
     purge() {
-      proved.purge();
-      unproved.purge();
+      verified.purge();
+      unverified.purge();
     },
-    all: () => [...proved.all(), ...unproved.all()],
+    all: () => [...verified.all(), ...unverified.all()],
   };
 }
 
@@ -60,7 +60,7 @@ interface Bounds {
   readonly ttlMs: number;
 }
 
-/** Least recently used first, within a group and among the groups. */
+/** Drops the least recently used clients first, within a group and among the groups. */
 function createGroups({ groups: max, each, ttlMs: ttl }: Bounds, onLeave: (tenant: UpstreamClient) => void) {
   const groups = new LRUCache<string, LRUCache<TenantKey, UpstreamClient>>({
     max,

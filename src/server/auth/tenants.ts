@@ -5,32 +5,33 @@ import { type TenantKey, tenantKeyOf } from '../../upstream/keys/tenant-key.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { createOwnKeysClients } from './own-keys-clients.ts';
 
-/** A tenant of the configuration, running. */
+/** A tenant of the configuration with its client. */
 export interface ConfiguredTenant {
   readonly id: string;
   readonly client: UpstreamClient;
   readonly limits: TenantEntry['limits'];
 }
 
-/** Every tenant that may ask, and how its callers are found. */
+/** All tenants, and how the tenant of a caller is found. */
 export interface Tenants {
   byId(id: string): ConfiguredTenant | undefined;
-  /** The holder of a key, by the SHA-256 of the whole key in lower-case hexadecimal. */
+  /** Returns the owner of a gateway key, by the SHA-256 of the key in lower-case hexadecimal. */
   byKeyHash(sha256: string): { tenant: ConfiguredTenant; key: TenantKeyEntry } | undefined;
   /**
-   * The tenant of keys that a caller brings along, and who that is. `start` makes or finds it: to be called when the
-   * request has passed everything that may refuse it. `network`: where the caller comes from.
+   * Returns the owner of the keys that a caller sends, and a function that finds or creates their client. Call it when
+   * nothing can refuse the request any more. `network` is where the caller comes from.
    */
   withOwnKeys(credentials: Credentials, network: string): { owner: TenantKey; start(): UpstreamClient };
-  /** Drops what is past its time, so that no secret stays in memory longer than it is promised. */
+  /** Drops what has expired, so that no secret stays in memory longer than promised. */
   purge(): void;
-  /** Takes another reading of the configuration. What it did not change goes on as it was, caches included. */
+  /** Replaces the configured tenants. Unchanged tenants keep their clients and caches. */
   update(entries: readonly TenantEntry[]): void;
   all(): readonly ConfiguredTenant[];
-  /** Resolves when no write is under way any more, those of tenants that are gone included. */
+  /** Resolves when no write is running, including those of removed tenants. */
   settled(): Promise<void>;
 }
 
+/** Creates the tenants of the configuration. */
 export function createTenants(upstream: Upstream, entries: readonly TenantEntry[]): Tenants {
   let byId = new Map<string, ConfiguredTenant & { readonly upstreamText: string }>();
   let byKeyHash = new Map<string, { tenant: ConfiguredTenant; key: TenantKeyEntry }>();

@@ -1,8 +1,8 @@
 import type { JWTPayload, ProtectedHeaderParameters } from 'jose';
 
-/** Clocks of two machines may differ by so much. */
+/** How far the clocks of two machines may differ. */
 export const CLOCK_TOLERANCE_S = 5;
-/** A month is the most that issuers offer for access tokens; what lives longer is a password without a way to revoke it. */
+/** Issuers offer access tokens for a month at most. A longer one would be a password that cannot be revoked. */
 const LONGEST_LIFE_S = 31 * 24 * 60 * 60;
 /** OpenID Connect allows 255 characters. */
 const LONGEST_SUBJECT = 255;
@@ -20,15 +20,15 @@ const TYPES: readonly unknown[] = [undefined, 'jwt', 'at+jwt'];
  */
 const FOREIGN_CLAIMS = ['events', 'nonce', 'at_hash', 'c_hash'];
 
-/** What a token is expected to say. */
+/** The expected claims of a token. */
 export interface Expected {
   readonly issuer: string;
   readonly audience: string;
 }
 
 /**
- * Why the token is none for this gateway, whatever its signature; undefined when nothing speaks against it. Holds no
- * word of the token.
+ * Returns why the token is not valid for this gateway, independent of its signature; undefined if it is valid. The reason
+ * contains no text of the token.
  */
 export function faultOfToken(
   { typ }: ProtectedHeaderParameters,

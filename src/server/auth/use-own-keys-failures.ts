@@ -6,8 +6,8 @@ import type { ClientAddress } from '../http/client-address.ts';
 import type { AuthFailureLimit } from './auth-failure-limit.ts';
 
 /**
- * Keys that callers bring along are proved by the upstream alone. Each try was counted as a failure of its address; once
- * the upstream has accepted the keys, it was none.
+ * Only the upstream can verify the callers' own keys, so each attempt is counted as a failure of its address in advance.
+ * Removes that failure once the upstream has accepted the keys.
  */
 export function useOwnKeysFailures(
   failureLimit: AuthFailureLimit,
@@ -24,7 +24,7 @@ export function useOwnKeysFailures(
         };
         if (!caller.verifiedByUpstream) return;
         const { keyState } = caller.client;
-        if (keyState === 'proved' && res) unsentAnswers.prove(res);
+        if (keyState === 'proved' && res) unsentAnswers.markAuthenticated(res);
         const wasProved = failureLimit.isVerified(caller.id);
         if (keyState === 'proved' && !wasProved) {
           failureLimit.markVerified(caller.id);

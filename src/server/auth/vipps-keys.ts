@@ -2,7 +2,8 @@ import { networkOf } from '../../config/ip-address.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 import { Secret } from '../../upstream/keys/secret.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
-import { type AuthMethod, Unauthenticated } from './caller.ts';
+import { Unauthenticated } from '../errors/request-errors.ts';
+import type { AuthMethod } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
 const VALUE = /^[\x21-\x7e]{1,256}$/;
@@ -10,7 +11,7 @@ const VALUE = /^[\x21-\x7e]{1,256}$/;
 /**
  * The caller's own keys of the Management API in headers: `Vipps-Client-Id`, `Vipps-Client-Secret`,
  * `Ocp-Apim-Subscription-Key` (left out with management keys) and, if it likes, `Merchant-Serial-Number`. The upstream
- * decides whether they are good, see `KeyProof`. They are kept in memory while the caller comes back, and nowhere else.
+ * decides whether they are valid, see `KeyProof`. They are kept in memory while the caller uses them, and nowhere else.
  */
 export function byVippsKeys(tenants: Tenants): AuthMethod {
   return ({ header, address }) => {
@@ -21,9 +22,9 @@ export function byVippsKeys(tenants: Tenants): AuthMethod {
     const merchantSerialNumber = header('merchant-serial-number');
     const values = [clientId, clientSecret, subscriptionKey].filter((value) => value !== undefined);
     if (!clientId || !clientSecret || !values.every((value) => VALUE.test(value)))
-      throw new Unauthenticated('the keys are not complete');
+      throw new Unauthenticated('the keys are incomplete');
     if (merchantSerialNumber !== undefined && !isMsn(merchantSerialNumber))
-      throw new Unauthenticated('the merchant serial number is none');
+      throw new Unauthenticated('the merchant serial number is invalid');
     const { owner, start } = tenants.withOwnKeys(
       {
         clientId,
@@ -39,12 +40,12 @@ export function byVippsKeys(tenants: Tenants): AuthMethod {
       // A part of a keyed hash: it tells callers apart in the log and is of no use elsewhere.
       id: `keys ${owner.slice(0, 16)}`,
       tenantId: `visitor-${owner.slice(0, 8)}`,
-      // Not before an operation runs: what is refused until then leaves no trace.
+      // Created only when an operation runs, so that refused requests leave nothing behind.
       get client() {
         client ??= start();
         return client;
       },
-      // Not the schema: nobody has looked at the keys yet when it is asked for.
+      // Without `introspect`: the keys are not verified yet when a client reads the schema.
       scopes: new Set(['read', 'product-orders:write']),
       audience: 'backend',
       verifiedByUpstream: true,

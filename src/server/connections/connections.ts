@@ -3,36 +3,36 @@ import type { Socket } from 'node:net';
 import { type AddressRanges, noAddresses } from '../../config/address-ranges.ts';
 import { canonicalAddress, networkOf } from '../../config/ip-address.ts';
 
-/** What one process holds open at most; more are not accepted. Each costs some 10 KB. */
+/** How many connections a process accepts at most. Each takes about 10 KB. */
 export const MAX_CONNECTIONS = 10_000;
-/** From here on an idle connection makes way for each new one. */
+/** From this number on, each new connection closes an idle one. */
 const CROWDED = 9_000;
 
 export interface ConnectionsOptions {
-  /** Of one IPv4 address, or of one /64 of IPv6. */
+  /** For one IPv4 address or one IPv6 /64. */
   readonly maxPerNetwork?: number;
-  /** They carry the requests of many clients, so only the bound of the process holds for them. */
+  /** Proxies carry the requests of many clients, so `maxPerNetwork` does not apply to them. */
   readonly trustedProxies?: AddressRanges;
   readonly crowded?: number;
 }
 
 interface Network {
-  /** Connections on which no request is under way, the longest idle first. */
+  /** Connections without a running request, the longest idle first. */
   readonly idle: Set<Socket>;
   size: number;
 }
 
 interface Connection {
   readonly network: Network;
-  /** Requests under way. */
+  /** Running requests. */
   requests: number;
-  /** What had been read when the last answer was gone; more is a request on its arrival. Undefined before the first. */
+  /** Bytes read when the last response had been sent. More means that a request is arriving. Undefined before the first. */
   readBytes?: number;
 }
 
 /**
- * Bounds the connections of one listener. An idle connection always makes way for a new one, of the same network at its
- * own bound and of the largest network near the bound of the process, so that idle connections lock nobody out.
+ * Bounds the connections of one server. A new connection replaces an idle one: of the same network at the bound of the
+ * network, of the largest network near the bound of the process. Idle connections therefore lock no client out.
  */
 export class Connections {
   readonly #networks = new Map<string, Network>();
@@ -43,7 +43,7 @@ export class Connections {
     this.#options = { maxPerNetwork: 1_000, trustedProxies: noAddresses, crowded: CROWDED, ...options };
   }
 
-  /** Takes a new connection in. Returns false when it must be refused: its network's connections are all busy. */
+  /** Registers a new connection. Returns false if it must be refused because its network's connections are all busy. */
   accept(socket: Socket): boolean {
     const { maxPerNetwork, trustedProxies, crowded } = this.#options;
     const address = canonicalAddress(socket.remoteAddress ?? '') ?? '';
@@ -51,7 +51,7 @@ export class Connections {
     const network = this.#networks.get(name) ?? { idle: new Set(), size: 0 };
     const isBounded = !trustedProxies.has(address);
     if (isBounded && network.size >= maxPerNetwork && !closeLongestIdle(network)) return false;
-    if (this.#open.size >= crowded) this.#makeWay();
+    if (this.#open.size >= crowded) this.#closeIdleOfLargest();
     this.#networks.set(name, network);
     network.size++;
     network.idle.add(socket);
@@ -65,7 +65,7 @@ export class Connections {
     return true;
   }
 
-  /** Notes a request, on whose connection others may be under way too. */
+  /** Registers a request. Others may be running on the same connection. */
   begin(response: ServerResponse): void {
     const { socket } = response.req;
     const connection = this.#open.get(socket);
@@ -81,15 +81,15 @@ export class Connections {
   }
 
   /**
-   * Closes the connections between two requests. Node's own function also closes those whose answer is written but still
-   * on its way, which cuts large answers off.
+   * Closes the connections that are between two requests. Node's own method also closes those whose response is written
+   * but not sent completely, which truncates large responses.
    */
   closeIdle(): void {
     for (const [socket, { requests, readBytes }] of this.#open)
       if (requests === 0 && readBytes === socket.bytesRead) socket.destroy();
   }
 
-  #makeWay(): void {
+  #closeIdleOfLargest(): void {
     let largest: Network | undefined;
     for (const network of this.#networks.values())
       if (network.idle.size > 0 && network.size > (largest?.size ?? 0)) largest = network;

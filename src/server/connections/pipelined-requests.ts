@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Beyond this the connection is closed: no client that waits for answers sends so many requests ahead. */
+/** No client that reads its responses sends more requests ahead. Beyond this, the connection is closed. */
 const MAX_WAITING = 64;
 
 interface Turn {
@@ -10,13 +10,13 @@ interface Turn {
 }
 
 /**
- * Answers the requests that a client sends ahead on one connection one after another. Node hands on all that it finds in
- * one read, and hundreds of operations would run in one turn of the event loop for answers that must wait anyway.
+ * Runs the pipelined requests of a connection one after another. Node emits all requests of one read at once, so hundreds
+ * of operations would run in one turn of the event loop, for responses that must wait for each other anyway.
  */
 export class PipelinedRequests {
   readonly #waiting = new WeakMap<Socket, Turn[]>();
 
-  /** Calls `answer` when the answers before it are gone. */
+  /** Calls `answer` when the responses before it have been sent. */
   inTurn(response: ServerResponse, answer: () => void): void {
     const { socket } = response.req;
     const turns = this.#waiting.get(socket);

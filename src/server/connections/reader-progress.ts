@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How much of an answer a client must take in how much time, unless it takes all of it. */
+/** How many bytes of a response a client must read per period, unless it reads all of it. */
 export interface MinimalRate {
   readonly timeoutMs: number;
   readonly minBytes: number;
 }
 
-/** Watches how one client takes its answers, across pipelined ones: a small answer now and then is no progress. */
+/** Watches how fast one client reads, across pipelined responses: a small response now and then is not progress. */
 export class ReaderProgress {
   #isWatched = false;
   #taken = 0;
@@ -15,9 +15,9 @@ export class ReaderProgress {
   #windowTaken = 0;
   #windowAt = 0;
 
-  /** Looks at the response again. What was written and is not taken makes its client one that has to read. */
+  /** Updates the progress. Watches the client while bytes are written that it has not read. */
   observe({ writableLength, socket }: ServerResponse, now: number): void {
-    // An answer that waits behind another on its connection has no socket yet: the other is watched.
+    // A response that waits behind another one has no socket yet. The other one is watched.
     if (!socket) return;
     const taken = writableLength > 0 ? takenBySystem(socket) : undefined;
     if (taken === undefined) {
@@ -33,12 +33,12 @@ export class ReaderProgress {
     this.#taken = taken;
   }
 
-  /** Returns since when nothing was taken of what could be. */
+  /** Returns for how long the client has read nothing although it could. */
   stalledMs(now: number): number {
     return this.#isWatched ? now - this.#progressAt : 0;
   }
 
-  /** Judges the rate at the end of each time-out. */
+  /** Returns whether the client read too little in the last period. */
   isTooSlow(now: number, { timeoutMs, minBytes }: MinimalRate): boolean {
     if (!this.#isWatched || now - this.#windowAt < timeoutMs) return false;
     if (this.#taken - this.#windowTaken < minBytes) return true;
@@ -53,8 +53,8 @@ interface Handle {
   readonly writeQueueSize?: number;
 }
 
-// A stream reports only that a whole chunk is gone, however long it is. Its handle also knows about parts of a chunk, and
-// Node's own time-out looks there too.
+// A stream only reports whole chunks, however long they are. Its handle also counts parts of a chunk, which Node's own
+// time-out uses too.
 function takenBySystem(socket: Socket): number | undefined {
   const { _handle: handle } = socket as { _handle?: Handle | null };
   if (!handle) return undefined;

@@ -5,11 +5,11 @@ import { type MinimalRate, ReaderProgress } from './reader-progress.ts';
 /** All figures are bytes or milliseconds. */
 export interface UnsentAnswersOptions extends MinimalRate {
   readonly bound: number;
-  /** The part of `bound` that all clients together may hold who have not proved who they are. */
-  readonly unprovenBound: number;
-  /** A client that has taken nothing for this long is cut when there is no room. */
+  /** The part of `bound` for all unauthenticated clients together. */
+  readonly unauthenticatedBound: number;
+  /** A client that has read nothing for this long is disconnected when memory is short. */
   readonly stalledMs: number;
-  /** How long an answer waits for room. */
+  /** How long a response waits for room. */
   readonly patienceMs: number;
   readonly sweepMs: number;
   readonly now: () => number;
@@ -19,9 +19,9 @@ const MEBIBYTE = 1024 * 1024;
 
 export const defaults: UnsentAnswersOptions = {
   bound: 64 * MEBIBYTE,
-  unprovenBound: 32 * MEBIBYTE,
+  unauthenticatedBound: 32 * MEBIBYTE,
   stalledMs: 2_000,
-  // A busy process sweeps late; even then a client that reads nothing is cut before 30 s.
+  // A busy process sweeps late. Even then, a client that reads nothing is disconnected within 30 s.
   timeoutMs: 20_000,
   minBytes: 256 * 1024,
   patienceMs: 4_000,
@@ -29,10 +29,10 @@ export const defaults: UnsentAnswersOptions = {
   now: () => performance.now(),
 };
 
-/** What was granted counts twice for a moment: until then it has been written. */
+/** How long granted bytes are reserved. They are written within this time, and count twice until it ends. */
 const RESERVED_MS = 250;
 
-type Kind = 'proven' | 'unproven';
+type Kind = 'authenticated' | 'unauthenticated';
 
 interface Tracked {
   kind: Kind;
@@ -53,22 +53,22 @@ interface Waiter {
 }
 
 /**
- * Accounts for the bytes of answers that clients have not taken yet, across all listeners of the process. Cuts clients
- * that read too slowly, and when memory is short those that have been stalled longest, unproven ones first.
+ * Counts the bytes of responses that clients have not read yet, across all servers of the process. Disconnects clients
+ * that read too slowly and, when memory is short, those that have stalled longest, unauthenticated ones first.
  */
 export class UnsentAnswers {
   readonly #options: UnsentAnswersOptions;
   readonly #tracked = new Map<ServerResponse, Tracked>();
   readonly #clients = new Map<Socket, Client>();
   readonly #waiting = new Set<Waiter>();
-  readonly #reserved = { proven: 0, unproven: 0 };
+  readonly #reserved = { authenticated: 0, unauthenticated: 0 };
   #sweeping: NodeJS.Timeout | undefined;
 
   constructor(options: Partial<UnsentAnswersOptions> = {}) {
     this.#options = { ...defaults, ...options };
   }
 
-  /** Bytes that were written and that the operating system has not taken from this process yet. */
+  /** Bytes that were written and not yet passed to the operating system. */
   get total(): number {
     let sum = 0;
     for (const response of this.#tracked.keys()) sum += response.writableLength;
@@ -80,19 +80,19 @@ export class UnsentAnswers {
     return this.#tracked.size;
   }
 
-  /** Watches a response from its request to its end. It counts as unproven until {@link UnsentAnswers.prove}. */
+  /** Watches a response from its request to its end. It counts as unauthenticated until {@link UnsentAnswers.markAuthenticated}. */
   track(response: ServerResponse): void {
     const { socket } = response.req;
     const client = this.#clients.get(socket) ?? this.#meet(socket);
     client.responses.add(response);
-    this.#tracked.set(response, { kind: 'unproven', client });
+    this.#tracked.set(response, { kind: 'unauthenticated', client });
     response.once('close', () => {
       this.#tracked.delete(response);
       client.responses.delete(response);
       if (client.responses.size === 0) this.#clients.delete(socket);
       if (this.#waiting.size > 0) this.#serve();
     });
-    // A response that waits behind another gets no `close` of its own when the connection goes.
+    // A response that waits behind another one has no `close` event of its own when its connection ends.
     response.req.once('close', () => {
       if (socket.destroyed) this.#forget(socket);
     });
@@ -110,20 +110,21 @@ export class UnsentAnswers {
     this.#clients.delete(socket);
   }
 
-  /** Notes that the client of this response has proved who it is. */
-  prove(response: ServerResponse): void {
+  /** Counts this response as that of an authenticated client from now on. */
+  markAuthenticated(response: ServerResponse): void {
     const tracked = this.#tracked.get(response);
-    if (tracked) tracked.kind = 'proven';
+    if (tracked) tracked.kind = 'authenticated';
   }
 
   /**
-   * Resolves to true when `bytes` more fit; they are reserved for a moment, so write them at once. Resolves to false when
-   * they did not fit within a few seconds. The room is that of proven clients unless `response` belongs to another.
+   * Resolves to true when `bytes` more fit, and reserves them for a moment, so write them at once. Resolves to false if
+   * they do not fit within a few seconds. Without `response`, the client counts as authenticated.
    */
   room(bytes: number, signal?: AbortSignal, response?: ServerResponse): Promise<boolean> {
-    const kind = (response && this.#tracked.get(response)?.kind) ?? 'proven';
-    const { bound, unprovenBound, patienceMs, now } = this.#options;
-    if (signal?.aborted || bytes > (kind === 'proven' ? bound : unprovenBound)) return Promise.resolve(false);
+    const kind = (response && this.#tracked.get(response)?.kind) ?? 'authenticated';
+    const { bound, unauthenticatedBound, patienceMs, now } = this.#options;
+    if (signal?.aborted || bytes > (kind === 'authenticated' ? bound : unauthenticatedBound))
+      return Promise.resolve(false);
     return new Promise((resolve) => {
       this.#waiting.add({ bytes, kind, until: now() + patienceMs, signal, resolve });
       this.#serve();
@@ -131,9 +132,9 @@ export class UnsentAnswers {
     });
   }
 
-  /** Grants in the order of arrival; a full share of the unproven does not hold the others up. */
+  /** Grants in order of arrival. Unauthenticated clients that exceed their share do not hold up the others. */
   #serve(): void {
-    const isBlocked = { proven: false, unproven: false };
+    const isBlocked = { authenticated: false, unauthenticated: false };
     for (const waiter of this.#waiting) {
       const { bytes, kind, signal, until, resolve } = waiter;
       const isOver = signal?.aborted === true || this.#options.now() >= until;
@@ -153,13 +154,15 @@ export class UnsentAnswers {
     }, RESERVED_MS).unref();
   }
 
-  /** By how much `more` of a kind would not fit. */
+  /** Returns by how many bytes `more` bytes of a kind would exceed the bound. */
   #excess(kind: Kind, more: number): number {
-    const { bound, unprovenBound } = this.#options;
+    const { bound, unauthenticatedBound } = this.#options;
     const held = { ...this.#reserved };
     for (const [{ writableLength }, tracked] of this.#tracked) held[tracked.kind] += writableLength;
-    const excess = held.proven + held.unproven + more - bound;
-    return kind === 'proven' ? excess : Math.max(excess, held.unproven + more - unprovenBound);
+    const excess = held.authenticated + held.unauthenticated + more - bound;
+    return kind === 'authenticated'
+      ? excess
+      : Math.max(excess, held.unauthenticated + more - unauthenticatedBound);
   }
 
   #startSweeping(): void {
@@ -180,9 +183,10 @@ export class UnsentAnswers {
     const waiting = [...this.#waiting];
     const wanted = (kind: Kind) => waiting.find((waiter) => waiter.kind === kind)?.bytes ?? 0;
     const isShort = (kind: Kind) => this.#excess(kind, wanted(kind)) > 0;
-    // A proven client is cut for the whole process's sake, and never because strangers have filled their share.
+    // An authenticated client is disconnected only for the bound of the process, not for the share of the others.
     for (const { response, kind } of stalled)
-      if (isShort('proven') || (kind === 'unproven' && isShort('unproven'))) this.#cut(response);
+      if (isShort('authenticated') || (kind === 'unauthenticated' && isShort('unauthenticated')))
+        this.#cut(response);
     this.#serve();
     if (this.#tracked.size > 0 || this.#waiting.size > 0) return;
     clearInterval(this.#sweeping);

@@ -1,138 +1,81 @@
 import { GraphQLError } from 'graphql';
-import { BadUserInput, MissingScope, NotVisible } from '../../resolvers/errors.ts';
+import { MissingScope } from '../../resolvers/errors.ts';
 import { WriteFailure } from '../../resolvers/write-failure.ts';
-import {
-  ClientLeft,
-  DeadlineExceeded,
-  IdempotencyKeyReused,
-  IdempotencyStoreUnavailable,
-  OutcomeUnknown,
-  QueueFull,
-  UpstreamConflict,
-  UpstreamContractError,
-  UpstreamRateLimited,
-  UpstreamRejected,
-  UpstreamUnauthorized,
-  UpstreamUnavailable,
-} from '../../upstream/errors.ts';
-import { Unauthenticated } from '../auth/caller.ts';
-import { retryAfter } from '../http/retry-after.ts';
-import { type ErrorCode, errorCodes } from './codes.ts';
+import { type ErrorCode, errorCodes, messageOf } from './codes.ts';
 import { describeProtocolError, type ErrorDescription } from './describe-protocol-error.ts';
-import {
-  IntrospectionDisabled,
-  OperationTooComplex,
-  OperationTooExpensive,
-  Overloaded,
-  PersistedQueryNotFound,
-  RateLimited,
-  SubscriptionNotOffered,
-} from './request-errors.ts';
+import { type Failure, failureOf } from './failures.ts';
+import { HttpError } from './http-error.ts';
 
 const clientErrors = new WeakSet<GraphQLError>();
 
 /**
- * Whatever was thrown → what a client may see. The cause stays on `originalError`, for the log; it is not serialised.
- * The only place that knows both GraphQL errors and upstream errors. `terse` keeps names of the schema out of what is
- * said about a request that is not right.
+ * Returns what a client may see of an error. The cause stays on `originalError` for the log and is not serialized. With
+ * `terse`, messages about invalid requests contain no names of the schema.
  */
 export function toClientError(error: unknown, terse = false): GraphQLError {
   if (error instanceof GraphQLError && clientErrors.has(error)) return error;
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = causeOf(error);
-  const { code, message, extensions } = describe(cause, located, terse);
-  const http = httpOf(code, located);
-  const clientError = new GraphQLError(message ?? errorCodes[code].message, {
+  const { code, message = messageOf(code), extensions } = describe(cause, located, terse);
+  const http = cause instanceof HttpError ? httpOfRequest(cause) : httpOf(code, cause, located);
+  const clientError = new GraphQLError(message, {
     nodes: located?.nodes ?? null,
     source: located?.source ?? null,
     positions: located?.positions ?? null,
     path: located?.path ?? null,
     originalError: cause instanceof Error ? cause : null,
-    extensions: {
-      code,
-      retryable: errorCodes[code].retryable,
-      ...extensions,
-      ...(http !== undefined && { http }),
-    },
+    extensions: { code, retryable: errorCodes[code].retryable, ...extensions, ...(http && { http }) },
   });
   clientErrors.add(clientError);
   return clientError;
 }
 
 function describe(cause: unknown, located: GraphQLError | undefined, terse: boolean): ErrorDescription {
-  if (cause instanceof Unauthenticated)
-    return {
-      code: 'UNAUTHENTICATED',
-      extensions: { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } },
-    };
   if (cause instanceof WriteFailure) {
     const { idempotencyKey } = cause;
     const reason = describe(cause.cause, undefined, terse);
     return { ...reason, extensions: { ...reason.extensions, ...(idempotencyKey && { idempotencyKey }) } };
   }
-  if (cause instanceof OutcomeUnknown) return { code: 'OUTCOME_UNKNOWN' };
-  if (cause instanceof IdempotencyKeyReused) return { code: 'IDEMPOTENCY_KEY_REUSED' };
-  if (cause instanceof IdempotencyStoreUnavailable) return { code: 'OVERLOADED' };
-  if (cause instanceof BadUserInput)
-    return { code: 'BAD_USER_INPUT', message: cause.message, extensions: { argument: cause.argument } };
-  if (cause instanceof MissingScope)
-    return {
-      code: 'FORBIDDEN',
-      message: `This needs the scope ${cause.scopes.join(' or ')}, which the caller does not have. Whoever runs the gateway gives scopes.`,
-      extensions: { scopes: cause.scopes },
-    };
-  if (cause instanceof NotVisible) return { code: 'NOT_FOUND' };
-  if (cause instanceof OperationTooExpensive)
-    return { code: 'OPERATION_TOO_EXPENSIVE', message: cause.message };
-  if (cause instanceof OperationTooComplex) return { code: 'OPERATION_TOO_COMPLEX', message: cause.message };
-  if (cause instanceof SubscriptionNotOffered)
-    return { code: 'BAD_REQUEST', message: 'This gateway has no subscriptions.' };
-  if (cause instanceof IntrospectionDisabled) return { code: 'INTROSPECTION_DISABLED' };
-  if (cause instanceof PersistedQueryNotFound) return { code: 'PERSISTED_QUERY_NOT_FOUND' };
-  if (cause instanceof RateLimited) {
-    const { retryAfterMs } = cause;
-    const http = { status: 429, headers: retryAfter(retryAfterMs) };
-    return { code: 'RATE_LIMITED', extensions: { retryAfterMs, http } };
-  }
-  if (cause instanceof QueueFull || cause instanceof Overloaded) return { code: 'OVERLOADED' };
-  // The client that left sees no answer; a shared call never fails for this reason.
-  if (cause instanceof DeadlineExceeded || cause instanceof ClientLeft) return { code: 'DEADLINE_EXCEEDED' };
-  if (cause instanceof UpstreamRateLimited)
-    return {
-      code: 'UPSTREAM_RATE_LIMITED',
-      ...(cause.retryAfterMs !== undefined && { extensions: { retryAfterMs: cause.retryAfterMs } }),
-    };
-  if (cause instanceof UpstreamUnauthorized)
-    return { code: cause.status === 403 ? 'FORBIDDEN' : 'UPSTREAM_UNAUTHENTICATED' };
-  if (cause instanceof UpstreamUnavailable)
-    return { code: cause.reason === 'timeout' ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE' };
-  if (cause instanceof UpstreamContractError || cause instanceof UpstreamConflict)
-    return { code: 'UPSTREAM_BAD_RESPONSE' };
-  if (cause instanceof UpstreamRejected) return { code: 'BAD_USER_INPUT' };
-  return describeProtocolError(cause, located, terse);
+  if (cause instanceof HttpError) return { code: cause.code, message: cause.message };
+  const failure = failureOf(cause);
+  return failure ? describeFailure(failure, cause as Error) : describeProtocolError(cause, located, terse);
 }
 
-const refusedBeforeExecution = new Set<ErrorCode>([
-  'OPERATION_TOO_COMPLEX',
-  'OPERATION_TOO_EXPENSIVE',
-  'INTROSPECTION_DISABLED',
-  'PERSISTED_QUERY_NOT_FOUND',
-]);
-
-/**
- * The status of an answer without data, as GraphQL over HTTP asks for it. `spec` leaves it 200 for clients that accept
- * only `application/json`, as they expect it of a document that is wrong; a request that is no GraphQL at all is 400.
- */
-function httpOf(code: ErrorCode, located: GraphQLError | undefined): Record<string, unknown> | undefined {
-  const given = located?.extensions['http'] as Record<string, unknown> | undefined;
-  const noDocument = code === 'BAD_REQUEST' && !located?.locations;
-  if (given) return noDocument ? { ...given, spec: false } : given;
-  if (noDocument) return { status: 400 };
-  const refused = refusedBeforeExecution.has(code) || (code === 'BAD_USER_INPUT' && !located?.path);
-  return refused ? { status: 400, spec: true } : undefined;
+function describeFailure(
+  { client: code, ownMessage, details = [] }: Failure,
+  cause: Error,
+): ErrorDescription {
+  const properties = cause as unknown as Readonly<Record<string, unknown>>;
+  const present = details.filter((name) => properties[name] !== undefined);
+  const extensions = Object.fromEntries(present.map((name) => [name, properties[name]]));
+  if (cause instanceof MissingScope) return { code, message: missingScope(cause), extensions };
+  return { code, ...(ownMessage && { message: cause.message }), extensions };
 }
 
-/** What a resolver threw: GraphQL wraps it, sometimes twice. An error of GraphQL's own stays whole. */
+const missingScope = ({ scopes }: MissingScope) =>
+  `This requires the scope ${scopes.join(' or ')}, which the caller does not have. The operator of this gateway grants scopes.`;
+
+type Http = Readonly<Record<string, unknown>>;
+
+/** Returns status and headers of a response that consists of this error, or undefined to leave them to Yoga. */
+function httpOf(code: ErrorCode, cause: unknown, located: GraphQLError | undefined): Http | undefined {
+  const given = located?.extensions['http'] as Http | undefined;
+  const { stage, status } = errorCodes[code];
+  // A request without any document is 400 for all clients.
+  if (code === 'BAD_REQUEST' && !located?.locations) return { status, ...given, spec: false };
+  if (given || code === 'BAD_REQUEST') return given;
+  if (stage === 'request') return httpOfRequest(new HttpError(code, retryOf(cause)));
+  // The same code at a field does not end the request.
+  const isAtField = code === 'BAD_USER_INPUT' && located?.path !== undefined;
+  // Yoga sends 200 instead to clients that accept only `application/json`, as GraphQL over HTTP asks for.
+  return stage === 'document' && !isAtField ? { status, spec: true } : undefined;
+}
+
+const httpOfRequest = ({ status, headers }: HttpError) => ({ status, headers, spec: false });
+
+const retryOf = (cause: unknown) => ({ retryAfterMs: (cause as { retryAfterMs?: number }).retryAfterMs });
+
+/** Returns what a resolver threw. graphql-js wraps it, sometimes twice, and leaves its own errors as they are. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;

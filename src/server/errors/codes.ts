@@ -1,94 +1,162 @@
-interface CodeInfo {
+/** What a client learns from an error code, and what the documentation says about it. */
+export interface CodeInfo {
+  /**
+   * When the error ends a request. `request`: before GraphQL, with `status`. `document`: before execution, with `status`
+   * for clients that accept `application/graphql-response+json`, otherwise with 200. `execution`: at a field, with 200.
+   */
+  readonly stage: 'request' | 'document' | 'execution';
+  readonly status: number;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** What a client reads. Never upstream text; says what to do. */
-  readonly message: string;
+  /** What happened. Never contains text of the upstream. */
+  readonly what: string;
+  /** What the client can do. */
+  readonly action: string;
 }
 
-/** The closed list: every error that a client meets has one of these in `extensions.code`. */
+const request = (status: number) => ({ stage: 'request', status }) as const;
+const document = { stage: 'document', status: 400 } as const;
+const execution = { stage: 'execution', status: 200 } as const;
+
+/** The closed list: every error that a client receives has one of these in `extensions.code`. */
 export const errorCodes = {
-  BAD_REQUEST: { retryable: false, message: 'The request is not a valid GraphQL request.' },
-  BATCHING_NOT_ALLOWED: {
+  BAD_REQUEST: {
+    ...request(400),
     retryable: false,
-    message: 'Send one operation per request; several fields may stand in it.',
+    what: 'The request is not a valid GraphQL request.',
+    action: 'Correct the request.',
+  },
+  BATCHING_NOT_ALLOWED: {
+    ...request(400),
+    retryable: false,
+    what: 'Batched requests are not supported.',
+    action: 'Send one operation per request. It may select several root fields.',
   },
   UNAUTHENTICATED: {
+    ...request(401),
     retryable: false,
-    message:
-      'The request does not prove who asks. Send `Authorization: Bearer` with a key of this gateway or a token of its issuer, or your own keys if it takes them.',
+    what: 'Authentication is required.',
+    action:
+      'Send a valid gateway key or access token in the `Authorization: Bearer` header, or your own Vipps MobilePay keys if this gateway accepts them.',
   },
   AUTHENTICATION_UNAVAILABLE: {
+    ...request(503),
     retryable: true,
-    message:
-      'The token cannot be checked at the moment, because the keys of its issuer cannot be read. Try again after `retryAfterMs`.',
+    what: 'The access token cannot be verified because the keys of its issuer are unavailable.',
+    action: 'Retry after `retryAfterMs` milliseconds.',
   },
   BAD_USER_INPUT: {
+    ...document,
     retryable: false,
-    message: 'The Management API refused the input. Check the arguments of this field.',
+    what: 'The Management API rejected the input.',
+    action: 'Check the arguments of this field.',
   },
   NOT_FOUND: {
+    ...execution,
     retryable: false,
-    message: 'Not visible to the keys any more: deactivated, or not connected to them. Read the list again.',
+    what: 'The object is no longer visible to these keys.',
+    action: 'Reload the list that it came from.',
   },
   FORBIDDEN: {
+    ...execution,
     retryable: false,
-    message:
-      'The keys may not do this: price packages and ordering need keys of a partner, and a sales unit must be connected to the keys.',
+    what: 'These keys do not have access.',
+    action:
+      'Use partner keys for price packages and product orders, and keys that are connected to the sales unit.',
   },
   OPERATION_TOO_EXPENSIVE: {
+    ...document,
     retryable: false,
-    message:
-      'The operation could cause more upstream calls than one operation may. Ask for smaller pages or fewer fields.',
+    what: 'The operation exceeds a cost limit.',
+    action: 'Request smaller pages or fewer fields.',
   },
   OPERATION_TOO_COMPLEX: {
+    ...document,
     retryable: false,
-    message: 'The operation is larger than one operation may be. Ask for less at once.',
+    what: 'The document exceeds a size limit.',
+    action: 'Request less at once.',
   },
   INTROSPECTION_DISABLED: {
+    ...document,
     retryable: false,
-    message:
-      'This caller may not read the schema; it needs the scope introspect. `__typename` is always there.',
+    what: 'Introspection requires the scope `introspect`.',
+    action: 'Use a copy of the schema. `__typename` is always available.',
   },
   PERSISTED_QUERY_NOT_FOUND: {
+    ...document,
     retryable: false,
-    message: 'The document is none of the trusted ones of this gateway, or its id belongs to another.',
+    what: 'Unknown trusted document.',
+    action: 'Send the id or the exact text of a document that this gateway trusts.',
   },
   RATE_LIMITED: {
+    ...request(429),
     retryable: true,
-    message:
-      'The points of this minute are spent, or too many tries failed to prove who asks. Try again after `retryAfterMs`.',
+    what: 'Rate limit exceeded.',
+    action: 'Retry after `retryAfterMs` milliseconds.',
   },
-  OVERLOADED: { retryable: true, message: 'The gateway has too much to do. Try again in a moment.' },
-  DEADLINE_EXCEEDED: {
+  OVERLOADED: {
+    ...execution,
     retryable: true,
-    message: 'The operation took longer than it may. Ask for less at once, or try again.',
+    what: 'The gateway is overloaded.',
+    action: 'Retry in a few seconds.',
+  },
+  DEADLINE_EXCEEDED: {
+    ...execution,
+    retryable: true,
+    what: 'The operation took too long.',
+    action: 'Request less at once, or retry.',
   },
   IDEMPOTENCY_KEY_REUSED: {
+    ...execution,
     retryable: false,
-    message: 'The idempotency key belongs to another input. Use a new key for a new order.',
+    what: 'This idempotency key was already used with different input.',
+    action: 'Use a new key for a new order.',
   },
   OUTCOME_UNKNOWN: {
+    ...execution,
     retryable: true,
-    message:
-      'The Management API did not say whether the change was made. Send the same input again with the key in `idempotencyKey`; a deletion may be repeated as it is.',
+    what: 'The Management API did not confirm whether the change was made.',
+    action: 'Send the same input again with the same `idempotencyKey`. A deletion can be repeated as it is.',
   },
-  UPSTREAM_TIMEOUT: { retryable: true, message: 'The Management API did not answer in time. Try again.' },
-  UPSTREAM_UNAVAILABLE: { retryable: true, message: 'The Management API is not available. Try again later.' },
+  UPSTREAM_TIMEOUT: {
+    ...execution,
+    retryable: true,
+    what: 'The Management API did not respond in time.',
+    action: 'Retry.',
+  },
+  UPSTREAM_UNAVAILABLE: {
+    ...execution,
+    retryable: true,
+    what: 'The Management API is unavailable.',
+    action: 'Retry later.',
+  },
   UPSTREAM_BAD_RESPONSE: {
+    ...execution,
     retryable: false,
-    message:
-      'The Management API answered something that cannot be read. Report it with the request id if it stays.',
+    what: 'The Management API sent an invalid response.',
+    action: 'If this persists, report it with the `requestId`.',
   },
   UPSTREAM_RATE_LIMITED: {
+    ...execution,
     retryable: true,
-    message: 'The Management API asks for patience. Try again later.',
+    what: 'The Management API is rate limiting this gateway.',
+    action: 'Retry after `retryAfterMs` milliseconds, or later if it is absent.',
   },
   UPSTREAM_UNAUTHENTICATED: {
+    ...execution,
     retryable: false,
-    message:
-      'The Management API refused the keys. Whoever they belong to must check them: who runs the gateway, or who sent keys of their own.',
+    what: 'The Management API rejected the keys.',
+    action: 'Check your own keys if you sent them. Otherwise, contact the operator of this gateway.',
   },
-  INTERNAL: { retryable: false, message: 'The gateway failed. Report it with the request id.' },
+  INTERNAL: {
+    ...execution,
+    retryable: false,
+    what: 'An internal error occurred.',
+    action: 'Report it with the `requestId`.',
+  },
 } as const satisfies Record<string, CodeInfo>;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** Returns the message of a code, for errors that have no more specific one. */
+export const messageOf = (code: ErrorCode): string => `${errorCodes[code].what} ${errorCodes[code].action}`;

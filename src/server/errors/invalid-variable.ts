@@ -5,6 +5,7 @@ import { shortenName } from './shorten.ts';
 /** A variable that does not have the type which the operation declares. Its message never contains the value. */
 export class InvalidVariable extends Error {
   override name = 'InvalidVariable';
+  readonly code = 'INVALID_VARIABLE';
   /** The variable, with the path into its value where the caller may read the schema. */
   readonly argument: string;
 

@@ -2,32 +2,37 @@ import { WriteFailure } from '../../resolvers/write-failure.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { IdempotencyKeyReused, OutcomeUnknown, UpstreamError } from '../../upstream/errors.ts';
 import type { Problem } from '../../upstream/http/problem.ts';
+import { failureOf } from './failures.ts';
+import { shortenName } from './shorten.ts';
 
-/** Writes what is behind an error to the log, in one line. */
+/** Logs the cause of an error in one line, if its code or a failed write calls for it. */
 export function logCause(
   error: Error,
   given: { readonly code?: unknown; readonly path?: unknown },
   log: Log,
 ): void {
   const cause = rootOf(error);
-  const facts = { ...given, path: shortened(given.path) };
+  const facts = { ...given, path: shortenedPath(given.path) };
   const idempotencyKey = error instanceof WriteFailure ? error.idempotencyKey : undefined;
-  if (cause instanceof UpstreamError) {
-    const { route, status } = cause;
-    const network = (cause.cause as NodeJS.ErrnoException | undefined)?.code;
-    const problem = route.startsWith('GET') ? cause.problem : withoutWords(cause.problem);
-    log.warn({ ...facts, route, status, network, problem, idempotencyKey }, cause.message);
-  } else if (error instanceof WriteFailure && facts.code !== 'INTERNAL')
-    log.warn({ ...facts, idempotencyKey }, cause instanceof Error ? cause.message : 'a write failed');
-  else if (facts.code === 'INTERNAL') log.error({ ...facts, err: cause }, 'unexpected failure');
+  if (facts.code === 'INTERNAL') {
+    log.error({ ...facts, err: cause }, 'internal error');
+    return;
+  }
+  const level = failureOf(cause)?.log ?? (error instanceof WriteFailure ? 'warn' : undefined);
+  if (!level) return;
+  const upstream = cause instanceof UpstreamError ? factsOfUpstream(cause) : {};
+  const message = cause instanceof Error ? cause.message : 'a write failed';
+  log[level]({ ...facts, ...upstream, idempotencyKey }, message);
 }
 
-// Names in a path are the client's own words.
-const LONGEST_NAME = 64;
-const shortened = (path: unknown) =>
-  Array.isArray(path)
-    ? path.map((part) => (typeof part === 'string' ? part.slice(0, LONGEST_NAME) : part))
-    : undefined;
+function factsOfUpstream({ route, status, problem, cause }: UpstreamError): object {
+  const network = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return { route, status, network, problem: route.startsWith('GET') ? problem : withoutText(problem) };
+}
+
+// Names in a path are chosen by the client.
+const shortenedPath = (path: unknown) =>
+  Array.isArray(path) ? path.map((part) => (typeof part === 'string' ? shortenName(part) : part)) : undefined;
 
 function rootOf(error: unknown): unknown {
   const isWrapper =
@@ -38,9 +43,9 @@ function rootOf(error: unknown): unknown {
 
 const ID = /^[\w:-]{1,64}$/;
 
-// What the upstream says of an input may quote it, and an input holds account numbers and passwords. Its ids remain, so
-// that both sides of a support case can be matched.
-function withoutWords({ writtenBy, instance, traceId }: Problem = { writtenBy: 'unknown' }): Problem {
+// A problem of a write may quote its input, which contains account numbers and passwords. Only the ids remain, which a
+// support case needs.
+function withoutText({ writtenBy, instance, traceId }: Problem = { writtenBy: 'unknown' }): Problem {
   return {
     writtenBy,
     ...(instance && ID.test(instance) && { instance }),

@@ -1,41 +1,85 @@
 import type { DocumentMetric } from '../../operation/document-metrics.ts';
 
-/** The document is larger than its caller's may be. Names the kind of limit, and not the limit. */
-export class OperationTooComplex extends Error {
-  override name = 'OperationTooComplex';
+/** Authentication failed. The message is for the log: the client does not learn the reason. */
+export class Unauthenticated extends Error {
+  override name = 'Unauthenticated';
+  readonly code: 'UNAUTHENTICATED' | 'AUTHENTICATION_UNAVAILABLE';
+  /** The credentials could not be checked, which does not count as a failure of the caller. */
+  readonly isOutage: boolean;
+  /** When the same request may have another result. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(metric: DocumentMetric) {
-    super(`The document exceeds the limit on ${metric}. Ask for less at once.`);
+  constructor(
+    message: string,
+    { isOutage = false, retryAfterMs }: { isOutage?: boolean; retryAfterMs?: number } = {},
+  ) {
+    super(message);
+    this.isOutage = isOutage;
+    this.code = isOutage ? 'AUTHENTICATION_UNAVAILABLE' : 'UNAUTHENTICATED';
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
-/** An operation refused before its first upstream call. */
+/** The document exceeds a limit of its caller. The message names the metric, not the limit. */
+export class OperationTooComplex extends Error {
+  override name = 'OperationTooComplex';
+  readonly code = 'OPERATION_TOO_COMPLEX';
+
+  constructor(metric: DocumentMetric) {
+    super(`The document exceeds the limit on ${metric}. Request less at once.`);
+  }
+}
+
+/** Why an operation costs too much, as its client reads it. */
+export const costMessages = {
+  estimate: 'The operation has too many fields or nested lists to estimate its cost. Request less at once.',
+  calls:
+    'The operation could cause too many calls to the Management API. Request smaller pages, or fewer fields that need one call per row.',
+  rows: 'The operation could return too many rows. Request smaller pages, or nest fewer lists.',
+  returnedRows: 'The operation returns too many rows. Request smaller pages.',
+  answer: 'The response is too large. Request smaller pages or fewer fields.',
+} as const;
+
+/** The operation costs more than one operation may. */
 export class OperationTooExpensive extends Error {
   override name = 'OperationTooExpensive';
+  readonly code = 'OPERATION_TOO_EXPENSIVE';
+
+  constructor(reason: keyof typeof costMessages) {
+    super(costMessages[reason]);
+  }
 }
 
 /** The caller may not read the schema. */
 export class IntrospectionDisabled extends Error {
   override name = 'IntrospectionDisabled';
+  readonly code = 'INTROSPECTION_DISABLED';
 }
 
-/** The schema has no subscriptions, and no transport would carry one. */
-export class SubscriptionNotOffered extends Error {
-  override name = 'SubscriptionNotOffered';
+/** The schema has no subscriptions. */
+export class SubscriptionsNotSupported extends Error {
+  override name = 'SubscriptionsNotSupported';
+  readonly code = 'SUBSCRIPTIONS_NOT_SUPPORTED';
+
+  constructor() {
+    super('Subscriptions are not supported.');
+  }
 }
 
-/** The document is none of those that this gateway takes. */
+/** The document is not one of the trusted documents. The message is the reason, for the log. */
 export class PersistedQueryNotFound extends Error {
   override name = 'PersistedQueryNotFound';
+  readonly code = 'PERSISTED_QUERY_NOT_FOUND';
 }
 
-/** The caller, or its tenant, has spent its points of this minute. */
+/** The caller or its tenant has too few points left in this minute. */
 export class RateLimited extends Error {
   override name = 'RateLimited';
+  readonly code = 'RATE_LIMITED';
   readonly retryAfterMs: number;
 
   constructor(retryAfterMs: number) {
-    super('the points of this minute are spent');
+    super('too few points left in this minute');
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -43,4 +87,15 @@ export class RateLimited extends Error {
 /** The gateway has no room for this at the moment. */
 export class Overloaded extends Error {
   override name = 'Overloaded';
+  readonly code = 'OVERLOADED';
 }
+
+/** Every error of this file. */
+export type RequestError =
+  | OperationTooComplex
+  | OperationTooExpensive
+  | IntrospectionDisabled
+  | SubscriptionsNotSupported
+  | PersistedQueryNotFound
+  | RateLimited
+  | Overloaded;

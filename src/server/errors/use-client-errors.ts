@@ -2,27 +2,27 @@ import type { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { NotVisible } from '../../resolvers/errors.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { requestIdOf } from '../reports/request-id.ts';
+import { stateOf } from '../request-state.ts';
 import { toClientError } from './client-error.ts';
 import { logCause } from './log-error.ts';
 
-// An upstream that is down fails each row of a page: a thousand errors say no more than a few, and the nulls stay.
-const MOST_ERRORS = 20;
+// When the upstream is down, every row of a page fails. A thousand errors say no more than a few.
+const MAX_ERRORS = 20;
 
-/** Gives every error of an answer its code and the request id, and writes what is behind it to the log. */
+/** Adds the code and the request id to every error of a response, and logs the causes. */
 export function useClientErrors(log: Log, terse: boolean): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
       const results = Array.isArray(result) ? result : [result];
-      const requestId = requestIdOf(request);
+      const requestId = stateOf(request).id;
       const shaped = results.map((one) => {
         if (isAsyncIterable(one) || !one.errors?.length) return one;
         const errors = mergeSiblings(one.errors.map((error) => toClientError(error, terse)));
         logCauses(errors, log.child({ requestId }));
-        const told = errors.slice(0, MOST_ERRORS).map((error) => withRequestId(error, requestId));
-        const omitted = errors.length - told.length;
-        if (omitted === 0) return { ...one, errors: told };
-        return { ...one, errors: told, extensions: { ...one.extensions, omittedErrors: omitted } };
+        const sent = errors.slice(0, MAX_ERRORS).map((error) => withRequestId(error, requestId));
+        const omitted = errors.length - sent.length;
+        if (omitted === 0) return { ...one, errors: sent };
+        return { ...one, errors: sent, extensions: { ...one.extensions, omittedErrors: omitted } };
       });
       setResult(Array.isArray(result) ? (shaped as typeof result) : (shaped[0] as typeof result));
     },
@@ -30,17 +30,17 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
 }
 
 /**
- * One failed upstream call is one error per object: fields of the same object that needed the same answer are null
- * with it, and `alsoNull` names them.
+ * Merges the errors of one object that have the same cause, such as one failed upstream call. `alsoNull` names the other
+ * fields that are null.
  */
 function mergeSiblings(errors: readonly GraphQLError[]): GraphQLError[] {
   const groups = new Map<unknown, Map<string, GraphQLError[]>>();
   const merged: GraphQLError[][] = [];
   for (const error of errors) {
-    // «Not visible» is found anew by each field that needs the same details.
+    // Each field that needs the details of an invisible object throws an error of its own.
     const cause = error.originalError instanceof NotVisible ? NotVisible : error.originalError;
     const path = error.path ?? [];
-    // Two root fields are two questions, and two items of a list are two objects.
+    // Root fields are independent of each other, and so are the items of a list.
     if (!cause || path.length < 2 || typeof path.at(-1) === 'number') {
       merged.push([error]);
       continue;
@@ -70,7 +70,7 @@ function withExtensions(error: GraphQLError, extensions: Record<string, unknown>
   return error;
 }
 
-// One line per failure, however many fields it emptied.
+// One line per cause, however many fields are null because of it.
 function logCauses(errors: readonly GraphQLError[], log: Log): void {
   const seen = new Set<unknown>();
   for (const { originalError, extensions, path } of errors) {

@@ -7,17 +7,17 @@ import { graphiqlTabs } from './tabs.ts';
 
 type Bytes = Buffer<ArrayBuffer>;
 
-/** One page for all visitors: its bytes are shared by all answers under way. */
+/** The page of GraphiQL. All responses share its bytes. */
 export interface GraphiqlPage {
   readonly gzipped: Bytes;
   readonly policy: string;
-  /** Identifies the content, in quotes as in `ETag`; each encoding has a tag of its own. */
+  /** The `ETag` of each encoding, in quotes. */
   readonly tags: { readonly gzip: string; readonly identity: string };
-  /** The page for the few clients that can't read gzip, unpacked once on the first demand. */
+  /** Returns the page for the few clients that do not accept gzip. Unpacked on the first call. */
   plain(): Promise<Bytes>;
 }
 
-/** Returns a function that makes the page on the first call. */
+/** Returns a function that creates the page on the first call. */
 export function createGraphiqlPage(
   exampleMsn: () => string | undefined = () => undefined,
   callerHeaders?: Readonly<Record<string, string>>,
@@ -38,7 +38,7 @@ async function compress(html: string): Promise<GraphiqlPage> {
   };
 }
 
-// GraphiQL keeps a stale offset on its tabs and lets it act on focus: a tab would jump away from under the pointer.
+// GraphiQL keeps a stale offset on its tabs and applies it on focus, so a tab would move away from the pointer.
 const TABS_STAY = '<style>.graphiql-tab{transform:none!important}</style>';
 
 function render(
@@ -56,7 +56,7 @@ function render(
     defaultTabs,
     schemaDescription: true,
     isHeadersEditorEnabled: true,
-    // A key that somebody typed must not outlive the page in the browser's storage.
+    // A key that was typed in must not stay in the browser's storage.
     shouldPersistHeaders: false,
     ...(headers && { headers, defaultHeaders: headers, defaultEditorToolsVisibility: 'headers' }),
   });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What the page of GraphiQL may do, tried in Chromium: run the scripts that stand in it and no other, by their hashes;
- * set styles, as its editor does on every line; start the editor's workers, which the page makes of itself; show
- * pictures and fonts that stand in it; and ask this gateway. It needs neither `unsafe-eval` nor another host.
+ * Returns the content security policy of the page, tested in Chromium. The page may run its own inline scripts (by their
+ * hashes), set styles, start the editor's workers, show inline images and fonts, and send requests to this gateway. It
+ * needs neither `unsafe-eval` nor another host.
  */
 export function graphiqlPolicy(html: string): string {
   const scripts = scriptsOf(html).map(

@@ -1,6 +1,6 @@
 /**
- * What GraphiQL opens with: the questions that people come with, ready to run. Lines are short, since the editor shows
- * about 55 characters. The first tab has no variables of its own: GraphiQL would not show them.
+ * The tabs that GraphiQL opens with: common queries, ready to run. Lines are short, since the editor shows about 55
+ * characters. The first tab has no variables, since GraphiQL would not show them.
  */
 export const graphiqlTabs: readonly { readonly query: string; readonly variables?: string }[] = [
   {

@@ -1,15 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
-import { refusal } from '../http/http-error.ts';
+import { HttpError } from '../errors/http-error.ts';
+import { errorResponse } from '../http/error-response.ts';
 import type { GraphiqlPage } from './page.ts';
 
-const TRY_AGAIN_MS = 2_000;
+const RETRY_AFTER_MS = 2_000;
 
 /**
- * `GET /graphql` in a browser is GraphiQL, with everything in the one page: no request leaves for another host. The page
- * has 9 MB and needs no key, so a browser keeps it and asks only whether it has changed, and as many copies are on their
- * way at once as fit into the share of the unproven.
+ * Serves GraphiQL for `GET /graphql` in a browser. The page contains everything, so that no request goes to another host.
+ * It has 9 MB and needs no key. Browsers therefore keep it and only ask whether it has changed, and the number of copies
+ * that are sent at once is limited by the share of unauthenticated clients.
  */
 export function useGraphiqlPage(readPage: () => Promise<GraphiqlPage>, unsentAnswers: UnsentAnswers): Plugin {
   return {
@@ -23,7 +24,7 @@ export function useGraphiqlPage(readPage: () => Promise<GraphiqlPage>, unsentAns
       const isZipped = acceptsGzip(asked.get('accept-encoding'));
       const tag = isZipped ? page.tags.gzip : page.tags.identity;
       const headers = {
-        // Kept by the browser, and used only after it has asked.
+        // The browser keeps the page and revalidates it before each use.
         'cache-control': 'private, no-cache',
         'content-security-policy': page.policy,
         etag: tag,
@@ -35,7 +36,11 @@ export function useGraphiqlPage(readPage: () => Promise<GraphiqlPage>, unsentAns
       const { res } = serverContext as { readonly res?: ServerResponse };
       if (res && !(await unsentAnswers.room(body.length, request.signal, res)))
         return endResponse(
-          refusal(request, fetchAPI, 503, undefined, 'OVERLOADED', { retryAfterMs: TRY_AGAIN_MS }),
+          errorResponse(
+            request,
+            fetchAPI,
+            new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS }),
+          ),
         );
       endResponse(
         new fetchAPI.Response(body, {

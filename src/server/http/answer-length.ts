@@ -1,7 +1,6 @@
 /**
- * Returns about how many characters the JSON of an answer has, or `Infinity` as soon as that is more than
- * `most`. Measured before the JSON is made, since an answer that repeats a long text under many names takes far more
- * memory as text than as objects.
+ * Returns about how many characters the JSON of a result has, or `Infinity` as soon as that exceeds `most`. Used before
+ * the result is serialized, since a long text under many aliases takes far more memory as JSON than as objects.
  */
 export function answerLength(value: unknown, most: number): number {
   const length = lengthOf(value, most);

@@ -3,19 +3,19 @@ import { type AddressRanges, noAddresses } from '../../config/address-ranges.ts'
 import { canonicalAddress } from '../../config/ip-address.ts';
 import { type Hop, readForwarded, readForwardedFor } from './forwarded.ts';
 
-/** Returns the address of the client that sent a request; empty for a request without a connection. */
+/** Returns the address of the client; an empty string for a request without a connection. */
 export type ClientAddress = (request: IncomingMessage | undefined) => string;
 
-/** Longer chains of proxies are not followed. */
+/** How many proxies are followed at most. */
 const MAX_HOPS = 16;
 
 /**
- * The address of a client is that of its connection, unless a trusted proxy holds the connection: then it is the one that
- * the proxy reports, read from the right past further trusted proxies to the first address that is none of them. What
- * stands further left was written by the client.
+ * Creates the function that returns the address of the client: the address of the connection or, if that is a trusted
+ * proxy, the address that the proxy reports. Reports are read from the right, past further trusted proxies, to the first
+ * address that is not trusted. Everything further left was written by the client.
  *
- * A proxy writes one of the two headers and may pass the other on as the client wrote it. So when both are there and
- * disagree, neither is believed, and the request counts as the proxy's own.
+ * A proxy writes one of the two headers and may pass on the other as the client wrote it. If both are present and
+ * disagree, neither is trusted, and the request counts as the proxy's own.
  */
 export function createClientAddress(trusted: AddressRanges = noAddresses): ClientAddress {
   const follow = (peer: string, hops: readonly Hop[]): string => {

@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../../config/ip-address.ts';
 
-/** One step of a request on its way, as a proxy reported it: an IP address, or undefined for anything else. */
+/** An address that a proxy reported; undefined if it is not an IP address. */
 export type Hop = string | undefined;
 
 const TOKEN = /[!#$%&'*+\-.^_`|~\w]+/y;
@@ -8,8 +8,8 @@ const QUOTED = /"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xf
 const BLANK = /[ \t]*/y;
 
 /**
- * Reads the `for` of each element of a `Forwarded` header (RFC 7239), the client first. Returns undefined when the header
- * is invalid anywhere: a quote that a client leaves open would otherwise swallow what the proxy appended.
+ * Reads the `for` parameters of a `Forwarded` header (RFC 7239), the client first. Returns undefined if any part of the
+ * header is invalid: an open quote of the client would otherwise hide what the proxy appended.
  */
 export function readForwarded(header: string): Hop[] | undefined {
   const hops: Hop[] = [];
@@ -44,13 +44,13 @@ export function readForwarded(header: string): Hop[] | undefined {
   }
 }
 
-/** Reads the last hops of an `X-Forwarded-For` header, the client first. It has no standard: ports and brackets are seen in the wild. */
+/** Reads the last addresses of an `X-Forwarded-For` header, the client first. Without a standard, some proxies add ports and brackets. */
 export function readForwardedFor(header: string, maxHops: number): Hop[] {
   const parts = header.split(',').slice(-maxHops);
   return parts.map((part) => canonicalAddress(part.trim()) ?? readNode(part.trim()));
 }
 
-/** Reads `192.0.2.1`, `192.0.2.1:4711`, `[2001:db8::1]` or `[2001:db8::1]:4711`; `unknown` and `_hidden` are no address. */
+/** Reads `192.0.2.1`, `192.0.2.1:4711`, `[2001:db8::1]` or `[2001:db8::1]:4711`; `unknown` and `_hidden` are not addresses. */
 function readNode(node: string): Hop {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(?:\d{1,5}|_[\w.-]+))?$/.exec(node) ?? [];
   if (bracketed !== undefined) return bracketed.includes(':') ? canonicalAddress(bracketed) : undefined;

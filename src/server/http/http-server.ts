@@ -3,33 +3,35 @@ import type { Duplex } from 'node:stream';
 import { Connections, MAX_CONNECTIONS } from '../connections/connections.ts';
 import { PipelinedRequests } from '../connections/pipelined-requests.ts';
 import { UnsentAnswers } from '../connections/unsent-answers.ts';
-import { refusePlainly } from './plain-error.ts';
-import { refuseOnSocket } from './raw-answer.ts';
-import { findRequestFault } from './request-check.ts';
+import { badRequest, type badRequests } from '../errors/bad-requests.ts';
+import { HttpError } from '../errors/http-error.ts';
+import { findRequestError } from './request-check.ts';
+import { sendError } from './send-error.ts';
+import { writeErrorToSocket } from './socket-error.ts';
 import { withSecurityHeaders } from './with-security-headers.ts';
 
-/** How much of a connection a client may hold, and for how long. Checked every second. */
+/** How large and how slow a request may be. Checked every second. */
 export const limits = {
-  // Room for a token of 4 KB beside what browsers and proxies add.
+  // Room for a token of 4 KB in addition to what browsers and proxies send.
   maxHeaderSize: 8 * 1024,
   headersTimeout: 10_000,
-  // With the second between two checks no unfinished request is older than 15 s.
+  // Including the second between two checks, no unfinished request is older than 15 s.
   requestTimeout: 14_000,
-  // Longer than proxies keep theirs, so that it is never ours that closes under a request.
+  // Longer than in proxies, so that the gateway never closes a connection on which a proxy has just sent a request.
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
 } as const satisfies ServerOptions;
 
-/** What bounds the clients of a server beside {@link limits}. */
+/** Bounds of all clients of a server together, in addition to {@link limits} for each request. */
 export interface ClientBounds {
   readonly connections?: Connections;
   /** Shared by all servers of the process. */
   readonly unsentAnswers?: UnsentAnswers;
 }
 
-const CONNECT_AGAIN_MS = 1_000;
+const RECONNECT_MS = 1_000;
 
-/** A server for `listener` that answers in the form of every other error what it does not hand on. */
+/** Creates a server that refuses invalid requests itself, with errors in the same form as all others. */
 export function createHttpServer(
   listener: RequestListener,
   options: ServerOptions = limits,
@@ -39,53 +41,46 @@ export function createHttpServer(
   const checked: RequestListener = (request, response) => {
     connections.begin(response);
     unsentAnswers.track(response);
-    const fault = findRequestFault(request);
+    const error = findRequestError(request);
     pipelined.inTurn(response, () => {
-      if (fault) refusePlainly(response, fault.status, fault.message);
+      if (error) sendError(response, error);
       else listener(request, response);
     });
   };
-  // Node's own refusals have no body: these requests are checked here.
+  // Node would refuse a request without a Host header with an empty body, so the check is here.
   const server = createServer({ ...options, requireHostHeader: false }, withSecurityHeaders(checked));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('checkContinue', (request, response) => {
-    if (!findRequestFault(request)) response.writeContinue();
+    if (!findRequestError(request)) response.writeContinue();
     server.emit('request', request, response);
   });
   server.on('connect', (_request, socket) =>
-    refuseOnSocket(socket, '405 Method Not Allowed', 'This is not a proxy.', {
-      headers: ['allow: GET, POST'],
-    }),
+    writeErrorToSocket(socket, badRequest('noProxy', { headers: { allow: 'GET, POST' } })),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket));
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => {
     if (connections.accept(socket)) return;
-    const details = {
-      code: 'RATE_LIMITED',
-      retryAfterMs: CONNECT_AGAIN_MS,
-      headers: ['retry-after: 1'],
-    } as const;
-    refuseOnSocket(socket, '429 Too Many Requests', 'Too many connections from this address.', details);
+    const message = 'Too many connections from this address. Close idle connections, or retry later.';
+    writeErrorToSocket(socket, new HttpError('RATE_LIMITED', { message, retryAfterMs: RECONNECT_MS }));
   });
   server.closeIdleConnections = () => connections.closeIdle();
   return server;
 }
 
 function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-  // A client that is gone reads nothing, and an answer that has begun must not get another one into it.
+  // A client that left reads nothing, and an error must not be written into a response that has begun.
   if (code === 'ECONNRESET' || !socket.writable || hasBegun(socket)) return void socket.destroy();
-  const [status, message] = answers[code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP.'];
-  refuseOnSocket(socket, status, message);
+  writeErrorToSocket(socket, badRequest(parserErrors[code ?? ''] ?? 'invalidHttp'));
 }
 
-const answers: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to arrive.'],
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'Send less in the headers.'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Content Too Large', 'Send the body without chunk extensions.'],
+const parserErrors: Readonly<Record<string, keyof typeof badRequests>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'timeout',
+  HPE_HEADER_OVERFLOW: 'headersTooLarge',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'chunkExtensions',
 };
 
-/** Node keeps the answer under way on the socket; there is no other way to learn of it here. */
+/** Node keeps the current response on the socket, and offers no public access to it here. */
 function hasBegun(socket: Duplex): boolean {
   return (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage?.headersSent === true;
 }

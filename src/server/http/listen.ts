@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A port that cannot be listened on, told by the variable that named it. */
+/** A port that is not available. The message names the variable that configured it. */
 export class ListenError extends Error {
   override name = 'ListenError';
 }
 
-/** Listens, or throws {@link ListenError}. Gives the port, which differs from the asked one when that was 0. */
+/** Listens, and returns the port, which differs from `port` if that is 0. Throws {@link ListenError}. */
 export function listen(server: Server, host: string, port: number, variable: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, variable, port)));
@@ -14,7 +14,7 @@ export function listen(server: Server, host: string, port: number, variable: str
   });
 }
 
-/** An error of the system on listening, told by the variable that named the port; any other error as it is. */
+/** Turns a system error of `listen` into a {@link ListenError}. Returns other errors unchanged. */
 export function listenError(error: NodeJS.ErrnoException, variable: string, port: number): Error {
   if (error.syscall !== 'listen') return error;
   const why =
@@ -25,8 +25,8 @@ export function listenError(error: NodeJS.ErrnoException, variable: string, port
 const IDLE_CHECK_MS = 50;
 
 /**
- * Takes no more connections and resolves when the last answer has been sent; what is not sent after `graceMs` is cut.
- * A connection that was busy at the start falls idle later, and would otherwise stay open for its keep-alive time.
+ * Accepts no more connections, and resolves when the last response has been sent. Cuts responses that are not finished after
+ * `graceMs`. Closes connections as they become idle, which would otherwise stay open for their keep-alive time.
  */
 export function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {

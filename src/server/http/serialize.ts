@@ -1,9 +1,9 @@
 import { answerLength } from './answer-length.ts';
 
-/** Characters of JSON that are made in one go: about a millisecond. */
+/** Characters of JSON that are serialized at once, which takes about a millisecond. */
 const SLICE = 256 * 1024;
 
-/** Returns the JSON of a large value, made in pieces with an awaited `turn` between them. */
+/** Returns the JSON of a large value, serialized in pieces with an awaited `turn` between them. */
 export async function serialize(value: unknown, turn: () => Promise<void>): Promise<string> {
   const pieces: string[] = [];
   let fresh = 0;
@@ -15,7 +15,7 @@ export async function serialize(value: unknown, turn: () => Promise<void>): Prom
     if (typeof part !== 'object' || part === null || answerLength(part, SLICE) <= SLICE)
       add(JSON.stringify(part) ?? 'null');
     else if (Array.isArray(part)) await writeAll('[', part, (item) => ['', item], ']');
-    // Keys of an answer are names of GraphQL, which need no escape.
+    // The keys of a result are GraphQL names, which need no escaping.
     else
       await writeAll('{', Object.entries(part).filter(isPresent), ([key, item]) => [`"${key}":`, item], '}');
     if (fresh < SLICE) return;
@@ -32,7 +32,7 @@ export async function serialize(value: unknown, turn: () => Promise<void>): Prom
     for (const one of items) {
       const [label, item] = read(one);
       add(before + label);
-      // Without an await for each of many small rows.
+      // Avoids an await for each of many small rows.
       if (fresh < SLICE && answerLength(item, SLICE) <= SLICE) add(JSON.stringify(item) ?? 'null');
       else await write(item);
       before = ',';

@@ -1,17 +1,14 @@
-import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ClientLeft } from '../../upstream/errors.ts';
+import { badRequest } from '../errors/bad-requests.ts';
 
-const tooLarge = () =>
-  new GraphQLError('The request body is too large.', {
-    // The rest of the body is not waited for.
-    extensions: { http: { status: 413, headers: { connection: 'close' } } },
-  });
+// Closes the connection instead of waiting for the rest of the body.
+const tooLarge = () => badRequest('bodyTooLarge', { headers: { connection: 'close' } });
 
 /**
- * Refuses bodies of more than `limit` bytes. node:http never reads more than Content-Length says, so that header decides;
- * only a body without it is counted while it is read. Yoga's own limit counts every body through a stream of its own,
- * which is a quarter of the work of a small operation.
+ * Refuses bodies of more than `limit` bytes. node:http never reads more than Content-Length says, so the header decides.
+ * Only a body without this header is counted while it is read. Yoga's own limit passes every body through a stream, which
+ * is a quarter of the work of a small operation.
  */
 export function useBodyLimit(limit: number): Plugin {
   return {
@@ -25,14 +22,14 @@ export function useBodyLimit(limit: number): Plugin {
       setRequestParser(async (whole) => {
         const chunks: Uint8Array[] = [];
         let bytes = 0;
-        // A reader and not a loop over the body: leaving the loop would close the socket before the answer is on it.
+        // A reader instead of a loop over the body: leaving the loop would close the socket before the response is sent.
         const reader = whole.body?.getReader();
         for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
           bytes += read.value.byteLength;
           if (bytes > limit) throw tooLarge();
           chunks.push(read.value);
         }
-        // A body that was cut off looks like one that ended.
+        // An aborted body looks like one that ended.
         if (whole.signal.aborted) throw new ClientLeft('the client left while it sent the body');
         const { url, method, headers, signal } = whole;
         return requestParser(

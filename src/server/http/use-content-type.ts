@@ -1,37 +1,38 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusal } from './http-error.ts';
+import { badRequest, type badRequests } from '../errors/bad-requests.ts';
+import { errorResponse } from './error-response.ts';
 
-// One type, in small letters as Yoga knows it, and of its parameters only the character set that JSON has anyway.
+// In lower case, as Yoga expects it. The only parameter is the character set that JSON has anyway.
 const JSON_TEXT = /^application\/json(; *charset=((utf|UTF)-8|"(utf|UTF)-8"))?$/;
 
 /**
- * Takes operations from no other site's page than those of `origins`, and by POST only as JSON, which no HTML form can
- * send: such a page could not read the answers, but it could make the gateway spend upstream calls.
+ * Refuses operations from pages of other sites unless `origins` lists them, and POST requests without JSON, which no HTML
+ * form can send. Such a page could not read the responses, but it could make the gateway spend upstream calls.
  */
 export function useJsonOnly(origins: readonly string[]): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       const { headers, method } = request;
+      const refuse = (reason: keyof typeof badRequests) =>
+        endResponse(errorResponse(request, fetchAPI, badRequest(reason)));
       if (isForeign(request, url.host) && !origins.includes(headers.get('origin') ?? '')) {
-        // Following a link to GraphiQL is no operation.
+        // Following a link to GraphiQL is not an operation.
         const opensPage = method === 'GET' && headers.get('sec-fetch-mode') === 'navigate';
-        if (!opensPage && method !== 'OPTIONS')
-          endResponse(refusal(request, fetchAPI, 403, 'Add the origin of this page to CORS_ORIGINS.'));
-      } else if (method === 'POST' && !JSON_TEXT.test(headers.get('content-type') ?? ''))
-        endResponse(refusal(request, fetchAPI, 415, 'Send the operation as application/json, in UTF-8.'));
-      // A small compressed body may hide a large one.
+        if (!opensPage && method !== 'OPTIONS') refuse('foreignOrigin');
+      } else if (method === 'POST' && !JSON_TEXT.test(headers.get('content-type') ?? '')) refuse('mediaType');
+      // A small compressed body may expand to a large one.
       else if (/[^\s,]/.test((headers.get('content-encoding') ?? '').replaceAll(/\bidentity\b/gi, '')))
-        endResponse(refusal(request, fetchAPI, 415, 'Send the operation without Content-Encoding.'));
+        refuse('contentEncoding');
     },
   };
 }
 
-/** Whether the page of another origin sends the request, another port of this host included. */
+/** Returns whether a page of another origin sends the request. Another port of this host is another origin. */
 function isForeign({ headers, method }: Request, host: string): boolean {
   const site = headers.get('sec-fetch-site');
   if (site !== null) return site === 'cross-site' || site === 'same-site';
-  // Browsers without Sec-Fetch send an Origin with a GET only when it goes to another origin. A POST of JSON they ask for
-  // beforehand.
+  // Browsers without Sec-Fetch send an Origin header with a GET request only to another origin. They send a preflight
+  // request before a POST of JSON.
   const origin = headers.get('origin');
   return method === 'GET' && origin !== null && URL.parse(origin)?.host !== host;
 }

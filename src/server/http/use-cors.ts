@@ -13,7 +13,7 @@ const ALLOWED_HEADERS = [
   'X-Upstream-Report',
 ].join(', ');
 
-/** Lets browsers of exactly these origins in, without credentials; every other origin gets no CORS header at all. */
+/** Allows pages of exactly these origins, without credentials. All other origins get no CORS headers. */
 export function useCors(origins: readonly string[], { postOnly }: { readonly postOnly: boolean }): Plugin {
   const allowed = new Set(origins);
   const originOf = (request: Request) => {

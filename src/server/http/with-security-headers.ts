@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 
 /**
- * On every answer, whatever makes it: nothing of it is kept, guessed at, framed or embedded by another site. A page says
- * itself what more it needs.
+ * For every response: not cached, not framed, not embedded by other sites, and without content type sniffing. A page adds
+ * what it needs itself.
  */
 const HEADERS = {
   'cache-control': 'no-store',
@@ -12,11 +12,12 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** The same as lines of a raw answer. */
+/** The same headers as lines of a raw response. */
 export const securityHeaderLines = Object.entries(HEADERS)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('');
 
+/** Wraps a listener so that every response has the security headers. */
 export function withSecurityHeaders(listener: RequestListener): RequestListener {
   const headers = new Map(Object.entries(HEADERS));
   return (request, response) => {

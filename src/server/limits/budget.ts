@@ -3,16 +3,16 @@ import { RateLimited } from '../errors/request-errors.ts';
 
 const MINUTE_S = 60;
 
-/** Points that were taken from a budget for an operation that has not ended. */
+/** Points that running operations have reserved. */
 interface Reserved {
   points: number;
-  /** Called when an operation ends: it may have cost less than it reserved. */
+  /** Called when an operation ends, since it may have cost less than it reserved. */
   readonly waiting: Set<() => void>;
 }
 
 /** Points per minute, kept by key. */
 export class Budgets {
-  // One limiter for each number of points: the library has the number in the limiter, not in the key.
+  // One limiter for each number of points: the library keeps the number in the limiter, not with the key.
   readonly #limiters = new Map<number, RateLimiterMemory>();
   readonly #reserved = new Map<string, Reserved>();
 
@@ -45,31 +45,31 @@ export class Budget {
       return (await this.#limiter.consume(this.#key, points)).remainingPoints;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      // It counts what it refuses, and a large operation must not take the rest from small ones.
+      // The library also counts refused points. A large operation must not take the rest from small ones.
       await this.add(points);
       throw new RateLimited(error.msBeforeNext);
     }
   }
 
-  /** Gives points back, or takes more of them than there are when the number is negative. */
+  /** Returns points. A negative number takes them, even below zero. */
   async add(points: number): Promise<void> {
     if (points > 0) await this.#limiter.reward(this.#key, points);
     if (points < 0) await this.#limiter.penalty(this.#key, -points);
   }
 
-  /** Returns how many points are left, below 0 when more were spent than there were. */
+  /** Returns how many points are left. Negative if more were charged than were available. */
   async left(): Promise<number> {
     const state = await this.#limiter.get(this.#key);
     return state ? this.#most - state.consumedPoints : this.#most;
   }
 
-  /** Whether so many points could be left once the operations that are running have ended. */
+  /** Returns whether this many points could be available once the running operations have ended. */
   async mayFit(points: number): Promise<boolean> {
     const reserved = this.#reserved.get(this.#key)?.points ?? 0;
     return reserved > 0 && points <= (await this.left()) + reserved;
   }
 
-  /** Notes points as reserved. The returned function ends that. */
+  /** Marks points as reserved, until the returned function is called. */
   reserve(points: number): () => void {
     const reserved = this.#reserved.get(this.#key) ?? { points: 0, waiting: new Set() };
     this.#reserved.set(this.#key, reserved);

@@ -3,17 +3,17 @@ import { LRUCache } from 'lru-cache';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_ERROR_BYTES = 4 * 1024 * 1024;
-/** Measured: 245 to 485 for each word and sign, most of it for the place where it stands. */
+/** Measured: 245 to 485 bytes per token, most of them for its location. */
 const BYTES_PER_TOKEN = 500;
 const BYTES_PER_CHARACTER = 2;
-/** A short document has its tree, its key, its shape and what validation said besides; an error has its stack. */
+/** For the tree, the key, the metrics and the validation result of a document, or the stack of an error. */
 const BYTES_PER_ENTRY = 2_000;
 
 const sizeOfText = (text: string) => BYTES_PER_ENTRY + BYTES_PER_CHARACTER * text.length;
 
 /**
- * Remembers parsed documents by their text, bounded by what they take and not by their number: a thousand documents of
- * a megabyte each would be more than the process has.
+ * Creates the cache of parsed documents, bounded by memory instead of number: a thousand documents of a megabyte each
+ * would exceed the memory of the process.
  */
 export const createDocumentCache = () =>
   new LRUCache<string, DocumentNode>({
@@ -21,7 +21,7 @@ export const createDocumentCache = () =>
     sizeCalculation: ({ tokenCount = 0 }, text) => sizeOfText(text) + BYTES_PER_TOKEN * tokenCount,
   });
 
-/** Remembers why a text is no document. A mistake comes again less often than a document does. */
+/** Creates the cache of parse errors, which are repeated less often than documents. */
 export const createParseErrorCache = () =>
   new LRUCache<string, Error>({
     maxSize: MAX_ERROR_BYTES,

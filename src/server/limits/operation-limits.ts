@@ -5,9 +5,8 @@ import type { DocumentMetric } from '../../operation/document-metrics.ts';
 export type OperationLimits = Readonly<Record<DocumentMetric, number>>;
 
 /**
- * A page of an application: the admin page of the tour has 40 words and signs and 4 levels. What a person types into
- * GraphiQL comes with the documents of other tabs at times, so several operations may stand beside each other. The
- * question for the whole schema, which development tools send, has 15 levels and counts like any other.
+ * For applications in a browser, and for GraphiQL, which may send the operations of several tabs in one document. The
+ * introspection query of development tools has a depth of 15 and counts like any other.
  */
 const browser: OperationLimits = {
   characters: 20_000,
@@ -16,8 +15,7 @@ const browser: OperationLimits = {
   fragments: 30,
   depth: 25,
   fields: 500,
-  // Enough to ask for one thing twice. Many things of a kind have a field of their own, `nodes`, and guessing by
-  // aliases has to go through the rate limit.
+  // Lists of objects have fields such as `nodes`. Guessing ids through aliases must go through the rate limit.
   aliases: 15,
   'root fields': 15,
   mutations: 5,
@@ -27,7 +25,7 @@ const browser: OperationLimits = {
   'value depth': 10,
 };
 
-/** Like a browser, but a list of 1,000 ids may stand in the document, which takes a word each. */
+/** Like `browser`, with room for a list of 1,000 ids in the document, which takes one token per id. */
 const backend: OperationLimits = {
   ...browser,
   characters: 64_000,
@@ -38,8 +36,8 @@ const backend: OperationLimits = {
 };
 
 /**
- * A router puts the questions of several clients' fragments into one operation: it gives root fields aliases of its own
- * (`_v0_…`), repeats keys, and goes as deep as its supergraph does.
+ * A router merges the fragments of several clients into one operation. It adds aliases to root fields (`_v0_…`), repeats
+ * keys, and nests as deeply as its supergraph.
  */
 const router: OperationLimits = {
   characters: 100_000,
@@ -59,7 +57,7 @@ const router: OperationLimits = {
 
 export const operationLimits: Readonly<Record<Audience, OperationLimits>> = { browser, backend, router };
 
-/** The largest of each, where the audience does not matter yet: nobody's document may have more. */
+/** The highest limit of any audience, for checks before the audience is known. */
 export const highestLimits: OperationLimits = Object.fromEntries(
   (Object.keys(browser) as DocumentMetric[]).map((excess) => [
     excess,

@@ -3,26 +3,26 @@ import type { Cancellation } from '../../upstream/cancellation.ts';
 import { OperationTooExpensive } from '../errors/request-errors.ts';
 import { objectsPerTurn, type TakesTurns } from './turns.ts';
 
-/** What every operation may do before it has to take turns with the others: most never have to. */
+/** What an operation may do before it takes turns with others. Most operations stay below. */
 const FREE_UNITS = 1_000;
-/** With so few rows and 20 fields each, an operation cannot use up what is free. */
+/** With this many rows of 20 fields, an operation stays within {@link FREE_UNITS}. */
 export const SMALL_ROWS = FREE_UNITS / 20;
-/** Looking at a row takes less than a tenth of what completing one of its fields takes. */
+/** Scanning a row takes less than a tenth of the time of completing one of its fields. */
 const SCANNED_PER_UNIT = 10;
 
-/** The work of one operation: counted as it is done, whatever the estimate said. */
+/** The actual work of one operation, independent of the estimate. */
 export class OperationWork implements Work {
   isSmall = false;
   /** Rows produced so far. */
   rows = 0;
-  /** Rows looked at and not returned. */
+  /** Rows that were scanned and not returned. */
   scanned = 0;
   #units = 0;
   readonly #maxRows: number;
   readonly #turns: TakesTurns;
   readonly #end: Cancellation;
 
-  /** `end`: the deadline or the client's leaving, after which nothing more is produced. */
+  /** `end` is cancelled by the deadline or when the client leaves. Then nothing more is produced. */
   constructor(maxRows: number, turns: TakesTurns, end: Cancellation) {
     this.#maxRows = maxRows;
     this.#turns = turns;
@@ -31,10 +31,7 @@ export class OperationWork implements Work {
 
   list<T>(rows: readonly T[], { rows: rowsEach, fields }: RowSize): readonly (T | Promise<T>)[] {
     this.rows += rows.length * rowsEach;
-    if (this.rows > this.#maxRows)
-      throw new OperationTooExpensive(
-        'The operation returns more rows than one operation may. Ask for smaller pages.',
-      );
+    if (this.rows > this.#maxRows) throw new OperationTooExpensive('returnedRows');
     if (this.#mayGoOn(rows.length * fields)) return rows;
     const slice = objectsPerTurn(fields);
     const spread: Promise<T>[] = [];
@@ -70,7 +67,7 @@ export class OperationWork implements Work {
 
 function after<T>(turn: Promise<void>, row: T): Promise<T> {
   const later = turn.then(() => row);
-  // The executor may have given the list up by then, and a row that fails before its turn has no reader yet.
+  // The executor may have abandoned the list by then, and nothing handles a row that fails before its turn.
   later.catch(() => {});
   if (row instanceof Promise) row.catch(() => {});
   return later;

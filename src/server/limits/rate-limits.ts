@@ -4,9 +4,9 @@ import type { Caller } from '../auth/caller.ts';
 import { RateLimited } from '../errors/request-errors.ts';
 import { type Budget, Budgets } from './budget.ts';
 
-/** A claim of a token may be long, and what is kept for a minute should not be. */
+/** A claim of a token may be long. Longer ids are kept as a hash. */
 const LONGEST_ID = 64;
-/** A refund of an operation that ran longer than this would go to another minute. */
+/** The refund of an operation that ran longer would go to another minute. */
 const REFUNDABLE_MS = 55_000;
 
 /** Points reserved for an operation. */
@@ -15,7 +15,7 @@ export interface Reservation {
   settle(charged: number): Promise<number>;
 }
 
-/** What callers may spend in a minute. What a point buys: `points.ts`. */
+/** How many points callers may spend in a minute. `points.ts` says what they pay for. */
 export interface RateLimits {
   /** Returns the most that one operation of this caller could ever spend. */
   most(caller: Caller): number;
@@ -28,7 +28,7 @@ export interface RateLimits {
   reserve(caller: Caller, points: number, end: Cancellation): Promise<Reservation>;
 }
 
-/** `pointsPerMinute` holds for tenants whose own limits say nothing; 0 is no limit. */
+/** `pointsPerMinute` is for tenants without a limit in the configuration. 0 means no limit. */
 export function createRateLimits(pointsPerMinute: number): RateLimits {
   const budgets = new Budgets();
   const pointsOf = ({ limits }: Caller) => limits.pointsPerMinute ?? pointsPerMinute;
@@ -60,7 +60,7 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
   };
 }
 
-/** Half of its tenant's: one caller that runs wild leaves the others of its tenant as much as it took itself. */
+/** Half of the tenant's points, so that one faulty caller leaves the other half to the other callers. */
 const shareOf = (pointsOfTenant: number) => Math.ceil(pointsOfTenant / 2);
 
 const shortened = (id: string) => (id.length > LONGEST_ID ? hash('sha256', id) : id);

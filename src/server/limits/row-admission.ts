@@ -1,11 +1,11 @@
 import type { Cancellation } from '../../upstream/cancellation.ts';
 
 /**
- * Operations of the largest size that run at once. Measured with 50 clients that send them: 453 MiB at the peak with 2, and
- * 636 MiB with 8, which took nearly twice as long.
+ * How many operations of the largest size run at once. Measured with 50 clients that send them: a peak of 453 MiB with 2,
+ * and of 636 MiB with 8, which took nearly twice as long.
  */
 const LARGEST_AT_ONCE = 2;
-/** An operation with fewer rows than this never waits: a page of a few hundred units. */
+/** Operations with fewer rows never wait. A page of a few hundred units is smaller. */
 const SMALL = 2_000;
 
 interface Waiting {
@@ -15,13 +15,12 @@ interface Waiting {
 }
 
 /**
- * Bounds how many rows all running operations may hold together, by their estimates: what an operation holds in memory
- * grows with its rows, and many clients may ask for the largest one at the same time. One tenant gets half, so that its
- * slow upstream does not stop the others. Those that do not fit wait in line until their deadline.
+ * Bounds the estimated rows of all running operations together. An operation needs memory in proportion to its rows, and
+ * many clients may send the largest one at the same time. One tenant gets at most half, so that a slow upstream of its own
+ * does not stop the others. Operations that do not fit wait in line until their deadline.
  */
 export class RowAdmission {
   readonly #most: number;
-  readonly #leaving = new WeakMap<Request, () => void>();
   readonly #held = new Map<string, number>();
   #waiting: Waiting[] = [];
   #total = 0;
@@ -30,20 +29,17 @@ export class RowAdmission {
     this.#most = LARGEST_AT_ONCE * maxRows;
   }
 
-  /** Resolves when the rows fit, or throws the reason of `end`. */
-  async enter(request: Request, tenant: string, rows: number, end: Cancellation): Promise<void> {
-    if (rows < SMALL) return;
+  /** Resolves when the rows fit, to a function that releases them. Throws the reason of `end`. */
+  async enter(tenant: string, rows: number, end: Cancellation): Promise<() => void> {
+    if (rows < SMALL) return () => {};
     await this.#wait(tenant, rows, end);
-    this.#leaving.set(request, () => {
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
       this.#hold(tenant, -rows);
       this.#admit();
-    });
-  }
-
-  /** Gives the rows of this request back, if it holds any. */
-  leave(request: Request): void {
-    this.#leaving.get(request)?.();
-    this.#leaving.delete(request);
+    };
   }
 
   #wait(tenant: string, rows: number, end: Cancellation): Promise<void> {
@@ -60,14 +56,14 @@ export class RowAdmission {
       const unsubscribe = end.subscribe((reason) => {
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
         reject(reason);
-        // It may have been the one that kept the others waiting.
+        // Others may have waited behind this one.
         this.#admit();
       });
       this.#admit();
     });
   }
 
-  /** Lets in whoever fits, in order; a tenant that has its share does not hold up the others. */
+  /** Admits operations in order. A tenant that has reached its share does not hold up the others. */
   #admit(): void {
     const still: Waiting[] = [];
     const passed = new Set<string>();

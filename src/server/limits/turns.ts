@@ -1,7 +1,7 @@
-/** Fields resolved in one turn: 3 to 10 ms of work. */
+/** Fields that are resolved in one turn, which takes 3 to 10 ms. */
 const UNITS_PER_TURN = 3_000;
 
-/** What an operation needs of {@link Turns}. */
+/** The part of {@link Turns} that operations use. */
 export type TakesTurns = Pick<Turns, 'take' | 'next'>;
 
 interface Waiting {
@@ -19,7 +19,7 @@ export class Turns {
   #waiting: Waiting[] = [];
   #first = 0;
 
-  /** Takes units of this turn; false when there are too few left, or when others wait for theirs. */
+  /** Takes units of this turn. Returns false if too few are left, or if others are waiting. */
   take(units: number): boolean {
     if (this.#first < this.#waiting.length || this.#used + units > UNITS_PER_TURN) return false;
     this.#used += units;
@@ -45,7 +45,7 @@ export class Turns {
     this.#isArmed = false;
     this.#used = 0;
     for (let next = this.#waiting[this.#first]; next; next = this.#waiting[this.#first]) {
-      // The first always goes, however large it is.
+      // The first one always runs, however large it is.
       if (this.#used > 0 && this.#used + next.units > UNITS_PER_TURN) break;
       this.#used += next.units;
       this.#first++;
@@ -59,6 +59,6 @@ export class Turns {
   }
 }
 
-/** How many objects with so many fields each are completed in one turn. */
+/** Returns how many objects with this many fields are completed in one turn. */
 export const objectsPerTurn = (fields: number) =>
   Math.max(1, Math.floor(UNITS_PER_TURN / Math.max(1, fields)));

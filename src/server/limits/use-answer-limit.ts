@@ -5,34 +5,33 @@ import { toClientError } from '../errors/client-error.ts';
 import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
 import { answerLength } from '../http/answer-length.ts';
 import { serialize } from '../http/serialize.ts';
-import type { RowAdmission } from './row-admission.ts';
+import { releaseRows } from '../request-state.ts';
 import type { TakesTurns } from './turns.ts';
 
-/** Longer answers are made in pieces. */
+/** Longer responses are serialized in pieces. */
 const LONG = 256 * 1024;
-/** Making a piece of JSON takes about as long as resolving so many fields. */
+/** Serializing a piece takes about as long as resolving this many fields. */
 const UNITS_PER_PIECE = 1_000;
 
 interface AnswerLimitOptions {
   readonly maxAnswerBytes: number;
-  readonly admission: RowAdmission;
   readonly turns: TakesTurns;
   readonly unsentAnswers: Pick<UnsentAnswers, 'room'>;
 }
 
 /**
- * Refuses an answer of more than `maxAnswerBytes` before it is made, and makes long ones without holding up the event
- * loop. What an operation held in memory is given back when its answer is text.
+ * Refuses a response of more than `maxAnswerBytes` before it is serialized, and serializes long ones without blocking the
+ * event loop. Releases the rows of the operation when its response is text.
  */
 export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
-  const { maxAnswerBytes, admission, turns, unsentAnswers } = options;
+  const { maxAnswerBytes, turns, unsentAnswers } = options;
   const sendLong = async (request: Request, result: ExecutionResult, length: number) => {
-    // Clients that read slowly hold what was made for them; those come first to be cut.
+    // Waits for room in memory. Clients that read too slowly are disconnected first.
     const hasRoom = await unsentAnswers.room(length, request.signal);
     const answer = hasRoom
       ? await longAnswer(result, maxAnswerBytes, turns)
       : refused(result, new Overloaded('no room for another long answer'));
-    admission.leave(request);
+    releaseRows(request);
     return answer;
   };
   return {
@@ -40,17 +39,15 @@ export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
       if (Array.isArray(result) || isAsyncIterable(result)) return undefined;
       const length = answerLength(result.data, maxAnswerBytes);
       if (length > LONG && length <= maxAnswerBytes) return sendLong(request, result, length).then(setResult);
-      if (length > maxAnswerBytes) setResult(refused(result, new OperationTooExpensive(TOO_LONG)));
-      admission.leave(request);
+      if (length > maxAnswerBytes) setResult(refused(result, new OperationTooExpensive('answer')));
+      releaseRows(request);
       return undefined;
     },
-    onResponse: ({ request }) => admission.leave(request),
+    onResponse: ({ request }) => releaseRows(request),
   };
 }
 
 type Answer = ExecutionResult & { readonly stringify?: (result: ExecutionResult) => string };
-
-const TOO_LONG = 'The answer is longer than one answer may be. Ask for smaller pages or fewer fields.';
 
 const refused = ({ data: _data, ...rest }: ExecutionResult, reason: Error): Answer => ({
   ...rest,
@@ -59,7 +56,7 @@ const refused = ({ data: _data, ...rest }: ExecutionResult, reason: Error): Answ
 
 async function longAnswer(result: ExecutionResult, most: number, turns: TakesTurns): Promise<Answer> {
   const text = await serialize(result.data, () => turns.next(UNITS_PER_PIECE));
-  if (Buffer.byteLength(text) > most) return refused(result, new OperationTooExpensive(TOO_LONG));
+  if (Buffer.byteLength(text) > most) return refused(result, new OperationTooExpensive('answer'));
   return {
     ...result,
     stringify: (finished) => {

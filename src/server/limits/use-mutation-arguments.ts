@@ -3,7 +3,7 @@ import { badMutationArgument } from '../../operation/mutation-arguments.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
 
-/** Refuses a mutation of which any field has an argument that cannot be, before the first field is carried out. */
+/** Refuses a mutation if any of its fields has an invalid argument, before the first field runs. */
 export function useMutationArguments(): Plugin<OperationContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {

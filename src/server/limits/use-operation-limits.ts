@@ -1,17 +1,18 @@
 import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
-import { requireCaller } from '../auth/use-authentication.ts';
+
 import {
   IntrospectionDisabled,
   OperationTooComplex,
-  SubscriptionNotOffered,
+  SubscriptionsNotSupported,
 } from '../errors/request-errors.ts';
+import { requireCaller } from '../request-state.ts';
 import { highestLimits, operationLimits } from './operation-limits.ts';
 
 /**
- * Refuses a document that is larger than its caller's may be, and one that asks for the schema where the caller may not.
- * Both before it is validated, since validation is what a hostile document aims at: it compares fields with each other.
+ * Refuses a document that exceeds the limits of its caller, and introspection without its scope. Both come before
+ * validation, which compares fields with each other and is therefore the target of hostile documents.
  */
 export function useOperationLimits(): Plugin {
   return {
@@ -23,7 +24,7 @@ export function useOperationLimits(): Plugin {
     onValidate({ context, params: { documentAST } }) {
       const { audience, scopes } = requireCaller(requestOf(context));
       const { sizes, introspects } = documentMetrics(documentAST, highestLimits);
-      if (documentAST.definitions.some(isSubscription)) throw new SubscriptionNotOffered('there are none');
+      if (documentAST.definitions.some(isSubscription)) throw new SubscriptionsNotSupported();
       const limits = operationLimits[audience];
       for (const excess of Object.keys(limits) as DocumentMetric[])
         if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);
@@ -38,8 +39,8 @@ const isSubscription = (node: DefinitionNode) =>
 const requestOf = (context: unknown) => (context as { readonly request: Request }).request;
 
 /**
- * With the highest bound of all audiences: the outcome is remembered by the text alone, so it must be the same for
- * everybody. The caller's own bound is held against the count of the parsed document.
+ * Parses with the highest limit of all audiences. The result is cached by the text alone, so it must be the same for all
+ * callers. The caller's own limit is checked on the parsed document.
  */
 function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnType<typeof parse> {
   try {

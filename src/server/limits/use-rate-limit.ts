@@ -1,12 +1,13 @@
 import type { Plugin } from 'graphql-yoga';
-import { requireCaller } from '../auth/use-authentication.ts';
+import { HttpError } from '../errors/http-error.ts';
 import { RateLimited } from '../errors/request-errors.ts';
-import { refusal } from '../http/http-error.ts';
+import { errorResponse } from '../http/error-response.ts';
+import { requireCaller } from '../request-state.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /**
- * Takes the first point of every request before its body is read: what is no operation at all makes work too. An
- * operation that could cause more than one upstream call pays the rest when its cost is known.
+ * Takes the first point of every request before its body is read, since invalid requests cause work too. The cost limit
+ * takes the remaining points of an operation when its cost is known.
  */
 export function useRateLimit(rateLimits: RateLimits): Plugin {
   return {
@@ -16,8 +17,13 @@ export function useRateLimit(rateLimits: RateLimits): Plugin {
         await rateLimits.take(requireCaller(request), 1);
       } catch (error) {
         if (!(error instanceof RateLimited)) throw error;
-        const { retryAfterMs } = error;
-        endResponse(refusal(request, fetchAPI, 429, undefined, 'RATE_LIMITED', { retryAfterMs }));
+        endResponse(
+          errorResponse(
+            request,
+            fetchAPI,
+            new HttpError('RATE_LIMITED', { retryAfterMs: error.retryAfterMs }),
+          ),
+        );
       }
     },
   };

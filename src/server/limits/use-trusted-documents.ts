@@ -4,33 +4,33 @@ import { sha256Of, type TrustedDocuments } from '../../config/trusted-documents.
 import { toClientError } from '../errors/client-error.ts';
 import { PersistedQueryNotFound } from '../errors/request-errors.ts';
 
-/** The parameter of the draft of GraphQL over HTTP, beside the one of Apollo in `extensions`. */
+/** The parameter of the GraphQL over HTTP draft. Apollo clients use `extensions.persistedQuery` instead. */
 export const DOCUMENT_ID = 'documentId';
 
 const notFound = (reason: string) => toClientError(new PersistedQueryNotFound(reason));
 
 /**
- * Takes the id of a trusted document in place of its text; with `only`, no document that is not trusted. Nobody can add
- * one by a request. A text that comes with an id must be the one behind it.
+ * Accepts the id of a trusted document instead of its text, and with `only` no other documents. Requests cannot add
+ * documents. A text that is sent with an id must be the text of that id.
  */
 export function useTrustedDocuments({ byId, only }: TrustedDocuments): Plugin {
   const texts = new Set(byId.values());
   const isOf = (text: string, id: string) => {
     const known = byId.get(id);
-    // An id that is not known may still be what clients of Apollo send along: the hash of the text.
+    // Apollo clients send the hash of the text as the id, also of documents that are not trusted.
     return known === undefined ? id === sha256Of(text) : known === text;
   };
   return {
     onPluginInit({ addPlugin }) {
       addPlugin(
         usePersistedOperations({
-          // What comes as text was looked at below.
+          // `onParams` below checks documents that are sent as text.
           allowArbitraryOperations: true,
           extractPersistedOperationId: (params) => idsOf(params)[0] ?? null,
           getPersistedOperation: (id) => byId.get(id) ?? null,
           customErrors: {
             notFound: () => notFound('no such id'),
-            // Without a text and without an id it is no request for a document at all.
+            // A request with neither a text nor an id.
             keyNotFound: {
               message: 'Must provide query string.',
               extensions: { http: { spec: true, status: 400 } },
@@ -50,7 +50,7 @@ export function useTrustedDocuments({ byId, only }: TrustedDocuments): Plugin {
   };
 }
 
-/** The ids that a request gives, as far as they are texts. */
+/** Returns the ids in a request that are strings. */
 function idsOf(params: GraphQLParams): string[] {
   const { [DOCUMENT_ID]: documentId, extensions } = params as GraphQLParams & {
     readonly [DOCUMENT_ID]?: unknown;

@@ -1,7 +1,7 @@
 import { validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Somebody who mends three mistakes at a time is done soon; a list of a hundred is work for nobody. */
+/** Enough to correct a document in a few rounds. A list of a hundred errors helps no one. */
 const MAX_ERRORS = 3;
 
 /** Stops validation at the third error. `hideSuggestions` keeps the schema's names out of the messages. */

@@ -18,8 +18,8 @@ const MAX_ERRORS = 3;
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Refuses variables that don't have their declared types, with the first three problems. The executor would print the
- * whole value once for each of up to fifty. `terse`: callers without the scope `introspect` get no names of the schema.
+ * Refuses variables that do not match their declared types, with the first three problems. The executor would report up
+ * to fifty, each with the whole value. With `terse`, callers without the scope `introspect` get no names of the schema.
  */
 export function useVariableCheck(terse: boolean): Plugin<OperationContext> {
   return {
@@ -60,7 +60,7 @@ function problemsOf(
   variables: Variables,
   most: number,
 ) {
-  // Validation has seen to it that the type exists and can be an input.
+  // Validation has checked that the type exists and is an input type.
   const type = typeFromAST(schema, definition.type);
   if (!isInputType(type)) return [];
   const name = definition.variable.name.value;

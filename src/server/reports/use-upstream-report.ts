@@ -1,7 +1,7 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../context.ts';
 
-/** Tells the cost of the operation in `extensions.upstream` when the client asks with `X-Upstream-Report: 1`. */
+/** Reports the upstream calls of the operation in `extensions.upstream` when the client asks with `X-Upstream-Report: 1`. */
 export function useUpstreamReport(): Plugin<OperationContext> {
   return {
     onExecute: () => ({

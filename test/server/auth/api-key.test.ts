@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TenantKeyEntry } from '../../../src/config/tenants-file.ts';
 import { byApiKey } from '../../../src/server/auth/api-key.ts';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import type { UpstreamClient } from '../../../src/upstream/client.ts';
 
 const KEY = 'mg_0123456789abcdefghijklmnopqrstuvwxyz';
@@ -20,9 +20,9 @@ function callersWith(entries: Record<string, TenantKeyEntry> = { [entry.sha256]:
       return key && { tenant, key };
     },
   } as Tenants;
-  const way = byApiKey(tenants);
+  const method = byApiKey(tenants);
   const ask = (authorization: string | undefined) =>
-    way({ header: (name) => (name === 'authorization' ? authorization : undefined) });
+    method({ header: (name) => (name === 'authorization' ? authorization : undefined) });
   return { ask, looked };
 }
 
@@ -37,7 +37,7 @@ describe('callers with a key of the gateway', () => {
     });
   });
 
-  it('are told apart by a part of the hash when the entry has no name, never by the key', () => {
+  it('are identified by a part of the hash when the entry has no name, never by the key', () => {
     const { ask } = callersWith({ [entry.sha256]: { ...entry, name: undefined } });
     expect(ask(`Bearer ${KEY}`)).toMatchObject({ id: `key ${entry.sha256.slice(0, 8)}` });
   });
@@ -70,7 +70,7 @@ describe('callers with a key of the gateway', () => {
   });
 
   it.each([undefined, '', KEY, `Basic ${KEY}`, 'Bearer eyJ.x.y', `Bearer ${KEY} ${KEY}`])(
-    'are no concern of this way when they send %s',
+    'are left to other methods when they send %s',
     (authorization) => {
       expect(callersWith().ask(authorization)).toBeUndefined();
     },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 import { listen } from '../../support/listen.ts';
 
@@ -34,7 +34,9 @@ it('is counted for each client behind a trusted proxy, so that one does not lock
     { forwarded: 'for=192.0.2.3, for=10.0.0.9' },
   ]);
   expect(found).toEqual([401, 401, 429, 401, 429, 401]);
-  expect(logs).toContainEqual(expect.objectContaining({ msg: 'unauthenticated', address: '192.0.2.2' }));
+  expect(logs).toContainEqual(
+    expect.objectContaining({ msg: 'authentication failed', address: '192.0.2.2' }),
+  );
   expect(logs).toContainEqual(expect.objectContaining({ msg: 'request', address: '192.0.2.3' }));
 });
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../src/server/auth/caller.ts';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import type { UpstreamClient } from '../../../src/upstream/client.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 
@@ -20,7 +20,7 @@ describe('callers with a token of an issuer', () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     issuer = await startIssuer();
     const { jwksUrl, issuer: name, audience } = issuer;
-    const way = byJwt(tenants, {
+    const method = byJwt(tenants, {
       jwksUrl,
       issuer: name,
       audience,
@@ -29,7 +29,7 @@ describe('callers with a token of an issuer', () => {
       scopesClaim: 'scope',
     });
     ask = async (token) =>
-      way({ header: (header) => (header === 'authorization' && token ? `Bearer ${token}` : undefined) });
+      method({ header: (header) => (header === 'authorization' && token ? `Bearer ${token}` : undefined) });
     claims = { tenant: 'acme', scope: 'read' };
   });
   afterEach(async () => {
@@ -48,20 +48,20 @@ describe('callers with a token of an issuer', () => {
     });
   });
 
-  it('may have scopes as a list, and none at all', async () => {
+  it('may have scopes as a list, or no scopes', async () => {
     const listed = await ask(await issuer.sign({ ...claims, scope: ['read', 'product-orders:write', 7] }));
     expect(listed?.scopes).toEqual(new Set(['read', 'product-orders:write']));
     const { scope: _left, ...none } = claims;
     expect((await ask(await issuer.sign(none)))?.scopes).toEqual(new Set());
   });
 
-  it('are no concern of this way when they send nothing, or a key of the gateway', async () => {
+  it('are left to other methods without a token, or with a key of the gateway', async () => {
     expect(await ask(undefined)).toBeUndefined();
     expect(await ask('mg_key')).toBeUndefined();
     expect(issuer.fetches).toBe(0);
   });
 
-  it('are told nothing of why they are refused', async () => {
+  it('do not learn why they are refused', async () => {
     const refused = ask(await issuer.sign({ ...claims, tenant: 'other' }));
     await expect(refused).rejects.toThrow(Unauthenticated);
     await expect(ask('a.b.c')).rejects.toThrow(Unauthenticated);
@@ -88,7 +88,7 @@ describe('callers with a token of an issuer', () => {
     expect(asked.map(({ status }) => status)).not.toContain('fulfilled');
   };
 
-  it('cause one look at the keys in half a minute with key ids that nobody knows', async () => {
+  it('cause one read of the keys in half a minute with unknown key ids', async () => {
     await ask(await issuer.sign(claims));
     for (let round = 0; round < 10; round++) await refusedMany(1_000, 'unknown');
     expect(issuer.fetches).toBe(1);

@@ -43,7 +43,7 @@ describe('the outcome of a write of a caller with its own keys', () => {
     ['the client', 'partner', 'client'],
     ['management keys', 'management', undefined],
   ];
-  it.each(revocations)('is told nobody once these are revoked: %s', async (_what, caller, key) => {
+  it.each(revocations)('is revealed to no one once these are revoked: %s', async (_what, caller, key) => {
     await using gateway = await startVisitedGateway();
     const keys = gateway.sandbox.callers[caller];
     await gateway.ask(keys, prefill('used'));
@@ -61,7 +61,7 @@ describe('the outcome of a write of a caller with its own keys', () => {
     ['a made-up subscription key', (keys) => ({ ...keys, subscriptionKey: 'f'.repeat(32) })],
     ['no subscription key', ({ clientId, clientSecret }) => ({ clientId, clientSecret })],
     ['another secret', (keys) => ({ ...keys, clientSecret: 'wrong' })],
-  ])('is told nobody with %s, used or unused', async (_what, change) => {
+  ])('is revealed to no one with %s, used or unused', async (_what, change) => {
     await using gateway = await startVisitedGateway();
     const { partner } = gateway.sandbox.callers;
     await gateway.ask(partner, prefill('used'));
@@ -75,7 +75,7 @@ describe('the outcome of a write of a caller with its own keys', () => {
     expect(posts(gateway)).toBe(1);
   });
 
-  it('is told nobody with the subscription key of another caller, even where the token call takes it', async () => {
+  it('is revealed to no one with the subscription key of another caller, even where the token call takes it', async () => {
     await using gateway = await startVisitedGateway();
     const { partner, otherPartner } = gateway.sandbox.callers;
     await gateway.ask(partner, prefill('used'));
@@ -115,7 +115,7 @@ describe('the outcome of a write of a caller with its own keys', () => {
     expect(posts(gateway)).toBe(1);
   });
 
-  it('costs one proof for each operation with the caller’s own keys, and none for fresh ones', async () => {
+  it('costs one verification for each operation with the caller’s own keys, and none for fresh keys', async () => {
     await using gateway = await startVisitedGateway();
     const { partner } = gateway.sandbox.callers;
     await gateway.ask(partner, units);
@@ -151,7 +151,7 @@ describe('a caller whose own keys were accepted', () => {
     ['made-up management keys', () => ({ clientId: randomUUID(), clientSecret: randomUUID() })],
     ['sales units without end', (index) => ({ ...madeUp(), msn: String(10_000 + index) })],
   ];
-  it.each(floods)('stays, with its token and what it has read, whoever comes: %s', async (_what, keys) => {
+  it.each(floods)('keeps its token and its cache, whichever keys others send: %s', async (_what, keys) => {
     await using gateway = await startVisitedGateway();
     const { partner } = gateway.sandbox.callers;
     await gateway.ask(partner, units);
@@ -177,7 +177,7 @@ describe('a caller whose own keys were accepted', () => {
     expect(gateway.calls()).toEqual({ [PACKAGES]: 1 });
   });
 
-  it('has one write under way for one key, whatever becomes of its tenant', async () => {
+  it('has one running write for one key, even when its client is replaced', async () => {
     await using gateway = await startVisitedGateway();
     const { partner } = gateway.sandbox.callers;
     gateway.sandbox.fault({ route: POST, delayMs: 800 });
@@ -202,7 +202,7 @@ describe('a caller whose own keys were accepted', () => {
   });
 });
 
-describe('a caller whose own keys nobody has accepted', () => {
+describe('a caller whose own keys the upstream has not accepted', () => {
   it('leaves no tenant behind when its request is refused before an operation runs', async () => {
     await using gateway = await startVisitedGateway({ env: { AUTH_FAILURES_PER_MINUTE: '3' } });
     let made = 0;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Caller, Unauthenticated } from '../../../src/server/auth/caller.ts';
+import type { Caller } from '../../../src/server/auth/caller.ts';
 import { byJwt } from '../../../src/server/auth/jwt.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import type { UpstreamClient } from '../../../src/upstream/client.ts';
 import { type Issuer, startIssuer } from '../../support/issuer.ts';
 
@@ -15,7 +16,7 @@ describe('a token with a good signature', () => {
   let ask: (token: string) => Promise<Caller | undefined>;
   beforeAll(async () => {
     issuer = await startIssuer();
-    const way = byJwt(tenants, {
+    const method = byJwt(tenants, {
       jwksUrl: issuer.jwksUrl,
       issuer: issuer.issuer,
       audience: issuer.audience,
@@ -24,7 +25,7 @@ describe('a token with a good signature', () => {
       scopesClaim: 'scope',
     });
     ask = async (token) =>
-      way({ header: (name) => (name === 'authorization' ? `Bearer ${token}` : undefined) });
+      method({ header: (name) => (name === 'authorization' ? `Bearer ${token}` : undefined) });
   });
   afterAll(() => issuer[Symbol.asyncDispose]());
 

@@ -16,7 +16,7 @@ const MEBIBYTE = 1024 * 1024;
 const LARGE = 16 * MEBIBYTE;
 const FAST = { sweepMs: 20, stalledMs: 100, timeoutMs: 400, patienceMs: 1_000 };
 
-/** A server that sends `LARGE` bytes; `/proven` to a client that it knows. */
+/** A server that sends `LARGE` bytes; `/authenticated` to a client that it knows. */
 async function start(options: Partial<UnsentAnswersOptions>) {
   const unsentAnswers = new UnsentAnswers({ ...FAST, ...options });
   const responses: ServerResponse[] = [];
@@ -24,7 +24,7 @@ async function start(options: Partial<UnsentAnswersOptions>) {
   const server = createHttpServer(
     ({ url }, response) => {
       responses.push(response);
-      if (url === '/proven') unsentAnswers.prove(response);
+      if (url === '/authenticated') unsentAnswers.markAuthenticated(response);
       if (url !== '/silent') response.end(body);
     },
     limits,
@@ -56,7 +56,7 @@ const whenCut = async (response: ServerResponse | undefined) => {
 };
 
 it('cuts a client that reads nothing, and none that reads', async () => {
-  await using server = await start({ unprovenBound: 64 * MEBIBYTE });
+  await using server = await start({ unauthenticatedBound: 64 * MEBIBYTE });
   await server.reader();
   const reading = await server.reader();
   let bytes = 0;
@@ -112,10 +112,15 @@ it('has room as long as there is some, counting what it has just granted', async
   expect(await unsentAnswers.room(101)).toBe(false);
 });
 
-it('makes room by cutting the client that has been stalled longest, the unproven ones first', async () => {
+it('makes room by cutting the client that has been stalled longest, the unauthenticated ones first', async () => {
   const bound = 3.5 * LARGE;
-  await using server = await start({ bound, unprovenBound: bound, timeoutMs: 60_000, patienceMs: 5_000 });
-  await server.reader('/proven');
+  await using server = await start({
+    bound,
+    unauthenticatedBound: bound,
+    timeoutMs: 60_000,
+    patienceMs: 5_000,
+  });
+  await server.reader('/authenticated');
   await sleep(2 * FAST.stalledMs);
   await server.reader('/');
   await sleep(2 * FAST.stalledMs);
@@ -133,7 +138,7 @@ it('makes room by cutting the client that has been stalled longest, the unproven
 
 it('gives up after a while, at once when the client leaves, and cuts nobody who reads', async () => {
   await using server = await start({ bound: LARGE, stalledMs: 60_000, timeoutMs: 60_000, patienceMs: 300 });
-  await server.reader('/proven');
+  await server.reader('/authenticated');
   const startedAt = performance.now();
   expect(await server.unsentAnswers.room(LARGE)).toBe(false);
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(300);
@@ -145,9 +150,13 @@ it('gives up after a while, at once when the client leaves, and cuts nobody who 
   expect(server.responses.map(isCut)).toEqual([false]);
 });
 
-it('bounds what the unproven hold together, without a large answer of anybody', async () => {
-  await using server = await start({ bound: 1024 * MEBIBYTE, unprovenBound: LARGE, timeoutMs: 60_000 });
-  await server.reader('/proven');
+it('bounds what the unauthenticated hold together, without a large answer of anybody', async () => {
+  await using server = await start({
+    bound: 1024 * MEBIBYTE,
+    unauthenticatedBound: LARGE,
+    timeoutMs: 60_000,
+  });
+  await server.reader('/authenticated');
   for (let index = 0; index < 4; index++) await server.reader('/');
   await vi.waitFor(() => expect(server.unsentAnswers.total).toBeLessThanOrEqual(2 * LARGE), {
     timeout: 5_000,
@@ -158,5 +167,5 @@ it('bounds what the unproven hold together, without a large answer of anybody', 
 it('keeps a client that reads nothing for less than 30 s by default', () => {
   expect(defaults.timeoutMs + 2 * defaults.sweepMs).toBeLessThan(30_000);
   expect(defaults.bound).toBe(64 * MEBIBYTE);
-  expect(defaults.unprovenBound).toBeLessThanOrEqual(64 * MEBIBYTE);
+  expect(defaults.unauthenticatedBound).toBeLessThanOrEqual(64 * MEBIBYTE);
 });

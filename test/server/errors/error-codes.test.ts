@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
 import { errorCodes } from '../../../src/server/errors/codes.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
 
@@ -97,7 +97,7 @@ const rows: Row[] = [
   },
   {
     code: 'UNAUTHENTICATED',
-    when: 'the request does not prove who asks',
+    when: 'authentication fails',
     query: list,
     options: { gateway: { authenticate: () => Promise.reject(new Unauthenticated('canary')) } },
   },
@@ -117,7 +117,7 @@ const rows: Row[] = [
   },
   {
     code: 'OPERATION_TOO_COMPLEX',
-    when: 'the document is larger than it may be',
+    when: 'the document exceeds a limit',
     query: `{ ${'__typename '.repeat(500)} }`,
   },
   {
@@ -128,7 +128,7 @@ const rows: Row[] = [
   },
   {
     code: 'RATE_LIMITED',
-    when: 'the points of the minute do not reach',
+    when: 'too few points are left in the minute',
     query: '{ salesUnits(first: 1) { nodes { configuration { captureType } } } }',
     options: { caller: { limits: { pointsPerMinute: 4 } } },
     arrange: ({ query }) => query('{ salesUnits { totalCount } }'),
@@ -180,7 +180,7 @@ const rows: Row[] = [
   },
   {
     code: 'OUTCOME_UNKNOWN',
-    when: 'nobody says whether the order was made',
+    when: 'the upstream does not confirm the order',
     arrange: ({ sandbox }) => sandbox.fault({ route: 'POST /management/v1/product-orders', status: 503 }),
     query: order,
     calls: 3,
@@ -194,7 +194,7 @@ const rows: Row[] = [
   },
   {
     code: 'UPSTREAM_RATE_LIMITED',
-    when: 'the upstream asks for patience',
+    when: 'the upstream limits the rate',
     arrange: ({ sandbox }) => sandbox.fault({ route: units, ...rateLimit }),
     query: list,
     calls: 1,

@@ -59,7 +59,7 @@ it.each([
 
 it('is on its way as often as fits, and refused beyond, however many ask and do not read', async () => {
   const unsentAnswers = new UnsentAnswers({
-    unprovenBound: 20 * MEBIBYTE,
+    unauthenticatedBound: 20 * MEBIBYTE,
     stalledMs: 60_000,
     patienceMs: 100,
     sweepMs: 20,

@@ -200,7 +200,7 @@ describe('in production', () => {
     expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  it('pipelined requests are answered in turn, and what is broken after them hurts nobody else', async () => {
+  it('pipelined requests are answered in turn, and an invalid one after them affects no others', async () => {
     const whole = `${POST}content-length: ${query.length}\r\n\r\n${query}`;
     const answered = await sendRaw(`${whole}${whole}`, /(HTTP[^{]*\{.*\}){2}$/);
     expect(answered.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
@@ -213,12 +213,12 @@ describe('in production', () => {
     expect(text).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('nobody who is refused can go on sending', async () => {
+  it('a refused client cannot keep sending', async () => {
     const endless = `${POST}content-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n10\r\n${'x'.repeat(16)}\r\n`;
     expect(await sendRaw(endless, /$^/)).toMatch(/^HTTP\/1\.1 415 [\s\S]*connection: close/i);
   });
 
-  it('every answer says that it is not to be kept, guessed at, framed or embedded, and nothing of what made it', async () => {
+  it('every response forbids caching, sniffing, framing and embedding, and does not reveal the server software', async () => {
     const answers = [
       await send({ body: query }),
       await send({ method: 'GET', path: '/nothing' }),
@@ -247,7 +247,7 @@ describe('in production', () => {
 });
 
 describe('without NODE_ENV=production', () => {
-  it('a query may stand in the URL, other methods are refused', async () => {
+  it('accepts a query in the URL, and refuses other methods', async () => {
     await using open = await startTestGateway();
     const ask = (method: string) => open.gateway.fetch(`http://127.0.0.1${get()}`, { method });
     expect(await (await ask('GET')).json()).toEqual({ data: { __typename: 'Query' } });

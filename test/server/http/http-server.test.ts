@@ -19,7 +19,7 @@ async function drip(port: number, start: string, byte: string): Promise<string> 
 }
 
 describe('a connection', () => {
-  it('that sends its headers or its body byte by byte is cut, and is told why', async () => {
+  it('that sends its headers or its body byte by byte is disconnected, and learns why', async () => {
     const server = createHttpServer((request) => void request.resume(), SOON).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

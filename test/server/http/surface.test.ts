@@ -10,7 +10,7 @@ const post = ({ gateway }: TestGateway, headers: Record<string, string> = {}, bo
   gateway.fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 
 describe('the report of upstream calls', () => {
-  it('stands in the extensions when it is asked for', async () => {
+  it('is in the extensions on request', async () => {
     await using gateway = await startTestGateway({ env: { CACHE: 'on' } });
     const page = '{ salesUnits(first: 5) { nodes { configuration { captureType } } } }';
     const init = { headers: { 'x-upstream-report': '1' } };

@@ -35,7 +35,7 @@ describe('the schema', () => {
     expect(errors?.[0]?.message).not.toMatch(/__schema|__type\b/);
   });
 
-  it('is not told by a second operation either', async () => {
+  it('is not revealed by a second operation either', async () => {
     await using gateway = await startTestGateway(reader);
     const response = await gateway.gateway.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
@@ -50,7 +50,7 @@ describe('the schema', () => {
     });
   });
 
-  it('is told to a caller with the scope', async () => {
+  it('is shown to a caller with the scope', async () => {
     await using gateway = await startTestGateway({
       ...production,
       caller: { scopes: new Set(['introspect'] as const), audience: 'browser' },
@@ -59,7 +59,7 @@ describe('the schema', () => {
     expect(Object.keys(buildClientSchema(data as never).getTypeMap())).toContain('SalesUnit');
   });
 
-  it('lets everybody ask for __typename', async () => {
+  it('allows __typename for all callers', async () => {
     await using gateway = await startTestGateway(reader);
     expect(await gateway.query('{ __typename viewer { __typename } }')).toEqual({
       data: { __typename: 'Query', viewer: { __typename: 'Viewer' } },

@@ -128,14 +128,14 @@ describe('an operation that is too large', () => {
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([
       {
-        message: `The document exceeds the limit on ${excess}. Ask for less at once.`,
+        message: `The document exceeds the limit on ${excess}. Request less at once.`,
         extensions: { code: 'OPERATION_TOO_COMPLEX' },
       },
     ]);
     expect(gateway.sandbox.stats()).toMatchObject({ calls: {}, tokenCalls: 0 });
   });
 
-  it('is told with no number of the limits', async () => {
+  it('is reported without the numbers of the limits', async () => {
     for (const [, , text] of hostile) {
       const { errors } = await gateway.query(text);
       expect(errors?.[0]?.message).not.toMatch(/\d/);
@@ -177,7 +177,7 @@ describe('each audience', () => {
     expect((await router.query(nested(10))).errors?.[0]?.extensions.code).not.toBe('OPERATION_TOO_COMPLEX');
   });
 
-  it('is told apart where one document is remembered for all', async () => {
+  it('has its own limits although parsed documents are cached for all', async () => {
     let audience: 'browser' | 'router' = 'router';
     await using gateway = await startTestGateway();
     const caller = {
@@ -239,7 +239,7 @@ describe('the metrics of a document', () => {
     expect(sizes.operations).toBe(21);
   });
 
-  it('sees introspection wherever it stands', () => {
+  it('finds introspection anywhere in the document', () => {
     for (const text of [
       '{ __schema { types { name } } }',
       'query A { __typename } query B { ...F } fragment F on Query { ... { x: __type(name: "X") { name } } }',

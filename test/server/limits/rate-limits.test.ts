@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuthFailureLimit } from '../../../src/server/auth/auth-failure-limit.ts';
-import { Unauthenticated } from '../../../src/server/auth/caller.ts';
+import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';
 import { Secret } from '../../../src/upstream/keys/secret.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.ts';
 
@@ -51,7 +51,7 @@ afterEach(() => {
 });
 
 describe('the points of a minute', () => {
-  it('are spent by cost, and told when asked for', async () => {
+  it('are spent by cost, and reported on request', async () => {
     await using gateway = await startTestGateway(options);
     const { extensions } = await gateway.query(five, undefined, { headers: { 'x-cost-report': '1' } });
     expect(extensions?.cost).toEqual({ calls: 5, rows: 10, points: 5, charged: 5, remaining: 15 });
@@ -75,7 +75,7 @@ describe('the points of a minute', () => {
     expect((await ask(gateway, five)).status).toBe(200);
   });
 
-  it('refuse a dear operation that does not fit any more, and leave the rest to cheap ones', async () => {
+  it('refuse an expensive operation that no longer fits, and leave the rest to cheap ones', async () => {
     await using gateway = await startTestGateway(options);
     for (let index = 0; index < 3; index++) await ask(gateway, five);
     await ask(gateway, cheap);
@@ -105,7 +105,7 @@ describe('the points of a minute', () => {
     expect((await ask(gateway, cheap, as('other a'))).status).toBe(200);
   });
 
-  it('are not taken from the caller when it is the tenant who has none', async () => {
+  it('are not taken from the caller when its tenant has none left', async () => {
     await using gateway = await startForMany();
     await times(15, () => ask(gateway, cheap, as('acme a')));
     await times(15, () => ask(gateway, cheap, as('acme b')));
@@ -142,7 +142,7 @@ describe('the points of a minute', () => {
     expect(extensions?.cost).toEqual({ calls: 21, rows: 42, points: 21 });
   });
 
-  it('are not counted when everybody may ask', async () => {
+  it('are not counted without authentication', async () => {
     await using gateway = await startTestGateway({ gateway: {} });
     const { extensions } = await gateway.query(five, undefined, { headers: { 'x-cost-report': '1' } });
     expect(extensions?.cost).toEqual({ calls: 5, rows: 10, points: 5, charged: 5 });
@@ -159,8 +159,8 @@ describe('the limit of upstream calls', () => {
   });
 });
 
-describe('guessing', () => {
-  it('ends after 60 failures in a minute, and what is no guess is let in all the same', async () => {
+describe('failed authentication', () => {
+  it('is limited to 60 failures a minute, which does not affect valid credentials', async () => {
     await using gateway = await startForMany();
     expect(await times(61, () => ask(gateway, cheap, as('acme wrong')))).toEqual([
       ...Array(60).fill(401),
@@ -175,7 +175,7 @@ describe('guessing', () => {
     expect((await ask(gateway, cheap, as('acme wrong'))).status).toBe(401);
   });
 
-  it('is counted by network, not by address: whoever has one IPv6 address has a whole /64', async () => {
+  it('is counted by network, not by address: a client with one IPv6 address has a whole /64', async () => {
     const failureLimit = createAuthFailureLimit(2);
     await failureLimit.recordFailure('2001:db8:1:2::1');
     await failureLimit.recordFailure('2001:db8:1:2:ffff::9');
@@ -187,7 +187,7 @@ describe('guessing', () => {
     expect(await failureLimit.waitMs('::1')).toBeUndefined();
   });
 
-  it('is not failing to reach the issuer', async () => {
+  it('does not include failing to reach the issuer', async () => {
     await using gateway = await startTestGateway({
       env: { AUTH_FAILURES_PER_MINUTE: '3' },
       gateway: {
@@ -221,7 +221,7 @@ describe('guessing', () => {
     expect(await times(4, () => ask(idle, cheap))).toEqual([200, 200, 200, 429]);
   });
 
-  it('… and good keys are none', async () => {
+  it('… and valid keys do not count', async () => {
     await using gateway = await startTestGateway(visiting());
     expect(await times(8, () => ask(gateway, five))).toEqual(Array(8).fill(200));
   });

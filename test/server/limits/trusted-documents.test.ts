@@ -59,7 +59,7 @@ describe('trusted documents', () => {
     expect(gateway.sandbox.stats()).toMatchObject({ calls: {}, tokenCalls: 0 });
   });
 
-  it('may stand beside others', async () => {
+  it('can be used together with other documents', async () => {
     await using gateway = await start(false);
     expect(await gateway.send({ documentId: md5 })).toMatchObject(answer);
     expect(await gateway.send({ query: other })).toMatchObject({ status: 200 });

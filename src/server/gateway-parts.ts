@@ -1,0 +1,56 @@
+import type { HttpConfig, LimitsConfig } from '../config/config.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type AuthFailureLimit, createAuthFailureLimit } from './auth/auth-failure-limit.ts';
+import type { Authenticate } from './auth/authenticate.ts';
+import { UnsentAnswers } from './connections/unsent-answers.ts';
+import { createGraphiqlPage, type GraphiqlPage } from './graphiql/page.ts';
+import { type ClientAddress, createClientAddress } from './http/client-address.ts';
+import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
+import { RowAdmission } from './limits/row-admission.ts';
+import { type TakesTurns, Turns } from './limits/turns.ts';
+
+export interface GatewayOptions {
+  readonly authenticate: Authenticate;
+  /** Whether anyone who can reach the port may send operations. */
+  readonly open: boolean;
+  readonly http: Pick<HttpConfig, 'maxBodyBytes' | 'corsOrigins' | 'trustedProxies'>;
+  readonly limits: LimitsConfig;
+  readonly graphiql: {
+    readonly enabled: boolean;
+    /** The initial text of the header editor. */
+    readonly callerHeaders?: Readonly<Record<string, string>> | undefined;
+    /** A sales unit for the example queries. */
+    readonly exampleMsn?: (() => string | undefined) | undefined;
+  };
+  /** No operation in a URL. */
+  readonly production: boolean;
+  readonly log: Log;
+  /** Shares the event loop between operations. Created if absent. */
+  readonly turns?: TakesTurns | undefined;
+  /** Shared by all servers of the process. Created if absent. */
+  readonly unsentAnswers?: UnsentAnswers | undefined;
+}
+
+/** What several plugins of one gateway share. */
+export interface GatewayParts {
+  readonly addressOf: ClientAddress;
+  readonly failureLimit: AuthFailureLimit;
+  readonly rateLimits: RateLimits;
+  readonly unsentAnswers: UnsentAnswers;
+  readonly admission: RowAdmission;
+  readonly turns: TakesTurns;
+  readonly readPage: () => Promise<GraphiqlPage>;
+}
+
+/** Creates what the plugins share. */
+export function createGatewayParts({ http, limits, graphiql, ...given }: GatewayOptions): GatewayParts {
+  return {
+    addressOf: createClientAddress(http.trustedProxies),
+    failureLimit: createAuthFailureLimit(limits.authFailuresPerMinute),
+    rateLimits: createRateLimits(limits.rateLimitPerMinute),
+    unsentAnswers: given.unsentAnswers ?? new UnsentAnswers(),
+    admission: new RowAdmission(limits.maxRows),
+    turns: given.turns ?? new Turns(),
+    readPage: createGraphiqlPage(graphiql.exampleMsn, graphiql.callerHeaders),
+  };
+}

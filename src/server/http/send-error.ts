@@ -1,0 +1,15 @@
+import type { ServerResponse } from 'node:http';
+import type { HttpError } from '../errors/http-error.ts';
+import { errorBody } from './error-body.ts';
+
+/** Renders an error before Yoga sees the request. Closes the connection: its next bytes cannot be trusted. */
+export function sendError(response: ServerResponse, error: HttpError): void {
+  const body = JSON.stringify(errorBody(error));
+  response.writeHead(error.status, {
+    ...error.headers,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  response.end(body);
+}
