@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../data/seeded-random.ts';
 import { MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
+import type { Caller } from '../world/caller.ts';
 import { createRevocations } from './revocations.ts';
 
 /** Keys of the standard token flow; both subscription keys are good at any time, so that they can be rotated. */
@@ -26,11 +27,6 @@ export interface SandboxCallers {
   /** A merchant of the other partner: shares no unit with the first merchant or with the main partner. */
   otherMerchant: SandboxKeys;
 }
-
-/** Whom a token was issued to, which decides what the API shows. */
-export type Caller =
-  | { readonly kind: 'partner'; readonly partner: string }
-  | { readonly kind: 'merchant'; readonly merchant: number };
 
 export type TenantName = keyof SandboxCallers;
 export type TokenFlow = 'accesstoken' | 'miami';
