@@ -1,6 +1,7 @@
 import { createProblems } from './answers/problem.ts';
 import { createApi } from './api/api.ts';
 import { createIdempotencyStore } from './api/idempotency.ts';
+import type { Route } from './api/route.ts';
 import { createDeleteOrderRoute } from './api/routes/delete-order.ts';
 import { createMerchantRoutes } from './api/routes/merchant.ts';
 import { createNewOrderRoute } from './api/routes/new-order.ts';
@@ -9,10 +10,9 @@ import { createProductOrderRoutes } from './api/routes/product-order.ts';
 import { createSalesUnitRoutes } from './api/routes/sales-unit.ts';
 import { createTokenRoutes } from './api/routes/token.ts';
 import { createRowOrder } from './api/row-order.ts';
-import type { DataSource } from './control/data-routes.ts';
+import type { DataSource } from './data/data-source.ts';
 import { createSeededRandom } from './data/seeded-random.ts';
 import { hiddenMerchants } from './data/units.ts';
-import type { Route } from './http/route.ts';
 import type { CallerDirectory } from './keys/callers.ts';
 import { createCallers } from './keys/create-callers.ts';
 import type { TokenStore } from './keys/tokens.ts';
@@ -39,11 +39,11 @@ interface SimulationOptions extends DataSource {
   tokenLifetimeSeconds?: number | undefined;
   /** Address of the page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
-  /** Told of every order that the API makes. */
+  /** Called for every order that the API makes. */
   onOrder(): void;
 }
 
-/** The upstream without its sockets: what it knows, who may ask, and what it answers. */
+/** The upstream without its sockets: data, callers and answers. */
 export interface Simulation {
   readonly policies: PolicyStore;
   readonly clock: Clock;
@@ -55,13 +55,13 @@ export interface Simulation {
   readonly tokens: TokenStore;
   readonly routes: readonly Route[];
   readonly api: ReturnType<typeof createApi>['run'];
-  /** What the data was made of. */
+  /** Returns what the data was made from. */
   source(): DataSource;
-  /** Makes the data anew, of another seed or size if told so. Keys and tokens stay, so that clients stay configured. */
+  /** Returns the data to what it was at the start, or generates other data. Keys and tokens stay, so that clients keep working. */
   reset(source?: DataSource): void;
   /**
-   * Makes everything what it was at the start, as a new process would be. All tokens are revoked, since the clock goes
-   * back to real time and would make expired ones good.
+   * Returns everything to what it was at the start, like a new process. Revokes all tokens, since the clock goes back to
+   * real time and would make expired ones valid again.
    */
   restart(): void;
 }
@@ -93,9 +93,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     book.reset();
     ids.restart(newRandom);
     rowOrder.restart(newRandom);
-    idempotency.forget();
-    agreements.forget();
-    api.forgetCalls();
+    idempotency.clear();
+    agreements.clear();
+    api.resetRateLimit();
   };
   return {
     policies,

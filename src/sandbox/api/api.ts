@@ -1,7 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
 import { gatewayError } from '../answers/gateway-error.ts';
 import type { Problems } from '../answers/problem.ts';
-import type { ApiRoute, Call } from '../http/route.ts';
 import type { CallerDirectory } from '../keys/callers.ts';
 import type { TokenStore } from '../keys/tokens.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -11,6 +10,7 @@ import { createAuthorize } from './authorize.ts';
 import { checkHeaders } from './check-headers.ts';
 import { readPathParams } from './path-params.ts';
 import { createRateLimit } from './rate-limit.ts';
+import type { ApiRoute, Call } from './route.ts';
 
 interface ApiParts {
   world: World;
@@ -21,11 +21,11 @@ interface ApiParts {
   clock: Clock;
 }
 
-/** Runs API routes behind the checks that all of them share. */
+/** Runs API routes after the checks that all of them share. */
 export interface Api {
   run(route: ApiRoute, rawParams: ReadonlyMap<string, string>, call: Call): Answer;
-  /** Begins every caller's minute anew. */
-  forgetCalls(): void;
+  /** Resets the rate limit of every caller. */
+  resetRateLimit(): void;
 }
 
 export function createApi({ world, tokens, callers, policy, problems, clock }: ApiParts): Api {
@@ -56,6 +56,6 @@ export function createApi({ world, tokens, callers, policy, problems, clock }: A
       if (!(params instanceof Map)) return problems.invalidField(params.name, params.reason);
       return route.handle({ ...call, caller, param: (name) => params.get(name) ?? '' });
     },
-    forgetCalls: rateLimit.forget,
+    resetRateLimit: rateLimit.reset,
   };
 }

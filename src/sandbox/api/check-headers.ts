@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ExtraDetail } from '../answers/problem.ts';
-import { findBadHeader, readHeader } from '../http/headers.ts';
-import type { Caller } from '../keys/callers.ts';
+import { readHeader } from '../http/headers.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FieldError } from '../rules/field-error.ts';
+import type { Caller } from '../world/caller.ts';
 import { seesUnit } from '../world/visibility.ts';
 import type { World } from '../world/world.ts';
+import { findBadHeader } from './header-limits.ts';
 
-type WrongHeader = ({ status: 400 } & ExtraDetail) | { status: 403; reason: string };
+type WrongHeader = ({ status: 400 } & FieldError) | { status: 403; reason: string };
 
 /** What is wrong with the headers of an authorized call. */
 export function checkHeaders(
@@ -27,11 +28,11 @@ export function checkHeaders(
   if (unit !== undefined && seesUnit(world, caller, unit)) return undefined;
   return {
     status: 403,
-    reason: 'The Merchant-Serial-Number does not belong to a sales unit of these keys.',
+    reason: 'These keys have no access to the sales unit of the Merchant-Serial-Number.',
   };
 }
 
-// What a path names is one thing, and every other path covers many or is about a merchant to be.
+// A path with a parameter names one thing. Other paths cover many, or a business that is not a merchant yet.
 function isRequired({ merchantSerialNumber }: Policy, template: string): boolean {
   if (merchantSerialNumber === 'optional') return false;
   return merchantSerialNumber === 'requiredAlways' || template.includes('{');

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { HttpError } from '../http/http-error.ts';
 import type { Stats } from '../stats/stats.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 
 // As far from here in the sources as in the built package.
 const document = new URL('../../../contract/sandbox-control.openapi.yaml', import.meta.url);
 
-/** The control routes that tell what was asked of the sandbox, and what can be asked of these routes themselves. */
+/** Creates the control routes that report the calls to the sandbox, and the one that serves the OpenAPI document of all control routes. */
 export function createWatchRoutes(stats: Stats): ControlRoute[] {
   return [
     { method: 'GET', template: '/_sandbox/stats', handle: () => ({ status: 200, value: stats.read() }) },
@@ -32,6 +32,6 @@ export function createWatchRoutes(stats: Stats): ControlRoute[] {
 function readCount(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new ControlError(400, `"${name}" must be a whole number from 0.`);
+  if (!/^\d{1,15}$/.test(text)) throw new HttpError(400, `"${name}" must be a whole number from 0.`);
   return Number(text);
 }

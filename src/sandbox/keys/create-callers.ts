@@ -1,7 +1,7 @@
 import type { SeededRandom } from '../data/seeded-random.ts';
 import { MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
+import type { Caller } from '../world/caller.ts';
 import type {
-  Caller,
   CallerDirectory,
   KeyName,
   ManagementKeys,
@@ -12,7 +12,7 @@ import type {
 } from './callers.ts';
 import { createRevocations } from './revocations.ts';
 
-/** `otherMerchant` gives the index of the merchant of that name, which depends on how many merchants there are. */
+/** `otherMerchant` returns the index of the merchant of that name, which depends on the number of merchants. */
 export function createCallers(random: SeededRandom, otherMerchant: () => number): CallerDirectory {
   const keys: SandboxCallers = {
     partner: createKeys(random, 0),

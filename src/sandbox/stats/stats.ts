@@ -1,10 +1,12 @@
 import { routeKey } from '../http/route.ts';
 import type { TenantName } from '../keys/callers.ts';
+import { createCallCounts } from './call-counts.ts';
 import { createCallLog } from './call-log.ts';
+import type { Arrival, CallRecord } from './call-record.ts';
 import type { IdempotencyKeyUse } from './idempotency-key-uses.ts';
 import { createIdempotencyKeyUses } from './idempotency-key-uses.ts';
 
-/** What the sandbox has been asked since it started or was reset. Control routes are never counted. */
+/** Counts of calls since the start or the last reset. Control routes are never counted. */
 export interface SandboxStats {
   /** Number of calls by route, such as "GET /management/v1/sales-units/{msn}"; routes never called are left out. */
   calls: Record<string, number>;
@@ -18,50 +20,19 @@ export interface SandboxStats {
   tenants: Partial<Record<TenantName, Record<string, number>>>;
   /** Product orders made through the API. */
   orders: number;
-  /** What became of the last 10,000 idempotency keys that product orders were sent with. */
+  /** What happened to the last 10,000 idempotency keys of product orders. */
   idempotencyKeys: Record<string, IdempotencyKeyUse>;
-}
-
-export interface CallRecord {
-  /** Running number, which goes on after a reset. */
-  number: number;
-  /** When the call arrived: milliseconds since the sandbox started, with one decimal. */
-  at: number;
-  method: string;
-  /** With its query string. */
-  path: string;
-  template: string;
-  /** Null while there is no answer, and for ever when the call was aborted, reset or left hanging. */
-  status: number | null;
-  /** Who called: by the token, or by the keys on token routes. Null when that is not known. */
-  tenant: TenantName | null;
-  idempotencyKey?: string;
-  /** The id of the fault that happened to the call. */
-  fault?: string;
-  /** Milliseconds from arrival to the end of the answer, with one decimal; null while the call is in progress. */
-  durationMs: number | null;
-}
-
-/** What is known of a call when it arrives. */
-export interface Arrival {
-  key: string;
-  isToken: boolean;
-  method: string;
-  path: string;
-  template: string;
-  tenant: TenantName | null;
-  idempotencyKey: string | undefined;
 }
 
 export interface Stats {
   /** The real time from which the times of calls count, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** Notes a call that has arrived. */
+  /** Records a call that has arrived. */
   begin(call: Arrival): CallRecord;
-  /** Notes that a call is no longer in progress, and what it was answered. */
+  /** Records that a call has ended, and the status of its answer. */
   end(call: CallRecord, status: number | null): void;
   abort(): void;
-  /** Notes that the call which is being worked on has made a product order. */
+  /** Counts a product order, made by the call whose work is running. */
   orderMade(): void;
   /** Runs the work of this call, which makes its orders count as made with the call's idempotency key. */
   during<T>(call: CallRecord, work: () => T): T;
@@ -69,12 +40,8 @@ export interface Stats {
   /** Those of the last 5000 calls with a higher number than `since`, oldest first, and at most `limit` of them. */
   calls(since?: number, limit?: number): CallRecord[];
   reset(): void;
-  /** The same, and begins time and numbers of the calls anew. */
+  /** Resets, and starts the time and the numbers of calls again. */
   restart(): void;
-}
-
-interface Counter {
-  count: number;
 }
 
 const ORDER_ROUTE = 'POST /management/v1/product-orders';
@@ -84,7 +51,7 @@ export function createStats(): Stats {
   let startedAt = Date.now();
   const log = createCallLog<CallRecord>();
   const keyUses = createIdempotencyKeyUses();
-  let tenants = new Map<TenantName | null, Map<string, Counter>>();
+  const counts = createCallCounts();
   let tokenCalls = 0;
   let inProgress = 0;
   let peak = 0;
@@ -93,31 +60,20 @@ export function createStats(): Stats {
   let inWork: CallRecord | undefined;
 
   const now = () => Math.round((performance.now() - started) * 10) / 10;
-  const count = (tenant: TenantName | null, key: string) => {
-    let counters = tenants.get(tenant);
-    if (!counters) {
-      counters = new Map();
-      tenants.set(tenant, counters);
-    }
-    const counter = counters.get(key);
-    if (counter) counter.count++;
-    else counters.set(key, { count: 1 });
-  };
-
   const reset = () => {
-    tenants = new Map();
+    counts.clear();
     log.clear();
     keyUses.clear();
     tokenCalls = 0;
     aborted = 0;
     orders = 0;
-    // Calls that are still running belong to the new count, else their end would make it wrong.
+    // Calls that are still running belong to the new count, or their end would make it wrong.
     peak = inProgress;
   };
 
   return {
     begin({ key, isToken, method, path, template, tenant, idempotencyKey }) {
-      count(tenant, key);
+      counts.count(tenant, key);
       if (isToken) tokenCalls++;
       inProgress++;
       if (inProgress > peak) peak = inProgress;
@@ -162,17 +118,8 @@ export function createStats(): Stats {
       }
     },
     read() {
-      const calls: Record<string, number> = {};
-      const byTenant: SandboxStats['tenants'] = {};
-      for (const [tenant, counters] of tenants) {
-        const own: Record<string, number> = {};
-        for (const [key, counter] of counters) {
-          own[key] = counter.count;
-          calls[key] = (calls[key] ?? 0) + counter.count;
-        }
-        if (tenant) byTenant[tenant] = own;
-      }
-      return { calls, tokenCalls, peak, aborted, tenants: byTenant, orders, idempotencyKeys: keyUses.read() };
+      const { calls, tenants } = counts.read();
+      return { calls, tokenCalls, peak, aborted, tenants, orders, idempotencyKeys: keyUses.read() };
     },
     calls: (since, limit) => log.read(since, limit).map((record) => ({ ...record })),
     reset,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ControlError } from '../../../src/sandbox/control/control-error.ts';
 import type { Policy } from '../../../src/sandbox/policy/policy.ts';
 import { defaultPolicy, PolicyError, policyNames } from '../../../src/sandbox/policy/policy.ts';
+import { SandboxError } from '../../../src/sandbox/sandbox-error.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { control, send, signIn } from '../client.ts';
 import { order, smallest } from '../ordering.ts';
@@ -60,12 +60,12 @@ it.each<[unknown, string[]]>([
   [{ rateLimitPerMinute: true }, ['"rateLimitPerMinute" must be a whole number']],
   [
     { rateLimitPerMinute: 1.5 },
-    ['"rateLimitPerMinute" must be a whole number from 0 to 1000000, or null for that of the start.'],
+    ['"rateLimitPerMinute" must be a whole number from 0 to 1000000, or null for its value at the start.'],
   ],
   [{ latencyMs: -1, listOrder: 1 }, ['"latencyMs" must be', '"listOrder" must be']],
   [{ toString: 1 }, ['There is no policy "toString".']],
-  [[], ['Policies are a JSON object']],
-  [null, ['Policies are a JSON object']],
+  [[], ['The policies must be a JSON object']],
+  [null, ['The policies must be a JSON object']],
 ])('refuses %j, and says what is allowed', async (changes, texts) => {
   await using sandbox = await startSandbox({ latencyMs: 0 });
   const mixed = typeof changes === 'object' && changes && !Array.isArray(changes);
@@ -121,7 +121,7 @@ it('is steered from within the process as it is over HTTP', async () => {
   expect(await status(`/management/v1/merchants/${scheme}/${business}`)).toBe(404);
   sandbox.resetState();
   expect(await status(`/management/v1/merchants/${scheme}/${business}`)).toBe(200);
-  expect(() => sandbox.moveOrder(id, 'COMPLETED')).toThrow(ControlError);
+  expect(() => sandbox.moveOrder(id, 'COMPLETED')).toThrow(SandboxError);
   expect(() => sandbox.setPolicy({ listOrder: 'sorted' } as unknown as Partial<Policy>)).toThrow(PolicyError);
 });
 

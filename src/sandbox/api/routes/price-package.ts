@@ -1,9 +1,9 @@
 import type { Answer } from '../../answers/answer.ts';
 import { ok } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
-import type { Route } from '../../http/route.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { World } from '../../world/world.ts';
+import type { Route } from '../route.ts';
 import type { RowOrder } from '../row-order.ts';
 
 interface PricePackageParts {
@@ -16,7 +16,9 @@ interface PricePackageParts {
 export function createPricePackageRoutes({ world, policy, problems, rowOrder }: PricePackageParts): Route[] {
   const ofMerchant = (): Answer => {
     const answer = policy.merchantPricePackages;
-    return answer === 'emptyList' ? ok([]) : problems.problem(answer, 'Only partners have price packages.');
+    return answer === 'emptyList'
+      ? ok([])
+      : problems.problem(answer, 'Only partners can read price packages.');
   };
 
   return [

@@ -2,9 +2,9 @@ import type { Answer } from '../../answers/answer.ts';
 import { ok } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
 import type { ProductOrder } from '../../data/product-order.ts';
-import type { ApiCall, Route } from '../../http/route.ts';
-import type { Caller } from '../../keys/callers.ts';
+import type { Caller } from '../../world/caller.ts';
 import type { OrderBook } from '../../world/order-book.ts';
+import type { ApiCall, Route } from '../route.ts';
 import type { RowOrder } from '../row-order.ts';
 import { findOrder, mayNotSeeOrders, orderNotFound, visibleOrders } from './find-order.ts';
 import type { OrderBodyParts } from './order-body.ts';
@@ -20,7 +20,7 @@ type Prefilled = ProductOrder & { id: string };
 
 export function createProductOrderRoutes(parts: ProductOrderParts): Route[] {
   const { policy, problems, rowOrder } = parts;
-  const forbidden = () => problems.problem(403, 'Only partners have product orders.');
+  const forbidden = () => problems.problem(403, 'Only partners can read product orders.');
 
   const list = (isShown: (order: ProductOrder) => boolean, toBody: ToBody) => (call: ApiCall) => {
     const includeExpired = new URLSearchParams(call.query).get('includeExpired') ?? 'false';
