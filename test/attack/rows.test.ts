@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fixture, startFixture, type Target } from '../../attack/fixture.ts';
-import { runSuite, suiteRows } from '../../attack/suite.ts';
+import { runSuite } from '../../attack/suite.ts';
+import { suiteRows } from '../../attack/suite-rows.ts';
 
 // The rows of `npm run attack`, with fewer documents.
 const options = { documents: 200, strictTimes: false };
