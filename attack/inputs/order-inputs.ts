@@ -9,8 +9,8 @@ export const order = {
   productType: 'LOGIN',
 };
 
-/** A change whose input must be mended: told as data, without a call. */
-export async function mustMend(
+/** Expects a mutation to report an error in its input as data, without an upstream call. */
+export async function expectUserError(
   context: TestContext,
   what: string,
   query: string,
@@ -20,9 +20,9 @@ export async function mustMend(
   const { status, text } = await context.send(graphqlRequest(context.target, query, variables, 'partner'));
   const { data, errors = [] }: GraphqlBody = readJson(text) ?? {};
   const [payload] = Object.values(data ?? {}) as ({ userErrors?: unknown[] } | null)[];
-  const isTold =
+  const isReported =
     (payload?.userErrors?.length ?? 0) > 0 ||
     errors.some((error) => error.extensions?.['code'] === 'BAD_USER_INPUT');
-  context.check(`${what}: refused`, status < 500 && isTold, text);
+  context.check(`${what}: refused`, status < 500 && isReported, text);
   context.check(`${what}: no upstream call`, context.target.fixture.upstream.calls === calls);
 }

@@ -1,5 +1,5 @@
 import { graphqlRequest, type Refusal, type TestContext } from '../test-context.ts';
-import { mustMend, remove } from './order-inputs.ts';
+import { expectUserError, remove } from './order-inputs.ts';
 
 export const badInput: Refusal = { codes: ['BAD_USER_INPUT'], statuses: [200, 400] };
 export const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
@@ -10,7 +10,7 @@ export interface Place {
   readonly variables: (value: string) => object;
 }
 
-/** Everywhere where a text of a client could become a part of an upstream path. */
+/** Every place where client text could become part of an upstream path. */
 export const pathPlaces: readonly Place[] = [
   { what: 'msn', query: 'query ($v: String!) { salesUnit(msn: $v) { name } }', variables: (v) => ({ v }) },
   {
@@ -43,7 +43,7 @@ export const pathPlaces: readonly Place[] = [
   ),
 ];
 
-/** Orders and packages are found in the list of what the tenant can see: an id goes into no path, and is unknown. */
+/** Orders and packages are looked up in the tenant's lists: the id is unknown and never becomes part of a path. */
 async function tryLists(context: TestContext, name: string, value: string): Promise<void> {
   for (const type of ['ProductOrder', 'PricePackage']) {
     const id = globalId(type, value);
@@ -76,7 +76,7 @@ export async function tryPlaces(
         graphqlRequest(context.target, query, variables(value), 'partner'),
         badInput,
       );
-    await mustMend(context, `delete ${name}`, remove, { v: value });
+    await expectUserError(context, `delete ${name}`, remove, { v: value });
     await tryLists(context, name, value);
   }
 }

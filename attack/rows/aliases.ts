@@ -30,7 +30,7 @@ export const aliasRows: readonly Row[] = [
   },
   {
     id: 'A03',
-    what: 'one field over and over',
+    what: 'one field many times',
     run: async ({ target, refused }) => {
       await refused('500 roots', graphqlRequest(target, `{ ${times(500, () => '__typename')} }`), complex);
       const names = times(2_000, () => 'name');
@@ -43,7 +43,7 @@ export const aliasRows: readonly Row[] = [
   },
   {
     id: 'A42',
-    what: 'many changes, many root fields',
+    what: 'many mutations and root fields',
     run: async ({ target, refused }) => {
       const id = '"00000000-0000-4000-8000-000000000000"';
       const remove = times(

@@ -2,7 +2,7 @@ import { asking } from '../inputs/attack-requests.ts';
 import { unauthenticated } from '../inputs/refusals.ts';
 import type { Row, TestContext } from '../test-context.ts';
 
-export const apiKeyRows: readonly Row[] = [{ id: 'A26', what: 'keys that are none', run: wrongKeys }];
+export const apiKeyRows: readonly Row[] = [{ id: 'A26', what: 'invalid keys', run: wrongKeys }];
 
 async function wrongKeys(context: TestContext): Promise<void> {
   const { target, refused, check } = context;

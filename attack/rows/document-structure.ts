@@ -52,7 +52,7 @@ export const documentStructureRows: readonly Row[] = [
   },
   {
     id: 'A07',
-    what: 'fragments in a circle, fragments for nothing',
+    what: 'circular and unused fragments',
     run: async ({ target, refused }) => {
       const circle =
         '{ salesUnits { nodes { ...A } } } fragment A on SalesUnit { merchant { ...B } } fragment B on Merchant { salesUnits { nodes { ...A } } }';

@@ -30,7 +30,7 @@ export const exposedPathRows: readonly Row[] = [
   },
   {
     id: 'A50',
-    what: 'probes and debugging from outside',
+    what: 'probes and debug endpoints on the public port',
     run: async (context) => {
       for (const path of [
         '/metrics',

@@ -3,9 +3,7 @@ import { asking } from '../inputs/attack-requests.ts';
 import { unauthenticated } from '../inputs/refusals.ts';
 import type { Row, TestContext } from '../test-context.ts';
 
-export const forgedTokenRows: readonly Row[] = [
-  { id: 'A53', what: 'tokens that are none', run: wrongTokens },
-];
+export const forgedTokenRows: readonly Row[] = [{ id: 'A53', what: 'invalid tokens', run: wrongTokens }];
 
 async function wrongTokens({ target, refused, send, check }: TestContext): Promise<void> {
   const { issuer, secrets } = target.fixture;

@@ -22,7 +22,7 @@ export const httpMethodRows: readonly Row[] = [
   },
   {
     id: 'A13',
-    what: 'a change by GET, HEAD and a method in a header',
+    what: 'a mutation by GET, HEAD and a method in a header',
     run: async (context) => {
       const orders = context.target.fixture.sandbox.stats().orders;
       await context.refused('GET', get(context, `query=${remove}`), noGet);

@@ -36,7 +36,7 @@ export const introspectionRows: readonly Row[] = [
   },
   {
     id: 'A10',
-    what: 'introspection in a circle',
+    what: 'circular introspection',
     run: async ({ target, refused }) => {
       await refused('4 levels', graphqlRequest(target, circular), {
         ...INTROSPECTION,

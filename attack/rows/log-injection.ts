@@ -3,7 +3,7 @@ import { graphqlRequest, type Row, readJson } from '../test-context.ts';
 export const logInjectionRows: readonly Row[] = [
   {
     id: 'A36',
-    what: 'lines for the log',
+    what: 'log injection',
     run: async ({ target, send, check }) => {
       const evil = '\n{"level":"fatal","msg":"cAnArY"}\u001b[2J';
       const name = 'cAnArY_operation';

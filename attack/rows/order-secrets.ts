@@ -3,7 +3,7 @@ import { graphqlRequest, type Row } from '../test-context.ts';
 export const orderSecretRows: readonly Row[] = [
   {
     id: 'A34',
-    what: 'what orders hold of secrets',
+    what: 'secrets in orders',
     run: async ({ target, send, check, refused }) => {
       const reply = await send(
         graphqlRequest(target, '{ salesUnits(first: 1) { nodes { msn } } }', undefined, 'partner'),

@@ -2,7 +2,7 @@ import { globalId } from '../inputs/path-inputs.ts';
 import { graphqlRequest, type Refusal, type Row, type TestContext } from '../test-context.ts';
 
 export const pageSizeRows: readonly Row[] = [
-  { id: 'A40', what: 'pages without measure', run: pages },
+  { id: 'A40', what: 'oversized pages', run: pages },
   {
     id: 'A41',
     what: 'one query for thousands of calls',

@@ -35,7 +35,7 @@ export const pathInjectionRows: readonly Row[] = [
   },
   {
     id: 'A22',
-    what: 'parts of paths',
+    what: 'path segments',
     run: (context) =>
       tryPlaces(
         context,

@@ -2,7 +2,7 @@ import { FRUGAL_POINTS } from '../keys.ts';
 import { graphqlRequest, type Row, type TestContext } from '../test-context.ts';
 
 export const rateLimitRows: readonly Row[] = [
-  { id: 'A57', what: 'ten times what a tenant may spend', run: rateLimit },
+  { id: 'A57', what: 'ten times the rate limit of a tenant', run: rateLimit },
 ];
 
 async function rateLimit({ target, send, check }: TestContext): Promise<void> {

@@ -3,7 +3,7 @@ import { graphqlRequest, jsonHeaders, type Row, type TestContext } from '../test
 const PIECE = 16 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
-export const rawHttpRows: readonly Row[] = [{ id: 'A52', what: 'HTTP that is not right', run: rawHttp }];
+export const rawHttpRows: readonly Row[] = [{ id: 'A52', what: 'malformed HTTP', run: rawHttp }];
 
 function* pieces(bytes: string): Generator<string> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.slice(at, at + PIECE);

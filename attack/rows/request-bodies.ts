@@ -6,10 +6,10 @@ const BODY_LIMIT = 1024 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
 export const requestBodyRows: readonly Row[] = [
-  { id: 'A18', what: 'bodies without measure', run: bodies },
+  { id: 'A18', what: 'oversized bodies', run: bodies },
   {
     id: 'A19',
-    what: 'bodies that are no request',
+    what: 'malformed bodies',
     run: async (context) => {
       const { headers = {} } = graphqlRequest(context.target, '');
       const refusal: Refusal = { codes: ['BAD_REQUEST'], silentAbout: ['cAnArY'] };

@@ -4,7 +4,9 @@ import { order, prefill } from '../inputs/order-inputs.ts';
 import { badInput, pathPlaces } from '../inputs/path-inputs.ts';
 import { graphqlRequest, type Row, readJson, type TestContext } from '../test-context.ts';
 
-export const requestForgeryRows: readonly Row[] = [{ id: 'A24', what: 'other hosts', run: otherHosts }];
+export const requestForgeryRows: readonly Row[] = [
+  { id: 'A24', what: 'requests to other hosts', run: otherHosts },
+];
 
 async function otherHosts(context: TestContext): Promise<void> {
   const { target, check } = context;

@@ -4,7 +4,7 @@ import { graphqlRequest, jsonHeaders, type Refusal, type Row } from '../test-con
 export const requestParameterRows: readonly Row[] = [
   {
     id: 'A45',
-    what: 'parameters that do not belong there',
+    what: 'unexpected parameters',
     run: async (context) => {
       const refusal: Refusal = { codes: ['BAD_REQUEST'], silentAbout: ['cAnArY'] };
       const { target } = context;
@@ -34,7 +34,7 @@ export const requestParameterRows: readonly Row[] = [
   },
   {
     id: 'A44',
-    what: 'documents by their hash that nobody has trusted',
+    what: 'hashes of untrusted documents',
     run: async ({ target, refused, send, check }) => {
       const sha256Hash = 'ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38';
       const persistedQuery = (query: string | undefined, hash = sha256Hash): AttackRequest => ({

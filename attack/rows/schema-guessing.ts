@@ -1,7 +1,7 @@
 import { graphqlRequest, type Refusal, type Row, type TestContext } from '../test-context.ts';
 
 export const schemaGuessingRows: readonly Row[] = [
-  { id: 'A11', what: 'guessing names by mistakes', run: guessing },
+  { id: 'A11', what: 'guessing names by error messages', run: guessing },
 ];
 
 async function guessing({ target, refused }: TestContext): Promise<void> {

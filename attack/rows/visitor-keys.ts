@@ -3,7 +3,7 @@ import type { Row, TestContext } from '../test-context.ts';
 
 export const visitorKeyRows: readonly Row[] = [
   { id: 'A30', what: 'the same client id with another secret', run: almostTheSameKeys },
-  { id: 'A54', what: 'keys that a caller brings along', run: ownKeys },
+  { id: 'A54', what: 'keys of the caller', run: ownKeys },
 ];
 
 const ownHeaders = (

@@ -5,8 +5,8 @@ import { killRuns } from '../../../bench/soak/kill-run.ts';
 const RUNS = 6;
 
 it.concurrent('F38: a gateway that is killed after sending an order creates one order, and its client gets it', async () => {
-  const { orders, told, postsSent } = await killRuns(RUNS, true);
-  expect([orders, told]).toEqual([RUNS, RUNS]);
+  const { orders, delivered, postsSent } = await killRuns(RUNS, true);
+  expect([orders, delivered]).toEqual([RUNS, RUNS]);
   // An outcome that had been stored is returned without another call.
   expect(postsSent).toBeLessThanOrEqual(2 * RUNS);
 }, 60_000);
