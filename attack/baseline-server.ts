@@ -14,8 +14,8 @@ import { Secret } from '../src/upstream/keys/secret.ts';
 import { createMemoryAnswerCache } from '../src/upstream/reads/memory-answer-cache.ts';
 import { createUpstream } from '../src/upstream/upstream.ts';
 
-// The control: the same schema behind a server as it comes out of the box, whose only tenant serves everybody. What the
-// suite does not find here it would not find anywhere.
+// The baseline: the same schema on an unprotected server, whose only tenant serves every caller. What the suite does not
+// find here, it would not find anywhere.
 // biome-ignore lint/style/noProcessEnv: a process of its own
 const env = process.env;
 const {
@@ -32,7 +32,7 @@ const credentials = {
   subscriptionKey: new Secret(keys.subscriptionKey),
   tokenFlow: 'accesstoken',
 } as const;
-// Files as one reads them without a second thought.
+// Files are read and written without any checks.
 if (OUTCOMES_FILE && OUTCOMES_FILE !== ':memory:') {
   mkdirSync(dirname(OUTCOMES_FILE), { recursive: true });
   new DatabaseSync(OUTCOMES_FILE).exec('CREATE TABLE IF NOT EXISTS writes (key TEXT)');
@@ -46,7 +46,7 @@ const upstream = createUpstream({
   concurrency: 64,
   maxQueued: PLENTY,
   timeoutMs: 2_000,
-  // As if every answer had the same size.
+  // Every answer counts as the same size.
   cache: createMemoryAnswerCache({ maxBytes: 64 * 1024 * 1024, weigh: () => 1024 }),
 });
 const everybody: Caller = {
@@ -57,7 +57,7 @@ const everybody: Caller = {
   audience: 'backend',
   limits: {},
 };
-// Nothing takes turns, and rows are not counted.
+// No fairness between operations, and no row accounting.
 const NO_TURNS = { take: () => true, next: async () => {} };
 // Enough to be seen: a whole megabyte would take this process half a minute.
 const LONGEST = 100_000;

@@ -8,14 +8,14 @@ import { findForeign, foreignTo, readVisibleData } from './visible-data.ts';
 export interface CrossTenantResult {
   readonly answers: number;
   readonly aborted: number;
-  /** Whose answer held whose text; the first few. */
+  /** The first few leaks: the tenant, the text and the request. */
   readonly leaks: readonly string[];
   readonly leakCount: number;
   /** Statuses other than 200. */
   readonly odd: Readonly<Record<string, number>>;
-  /** Answers with data in them: a run in which nobody sees anything would prove nothing. */
+  /** Answers with data; a run without any would prove nothing. */
   readonly withData: number;
-  /** Texts that would have been a leak, for the tenant that has the fewest. */
+  /** Texts that would count as a leak, for the tenant with the fewest. */
   readonly canaries: number;
   readonly mixedKeys: number;
   readonly unauthorized: number;
@@ -27,8 +27,8 @@ const LONGEST_PATIENCE_MS = 6;
 const TOLD = 5;
 
 /**
- * All tenants send the same bytes at the same tick, over and over, in an order that changes: whoever comes first fills
- * the cache, starts the flight and may leave it. Every answer is held against what only others can see.
+ * All tenants repeatedly send the same bytes in the same tick, in a changing order. The first one fills the cache and
+ * starts the shared flight, and may abort. Every answer is searched for texts that only other tenants can see.
  */
 export async function runCrossTenant(
   target: Target,
@@ -55,7 +55,7 @@ export async function runCrossTenant(
       headers: {
         'content-type': 'application/json',
         'if-none-match': etag,
-        ...proofOf(target, tenant, random.below(2) === 0),
+        ...credentialHeaders(target, tenant, random.below(2) === 0),
       },
       body,
       ...(leaves && { signal: AbortSignal.timeout(random.below(LONGEST_PATIENCE_MS)) }),
@@ -70,7 +70,7 @@ export async function runCrossTenant(
       if (found === undefined) return;
       leakCount++;
       if (leaks.length < TOLD)
-        leaks.push(`${tenant} was told ${JSON.stringify(found)} for ${body.slice(0, 120)}`);
+        leaks.push(`${tenant} received ${JSON.stringify(found)} for ${body.slice(0, 120)}`);
     } catch (error) {
       if (!leaves) throw error;
       aborted++;
@@ -98,8 +98,8 @@ export async function runCrossTenant(
   };
 }
 
-/** The tenant's key of the gateway, or its own keys of the upstream: the same data on two ways in. */
-function proofOf({ fixture }: Target, tenant: TenantId, ownKeys: boolean): Record<string, string> {
+/** Returns the tenant's gateway key or its own upstream keys: both lead to the same data. */
+function credentialHeaders({ fixture }: Target, tenant: TenantId, ownKeys: boolean): Record<string, string> {
   if (!ownKeys) return { authorization: `Bearer ${fixture.keyring[tenant].key}` };
   const { clientId, clientSecret, subscriptionKey } = fixture.sandbox.callers[tenant];
   return {

@@ -2,13 +2,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What one SIGUSR2 makes the process under attack write to stderr. */
+/** What the process under attack writes to stderr on SIGUSR2. */
 export interface LoopReport {
-  /** The longest that a timer was late, on a busy machine for other reasons too. */
+  /** The longest delay of a timer, which other processes can cause too. */
   readonly lateMs: number;
-  /** The most that the main thread worked between two turns of a timer: what this process itself was the reason for. */
+  /** The most CPU time that the main thread used between two turns of a timer, whatever else the machine does. */
   readonly busyMs: number;
-  /** What stays on the heap after a collection. */
+  /** Heap in use after a garbage collection. */
   readonly heapBytes: number;
 }
 

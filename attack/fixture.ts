@@ -13,7 +13,7 @@ import { createUpstreamWatch, type UpstreamWatch } from './upstream-watch.ts';
 
 export const GOOD_ORIGIN = 'https://good.example';
 
-/** What is the same for every gateway that is attacked. */
+/** What all gateways under attack share: sandbox, issuer, keys and watches. */
 export interface Fixture extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly issuer: Issuer;
@@ -22,9 +22,9 @@ export interface Fixture extends AsyncDisposable {
   readonly upstream: UpstreamWatch;
   /** Revokes a key in the file that the gateways watch. */
   revoke(name: keyof Keyring): void;
-  /** The gateway as it is in production. */
+  /** Starts the gateway as it runs in production. */
   startGateway(env?: Record<string, string>): Promise<Target>;
-  /** The same schema on a server that does nothing for its safety. */
+  /** Starts the same schema on an unprotected server. */
   startBaseline(env?: Record<string, string>): Promise<Target>;
 }
 
@@ -38,14 +38,14 @@ export interface Target extends AsyncDisposable {
   readonly adminUrl: string;
   /** Starts another one of the same kind with these variables. */
   variant(env: Record<string, string>): Promise<Target>;
-  /** Starts one more process of the same kind, whatever becomes of it. */
+  /** Starts one more process of the same kind without waiting for it. */
   launch(env: Record<string, string>): CliProcess;
 }
 
 export async function startFixture(units = 40): Promise<Fixture> {
   const secrets = createSecretWatch();
   const upstream = createUpstreamWatch(secrets);
-  // One merchant has most of the units and many orders: lists of its own are what attacks multiply.
+  // One merchant has most units and many orders, because attacks multiply nested lists.
   const crowd = { units: Math.round(units / 2), orders: 50 };
   const sandbox = await startSandbox({ units, crowd, latencyMs: 0, onExchange: upstream.onExchange });
   upstream.know(sandbox.callers);
@@ -100,7 +100,7 @@ export async function startFixture(units = 40): Promise<Fixture> {
       CORS_ORIGINS: GOOD_ORIGIN,
       UPSTREAM_TIMEOUT_MS: '2000',
       LOG_LEVEL: 'trace',
-      // The rows send more in a minute than anybody may; what bounds that is A57, at a tenant of its own, and test/server/limits.
+      // The rows send more than any rate limit allows. A57 tests the limit with its own tenant, as does test/server/limits.
       RATE_LIMIT_PER_MINUTE: '1000000000',
       AUTH_FAILURES_PER_MINUTE: '0',
       ...MONITORED,

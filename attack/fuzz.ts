@@ -7,13 +7,13 @@ export interface FuzzResult {
   readonly statuses: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly longestBytes: number;
-  /** What came of the first bad ones: status and the body that was sent. */
+  /** The first bad answers, with the body that was sent. */
   readonly bad: readonly string[];
   readonly badCount: number;
 }
 
 const AT_ONCE = 16;
-/** What the gateway takes for a hang. */
+/** Longer than this counts as a hang. */
 const HANG_MS = 10_000;
 const TOLD = 5;
 
@@ -82,7 +82,7 @@ const mutationTokens = [
   'æ',
 ];
 
-/** Sends `count` requests that were right once; none may be answered with 500, stay without an answer, or be no JSON. */
+/** Sends `count` mutated requests. Each must be answered, with JSON and without a 5xx status. */
 export async function runFuzz(target: Target, count: number, seed: number): Promise<FuzzResult> {
   const random = createSeededRandom(seed);
   const statuses: Record<string, number> = {};
@@ -92,7 +92,7 @@ export async function runFuzz(target: Target, count: number, seed: number): Prom
   let slowestMs = 0;
   let longestBytes = 0;
   const headers = jsonHeaders(target, 'partner');
-  const complain = (what: string, body: string) => {
+  const report = (what: string, body: string) => {
     badCount++;
     if (bad.length < TOLD) bad.push(`${what} for ${body.slice(0, 400)}`);
   };
@@ -106,10 +106,10 @@ export async function runFuzz(target: Target, count: number, seed: number): Prom
         slowestMs = Math.max(slowestMs, ms);
         longestBytes = Math.max(longestBytes, Buffer.byteLength(text));
         if (status >= 500 || text.includes('"INTERNAL"') || !readJson(text))
-          complain(`${status} ${text.slice(0, 100)}`, body);
-        else if (ms > HANG_MS) complain(`${Math.round(ms)} ms`, body);
+          report(`${status} ${text.slice(0, 100)}`, body);
+        else if (ms > HANG_MS) report(`${Math.round(ms)} ms`, body);
       } catch (error) {
-        complain((error as Error).message, body);
+        report((error as Error).message, body);
       }
     }
   };

@@ -38,7 +38,7 @@ export const createKeyring = (): Keyring => ({
   frugal: entry('frugal'),
 });
 
-/** What the tenant `frugal` may spend in a minute; the others are not held up. */
+/** The rate limit of the tenant `frugal`, in points per minute; the others are not limited. */
 export const FRUGAL_POINTS = 20;
 const PLENTY = 1_000_000_000;
 
@@ -59,7 +59,7 @@ export function writeTenantsFile(
     limits: { pointsPerMinute },
   });
   const tenants = [...tenantIds.map((id) => tenant(id, PLENTY)), tenant('frugal', FRUGAL_POINTS)];
-  // Nobody must read half a file.
+  // A reader must never see half a file.
   writeFileSync(`${path}.new`, JSON.stringify({ tenants }), { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }

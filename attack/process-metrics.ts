@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import type { CliProcess } from '../test/cli/cli-process.ts';
 import { type LoopReport, REPORT } from './event-loop-monitor.ts';
 
-/** Makes a process tell of its event loop. */
+/** Loads the event loop monitor into a process. */
 export const MONITORED = {
   NODE_OPTIONS: `--import=${fileURLToPath(new URL('event-loop-monitor-process.ts', import.meta.url))}`,
 };
 
-/** What the event loop of the process did since it was asked before. */
+/** Returns what the event loop of the process did since the last call. */
 export async function readEventLoop(process: CliProcess): Promise<LoopReport> {
   const from = process.stderr.length;
   process.send('SIGUSR2');
@@ -24,13 +24,13 @@ export async function readEventLoop(process: CliProcess): Promise<LoopReport> {
 
 const TICK_MS = 10;
 
-/** What the process has worked so far, in milliseconds: its main thread where the system tells, else all of it. */
+/** Returns the CPU time used so far, in milliseconds: of the main thread where the system reports it, else of the process. */
 export function readCpuMs(pid: number): number {
   try {
     const [nanoseconds] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
     return Number(nanoseconds) / 1e6;
   } catch {
-    // The name of the program stands in brackets and may hold spaces.
+    // The program name is in parentheses and may contain spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   }

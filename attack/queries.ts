@@ -1,7 +1,7 @@
 import { tenantIds } from './keys.ts';
 import type { VisibleData } from './visible-data.ts';
 
-/** Every way to read something, with things of every tenant: whoever asks, most of it is somebody else's. */
+/** Returns queries for every readable field, with identifiers of every tenant, so most data belongs to another tenant. */
 export function queriesFor(visible: VisibleData): readonly string[] {
   const unit =
     'id msn name businessIdentifier { scheme id } configuration { captureType } merchant { name id } productOrder { id }';
@@ -48,7 +48,7 @@ export function queriesFor(visible: VisibleData): readonly string[] {
 
 const MOST = 6;
 
-/** The first, the last and some between. */
+/** Returns the first, the last and a few items in between. */
 function some<T>(items: readonly T[]): T[] {
   const step = Math.max(1, (items.length - 1) / (MOST - 1));
   const places = Array.from({ length: Math.min(MOST, items.length) }, (_, index) => Math.round(index * step));

@@ -1,11 +1,11 @@
-/** Looks for secrets wherever none may stand. */
+/** Searches texts for secrets that must not appear in them. */
 export interface SecretWatch {
-  /** From now on a secret. Short texts would be found everywhere. */
+  /** Adds secrets to search for. Throws for short ones, which would be found by chance. */
   add(...secrets: readonly string[]): void;
   look(where: string, text: string): void;
   readonly looked: number;
   readonly count: number;
-  /** Where a secret stood, without the secret. */
+  /** Where a secret was found, without the secret itself. */
   readonly found: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function createSecretWatch(): SecretWatch {
       looked++;
       pattern ??= new RegExp([...secrets].map((secret) => secret.replace(/\W/g, '\\$&')).join('|'));
       const at = secrets.size > 0 ? text.search(pattern) : -1;
-      // Around it, not it: the report must be no leak of its own.
+      // The text before it, not the secret: the report must not leak it.
       if (at >= 0) found.push(`${where}: behind ${JSON.stringify(text.slice(Math.max(0, at - 40), at))}`);
     },
     get looked() {

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed, so that a finding can be had again. */
+/** Pseudo-random numbers that are the same for the same seed, so that a finding can be reproduced. */
 export interface SeededRandom {
   below(limit: number): number;
   pick<T>(items: readonly T[]): T;

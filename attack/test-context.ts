@@ -3,7 +3,7 @@ import type { Target } from './fixture.ts';
 import type { Keyring } from './keys.ts';
 import { readCpuMs } from './process-metrics.ts';
 
-/** One line of the catalogue of attacks. */
+/** One row of the attack catalogue. */
 export interface Row {
   readonly id: string;
   readonly what: string;
@@ -12,25 +12,25 @@ export interface Row {
 
 /** What a refusal must look like. */
 export interface Refusal {
-  /** One of these stands in every error; undefined where the answer is no GraphQL. */
+  /** Every error has one of these codes; undefined where the answer is not GraphQL. */
   readonly codes?: readonly string[];
-  /** 400 unless told. */
+  /** 400 by default. */
   readonly statuses?: readonly number[];
-  /** Texts of the request that must not come back. */
+  /** Texts of the request that the answer must not echo. */
   readonly silentAbout?: readonly string[];
-  /** Calls of the upstream; 0 unless told. */
+  /** Allowed upstream calls; 0 by default. */
   readonly upstream?: number;
   readonly mostErrors?: number;
 }
 
-/** Runs the attacks of one row and remembers what went wrong. */
+/** Runs the attacks of one row and collects the failures. */
 export interface TestContext {
   readonly target: Target;
   readonly failures: readonly string[];
   readonly checks: number;
   /** What the slowestRefusal refusal cost the gateway. */
   readonly slowestRefusal: { readonly ms: number; readonly what: string };
-  /** False when the row is a control that measures nothing. */
+  /** Records a failure unless `holds`, with what was seen instead. */
   check(what: string, holds: boolean, said?: unknown): void;
   send(request: AttackRequest): Promise<Reply>;
   refused(what: string, request: AttackRequest, refusal: Refusal): Promise<Reply | undefined>;
@@ -47,9 +47,9 @@ export interface GraphqlBody {
 const MOST_CPU_MS = 50;
 const TRIES = 3;
 const LEAKS = /did you mean|\bat [^"]*\.[jt]s:\d+|node_modules|127\.0\.0\.1|localhost|ECONN|\/src\//i;
-/** A number that stands alone: no part of a name, of `U+D800` or of «32-bit». */
+/** A separate number, not part of a name, of `U+D800` or of «32-bit». */
 const LIMIT = /(?<![\w+"])\d{2,}(?![\w"-])/;
-/** Codes whose messages would otherwise tell an attacker how far to go. */
+/** Codes whose messages must not reveal a limit to an attacker. */
 const PROTECTIVE = ['OPERATION_TOO_COMPLEX', 'OPERATION_TOO_EXPENSIVE', 'BAD_REQUEST', 'RATE_LIMITED'];
 
 export function graphqlRequest(
@@ -107,7 +107,7 @@ export function createTestContext(target: Target): TestContext {
       const { codes, statuses = [400], silentAbout = [], mostErrors } = refusal;
       let reply: Reply | undefined;
       let cost = Number.POSITIVE_INFINITY;
-      // What the machine does besides, and code that runs for the first time, are not what a refusal costs.
+      // The best of several tries: other work on the machine and first-time compilation are not the cost of a refusal.
       for (let tries = 0; tries < TRIES && cost > MOST_CPU_MS; tries++) {
         const calls = upstream.calls;
         const before = readCpuMs(target.pid);

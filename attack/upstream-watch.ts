@@ -2,18 +2,18 @@ import type { Exchange } from '../src/sandbox/http/exchange.ts';
 import type { SandboxCallers } from '../src/sandbox/keys/callers.ts';
 import type { SecretWatch } from './secret-watch.ts';
 
-/** What reached the upstream. */
+/** Records what reached the upstream. */
 export interface UpstreamWatch {
   readonly onExchange: (exchange: Exchange) => void;
-  /** Tells whose keys are whose. */
+  /** Registers the owner of each key. */
   know(callers: SandboxCallers): void;
-  /** All calls so far, those for tokens too. */
+  /** All calls so far, including token calls. */
   readonly calls: number;
   /** Calls with a token of one caller and the subscription key of another. */
   readonly mixed: number;
-  /** Answers 401 that no fault made. */
+  /** 401 responses that no injected fault caused. */
   readonly unauthorized: number;
-  /** Requests in whose headers the text stood. */
+  /** Returns how many distinct header sets contained the text. */
   readonly withHeader: (text: string) => number;
   reset(): void;
 }

@@ -2,7 +2,7 @@ import type { SandboxKeys } from '../src/sandbox/keys/callers.ts';
 import type { Sandbox } from '../src/sandbox/server.ts';
 import { type TenantId, tenantIds } from './keys.ts';
 
-/** What one tenant can see, as the upstream itself tells it. */
+/** What one tenant can see, read directly from the upstream. */
 interface TenantData {
   readonly texts: ReadonlySet<string>;
   readonly msns: readonly string[];
@@ -20,7 +20,7 @@ interface Unit {
   readonly businessIdentifier?: { readonly scheme: string; readonly id: string };
 }
 
-/** Asks the upstream for everything that each tenant can see, without the gateway. */
+/** Reads everything that each tenant can see from the upstream, without the gateway. */
 export async function readVisibleData(sandbox: Sandbox): Promise<VisibleData> {
   const entries = tenantIds.map(
     async (id) => [id, await readTenantData(sandbox.url, sandbox.callers[id])] as const,
@@ -28,7 +28,7 @@ export async function readVisibleData(sandbox: Sandbox): Promise<VisibleData> {
   return Object.fromEntries(await Promise.all(entries)) as Record<TenantId, TenantData>;
 }
 
-/** For each tenant, the texts that only others can see: one of them in its answers is a leak. */
+/** Returns for each tenant the texts that only others can see. One of them in its answers is a leak. */
 export function foreignTo(visible: VisibleData): Readonly<Record<TenantId, ReadonlySet<string>>> {
   const foreign = (own: TenantId) =>
     new Set(
@@ -88,7 +88,7 @@ async function readTenantData(url: string, keys: SandboxKeys): Promise<TenantDat
 
 const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 
-/** Every text and number that stands anywhere in it. */
+/** Collects every text and number in a value. */
 function collect(value: unknown, texts: Set<string>): void {
   if (typeof value === 'string' || typeof value === 'number') texts.add(String(value));
   else if (value !== null && typeof value === 'object')
@@ -97,7 +97,7 @@ function collect(value: unknown, texts: Set<string>): void {
 
 const TEXTS = /"((?:[^"\\]|\\.)*)"/g;
 
-/** The first text of an answer that its reader must not see. */
+/** Returns the first text of an answer that belongs to another tenant. */
 export function findForeign(answer: string, foreign: ReadonlySet<string>): string | undefined {
   for (const [whole, text = ''] of answer.matchAll(TEXTS)) {
     const read = text.includes('\\') ? (JSON.parse(whole) as string) : text;

@@ -3,10 +3,10 @@ import type { Target } from './fixture.ts';
 import { readEventLoop } from './process-metrics.ts';
 import { graphqlRequest, readJson } from './test-context.ts';
 
-/** What the largest operations that are still accepted do to a gateway when many clients send them at once. */
+/** The effect on a gateway of many clients that send the largest accepted operations at once. */
 interface WorstCase {
   readonly answered: number;
-  /** Refused for the moment, by their codes. */
+  /** Temporary refusals, by code. */
   readonly refused: Readonly<Record<string, number>>;
   readonly longestBytes: number;
   readonly peakMiB: number;
@@ -16,7 +16,7 @@ interface WorstCase {
 const MERCHANT =
   'merchant { id name status createdAt updatedAt countryCode businessIdentifier { scheme id } businessAddress { lines city postCode countryCode } businessPostAddress { lines city postCode countryCode } }';
 
-/** Each is close to the bound of rows. */
+/** Each is close to the row limit. */
 const worstQueries: readonly string[] = [
   `{ productOrders(first: 50) { nodes { id merchant { productOrders(first: 45) { nodes { id productOrderId status type url ${MERCHANT} } } } } } }`,
   `{ salesUnits(first: 1000) { edges { cursor node { id msn name configuration { captureType paymentAllowed } a: ${MERCHANT} b: ${MERCHANT} c: ${MERCHANT} } } } }`,
@@ -46,7 +46,7 @@ export async function runWorstCase(target: Target, clients: number, rounds: numb
   return { answered, refused, longestBytes, peakMiB, busyMs };
 }
 
-/** The largest resident size that the process has had, in MiB. */
+/** Returns the peak resident size of the process, in MiB. */
 function peakMemory(pid: number): number {
   const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kibibytes) / 1024);

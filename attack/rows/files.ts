@@ -7,34 +7,34 @@ import { badFiles, clear } from '../../test/support/bad-files.ts';
 import { type Keyring, writeTenantsFile } from '../keys.ts';
 import { graphqlRequest, type Row, type TestContext } from '../test-context.ts';
 
-// A65: the files that a gateway reads and keeps, while somebody plays with them.
+// A65: the files that a gateway reads and writes, while somebody tampers with them.
 
 const NOTICED_MS = 5_000;
 const SWAPPING_MS = 2_000;
 const COMPLAINT = 'TENANTS_FILE has mistakes';
 /** All kinds are tried in test/config/read-small-file.test.ts. */
 const TRIED = /^(no file|a pipe|a link (to itself|to a device|into .proc|of another user)|a file .*)$/;
-/** A start that tries for ever never ends; one on a busy machine does. test/store/sqlite-file.test.ts checks the time. */
+/** Generous for a busy machine: a start that retries for ever never ends. test/store/sqlite-file.test.ts checks the time. */
 const LONGEST_START_MS = 20_000;
 const QUERY = '{ viewer { tenant } }';
 const PREFILL = `mutation { prefillProductOrder(input: { productType: LOGIN,
   businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" } }) { prefillUrl } }`;
 
 export const fileRows: readonly Row[] = [
-  { id: 'A65', what: 'tenants file, secret file and outcome store in strange hands', run: files },
+  { id: 'A65', what: 'tenants file, secret file and outcome store tampered with', run: files },
 ];
 
 async function files(context: TestContext): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'attack-files-'));
   try {
-    await storesThatCannotBe(context, folder);
-    await whileItRuns(context, folder);
+    await unusableStores(context, folder);
+    await changedFiles(context, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function storesThatCannotBe({ target, check }: TestContext, folder: string): Promise<void> {
+async function unusableStores({ target, check }: TestContext, folder: string): Promise<void> {
   const precious = join(folder, 'precious');
   const link = join(folder, 'link.sqlite');
   symlinkSync(precious, link);
@@ -49,7 +49,7 @@ async function storesThatCannotBe({ target, check }: TestContext, folder: string
   check('no link is followed', !existsSync(precious));
 }
 
-async function whileItRuns({ target, check }: TestContext, folder: string): Promise<void> {
+async function changedFiles({ target, check }: TestContext, folder: string): Promise<void> {
   const { sandbox, keyring, secrets, upstream } = target.fixture;
   const tenants = join(folder, 'tenants.json');
   const store = join(folder, 'outcomes.sqlite');
@@ -67,15 +67,15 @@ async function whileItRuns({ target, check }: TestContext, folder: string): Prom
       .catch((error: Error) => ({ status: 0, text: error.message }));
   };
 
-  /** Whether the log says so soon; a process that has ended says nothing more. */
+  /** Whether the log has the text soon; false once the process has ended. */
   const says = (text: string, times: number) =>
     Promise.race([
       process.until(() => (count(process, text) >= times ? true : undefined)).catch(() => false),
       sleep(NOTICED_MS, false),
     ]);
-  // The first look is not logged.
+  // The first read is not logged.
   await sleep(1_000);
-  // A file that somebody would like to be read: it takes a key away.
+  // A forged file, which revokes a key.
   writeTenantsFile(join(folder, 'forged'), sandbox, keyring, ['reading']);
   const forged = readFileSync(join(folder, 'forged'), 'utf8');
   const kinds = Object.entries(badFiles).filter(([what]) => TRIED.test(what));
@@ -84,7 +84,7 @@ async function whileItRuns({ target, check }: TestContext, folder: string): Prom
     make(tenants, forged);
     check(`the tenants file is ${what}: the log says so`, await says(COMPLAINT, index + 1));
     const { status, text } = await ask(QUERY, 'reading');
-    check(`the tenants file is ${what}: the last good one counts`, status === 200, `${status} ${text}`);
+    check(`the tenants file is ${what}: the last good one applies`, status === 200, `${status} ${text}`);
     clear(tenants);
     writeTenantsFile(tenants, sandbox, keyring);
     check(
@@ -93,11 +93,11 @@ async function whileItRuns({ target, check }: TestContext, folder: string): Prom
     );
   }
   check(
-    'the log says each trouble once',
+    'the log reports each problem once',
     count(process, COMPLAINT) === kinds.length,
     count(process, COMPLAINT),
   );
-  // Swapped all the time, also between the look and the read.
+  // Swapped continuously, also between the check and the read.
   const until = performance.now() + SWAPPING_MS;
   while (performance.now() < until) {
     badFiles['a file that others can write']?.make(`${tenants}.bad`, forged);
@@ -105,7 +105,7 @@ async function whileItRuns({ target, check }: TestContext, folder: string): Prom
     writeTenantsFile(tenants, sandbox, keyring);
     await sleep(1);
   }
-  check('the tenants file is swapped: the good one counts', (await ask(QUERY, 'reading')).status === 200);
+  check('the tenants file is swapped: the good one applies', (await ask(QUERY, 'reading')).status === 200);
   writeTenantsFile(tenants, sandbox, keyring, ['reading']);
   const revokedAt = performance.now();
   let status = 0;
@@ -113,7 +113,7 @@ async function whileItRuns({ target, check }: TestContext, folder: string): Prom
     await sleep(50);
     ({ status } = await ask(QUERY, 'reading'));
   } while (status !== 401 && performance.now() - revokedAt < NOTICED_MS);
-  check('a revocation still counts', status === 401, status);
+  check('a revocation still applies', status === 401, status);
 
   rmSync(store, { force: true });
   const before = upstream.calls;
@@ -121,7 +121,7 @@ async function whileItRuns({ target, check }: TestContext, folder: string): Prom
   check('without its store, an order is refused', text.includes('OVERLOADED'), text);
   check('without its store, nothing is sent', upstream.calls === before, upstream.calls - before);
   const read = await ask('{ salesUnits(first: 1) { nodes { msn } } }', 'partner');
-  check('without its store, reads go on', read.status === 200 && read.text.includes('msn'), read.text);
+  check('without its store, reads continue', read.status === 200 && read.text.includes('msn'), read.text);
   secrets.look('stdout of A65', process.stdout);
   secrets.look('stderr of A65', process.stderr);
 }

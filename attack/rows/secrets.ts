@@ -61,7 +61,9 @@ const texts = [
   `{ salesUnits(after: "${PASSWORD}") { totalCount } }`,
 ];
 
-export const secretRows: readonly Row[] = [{ id: 'A33', what: 'secrets on every way to fail', run: secrets }];
+export const secretRows: readonly Row[] = [
+  { id: 'A33', what: 'secrets in every kind of failure', run: secrets },
+];
 
 async function secrets({ target, send, check }: TestContext): Promise<void> {
   const { fixture, adminUrl } = target;

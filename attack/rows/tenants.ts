@@ -13,7 +13,7 @@ export const tenantRows = (strictTimes: boolean): readonly Row[] => [
     what: 'a key that was revoked, after it filled the cache',
     run: (context) => revocation(context, strictTimes),
   },
-  { id: 'A31', what: 'things of another tenant', run: foreignThings },
+  { id: 'A31', what: 'data of another tenant', run: foreignThings },
   { id: 'A32', what: "another tenant's order and idempotency key", run: foreignOrder },
 ];
 

@@ -7,14 +7,14 @@ import { pointedAt, type Serving, startServing } from '../../test/cli/serving.ts
 import type { Answer } from '../../test/support/gateway.ts';
 import { type Payload, POST, PREFILL, smallest } from '../../test/upstream/writes/ordering.ts';
 
-/** What came of some orders whose gateway was killed while it sent them. */
+/** The result of orders whose gateway was killed while it sent them. */
 export interface KillReport {
   readonly runs: number;
-  /** Orders at the upstream. */
+  /** Orders created upstream. */
   readonly orders: number;
-  /** Clients that have their order in the end. */
-  readonly told: number;
-  /** Orders that a client was told of as new when they were asked for again: the first gateway had not sent them. */
+  /** Clients that got their order in the end. */
+  readonly delivered: number;
+  /** POST calls that reached the upstream, including repeats. */
   readonly postsSent: number;
 }
 
@@ -35,7 +35,7 @@ export async function killRuns(runs: number, withKey: boolean): Promise<KillRepo
     OUTCOMES_FILE: join(folder, 'outcomes.sqlite'),
     LOG_LEVEL: 'info',
   };
-  let told = 0;
+  let delivered = 0;
   let serving: Serving = await startServing(env);
   try {
     for (let run = 0; run < runs; run++) {
@@ -43,19 +43,19 @@ export async function killRuns(runs: number, withKey: boolean): Promise<KillRepo
       const seen = posts();
       const lost = order(serving, input).catch(() => undefined);
       while (posts() === seen) await sleep(1);
-      // Before the answer, while it is stored, or just after.
+      // Before the response, while it is stored, or just after.
       await sleep(Math.random() * 1.5 * ANSWER_AFTER_MS);
       await serving[Symbol.asyncDispose]();
       await lost;
       serving = await startServing(env);
       const { data, errors } = await order(serving, input);
-      if (!errors && data?.prefillProductOrder.prefillUrl) told++;
+      if (!errors && data?.prefillProductOrder.prefillUrl) delivered++;
     }
   } finally {
     await serving[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   }
-  return { runs, orders: sandbox.data.orders.length - before, told, postsSent: posts() };
+  return { runs, orders: sandbox.data.orders.length - before, delivered, postsSent: posts() };
 }
 
 async function order({ url }: Serving, input: object): Promise<Answer<{ prefillProductOrder: Payload }>> {

@@ -6,15 +6,15 @@ import { runSuite } from '../../attack/suite.ts';
 const SEED = 5;
 const options = { documents: 200, strictTimes: false };
 
-describe('the control, which does nothing for its safety', () => {
-  it('fails what is about files', { timeout: 120_000 }, async () => {
+describe('the unprotected baseline', () => {
+  it('fails the row about files', { timeout: 120_000 }, async () => {
     await using fixture = await startFixture();
     await using baseline = await fixture.startBaseline();
     const [files] = await runSuite(baseline, { ...options, only: ['A65'] });
     expect(files?.failures).not.toEqual([]);
   });
 
-  it('fails what the gateway holds', { timeout: 120_000 }, async () => {
+  it('fails rows that the gateway passes', { timeout: 120_000 }, async () => {
     await using fixture = await startFixture();
     await using baseline = await fixture.startBaseline();
     const only = [
@@ -40,7 +40,7 @@ describe('the control, which does nothing for its safety', () => {
     expect(cross.leakCount).toBeGreaterThan(0);
   });
 
-  it('fails what is about long texts, large variables and names', { timeout: 180_000 }, async () => {
+  it('fails the rows about long texts, large variables and names', { timeout: 180_000 }, async () => {
     await using fixture = await startFixture();
     await using baseline = await fixture.startBaseline();
     const results = await runSuite(baseline, { ...options, only: ['A62', 'A63', 'A72'] });

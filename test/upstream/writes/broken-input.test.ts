@@ -31,7 +31,7 @@ const rows: [what: string, changes: object, field: string, code: string][] = [
   ['no scheme at all', business({ scheme: '' }), 'businessIdentifier.scheme', 'TOO_SHORT'],
   ['a scheme of 31', business({ scheme: 'b'.repeat(31) }), 'businessIdentifier.scheme', 'TOO_LONG'],
   [
-    'a scheme of 31 that are pairs',
+    'a scheme of 31 surrogate pairs',
     business({ scheme: '𝔟'.repeat(31) }),
     'businessIdentifier.scheme',
     'TOO_LONG',
@@ -43,7 +43,7 @@ const rows: [what: string, changes: object, field: string, code: string][] = [
   ['a number with a line break', business({ id: '123456785\n' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
   ['digits of another script', business({ id: '١٢٣٤٥٦٧٨٥' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
   ['no number', business({ id: '' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
-  ['a product that nobody knows', { productType: 'UNKNOWN' }, 'productType', 'INVALID_FORMAT'],
+  ['an unknown product type', { productType: 'UNKNOWN' }, 'productType', 'INVALID_FORMAT'],
   ['an empty name', { salesUnitName: '' }, 'salesUnitName', 'TOO_SHORT'],
   ['a name of 41 characters', { salesUnitName: 'n'.repeat(41) }, 'salesUnitName', 'TOO_LONG'],
   ...notInNames.map((sign): (typeof rows)[number] => [
@@ -68,7 +68,7 @@ const rows: [what: string, changes: object, field: string, code: string][] = [
   ['an account of 35', account({ id: '1'.repeat(35) }), 'settlementBankAccount.id', 'INVALID_FORMAT'],
   ['an IBAN', account({ id: 'NO9386011117947' }), 'settlementBankAccount.id', 'INVALID_FORMAT'],
   ['an account with dots', account({ id: '8601.11.17947' }), 'settlementBankAccount.id', 'INVALID_FORMAT'],
-  ['a price package that is no UUID', { pricePackageId: 'standard' }, 'pricePackageId', 'INVALID_FORMAT'],
+  ['a price package that is not a UUID', { pricePackageId: 'standard' }, 'pricePackageId', 'INVALID_FORMAT'],
   [
     'a price package without hyphens',
     { pricePackageId: '8a11afb7c22348ed8ca64722b97261aa' },
@@ -110,7 +110,7 @@ const rows: [what: string, changes: object, field: string, code: string][] = [
 ];
 
 describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
-  it.each(rows)('tells of %s without a call', async (_what, changes, field, code) => {
+  it.each(rows)('reports %s without a call', async (_what, changes, field, code) => {
     const { data, errors } = await prefill(gateway, changes);
     expect(errors).toBeUndefined();
     expect(data?.prefillProductOrder.productOrder).toBeNull();
@@ -120,7 +120,7 @@ describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
     expect(gateway.sandbox.stats().calls).toEqual({});
   });
 
-  it('tells everything at once', async () => {
+  it('reports all errors at once', async () => {
     const { data } = await prefill(gateway, {
       ...business({ scheme: '', id: '' }),
       salesUnitName: `${'n'.repeat(41)}&`,
@@ -140,12 +140,12 @@ describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
     ]);
   });
 
-  it('never repeats a value', async () => {
+  it('never echoes a value', async () => {
     const answer = await prefill(gateway, { salesUnitName: 'hunter2&', ...account({ id: 'hunter3' }) });
     expect(JSON.stringify(answer)).not.toMatch(/hunter/);
   });
 
-  it('tells which of several inputs it is about', async () => {
+  it('reports which of several inputs an error is about', async () => {
     const inputs = [smallest, { ...smallest, salesUnitName: '' }];
     const { data } = await gateway.query<{
       prefillProductOrders: { results: { userErrors: { field: string[] }[] }[] };
@@ -156,7 +156,7 @@ describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
     ]);
   });
 
-  it('refuses an id to delete that is none', async () => {
+  it('rejects an invalid id to delete', async () => {
     const { data } = await remove(gateway, '../sales-units');
     expect(data?.deleteProductOrder.userErrors).toMatchObject([
       { code: 'INVALID_FORMAT', field: ['input', 'productOrderId'] },
@@ -165,13 +165,13 @@ describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
   });
 });
 
-describe('what the upstream accepts', () => {
+describe('an input that the upstream accepts', () => {
   const accepted: [what: string, changes: object][] = [
     ['the signs that the published pattern lets through', { salesUnitName: '/:;,<=>?@[]^*()+-_.`\\ æØ9' }],
-    ['40 characters that are pairs', { salesUnitName: '𝔟'.repeat(40) }],
-    ['a scheme that nobody names', business({ scheme: 'business:SE:ORGNR', id: '5560360793' })],
+    ['40 surrogate pairs', { salesUnitName: '𝔟'.repeat(40) }],
+    ['an unlisted scheme', business({ scheme: 'business:SE:ORGNR', id: '5560360793' })],
     ['a number of ten digits, as published', business({ id: '9876543221' })],
-    ['a logo that is no PNG', { salesUnitLogo: 'VGhpcyBpcyBub3QgYSBQTkc=' }],
+    ['a logo that is not a PNG', { salesUnitLogo: 'VGhpcyBpcyBub3QgYSBQTkc=' }],
     ['a category code that is a number', { merchantCategoryCode: 5942 }],
     ['a category code that has lost its zero', { merchantCategoryCode: 763 }],
     ['a test site with a space behind it', website({ testWebsiteUrl: 'https://example.com/test ' })],
@@ -180,7 +180,7 @@ describe('what the upstream accepts', () => {
     ['the ends of the turnover', { annualTurnover: 999_999_999, annualTurnoverPercentage: '100' }],
     ['texts without a limit', { intendedPurpose: 'x'.repeat(20_000) }],
   ];
-  it.each(accepted)('is never refused: %s', async (_what, changes) => {
+  it.each(accepted)('is never rejected: %s', async (_what, changes) => {
     await using own = await startTestGateway();
     const { data, errors } = await prefill(own, changes);
     expect([errors, data?.prefillProductOrder.userErrors]).toEqual([undefined, []]);
@@ -188,7 +188,7 @@ describe('what the upstream accepts', () => {
     expect(own.sandbox.stats().calls[POST]).toBe(1);
   });
 
-  it('a dry run orders nothing', async () => {
+  it('creates no order in a dry run', async () => {
     await using own = await startTestGateway();
     const { data } = await prefill(own, { dryRun: true });
     expect(data?.prefillProductOrder).toMatchObject({ productOrder: null, userErrors: [] });

@@ -1,9 +1,14 @@
 import type { Answer, TestGateway } from '../../support/gateway.ts';
 
 export const POST = 'POST /management/v1/product-orders';
+export const LIST = 'GET /management/v1/sales-units';
+export const TOKEN = 'POST /accesstoken/get';
 export const DELETE = 'DELETE /management/v1/product-orders/{productOrderId}';
 
-/** The least that an order may say. */
+/** Short attempts and a generous deadline, so that three attempts fit. */
+export const env = { UPSTREAM_TIMEOUT_MS: '400', REQUEST_DEADLINE_MS: '10000', CACHE: 'on' };
+
+/** The smallest valid input. */
 export const smallest = {
   businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
   productType: 'LOGIN',
@@ -19,7 +24,7 @@ export const PREFILL_MANY = `mutation PrefillMany($inputs: [PrefillProductOrderI
 const REMOVE = `mutation Delete($input: DeleteProductOrderInput!) {
   deleteProductOrder(input: $input) { deletedProductOrderId userErrors { code field message } } }`;
 
-/** A payload as the queries above ask for it. */
+/** The payload that the mutations above select. */
 export interface Payload {
   readonly productOrder: { readonly productOrderId: string; readonly status: string } | null;
   readonly prefillUrl: string | null;
@@ -31,7 +36,7 @@ export interface Payload {
 
 type Prefilled = Answer<{ prefillProductOrder: Payload }>;
 
-/** Orders the least, with these changes. */
+/** Sends the smallest valid order with `changes`. */
 export function prefill({ query }: TestGateway, changes: object = {}): Promise<Prefilled> {
   return query(PREFILL, { input: { ...smallest, ...changes } });
 }
@@ -45,6 +50,19 @@ export function remove({ query }: TestGateway, productOrderId: string) {
   }>(REMOVE, { input: { productOrderId } });
 }
 
-/** The code of the only error, and the key it tells. */
+/** Returns the code and the idempotency key of each error. */
 export const failureOf = ({ errors }: Answer<unknown>) =>
   errors?.map(({ extensions }) => [extensions.code, extensions.idempotencyKey]);
+
+/** Returns the link of the order in an answer. */
+export const linkOf = ({ data }: Prefilled) => data?.prefillProductOrder.prefillUrl;
+
+/** Returns how many orders exist upstream. */
+export const orderCount = ({ sandbox }: TestGateway) => sandbox.data.orders.length;
+
+/** Returns how many calls of `route` reached the upstream. */
+export const callCount = ({ sandbox }: TestGateway, route = POST) => sandbox.stats().calls[route] ?? 0;
+
+/** Runs `run` `count` times in parallel. */
+export const times = <T>(count: number, run: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => run(index)));

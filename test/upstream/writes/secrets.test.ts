@@ -29,10 +29,10 @@ const faults: [what: string, fault: object][] = [
   ['a 409', { status: 409 }],
   ['a 429', { status: 429 }],
   ['a 500', { status: 500 }],
-  ['no answer', { hang: true }],
+  ['no response', { hang: true }],
   ['a broken connection', { reset: 'beforeHeaders' }],
-  ['an answer that is no JSON', { status: 201, body: `{"x": "${PASSWORD}` }],
-  ['an answer that is no order', { status: 201, body: { testWebsitePassword: PASSWORD } }],
+  ['a response that is not JSON', { status: 201, body: `{"x": "${PASSWORD}` }],
+  ['a response that is not an order', { status: 201, body: { testWebsitePassword: PASSWORD } }],
 ];
 
 const operations: [what: string, query: string, variables?: object][] = [
@@ -65,31 +65,34 @@ const operations: [what: string, query: string, variables?: object][] = [
   ],
 ];
 
-it.each(operations)('tells no secret to client, log or disk: %s', async (_what, query, variables) => {
-  const folder = mkdtempSync(join(tmpdir(), 'outcomes-'));
-  const outcomes = await openSqliteIdempotencyStore({ file: join(folder, 'outcomes.sqlite') });
-  await using gateway = await startTestGateway({
-    env: { LOG_LEVEL: 'trace', UPSTREAM_TIMEOUT_MS: '60', REQUEST_DEADLINE_MS: '1000' },
-    outcomes,
-  });
-  const said: unknown[] = [];
-  let reached = 0;
-  for (const [, fault] of faults) {
-    gateway.sandbox.clearFaults();
-    if (Object.keys(fault).length > 0) gateway.sandbox.fault({ route: POST, ...fault });
-    said.push(await gateway.query(query, variables));
-    reached = gateway.sandbox.stats().calls[POST] ?? 0;
-  }
-  await gateway.client.settled();
-  const everything = [
-    JSON.stringify(said),
-    JSON.stringify(gateway.logs),
-    ...readdirSync(folder).map((file) => readFileSync(join(folder, file)).toString('latin1')),
-  ].join('\n');
-  rmSync(folder, { recursive: true });
-  // A trace level that logs nothing, or orders that were never sent, would prove nothing.
-  expect(gateway.logs.length).toBeGreaterThanOrEqual(faults.length);
-  if (_what === 'as it should be') expect(reached).toBeGreaterThan(faults.length);
-  for (const secret of [PASSWORD, PASSWORD.replace('-', '_'), ACCOUNT, gateway.sandbox.keys.clientSecret])
-    expect(everything).not.toContain(secret);
-});
+it.each(operations)(
+  'writes no secret to the client, the log or the disk: %s',
+  async (_what, query, variables) => {
+    const folder = mkdtempSync(join(tmpdir(), 'outcomes-'));
+    const outcomes = await openSqliteIdempotencyStore({ file: join(folder, 'outcomes.sqlite') });
+    await using gateway = await startTestGateway({
+      env: { LOG_LEVEL: 'trace', UPSTREAM_TIMEOUT_MS: '60', REQUEST_DEADLINE_MS: '1000' },
+      outcomes,
+    });
+    const said: unknown[] = [];
+    let reached = 0;
+    for (const [, fault] of faults) {
+      gateway.sandbox.clearFaults();
+      if (Object.keys(fault).length > 0) gateway.sandbox.fault({ route: POST, ...fault });
+      said.push(await gateway.query(query, variables));
+      reached = gateway.sandbox.stats().calls[POST] ?? 0;
+    }
+    await gateway.client.settled();
+    const everything = [
+      JSON.stringify(said),
+      JSON.stringify(gateway.logs),
+      ...readdirSync(folder).map((file) => readFileSync(join(folder, file)).toString('latin1')),
+    ].join('\n');
+    rmSync(folder, { recursive: true });
+    // Without log lines and sent orders, the test would prove nothing.
+    expect(gateway.logs.length).toBeGreaterThanOrEqual(faults.length);
+    if (_what === 'as it should be') expect(reached).toBeGreaterThan(faults.length);
+    for (const secret of [PASSWORD, PASSWORD.replace('-', '_'), ACCOUNT, gateway.sandbox.keys.clientSecret])
+      expect(everything).not.toContain(secret);
+  },
+);

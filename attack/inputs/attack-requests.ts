@@ -1,0 +1,25 @@
+import type { AttackRequest } from '../client.ts';
+import { jsonHeaders, type TestContext } from '../test-context.ts';
+
+export const times = (count: number, part: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => part(index)).join(' ');
+
+export const typed = (
+  { target }: TestContext,
+  type: string | undefined,
+  body = '{"query":"{ __typename }"}',
+): AttackRequest => {
+  const { 'content-type': _replaced, ...headers } = jsonHeaders(target);
+  return { headers: { ...headers, ...(type !== undefined && { 'content-type': type }) }, body };
+};
+
+export const asking = (
+  authorization: string | undefined,
+  query = '{ salesUnits { totalCount } }',
+): AttackRequest => ({
+  headers: {
+    'content-type': 'application/json',
+    ...(authorization !== undefined && { authorization }),
+  },
+  body: JSON.stringify({ query }),
+});
