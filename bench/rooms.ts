@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/resolvers': ['src/upstream'],
   'src/upstream': ['src/upstream', 'src/config', 'src/telemetry'],
   'src/upstream/models': [],
-  'src/upstream/keys': ['src/upstream'],
+  'src/upstream/keys': ['src/upstream', 'src/telemetry'],
   'src/store': ['src/upstream', 'src/config', 'src/telemetry'],
   'src/telemetry': ['src/upstream/models'],
   'src/config': [...vocabulary, 'src/telemetry'],
