@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerRespo
 import type { Answer } from './answers/answer.ts';
 import { gatewayError, resourceNotFound } from './answers/gateway-error.ts';
 import { problem } from './answers/problem.ts';
+import type { ApiRoute, Call, Route } from './api/route.ts';
 import { applyFault, deliver, headersOf, isCut } from './faults/deliver.ts';
 import { LONGEST_TIMER } from './faults/fault.ts';
 import type { FaultEntry, Faults } from './faults/faults.ts';
 import type { Exchange } from './http/exchange.ts';
 import { readHeader } from './http/headers.ts';
 import { readBody } from './http/read-body.ts';
-import type { ApiRoute, Call } from './http/route.ts';
 import { routeKey } from './http/route.ts';
 import type { RouteMatch } from './http/router.ts';
 import type { Tenant } from './keys/callers.ts';
@@ -16,7 +16,7 @@ import type { Pages } from './pages/pages.ts';
 import type { Stats } from './stats/stats.ts';
 
 export interface ListenerParts {
-  findRoute(method: string, path: string): RouteMatch | undefined;
+  findRoute(method: string, path: string): RouteMatch<Route> | undefined;
   api(route: ApiRoute, params: ReadonlyMap<string, string>, call: Call): Answer;
   /** Tells which tenant calls. */
   identify(isTokenRoute: boolean, headers: IncomingHttpHeaders): Tenant | undefined;
@@ -125,13 +125,13 @@ export function createListener(parts: ListenerParts): RequestListener {
   };
 }
 
-function tooLarge(match: RouteMatch | undefined): Answer {
+function tooLarge(match: RouteMatch<Route> | undefined): Answer {
   const message = 'The body is too large.';
   // Any status that an operation does not list is declared to be a problem; the token routes declare nothing of the kind.
   return match?.route.kind === 'api' ? problem(413, message) : gatewayError(413, message);
 }
 
-function answerOf(parts: ListenerParts, match: RouteMatch | undefined, call: Call): Answer {
+function answerOf(parts: ListenerParts, match: RouteMatch<Route> | undefined, call: Call): Answer {
   if (!match) return resourceNotFound;
   try {
     const { route, params } = match;

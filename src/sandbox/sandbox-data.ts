@@ -3,7 +3,7 @@ import type { Merchant } from './data/merchant.ts';
 import type { PricePackage } from './data/price-package.ts';
 import type { ProductOrder } from './data/product-order.ts';
 import { hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from './data/units.ts';
-import type { Caller } from './keys/callers.ts';
+import type { Caller } from './world/caller.ts';
 import type { OrderBook } from './world/order-book.ts';
 import { visibleUnits, visibleUnitsOf } from './world/visibility.ts';
 import type { World } from './world/world.ts';

@@ -1,57 +1,54 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createIdentify } from './api/authorize.ts';
-import { createControl } from './control/control.ts';
-import { createDataRoutes, HIGHEST_SEED, MOST_UNITS } from './control/data-routes.ts';
-import { createPolicyRoutes } from './control/policy-routes.ts';
-import type { MovedOrder } from './control/state-routes.ts';
-import { createStateRoutes, toMovedOrder } from './control/state-routes.ts';
+import { assembleSandbox } from './assembly.ts';
+import { checkDataSource } from './data/data-source.ts';
 import type { ProductOrderStatus } from './data/product-order.ts';
-import { createSeededRandom } from './data/seeded-random.ts';
 import type { Fault } from './faults/fault.ts';
 import type { FaultEntry } from './faults/faults.ts';
-import { createFaults } from './faults/faults.ts';
 import type { Exchange } from './http/exchange.ts';
-import { createGuard } from './http/guard.ts';
 import { urlOf } from './http/listen-address.ts';
-import { routeKey } from './http/route.ts';
-import { createRouter } from './http/router.ts';
 import type { KeyName, SandboxCallers, SandboxKeys, TenantName } from './keys/callers.ts';
-import { createListener } from './listener.ts';
-import { createPages } from './pages/pages.ts';
 import type { Policy, PolicyChanges } from './policy/policy.ts';
 import type { SandboxData } from './sandbox-data.ts';
 import { createSandboxData } from './sandbox-data.ts';
-import { createSimulation } from './simulation.ts';
-import type { CallRecord, SandboxStats } from './stats/stats.ts';
-import { createStats } from './stats/stats.ts';
+import type { CallRecord } from './stats/call-record.ts';
+import type { SandboxStats } from './stats/stats.ts';
 import type { Clock } from './world/clock.ts';
+import type { MovedOrder } from './world/moved-order.ts';
+import { toMovedOrder } from './world/moved-order.ts';
 import type { CrowdedMerchant } from './world/world.ts';
+
+// Rooms, each importing only those to the right of it:
+//
+//   server → assembly → listener, simulation → pages, control, api → faults, stats, answers → keys, rules → world → data
+//
+// `http` and `policy` may be used by any room but data and world, and `sandbox-error` by every room. The domain (data,
+// world, rules and keys) throws SandboxErrors, which have no status: control and pages translate them with `http/http-error.ts`.
 
 export interface SandboxOptions {
   /** Sales units that the main partner sees, 1 to 100,000; 200 when left out. */
   units?: number;
   /** Gives the first merchant this many of the units, and orders of its own; see {@link CrowdedMerchant}. */
   crowd?: CrowdedMerchant;
-  /** The policy of this name, which wins when both are given. */
+  /** Sets the policy `latencyMs`. When `policy` has it as well, that one wins. */
   latencyMs?: number;
   /** Decides all data and keys: same seed, same sandbox. 0 to 4,294,967,295; 1 when left out. */
   seed?: number;
   /** 0, the default, takes any free port. */
   port?: number;
-  /** 127.0.0.1 when left out. Whoever reaches another one can steer the sandbox and read its keys. */
+  /** 127.0.0.1 when left out. Anyone who can reach another address can control the sandbox and read its keys. */
   host?: string;
   /** Instead of 24 hours and 15 minutes. */
   tokenLifetimeSeconds?: number;
   policy?: Partial<Policy>;
-  /** Told of every API and token call once its answer is on the way, or once there will be none. */
+  /** Called for every API and token call when its answer is about to be sent, or when there will be none. */
   onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Sandbox {
   readonly url: string;
-  /** The address that it listens on. */
+  /** The address that the sandbox listens on. */
   readonly address: string;
   /** Keys of the main partner. */
   readonly keys: SandboxKeys;
@@ -62,112 +59,60 @@ export interface Sandbox {
   /** The last 5000 calls, oldest first. */
   calls(): CallRecord[];
   /**
-   * Zeroes the statistics, ends all faults and makes revoked keys good again. Tokens and data stay, so that clients under
-   * test keep theirs.
+   * Resets the statistics, ends all faults and restores revoked keys. Tokens and data stay, so that clients under test
+   * keep working.
    */
   reset(): void;
   /**
-   * Makes everything what it was at the start, on the same port: statistics, faults, keys, data, policy and clock. All
-   * tokens are revoked.
+   * Returns everything to what it was at the start, on the same port: statistics, faults, keys, data, policy and clock.
+   * Revokes all tokens.
    */
   restart(): void;
   readonly policy: Policy;
-  /** Changes policies from the next call on, by null to what they were at the start; throws a PolicyError that lists every mistake. */
+  /**
+   * Changes policies from the next call on. Null returns a policy to its value at the start. Throws a PolicyError that
+   * lists every mistake.
+   */
   setPolicy(changes: PolicyChanges): void;
-  /** Moves a product order on, as merchant and Vipps MobilePay do; throws a ControlError when it cannot go there. */
+  /** Changes the status of a product order. Throws a SandboxError when the order cannot have that status next. */
   moveOrder(id: string, status: ProductOrderStatus): MovedOrder;
   deactivateUnit(msn: string): void;
   deactivateMerchant(scheme: string, id: string): void;
-  /** Forgets the orders made and everything that became of them. The policy stays. */
+  /** Returns the data to what it was at the start. The policy stays. */
   resetState(): void;
-  /** Adds a fault and gives its id; throws a FaultError when it is not valid. */
+  /** Adds a fault and returns its id. Throws a FaultError when the fault is invalid. */
   fault(fault: Fault): string;
-  /** The faults that are on. */
+  /** The faults that are active. */
   faults(): readonly FaultEntry[];
   clearFaults(): void;
-  /** Revokes the tokens of one caller, or all. */
+  /** Revokes the tokens of one caller, or all tokens. */
   revokeTokens(caller?: TenantName): void;
-  /** Makes one key of a caller a bad one, or all of them. Tokens that were issued stay valid. */
+  /** Revokes one key of a caller, or all of them. Tokens that were already issued stay valid. */
   revokeKeys(caller: TenantName, key?: KeyName): void;
-  /** Makes revoked keys good again: one, a caller's, or all. */
+  /** Restores revoked keys: one, all of a caller's, or all. */
   restoreKeys(caller?: TenantName, key?: KeyName): void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a Management API of its own over real HTTP. */
+/** Starts a simulated Management API that listens on real HTTP. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { units = 200, seed = 1, port = 0, host = '127.0.0.1', latencyMs } = options;
-  if (!Number.isInteger(units) || units < 1 || units > MOST_UNITS) {
-    throw new RangeError(`A sandbox has 1 to ${MOST_UNITS} sales units.`);
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed > HIGHEST_SEED) {
-    throw new RangeError(`A seed is a whole number from 0 to ${HIGHEST_SEED}.`);
-  }
+  checkDataSource({ seed, units });
 
   let url = '';
-  const stats = createStats();
-  const simulation = createSimulation({
+  const { simulation, stats, faults, listener, reset, restart } = assembleSandbox({
     seed,
     units,
-    crowd: options.crowd,
+    host,
+    url: () => url,
     policy: { ...(latencyMs !== undefined && { latencyMs }), ...options.policy },
+    crowd: options.crowd,
     tokenLifetimeSeconds: options.tokenLifetimeSeconds,
-    portalUrl: (id) => `${url}/portal/register/prefilled/${id}`,
-    onOrder: stats.orderMade,
-  });
-  const { policies, clock, world, book, lifecycle, callers, tokens, routes } = simulation;
-  const policy = policies.values;
-  const guard = createGuard(host);
-  const faults = createFaults(createSeededRandom(seed), {
-    routes: routes.map(routeKey),
-    tenants: callers.tenants.map(({ name }) => name),
-  });
-  const reset = () => {
-    stats.reset();
-    faults.clear();
-    callers.restore();
-  };
-  const restart = () => {
-    stats.restart();
-    faults.restart();
-    simulation.restart();
-  };
-  const stateRoutes = [
-    ...createDataRoutes({
-      ...simulation,
-      counts: () => ({
-        salesUnits: world.units.count,
-        merchants: world.merchantCount,
-        productOrders: book.count,
-        tokens: tokens.count(),
-        faults: faults.list().length,
-      }),
-    }),
-    ...createStateRoutes(world, lifecycle),
-    ...createPolicyRoutes(policies),
-  ];
-
-  const listener = createListener({
-    findRoute: createRouter(routes),
-    api: simulation.api,
-    control: createControl({ stats, faults, callers, tokens, clock, reset, restart, stateRoutes, guard }),
-    pages: createPages({
-      ...simulation,
-      stats,
-      faults,
-      callers: callers.keys,
-      guard,
-      resetCounts: reset,
-      url: () => url,
-    }),
-    identify: createIdentify(tokens, callers),
-    stats,
-    faults,
-    latencyMs: () => policy.latencyMs,
     onExchange: options.onExchange,
   });
-  // Idle connections outlive the pauses of a test or of somebody exploring by hand.
+  const { policies, clock, world, book, lifecycle, callers, tokens } = simulation;
+  // Keeps idle connections open through the pauses of a test, or of a person who explores by hand.
   const server = createServer({ keepAliveTimeout: 65_000 }, listener);
   server.listen({ port, host, backlog: 2048 });
   await once(server, 'listening');
@@ -192,7 +137,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     calls: stats.calls,
     reset,
     restart,
-    policy,
+    policy: policies.values,
     setPolicy: policies.set,
     moveOrder: (id, status) => toMovedOrder(world, lifecycle.moveOrder(id, status)),
     deactivateUnit: lifecycle.deactivateUnit,

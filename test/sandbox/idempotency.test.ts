@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ok } from '../../src/sandbox/answers/answer.ts';
 import { createProblems } from '../../src/sandbox/answers/problem.ts';
 import { createIdempotencyStore } from '../../src/sandbox/api/idempotency.ts';
-import type { Caller } from '../../src/sandbox/keys/callers.ts';
 import { defaultPolicy } from '../../src/sandbox/policy/policy.ts';
+import type { Caller } from '../../src/sandbox/world/caller.ts';
 import { createClock } from '../../src/sandbox/world/clock.ts';
 
 const caller: Caller = { kind: 'partner', partner: 'one' };

@@ -2,18 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Policy } from '../policy/policy.ts';
 import { defaultPolicy } from '../policy/policy.ts';
+import type { FieldError } from '../rules/field-error.ts';
 import type { Answer } from './answer.ts';
-
-/** One field that is wrong. */
-export interface ExtraDetail {
-  name: string;
-  reason: string;
-}
 
 interface ProblemOptions {
   /** The 404 of two operations is declared with the media type of a good answer (source: document 2.0.9). */
   contentType?: string;
-  extraDetails?: readonly ExtraDetail[];
+  extraDetails?: readonly FieldError[];
   /** The title that is published for this error, sent when the policy asks for it. */
   documentedTitle?: string;
 }
@@ -25,7 +20,7 @@ export interface Problems {
   /** A 400 that names the field. */
   invalidField(name: string, reason: string): Answer;
   /** A 400 that names each of the fields; the empty name is the body itself. */
-  invalidFields(extraDetails: readonly ExtraDetail[]): Answer;
+  invalidFields(extraDetails: readonly FieldError[]): Answer;
 }
 
 export function createProblems(policy: Policy): Problems {
@@ -64,7 +59,7 @@ export function createProblems(policy: Policy): Problems {
 /** A problem by the default policy: for faults, which say themselves what they look like, and for the sandbox's own failures. */
 export const { problem } = createProblems(defaultPolicy);
 
-function shape(details: readonly ExtraDetail[], policy: Policy): readonly object[] | undefined {
+function shape(details: readonly FieldError[], policy: Policy): readonly object[] | undefined {
   if (policy.extraDetails === 'none') return undefined;
   if (policy.extraDetails === 'nameReason') return details;
   return details.map(({ name, reason }) => ({ key: name, value: reason }));

@@ -1,7 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
 import { gatewayError } from '../answers/gateway-error.ts';
 import type { Problems } from '../answers/problem.ts';
-import type { ApiRoute, Call } from '../http/route.ts';
 import type { CallerDirectory } from '../keys/callers.ts';
 import type { TokenStore } from '../keys/tokens.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -11,6 +10,7 @@ import { createAuthorize } from './authorize.ts';
 import { checkHeaders } from './check-headers.ts';
 import { readPathParams } from './path-params.ts';
 import { createRateLimit } from './rate-limit.ts';
+import type { ApiRoute, Call } from './route.ts';
 
 interface ApiParts {
   world: World;

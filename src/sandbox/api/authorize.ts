@@ -6,9 +6,10 @@ import {
   opaqueGatewayError,
 } from '../answers/gateway-error.ts';
 import { readHeader } from '../http/headers.ts';
-import type { Caller, CallerDirectory, Tenant } from '../keys/callers.ts';
+import type { CallerDirectory, Tenant } from '../keys/callers.ts';
 import type { TokenStore } from '../keys/tokens.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Caller } from '../world/caller.ts';
 import { readBasic } from './basic-auth.ts';
 
 /** Tells who calls an API route, or how the gateway refuses the call. */

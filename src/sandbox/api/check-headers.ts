@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ExtraDetail } from '../answers/problem.ts';
-import { findBadHeader, readHeader } from '../http/headers.ts';
-import type { Caller } from '../keys/callers.ts';
+import { readHeader } from '../http/headers.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FieldError } from '../rules/field-error.ts';
+import type { Caller } from '../world/caller.ts';
 import { seesUnit } from '../world/visibility.ts';
 import type { World } from '../world/world.ts';
+import { findBadHeader } from './header-limits.ts';
 
-type WrongHeader = ({ status: 400 } & ExtraDetail) | { status: 403; reason: string };
+type WrongHeader = ({ status: 400 } & FieldError) | { status: 403; reason: string };
 
 /** What is wrong with the headers of an authorized call. */
 export function checkHeaders(

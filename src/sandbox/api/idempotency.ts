@@ -1,7 +1,7 @@
 import type { Answer } from '../answers/answer.ts';
 import type { Problems } from '../answers/problem.ts';
-import type { Caller } from '../keys/callers.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Caller } from '../world/caller.ts';
 import type { Clock } from '../world/clock.ts';
 import { fingerprintOf } from './request-fingerprint.ts';
 

@@ -1,5 +1,5 @@
-import type { ExtraDetail } from '../answers/problem.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FieldError } from '../rules/field-error.ts';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -21,7 +21,7 @@ const businessRules = new Map<string, Rule>([
 export function readPathParams(
   raw: ReadonlyMap<string, string>,
   policy: Policy,
-): Map<string, string> | ExtraDetail {
+): Map<string, string> | FieldError {
   const params = new Map<string, string>();
   for (const [name, segment] of raw) {
     const value = decode(segment);

@@ -1,6 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
-import type { Caller } from '../keys/callers.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Caller } from '../world/caller.ts';
 import type { Clock } from '../world/clock.ts';
 
 /** Counts the calls of each caller against the limit of the policy. */

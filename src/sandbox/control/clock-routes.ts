@@ -1,5 +1,5 @@
+import { HttpError } from '../http/http-error.ts';
 import type { Clock } from '../world/clock.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readObject } from './control-route.ts';
 
@@ -11,7 +11,7 @@ export function createClockRoute(clock: Clock): ControlRoute {
     handle({ json }) {
       const { advanceMs } = readObject(json(), ['advanceMs']);
       if (typeof advanceMs !== 'number' || advanceMs < 0) {
-        throw new ControlError(400, '"advanceMs" must be a number of milliseconds, 0 or more.');
+        throw new HttpError(400, '"advanceMs" must be a number of milliseconds, 0 or more.');
       }
       clock.advance(advanceMs);
       return { status: 200, value: { now: new Date(clock.now()).toISOString() } };

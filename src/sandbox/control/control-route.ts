@@ -1,4 +1,4 @@
-import { ControlError } from './control-error.ts';
+import { HttpError } from '../http/http-error.ts';
 
 /** A route under /_sandbox/. */
 export interface ControlRoute {
@@ -11,7 +11,7 @@ export interface ControlRoute {
 
 interface ControlCall {
   readonly query: URLSearchParams;
-  /** The body as JSON; throws a ControlError when it is none. */
+  /** The body as JSON; throws a HttpError when it is none. */
   json(): unknown;
   /** The same, and undefined when there is no body. */
   optionalJson(): unknown;
@@ -38,7 +38,7 @@ export function checkQuery({ parameters = [] }: ControlRoute, query: URLSearchPa
   const wrong = [...query.keys()].find((name) => !parameters.includes(name));
   if (wrong === undefined) return;
   const known = parameters.length > 0 ? `There is: ${parameters.join(', ')}.` : 'There is none.';
-  throw new ControlError(400, `There is no query parameter "${wrong}" here. ${known}`);
+  throw new HttpError(400, `There is no query parameter "${wrong}" here. ${known}`);
 }
 
 /**
@@ -51,9 +51,9 @@ export function readObject<N extends string>(
 ): Partial<Record<N, unknown>> {
   if (input === undefined) return {};
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new ControlError(400, 'The body must be a JSON object.');
+    throw new HttpError(400, 'The body must be a JSON object.');
   }
   const wrong = Object.keys(input).find((name) => !names.some((known) => known === name));
   if (wrong === undefined) return input;
-  throw new ControlError(400, `There is no "${wrong}" here. There is: ${names.join(', ')}.`);
+  throw new HttpError(400, `There is no "${wrong}" here. There is: ${names.join(', ')}.`);
 }

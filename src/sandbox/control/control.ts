@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { FaultError } from '../faults/fault.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Guard } from '../http/guard.ts';
+import { HttpError, toHttpError } from '../http/http-error.ts';
 import { isShallowJson, MOST_LEVELS } from '../http/json-depth.ts';
 import { readBody } from '../http/read-body.ts';
 import { routeKey } from '../http/route.ts';
@@ -11,7 +11,6 @@ import type { TokenStore } from '../keys/tokens.ts';
 import type { Stats } from '../stats/stats.ts';
 import type { Clock } from '../world/clock.ts';
 import { createClockRoute } from './clock-routes.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlAnswer, ControlRoute } from './control-route.ts';
 import { checkQuery, run } from './control-route.ts';
 import { createFaultRoutes } from './fault-routes.ts';
@@ -80,16 +79,16 @@ function answer(handle: () => ControlAnswer): ControlAnswer {
   try {
     return handle();
   } catch (error) {
-    const status = error instanceof ControlError ? error.status : error instanceof FaultError ? 400 : 500;
+    const status = toHttpError(error)?.status ?? 500;
     return { status, value: { message: error instanceof Error ? error.message : String(error) } };
   }
 }
 
 function readJson(body: Buffer | undefined): unknown {
-  if (!body) throw new ControlError(413, 'The body is too large.');
+  if (!body) throw new HttpError(413, 'The body is too large.');
   const value = parse(body);
   if (!isShallowJson(value)) {
-    throw new ControlError(400, `The body may be nested at most ${MOST_LEVELS} levels deep.`);
+    throw new HttpError(400, `The body may be nested at most ${MOST_LEVELS} levels deep.`);
   }
   return value;
 }
@@ -98,7 +97,7 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    throw new ControlError(400, 'The body must be JSON.');
+    throw new HttpError(400, 'The body must be JSON.');
   }
 }
 
@@ -106,6 +105,6 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new ControlError(400, `${segment} is not valid percent-encoding.`);
+    throw new HttpError(400, `${segment} is not valid percent-encoding.`);
   }
 }

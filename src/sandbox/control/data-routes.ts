@@ -1,18 +1,9 @@
+import type { DataSource } from '../data/data-source.ts';
+import { HIGHEST_SEED, MOST_UNITS } from '../data/data-source.ts';
+import { HttpError } from '../http/http-error.ts';
 import type { Clock } from '../world/clock.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readObject, run } from './control-route.ts';
-
-/** What the data is made from. */
-export interface DataSource {
-  readonly seed: number;
-  /** Sales units that the main partner sees at first. */
-  readonly units: number;
-}
-
-export const MOST_UNITS = 100_000;
-// The data is made from 32 bits of it: higher seeds would be other names for the same data.
-export const HIGHEST_SEED = 2 ** 32 - 1;
 
 interface DataParts {
   clock: Clock;
@@ -44,10 +35,10 @@ export function createDataRoutes({ clock, source, counts, reset }: DataParts): C
           'units',
         ]);
         if (!isWithin(seed, 0, HIGHEST_SEED)) {
-          throw new ControlError(400, `"seed" must be a whole number from 0 to ${HIGHEST_SEED}.`);
+          throw new HttpError(400, `"seed" must be a whole number from 0 to ${HIGHEST_SEED}.`);
         }
         if (!isWithin(units, 1, MOST_UNITS)) {
-          throw new ControlError(400, `"units" must be a whole number from 1 to ${MOST_UNITS}.`);
+          throw new HttpError(400, `"units" must be a whole number from 1 to ${MOST_UNITS}.`);
         }
         return run(() => reset({ seed, units }));
       },

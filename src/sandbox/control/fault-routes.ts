@@ -1,5 +1,5 @@
 import type { Faults } from '../faults/faults.ts';
-import { ControlError } from './control-error.ts';
+import { HttpError } from '../http/http-error.ts';
 import type { ControlRoute } from './control-route.ts';
 import { run } from './control-route.ts';
 
@@ -18,7 +18,7 @@ export function createFaultRoutes(faults: Faults): ControlRoute[] {
       template: '/_sandbox/faults/{id}',
       handle({ param }) {
         if (faults.remove(param('id'))) return { status: 204 };
-        throw new ControlError(404, `There is no fault ${param('id')}. It may be over.`);
+        throw new HttpError(404, `There is no fault ${param('id')}. It may be over.`);
       },
     },
   ];

@@ -1,6 +1,6 @@
+import { HttpError } from '../http/http-error.ts';
 import type { CallerDirectory, KeyName, TenantName } from '../keys/callers.ts';
 import type { TokenStore } from '../keys/tokens.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readObject, run } from './control-route.ts';
 
@@ -36,7 +36,7 @@ export function createKeyRoutes(callers: CallerDirectory, tokens: TokenStore): C
       template: '/_sandbox/keys/revoke',
       handle({ json }) {
         const { caller, key } = readChoice(json());
-        if (!caller) throw new ControlError(400, `"caller" is required: one of ${names.join(', ')}.`);
+        if (!caller) throw new HttpError(400, `"caller" is required: one of ${names.join(', ')}.`);
         return run(() => callers.revoke(caller, key));
       },
     },
@@ -45,7 +45,7 @@ export function createKeyRoutes(callers: CallerDirectory, tokens: TokenStore): C
       template: '/_sandbox/keys/restore',
       handle({ optionalJson }) {
         const { caller, key } = readChoice(optionalJson());
-        if (key && !caller) throw new ControlError(400, '"key" goes with a "caller".');
+        if (key && !caller) throw new HttpError(400, '"key" goes with a "caller".');
         return run(() => callers.restore(caller, key));
       },
     },
@@ -63,6 +63,6 @@ export function createKeyRoutes(callers: CallerDirectory, tokens: TokenStore): C
 function readOneOf<T extends string>(name: string, value: unknown, choices: readonly T[]): T | undefined {
   if (value === undefined) return undefined;
   const found = choices.find((choice) => choice === value);
-  if (!found) throw new ControlError(400, `"${name}" must be one of: ${choices.join(', ')}.`);
+  if (!found) throw new HttpError(400, `"${name}" must be one of: ${choices.join(', ')}.`);
   return found;
 }

@@ -1,6 +1,5 @@
-import { PolicyError, policyDefinition, policyNames } from '../policy/policy.ts';
+import { policyDefinition, policyNames } from '../policy/policy.ts';
 import type { PolicyStore } from '../policy/policy-store.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 
 /** The control routes that show and change the policy. */
@@ -21,11 +20,7 @@ export function createPolicyRoutes(policies: PolicyStore): ControlRoute[] {
       method: 'PATCH',
       template: '/_sandbox/policy',
       handle({ json }) {
-        try {
-          policies.set(json());
-        } catch (error) {
-          throw error instanceof PolicyError ? new ControlError(400, error.message) : error;
-        }
+        policies.set(json());
         return { status: 200, value: list() };
       },
     },

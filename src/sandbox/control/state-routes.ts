@@ -1,7 +1,8 @@
-import type { ProductOrder, ProductOrderStatus } from '../data/product-order.ts';
+import type { ProductOrderStatus } from '../data/product-order.ts';
+import { HttpError } from '../http/http-error.ts';
 import type { Lifecycle } from '../world/lifecycle.ts';
+import { toMovedOrder } from '../world/moved-order.ts';
 import type { World } from '../world/world.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readObject, run } from './control-route.ts';
 
@@ -37,22 +38,9 @@ export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRo
   ];
 }
 
-/** What is told of an order that was moved. */
-export interface MovedOrder {
-  productOrderId: string | undefined;
-  status: ProductOrderStatus;
-  /** The unit that a completed order has led to. */
-  salesUnit?: { msn: string; name: string };
-}
-
-export function toMovedOrder(world: World, { id, status, unit }: ProductOrder): MovedOrder {
-  const salesUnit = unit !== undefined && { msn: world.units.msn(unit), name: world.unitName(unit) };
-  return { productOrderId: id, status, ...(salesUnit && { salesUnit }) };
-}
-
 function readStatus(input: unknown): ProductOrderStatus {
   const { status: wanted } = readObject(input, ['status']);
   const status = targets.find((target) => target === wanted);
-  if (!status) throw new ControlError(400, `"status" must be one of: ${targets.join(', ')}.`);
+  if (!status) throw new HttpError(400, `"status" must be one of: ${targets.join(', ')}.`);
   return status;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { HttpError } from '../http/http-error.ts';
 import type { Stats } from '../stats/stats.ts';
-import { ControlError } from './control-error.ts';
 import type { ControlRoute } from './control-route.ts';
 
 // As far from here in the sources as in the built package.
@@ -32,6 +32,6 @@ export function createWatchRoutes(stats: Stats): ControlRoute[] {
 function readCount(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new ControlError(400, `"${name}" must be a whole number from 0.`);
+  if (!/^\d{1,15}$/.test(text)) throw new HttpError(400, `"${name}" must be a whole number from 0.`);
   return Number(text);
 }

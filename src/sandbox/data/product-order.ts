@@ -1,5 +1,5 @@
-import type { PrefillRequest } from '../rules/check-prefill-request.ts';
 import type { BusinessIdentifier } from './business-identifier.ts';
+import type { PrefillRequest } from './prefill-request.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 export type ProductOrderType = 'PREFILL' | 'TEMPLATE' | 'MANUAL';

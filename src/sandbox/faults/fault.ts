@@ -1,5 +1,6 @@
 import type { ErrorShape } from '../answers/error-shape.ts';
 import type { TenantName } from '../keys/callers.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import type { PatchStep } from './patch.ts';
 
 /** Which calls a fault happens to: those that meet all of these. */
@@ -70,8 +71,12 @@ export interface Fault extends FaultScope, FaultContent, FaultDelivery {
 }
 
 /** The fault that was asked for is not one; the message says why. */
-export class FaultError extends Error {
+export class FaultError extends SandboxError {
   override name = 'FaultError';
+
+  constructor(message: string) {
+    super('INVALID', message);
+  }
 }
 
 /** True when the route is to do its work although the fault happens. */

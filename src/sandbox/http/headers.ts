@@ -1,32 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ExtraDetail } from '../answers/problem.ts';
-
-// Source of the limits: OpenAPI document 2.0.9 (system headers) and the access token API's document (MSN).
-const MSN = /^[0-9]{4,10}$/;
-const SYSTEM_HEADER_LIMIT = 30;
-const systemHeaders = [
-  'Vipps-System-Name',
-  'Vipps-System-Version',
-  'Vipps-System-Plugin-Name',
-  'Vipps-System-Plugin-Version',
-].map((name) => ({ name, key: name.toLowerCase() }));
 
 /** A header's value, several of one name joined by a comma; undefined when it was not sent. `name` in lower case. */
 export function readHeader(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
-}
-
-/** The first optional header that breaks its limit. */
-export function findBadHeader(headers: IncomingHttpHeaders): ExtraDetail | undefined {
-  const msn = readHeader(headers, 'merchant-serial-number');
-  if (msn !== undefined && !MSN.test(msn))
-    return { name: 'Merchant-Serial-Number', reason: 'must be 4 to 10 digits.' };
-  for (const { name, key } of systemHeaders) {
-    const value = readHeader(headers, key);
-    if (value !== undefined && value.length > SYSTEM_HEADER_LIMIT) {
-      return { name, reason: `must have at most ${SYSTEM_HEADER_LIMIT} characters.` };
-    }
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
-import type { Route, RouteBase } from './route.ts';
+import type { RouteBase } from './route.ts';
 
 /** A route and the raw, still encoded values of its path parameters by name. */
-export interface RouteMatch<R extends RouteBase = Route> {
+export interface RouteMatch<R extends RouteBase> {
   readonly route: R;
   readonly params: ReadonlyMap<string, string>;
 }

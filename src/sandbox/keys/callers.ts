@@ -1,3 +1,5 @@
+import type { Caller } from '../world/caller.ts';
+
 /** Keys of the standard token flow; both subscription keys are good at any time, so that they can be rotated. */
 export interface SandboxKeys {
   clientId: string;
@@ -22,11 +24,6 @@ export interface SandboxCallers {
   /** A merchant of the other partner: shares no unit with the first merchant or with the main partner. */
   otherMerchant: SandboxKeys;
 }
-
-/** Whom a token was issued to, which decides what the API shows. */
-export type Caller =
-  | { readonly kind: 'partner'; readonly partner: string }
-  | { readonly kind: 'merchant'; readonly merchant: number };
 
 export type TenantName = keyof SandboxCallers;
 export type TokenFlow = 'accesstoken' | 'miami';

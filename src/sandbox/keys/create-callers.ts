@@ -1,7 +1,7 @@
 import type { SeededRandom } from '../data/seeded-random.ts';
 import { MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
+import type { Caller } from '../world/caller.ts';
 import type {
-  Caller,
   CallerDirectory,
   KeyName,
   ManagementKeys,

@@ -1,4 +1,4 @@
-import { ControlError } from '../control/control-error.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import type { KeyName, Tenant, TenantName } from './callers.ts';
 
 /** Which keys are revoked at the moment. */
@@ -22,7 +22,7 @@ export function createRevocations(tenants: readonly Tenant[]): Revocations {
     const keys = keysOf(tenant);
     if (key === undefined) return keys;
     if (keys.includes(key)) return [key];
-    throw new ControlError(400, `The caller "${tenant}" has no "${key}". It has: ${keys.join(', ')}.`);
+    throw new SandboxError('INVALID', `The caller "${tenant}" has no "${key}". It has: ${keys.join(', ')}.`);
   };
 
   return {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ControlError } from '../control/control-error.ts';
+import type { Route } from '../api/route.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Guard } from '../http/guard.ts';
+import { HttpError, toHttpError } from '../http/http-error.ts';
 import { readBody } from '../http/read-body.ts';
-import type { Route } from '../http/route.ts';
 import { routeKey } from '../http/route.ts';
 import { createRouter } from '../http/router.ts';
 import type { SandboxCallers, TenantName } from '../keys/callers.ts';
@@ -132,7 +132,8 @@ function safely(work: () => PageAnswer): PageAnswer {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ControlError) return messagePage(error.status, 'That did not work', error.message);
+    const expected = toHttpError(error);
+    if (expected) return messagePage(expected.status, 'That did not work', expected.message);
     // A mistake of the sandbox itself; without this it would take the whole process down.
     return messagePage(500, 'The sandbox failed', String(error));
   }
@@ -142,6 +143,6 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new ControlError(400, 'The address is not valid percent-encoding.');
+    throw new HttpError(400, 'The address is not valid percent-encoding.');
   }
 }

@@ -1,3 +1,4 @@
+import { SandboxError } from '../sandbox-error.ts';
 import { accessPolicies } from './access.ts';
 import { answerPolicies } from './answers.ts';
 import type { PolicyDefinition, PolicyValue } from './definition.ts';
@@ -65,12 +66,12 @@ function typedRule(name: PolicyName): string {
 }
 
 /** Every mistake of a change of policy. */
-export class PolicyError extends Error {
+export class PolicyError extends SandboxError {
   override name = 'PolicyError';
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly string[]) {
-    super(mistakes.join(' '));
+    super('INVALID', mistakes.join(' '));
     this.mistakes = mistakes;
   }
 }

@@ -1,4 +1,3 @@
-import type { BusinessIdentifier } from '../data/business-identifier.ts';
 import type { ObjectCheck } from './check.ts';
 import {
   isAll,
@@ -13,32 +12,6 @@ import {
   isTextOf,
   must,
 } from './check.ts';
-
-/** An accepted order. */
-export interface PrefillRequest {
-  businessIdentifier: BusinessIdentifier;
-  productType: string;
-  salesUnitName?: string | null;
-  salesUnitLogo?: string | null;
-  settlementBankAccount?: { scheme: string; id: string } | null;
-  pricePackageId?: string | null;
-  productUseCase?: string | null;
-  annualTurnover?: number | null;
-  annualTurnoverPercentage?: string | null;
-  intendedPurpose?: string | null;
-  app?: { appName: string } | null;
-  website?: Website | null;
-  hasRecurring?: boolean | null;
-  merchantCategoryCode?: string | number | null;
-}
-
-interface Website {
-  url: string;
-  termsUrl: string;
-  testWebsiteUrl?: string | null;
-  testWebsiteUsername?: string | null;
-  testWebsitePassword?: string | null;
-}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 // Taken as published: `)-_` is a range, so that / : ; , < = > ? @ [ ] ^ and * pass while & ' " ! % # and ~ do not.

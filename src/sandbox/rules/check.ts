@@ -1,7 +1,7 @@
-import type { ExtraDetail } from '../answers/problem.ts';
+import type { FieldError } from './field-error.ts';
 
 /** Lists everything wrong with a value. The name is where it stands in the body, dotted; empty for the body itself. */
-export type Check = (value: unknown, name: string) => ExtraDetail[];
+export type Check = (value: unknown, name: string) => FieldError[];
 
 /** A check by one condition. */
 export function must(reason: string, holds: (value: unknown) => boolean): Check {

@@ -1,4 +1,4 @@
-import type { PrefillRequest } from './check-prefill-request.ts';
+import type { PrefillRequest } from '../data/prefill-request.ts';
 
 /** Every field of an order, with the names of its parts where it is an object. */
 const fields: Readonly<Record<keyof PrefillRequest, readonly string[]>> = {

@@ -1,8 +1,8 @@
-import type { ExtraDetail } from '../answers/problem.ts';
 import { canBeAccount, canBeBusiness } from '../data/check-digits.ts';
 import { readPngSize } from '../data/png.ts';
+import type { PrefillRequest } from '../data/prefill-request.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { PrefillRequest } from './check-prefill-request.ts';
+import type { FieldError } from './field-error.ts';
 
 const namedSchemes = ['business:NO:ORG', 'business:DK:CVR', 'business:FI:Y-tunnus'];
 // Source: OpenAPI document 1.1.6.
@@ -16,9 +16,9 @@ export function checkByPolicy(
   policy: Policy,
   { businessIdentifier, settlementBankAccount, salesUnitLogo, ...rest }: PrefillRequest,
   ownsPackage: (id: string) => boolean,
-): ExtraDetail[] {
+): FieldError[] {
   const { merchantCategoryCode, website, pricePackageId } = rest;
-  const found: ExtraDetail[] = [];
+  const found: FieldError[] = [];
   const refuse = (isWrong: boolean, name: string, reason: string) => {
     if (isWrong) found.push({ name, reason });
   };

@@ -1,6 +1,8 @@
 import { routeKey } from '../http/route.ts';
 import type { TenantName } from '../keys/callers.ts';
+import { createCallCounts } from './call-counts.ts';
 import { createCallLog } from './call-log.ts';
+import type { Arrival, CallRecord } from './call-record.ts';
 import type { IdempotencyKeyUse } from './idempotency-key-uses.ts';
 import { createIdempotencyKeyUses } from './idempotency-key-uses.ts';
 
@@ -20,37 +22,6 @@ export interface SandboxStats {
   orders: number;
   /** What became of the last 10,000 idempotency keys that product orders were sent with. */
   idempotencyKeys: Record<string, IdempotencyKeyUse>;
-}
-
-export interface CallRecord {
-  /** Running number, which goes on after a reset. */
-  number: number;
-  /** When the call arrived: milliseconds since the sandbox started, with one decimal. */
-  at: number;
-  method: string;
-  /** With its query string. */
-  path: string;
-  template: string;
-  /** Null while there is no answer, and for ever when the call was aborted, reset or left hanging. */
-  status: number | null;
-  /** Who called: by the token, or by the keys on token routes. Null when that is not known. */
-  tenant: TenantName | null;
-  idempotencyKey?: string;
-  /** The id of the fault that happened to the call. */
-  fault?: string;
-  /** Milliseconds from arrival to the end of the answer, with one decimal; null while the call is in progress. */
-  durationMs: number | null;
-}
-
-/** What is known of a call when it arrives. */
-export interface Arrival {
-  key: string;
-  isToken: boolean;
-  method: string;
-  path: string;
-  template: string;
-  tenant: TenantName | null;
-  idempotencyKey: string | undefined;
 }
 
 export interface Stats {
@@ -73,10 +44,6 @@ export interface Stats {
   restart(): void;
 }
 
-interface Counter {
-  count: number;
-}
-
 const ORDER_ROUTE = 'POST /management/v1/product-orders';
 
 export function createStats(): Stats {
@@ -84,7 +51,7 @@ export function createStats(): Stats {
   let startedAt = Date.now();
   const log = createCallLog<CallRecord>();
   const keyUses = createIdempotencyKeyUses();
-  let tenants = new Map<TenantName | null, Map<string, Counter>>();
+  const counts = createCallCounts();
   let tokenCalls = 0;
   let inProgress = 0;
   let peak = 0;
@@ -93,19 +60,8 @@ export function createStats(): Stats {
   let inWork: CallRecord | undefined;
 
   const now = () => Math.round((performance.now() - started) * 10) / 10;
-  const count = (tenant: TenantName | null, key: string) => {
-    let counters = tenants.get(tenant);
-    if (!counters) {
-      counters = new Map();
-      tenants.set(tenant, counters);
-    }
-    const counter = counters.get(key);
-    if (counter) counter.count++;
-    else counters.set(key, { count: 1 });
-  };
-
   const reset = () => {
-    tenants = new Map();
+    counts.clear();
     log.clear();
     keyUses.clear();
     tokenCalls = 0;
@@ -117,7 +73,7 @@ export function createStats(): Stats {
 
   return {
     begin({ key, isToken, method, path, template, tenant, idempotencyKey }) {
-      count(tenant, key);
+      counts.count(tenant, key);
       if (isToken) tokenCalls++;
       inProgress++;
       if (inProgress > peak) peak = inProgress;
@@ -162,17 +118,8 @@ export function createStats(): Stats {
       }
     },
     read() {
-      const calls: Record<string, number> = {};
-      const byTenant: SandboxStats['tenants'] = {};
-      for (const [tenant, counters] of tenants) {
-        const own: Record<string, number> = {};
-        for (const [key, counter] of counters) {
-          own[key] = counter.count;
-          calls[key] = (calls[key] ?? 0) + counter.count;
-        }
-        if (tenant) byTenant[tenant] = own;
-      }
-      return { calls, tokenCalls, peak, aborted, tenants: byTenant, orders, idempotencyKeys: keyUses.read() };
+      const { calls, tenants } = counts.read();
+      return { calls, tokenCalls, peak, aborted, tenants, orders, idempotencyKeys: keyUses.read() };
     },
     calls: (since, limit) => log.read(since, limit).map((record) => ({ ...record })),
     reset,

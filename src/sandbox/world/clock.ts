@@ -1,4 +1,4 @@
-import { ControlError } from '../control/control-error.ts';
+import { SandboxError } from '../sandbox-error.ts';
 
 /** The sandbox's own time. It runs as real time does and can be moved ahead, so that a test sees a token expire. */
 export interface Clock {
@@ -6,7 +6,7 @@ export interface Clock {
   now(): number;
   /** By how many milliseconds it is ahead of real time. */
   readonly aheadMs: number;
-  /** Moves the clock ahead by this many milliseconds; throws a ControlError when that leads beyond the year 9000. */
+  /** Moves the clock ahead by this many milliseconds; throws a SandboxError when that leads beyond the year 9000. */
   advance(ms: number): void;
 }
 
@@ -31,7 +31,8 @@ export function createClock(): RestartableClock {
       // Going back would make an expired token valid again, which no server does.
       if (!Number.isFinite(ms) || ms < 0)
         throw new RangeError('The clock can only be advanced by 0 ms or more.');
-      if (now() + ms >= END) throw new ControlError(400, 'The clock goes no further than the year 9000.');
+      if (now() + ms >= END)
+        throw new SandboxError('INVALID', 'The clock goes no further than the year 9000.');
       ahead += ms;
     },
     restart() {

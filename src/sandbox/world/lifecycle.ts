@@ -1,5 +1,5 @@
-import { ControlError } from '../control/control-error.ts';
 import type { ProductOrder, ProductOrderStatus } from '../data/product-order.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import type { LiveWorld } from './live-world.ts';
 import type { OrderBook } from './order-book.ts';
 
@@ -27,7 +27,10 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
     const merchant = world.merchantIndex(businessIdentifier.scheme, businessIdentifier.id);
     // Else the order would lead to a unit that nobody can see.
     if (merchant !== undefined && world.merchant(merchant).status !== 'ACTIVE') {
-      throw new ControlError(409, 'The merchant of the order is deactivated, so it cannot be completed.');
+      throw new SandboxError(
+        'CONFLICT',
+        'The merchant of the order is deactivated, so it cannot be completed.',
+      );
     }
     return world.addUnit({
       businessIdentifier,
@@ -41,14 +44,14 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
   return {
     moveOrder(id, status) {
       const order = book.find(id);
-      if (!order) throw new ControlError(404, `There is no product order ${id}.`);
+      if (!order) throw new SandboxError('NOT_FOUND', `There is no product order ${id}.`);
       const from = steps[order.status];
       const to = steps[status];
       if (from === undefined || to === undefined || to <= from) {
-        throw new ControlError(409, `An order that is ${order.status} cannot become ${status}.`);
+        throw new SandboxError('CONFLICT', `An order that is ${order.status} cannot become ${status}.`);
       }
       if (order.type !== 'PREFILL' && ofPrefillOnly.includes(status)) {
-        throw new ControlError(409, `A ${order.type} order is never ${status}.`);
+        throw new SandboxError('CONFLICT', `A ${order.type} order is never ${status}.`);
       }
       const moved = { ...order, status, ...(status === 'COMPLETED' && { unit: complete(order) }) };
       book.update(id, moved);
@@ -56,12 +59,13 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
     },
     deactivateUnit(msn) {
       const unit = world.units.indexOf(msn);
-      if (unit === undefined) throw new ControlError(404, `There is no sales unit ${msn}.`);
+      if (unit === undefined) throw new SandboxError('NOT_FOUND', `There is no sales unit ${msn}.`);
       world.deactivateUnit(unit);
     },
     deactivateMerchant(scheme, id) {
       const merchant = world.merchantIndex(scheme, id);
-      if (merchant === undefined) throw new ControlError(404, `There is no merchant ${scheme} ${id}.`);
+      if (merchant === undefined)
+        throw new SandboxError('NOT_FOUND', `There is no merchant ${scheme} ${id}.`);
       world.deactivateMerchant(merchant);
     },
   };

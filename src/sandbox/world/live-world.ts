@@ -1,4 +1,3 @@
-import { ControlError } from '../control/control-error.ts';
 import type { BankAccount } from '../data/bank-account.ts';
 import { createBankAccount } from '../data/bank-account.ts';
 import type { BusinessIdentifier } from '../data/business-identifier.ts';
@@ -8,6 +7,7 @@ import type { OrderedProduct } from '../data/sales-unit.ts';
 import { configurationOf, createUnitName } from '../data/sales-unit.ts';
 import type { SeededRandom } from '../data/seeded-random.ts';
 import type { UnitRecord } from '../data/units.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import type { Clock } from './clock.ts';
 import type { World } from './world.ts';
 
@@ -115,8 +115,8 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
     pricePackages: (partner) => base.pricePackages(partner),
     addUnit({ businessIdentifier, partner, name, product, bankAccount }) {
       if (units.length >= MOST_ADDED) {
-        throw new ControlError(
-          409,
+        throw new SandboxError(
+          'CONFLICT',
           `There are ${MOST_ADDED} new sales units already: reset the state first.`,
         );
       }

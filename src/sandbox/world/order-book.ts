@@ -1,6 +1,6 @@
 import type { BusinessIdentifier } from '../data/business-identifier.ts';
+import type { PrefillRequest } from '../data/prefill-request.ts';
 import type { ProductOrder } from '../data/product-order.ts';
-import type { PrefillRequest } from '../rules/check-prefill-request.ts';
 import type { Clock } from './clock.ts';
 
 /** Every product order as it is now: the generated ones, then those made since. */

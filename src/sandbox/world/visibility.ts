@@ -1,4 +1,4 @@
-import type { Caller } from '../keys/callers.ts';
+import type { Caller } from './caller.ts';
 import type { World } from './world.ts';
 
 /**

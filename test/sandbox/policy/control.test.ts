@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ControlError } from '../../../src/sandbox/control/control-error.ts';
 import type { Policy } from '../../../src/sandbox/policy/policy.ts';
 import { defaultPolicy, PolicyError, policyNames } from '../../../src/sandbox/policy/policy.ts';
+import { SandboxError } from '../../../src/sandbox/sandbox-error.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { control, send, signIn } from '../client.ts';
 import { order, smallest } from '../ordering.ts';
@@ -121,7 +121,7 @@ it('is steered from within the process as it is over HTTP', async () => {
   expect(await status(`/management/v1/merchants/${scheme}/${business}`)).toBe(404);
   sandbox.resetState();
   expect(await status(`/management/v1/merchants/${scheme}/${business}`)).toBe(200);
-  expect(() => sandbox.moveOrder(id, 'COMPLETED')).toThrow(ControlError);
+  expect(() => sandbox.moveOrder(id, 'COMPLETED')).toThrow(SandboxError);
   expect(() => sandbox.setPolicy({ listOrder: 'sorted' } as unknown as Partial<Policy>)).toThrow(PolicyError);
 });
 

@@ -1,9 +1,9 @@
 import type { Answer } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
-import type { ApiCall, Route } from '../../http/route.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { OrderBook } from '../../world/order-book.ts';
 import type { World } from '../../world/world.ts';
+import type { ApiCall, Route } from '../route.ts';
 import { findOrder, mayNotSeeOrders, orderNotFound } from './find-order.ts';
 
 interface DeleteOrderParts {

@@ -2,11 +2,11 @@ import type { Answer } from '../../answers/answer.ts';
 import { JSON_UTF8 } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
 import type { ProductOrder } from '../../data/product-order.ts';
-import type { ApiCall } from '../../http/route.ts';
-import type { Caller } from '../../keys/callers.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { Caller } from '../../world/caller.ts';
 import type { OrderBook } from '../../world/order-book.ts';
 import type { World } from '../../world/world.ts';
+import type { ApiCall } from '../route.ts';
 
 interface OrderSource {
   world: World;

@@ -1,10 +1,10 @@
 import type { Answer } from '../../answers/answer.ts';
 import { ok } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
-import type { ApiCall, Route } from '../../http/route.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { visibleUnitsOf } from '../../world/visibility.ts';
 import type { World } from '../../world/world.ts';
+import type { ApiCall, Route } from '../route.ts';
 import type { RowOrder } from '../row-order.ts';
 import { summarize } from './sales-unit.ts';
 

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Answer } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
+import type { PrefillRequest } from '../../data/prefill-request.ts';
 import { readHeader } from '../../http/headers.ts';
-import type { ApiCall, Route } from '../../http/route.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
 import { checkClosedPrefillRequest, checkPrefillRequest } from '../../rules/check-prefill-request.ts';
 import { keepKnownFields } from '../../rules/known-fields.ts';
 import { checkByPolicy } from '../../rules/order-rules.ts';
@@ -12,6 +11,7 @@ import type { OrderBook } from '../../world/order-book.ts';
 import type { OrderIds } from '../../world/order-ids.ts';
 import type { World } from '../../world/world.ts';
 import type { IdempotencyStore } from '../idempotency.ts';
+import type { ApiCall, Route } from '../route.ts';
 
 interface NewOrderParts {
   world: World;

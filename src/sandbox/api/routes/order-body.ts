@@ -1,6 +1,6 @@
 import type { ProductOrder } from '../../data/product-order.ts';
-import type { Caller } from '../../keys/callers.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { Caller } from '../../world/caller.ts';
 import { seesUnit } from '../../world/visibility.ts';
 import type { World } from '../../world/world.ts';
 import { summarize } from './sales-unit.ts';

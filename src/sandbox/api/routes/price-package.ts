@@ -1,9 +1,9 @@
 import type { Answer } from '../../answers/answer.ts';
 import { ok } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
-import type { Route } from '../../http/route.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { World } from '../../world/world.ts';
+import type { Route } from '../route.ts';
 import type { RowOrder } from '../row-order.ts';
 
 interface PricePackageParts {

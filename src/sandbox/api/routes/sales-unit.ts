@@ -1,12 +1,12 @@
 import type { Answer } from '../../answers/answer.ts';
 import { JSON_UTF8, ok } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
-import type { ApiCall, Route } from '../../http/route.ts';
-import type { Caller } from '../../keys/callers.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { PolicyStore } from '../../policy/policy-store.ts';
+import type { Caller } from '../../world/caller.ts';
 import { seesUnit, visibleUnits } from '../../world/visibility.ts';
 import type { World } from '../../world/world.ts';
+import type { ApiCall, Route } from '../route.ts';
 import type { RowList, RowOrder } from '../row-order.ts';
 import { createRowList } from '../row-order.ts';
 

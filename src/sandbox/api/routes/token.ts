@@ -6,12 +6,13 @@ import {
   missingSubscriptionKey,
   opaqueGatewayError,
 } from '../../answers/gateway-error.ts';
-import { findBadHeader, readHeader } from '../../http/headers.ts';
-import type { Call, Route } from '../../http/route.ts';
+import { readHeader } from '../../http/headers.ts';
 import type { CallerDirectory } from '../../keys/callers.ts';
 import type { TokenStore } from '../../keys/tokens.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { readBasic } from '../basic-auth.ts';
+import { findBadHeader } from '../header-limits.ts';
+import type { Call, Route } from '../route.ts';
 
 export function createTokenRoutes(tokens: TokenStore, callers: CallerDirectory, policy: Policy): Route[] {
   const standard = (call: Call) => issueStandardToken(tokens, callers, policy, call);

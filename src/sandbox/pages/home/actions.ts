@@ -1,6 +1,6 @@
-import { ControlError } from '../../control/control-error.ts';
 import type { ProductOrderStatus } from '../../data/product-order.ts';
 import type { Faults } from '../../faults/faults.ts';
+import { HttpError, toHttpError } from '../../http/http-error.ts';
 import { findPolicy } from '../../policy/policy.ts';
 import type { PolicyStore } from '../../policy/policy-store.ts';
 import { parsePolicy } from '../../policy/policy-text.ts';
@@ -45,17 +45,16 @@ export function createActions(parts: ActionParts): PageRoute[] {
   return [
     action('clock', ({ form }) => {
       const days = Number(form.get('days'));
-      if (days !== 1 && days !== 14)
-        throw new ControlError(400, 'The clock goes ahead by 1 or 14 days here.');
+      if (days !== 1 && days !== 14) throw new HttpError(400, 'The clock goes ahead by 1 or 14 days here.');
       clock.advance(days * DAY_MS);
       return `The clock is ${days === 1 ? 'a day' : `${days} days`} ahead of where it was. Tokens may have expired.`;
     }),
     action('orders/{id}', ({ param, form }) => {
       const order = book.find(param('id'));
-      if (!order) throw new ControlError(404, `There is no product order ${param('id')}.`);
+      if (!order) throw new HttpError(404, `There is no product order ${param('id')}.`);
       const status = nextStatuses(order).find((one) => one === form.get('status'));
       if (!status)
-        throw new ControlError(409, `The order is ${statusName(order).toLowerCase()}, so it was not moved.`);
+        throw new HttpError(409, `The order is ${statusName(order).toLowerCase()}, so it was not moved.`);
       lifecycle.moveOrder(param('id'), status);
       return `Order ${param('id')} is now ${statusName({ status }).toLowerCase()}.`;
     }),
@@ -64,7 +63,7 @@ export function createActions(parts: ActionParts): PageRoute[] {
       return `Sales unit ${param('msn')} is deactivated.`;
     }),
     action('faults/{id}/end', ({ param }) => {
-      if (!faults.remove(param('id'))) throw new ControlError(404, 'The fault was over already.');
+      if (!faults.remove(param('id'))) throw new HttpError(404, 'The fault was over already.');
       return `Fault ${param('id')} has ended.`;
     }),
     action('faults/end', () => {
@@ -73,9 +72,9 @@ export function createActions(parts: ActionParts): PageRoute[] {
     }),
     action('policies/{name}', ({ param, form }) => {
       const name = findPolicy(param('name'));
-      if (!name) throw new ControlError(404, `There is no policy ${param('name')}.`);
+      if (!name) throw new HttpError(404, `There is no policy ${param('name')}.`);
       const { policy, mistakes } = parsePolicy([`${name}=${form.get('value') ?? ''}`]);
-      if (mistakes.length > 0) throw new ControlError(400, `${mistakes.join(' ')}.`);
+      if (mistakes.length > 0) throw new HttpError(400, `${mistakes.join(' ')}.`);
       policies.set(policy);
       return `${name} is now ${policies.values[name]}.`;
     }),
@@ -94,8 +93,9 @@ function outcome(act: () => string) {
   try {
     return { text: act(), failed: false };
   } catch (error) {
-    if (error instanceof ControlError) return { text: error.message, failed: true };
-    throw error;
+    const expected = toHttpError(error);
+    if (!expected) throw error;
+    return { text: expected.message, failed: true };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CallRecord, Stats } from '../../stats/stats.ts';
+import type { CallRecord } from '../../stats/call-record.ts';
+import type { Stats } from '../../stats/stats.ts';
 import type { Html } from '../kit/html.ts';
 import { html } from '../kit/html.ts';
 import { formatRealTime } from '../kit/labels.ts';

@@ -1,4 +1,4 @@
-import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
+import type { PrefillRequest } from '../../data/prefill-request.ts';
 import { createFields } from '../kit/field.ts';
 import type { FormErrors } from '../kit/form-errors.ts';
 import type { Html } from '../kit/html.ts';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { PrefillRequest } from '../../data/prefill-request.ts';
 import type { ProductOrder } from '../../data/product-order.ts';
-import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
 import type { Agreements } from '../../world/agreements.ts';
 import type { Lifecycle } from '../../world/lifecycle.ts';
 import type { LiveWorld } from '../../world/live-world.ts';

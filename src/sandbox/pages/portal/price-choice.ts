@@ -1,6 +1,6 @@
 import { countryOfScheme } from '../../data/merchant.ts';
+import type { PrefillRequest } from '../../data/prefill-request.ts';
 import type { PricePackage } from '../../data/price-package.ts';
-import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
 
 export type PriceChoice =
   /** Settled by the partner: the form shows no price (source: the API's guide). */

@@ -1,7 +1,7 @@
-import type { ExtraDetail } from '../../answers/problem.ts';
 import { countryOfScheme } from '../../data/merchant.ts';
-import type { PrefillRequest } from '../../rules/check-prefill-request.ts';
+import type { PrefillRequest } from '../../data/prefill-request.ts';
 import { checkPrefillRequest } from '../../rules/check-prefill-request.ts';
+import type { FieldError } from '../../rules/field-error.ts';
 import type { FormErrors } from '../kit/form-errors.ts';
 import type { PriceChoice } from './price-choice.ts';
 
@@ -88,7 +88,7 @@ function missing(draft: PrefillRequest, price: PriceChoice): Map<string, string>
   return found;
 }
 
-function sentence(reason: ExtraDetail['reason']): string {
+function sentence(reason: FieldError['reason']): string {
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
 }
 

@@ -1,0 +1,5 @@
+/** One field that is wrong. */
+export interface FieldError {
+  name: string;
+  reason: string;
+}
