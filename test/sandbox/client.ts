@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ManagementKeys, SandboxKeys } from '../../src/sandbox/keys/callers.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import { controlViolations } from './control-contract.ts';
+import { controlViolations } from './control/contract.ts';
 
 type Headers = Record<string, string>;
 /** What every API call needs. */

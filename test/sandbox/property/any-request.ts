@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { CaseAt } from './case.ts';
-import type { Keyring } from './keyring.ts';
-import { callerNames, headersOf } from './keyring.ts';
+import { authMistakes, headerMistakes } from './header-mistakes.ts';
 import { orderBody } from './order-bodies.ts';
 import type { Part } from './routes.ts';
 import { routeParts } from './routes.ts';
-import { strayRequest } from './stray-request.ts';
 import type { Target } from './target.ts';
 import { tokenCase } from './token-case.ts';
-import { authTwists, headerTwists } from './twists.ts';
+import type { Tokens } from './tokens.ts';
+import { callerNames, headersOf } from './tokens.ts';
+import { unknownRoute } from './unknown-route.ts';
 
 const idempotencyKeys = fc.oneof(
   { weight: 6, arbitrary: fc.constant('fresh') },
@@ -17,11 +17,11 @@ const idempotencyKeys = fc.oneof(
 const good = { method: 'POST', path: '/management/v1/product-orders' };
 
 /** Any request to the API: a caller, none or some mistakes in its headers, a route with any path, query and body. */
-function apiCase(target: Target, keys: Keyring): fc.Arbitrary<CaseAt> {
+function apiCase(target: Target, keys: Tokens): fc.Arbitrary<CaseAt> {
   // One of each kind at most: they change different headers, so that their mistakes add up.
-  const twists = fc.tuple(
-    fc.option(authTwists(target, keys), { freq: 1 }),
-    fc.option(headerTwists(target), { freq: 1 }),
+  const mistakes = fc.tuple(
+    fc.option(authMistakes(target, keys), { freq: 1 }),
+    fc.option(headerMistakes(target), { freq: 1 }),
   );
   const order = fc.tuple(orderBody, idempotencyKeys).map(
     ([{ body, isGood }, key]): Part => ({
@@ -40,10 +40,10 @@ function apiCase(target: Target, keys: Keyring): fc.Arbitrary<CaseAt> {
   const part = fc.oneof({ weight: 3, arbitrary: order }, { weight: 7, arbitrary: routeParts(target.data) });
 
   return fc
-    .tuple(fc.constantFrom(...callerNames), twists, part)
+    .tuple(fc.constantFrom(...callerNames), mistakes, part)
     .map(([caller, applied, wanted]) => (place) => {
       const headers = headersOf(target, keys, caller);
-      const wrong = applied.flatMap((twist) => twist?.(headers, caller) ?? []);
+      const wrong = applied.flatMap((mistake) => mistake?.(headers, caller) ?? []);
       const mistakes = [...wrong, ...wanted.mistakes(caller)];
       if (wanted.idempotencyKey !== undefined) {
         const key = wanted.idempotencyKey === 'fresh' ? `fresh-${place}` : wanted.idempotencyKey;
@@ -63,8 +63,8 @@ function apiCase(target: Target, keys: Keyring): fc.Arbitrary<CaseAt> {
 }
 
 /** Any request at all, with a weight on those that get far. */
-export function anyCase(target: Target, keys: Keyring): fc.Arbitrary<CaseAt> {
-  const stray = fc.tuple(strayRequest(target.data), fc.constantFrom(...callerNames)).map(
+export function anyCase(target: Target, keys: Tokens): fc.Arbitrary<CaseAt> {
+  const stray = fc.tuple(unknownRoute(target.data), fc.constantFrom(...callerNames)).map(
     ([{ method, path }, caller]): CaseAt =>
       () => ({ request: { method, path, headers: headersOf(target, keys, caller) }, allowed: [404] }),
   );

@@ -1,10 +1,9 @@
 import { expect } from 'vitest';
-import type { createJudge } from './judge.ts';
-import { tokenRequest } from './keyring.ts';
-import type { Partner, Status, Step } from './story.ts';
+import type { AnswerCheck } from './api-client.ts';
+import { ApiClient } from './api-client.ts';
+import type { Partner, Status, Step } from './steps.ts';
 import type { Received, Target } from './target.ts';
 
-type Judge = Awaited<ReturnType<typeof createJudge>>;
 interface Order {
   readonly id: string;
   readonly partner: Partner;
@@ -26,9 +25,13 @@ const DAY_MS = 86_400_000;
 const SCHEME = 'business:NO:ORG';
 const rank = { RECEIVED: 0, MERCHANT_VIEWED: 1, ORDER_SUBMITTED: 2, COMPLETED: 3, REJECTED: 3, EXPIRED: 9 };
 
-/** Lives through a story in the sandbox and in a model of it, and compares the two at every step. */
-export async function runStory(target: Target, judge: Judge, steps: readonly Step[]): Promise<void> {
-  const model = new Model(target, judge);
+/** Takes the steps in the sandbox and in a model of it, and compares the two at every step. */
+export async function runSteps(
+  target: Target,
+  checkAnswer: AnswerCheck,
+  steps: readonly Step[],
+): Promise<void> {
+  const model = new Model(target, checkAnswer);
   await model.begin();
   for (const [at, next] of steps.entries()) {
     try {
@@ -41,18 +44,17 @@ export async function runStory(target: Target, judge: Judge, steps: readonly Ste
 
 class Model {
   readonly #target: Target;
-  readonly #judge: Judge;
+  readonly #client: ApiClient;
   #day = 0;
   #orders: Order[] = [];
   #units: Unit[] = [];
   #closed = new Set<string>();
   #answers = new Map<string, { meaning: string; received: Received }>();
-  readonly #tokens = new Map<Partner, { token: string; day: number }>();
   readonly #before = { orders: new Map<Partner, number>(), units: new Map<Partner, number>() };
 
-  constructor(target: Target, judge: Judge) {
+  constructor(target: Target, checkAnswer: AnswerCheck) {
     this.#target = target;
-    this.#judge = judge;
+    this.#client = new ApiClient(target, checkAnswer, () => this.#day);
   }
 
   async begin(): Promise<void> {
@@ -111,7 +113,7 @@ class Model {
       : variant === 'broken'
         ? 400
         : 201;
-    const received = await this.#ask(name, 'POST', '/management/v1/product-orders', [status], {
+    const received = await this.#client.ask(name, 'POST', '/management/v1/product-orders', [status], {
       body: JSON.stringify(sent),
       headers: { 'content-type': 'application/json', 'idempotency-key': `key-${key}` },
     });
@@ -157,7 +159,9 @@ class Model {
     const isHidden = order.isDeleted || order.partner !== name;
     const isOpen = rank[order.status] < rank.ORDER_SUBMITTED;
     const status = isHidden ? 404 : isOpen ? 200 : 400;
-    const received = await this.#ask(name, 'DELETE', `/management/v1/product-orders/${order.id}`, [status]);
+    const received = await this.#client.ask(name, 'DELETE', `/management/v1/product-orders/${order.id}`, [
+      status,
+    ]);
     if (status !== 200) return;
     expect(received.text).toBe('');
     order.isDeleted = true;
@@ -167,9 +171,12 @@ class Model {
     const order = this.#orderAt(at);
     if (!order) return;
     const status = order.isDeleted || order.partner !== name ? 404 : 200;
-    const { text } = await this.#ask(name, 'GET', `/management/v2/product-orders/${order.id}/details`, [
-      status,
-    ]);
+    const { text } = await this.#client.ask(
+      name,
+      'GET',
+      `/management/v2/product-orders/${order.id}/details`,
+      [status],
+    );
     if (status === 200) expect(JSON.parse(text)).toMatchObject(this.#shown(order));
   }
 
@@ -194,7 +201,7 @@ class Model {
     expect(found).toEqual(open.map(({ msn, name: unitName }) => ({ msn, name: unitName })));
     expect(list.length - found.length).toBe(this.#before.units.get(name));
     for (const unit of own) {
-      const { text, status } = await this.#ask(name, 'GET', `/management/v1/sales-units/${unit.msn}`, [
+      const { text, status } = await this.#client.ask(name, 'GET', `/management/v1/sales-units/${unit.msn}`, [
         this.#isOpen(unit) ? 200 : 404,
       ]);
       if (status === 200)
@@ -202,10 +209,13 @@ class Model {
     }
     for (const id of new Set(own.map((unit) => unit.business))) {
       const isSeen = open.some((unit) => unit.business === id);
-      await this.#ask(name, 'GET', `/management/v1/merchants/${SCHEME}/${id}`, [isSeen ? 200 : 404]);
-      const { text } = await this.#ask(name, 'GET', `/management/v1/merchants/${SCHEME}/${id}/sales-units`, [
-        isSeen ? 200 : 404,
-      ]);
+      await this.#client.ask(name, 'GET', `/management/v1/merchants/${SCHEME}/${id}`, [isSeen ? 200 : 404]);
+      const { text } = await this.#client.ask(
+        name,
+        'GET',
+        `/management/v1/merchants/${SCHEME}/${id}/sales-units`,
+        [isSeen ? 200 : 404],
+      );
       if (isSeen) expect(JSON.parse(text)).toHaveLength(open.filter((unit) => unit.business === id).length);
     }
   }
@@ -253,51 +263,10 @@ class Model {
 
   async #list(name: Partner, withExpired: boolean): Promise<{ productOrderId: string }[]> {
     const path = `/management/v2/product-orders${withExpired ? '?includeExpired=true' : ''}`;
-    return JSON.parse((await this.#ask(name, 'GET', path, [200])).text);
+    return JSON.parse((await this.#client.ask(name, 'GET', path, [200])).text);
   }
 
   async #unitList(name: Partner): Promise<{ msn: string; name: string }[]> {
-    return JSON.parse((await this.#ask(name, 'GET', '/management/v1/sales-units', [200])).text);
-  }
-
-  async #ask(
-    name: Partner,
-    method: string,
-    path: string,
-    allowed: readonly number[],
-    rest: { body?: string; headers?: Record<string, string> } = {},
-  ): Promise<Received> {
-    const headers = {
-      ...rest.headers,
-      authorization: `Bearer ${await this.#token(name)}`,
-      'ocp-apim-subscription-key': this.#target.callers[name].subscriptionKey,
-    };
-    const received = await this.#target.send({ ...rest, method, path, headers });
-    const route = { method, path: path.split('?')[0] ?? path };
-    expect(this.#judge({ route, allowed }, received, method)).toEqual([]);
-    return received;
-  }
-
-  // A token lives for a day, so the one from before a wait must be refused.
-  async #token(name: Partner): Promise<string> {
-    const known = this.#tokens.get(name);
-    if (known?.day === this.#day) return known.token;
-    if (known) {
-      const { subscriptionKey } = this.#target.callers[name];
-      const headers = {
-        authorization: `Bearer ${known.token}`,
-        'ocp-apim-subscription-key': subscriptionKey,
-      };
-      const { status } = await this.#target.send({
-        method: 'GET',
-        path: '/management/v1/sales-units',
-        headers,
-      });
-      expect(status).toBe(401);
-    }
-    const { text } = await this.#target.send(tokenRequest(this.#target, name));
-    const token = JSON.parse(text).access_token;
-    this.#tokens.set(name, { token, day: this.#day });
-    return token;
+    return JSON.parse((await this.#client.ask(name, 'GET', '/management/v1/sales-units', [200])).text);
   }
 }

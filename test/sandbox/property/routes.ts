@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { SandboxData } from '../../../src/sandbox/sandbox-data.ts';
-import type { CallerName } from './keyring.ts';
-import { isPartner, sees, seesMerchant } from './who-sees.ts';
+import type { CallerName } from './tokens.ts';
+import { isPartner, sees, seesMerchant } from './visibility.ts';
 
 /** Where a request goes, and what is wrong with that for a caller who is let in. */
 export interface Part {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { anyCase } from './any-request.ts';
-import { headersOf, openKeyring } from './keyring.ts';
 import { startTarget } from './target.ts';
+import { headersOf, issueTokens } from './tokens.ts';
 
 const QUESTIONS = 400;
 
@@ -18,7 +18,7 @@ const unsettled: readonly (readonly [RegExp, string])[] = [
 /** Starts a sandbox, asks it the same questions each time, one after the other, and gives the answers. */
 export async function transcript(options: { seed: number; units: number }): Promise<string[]> {
   await using target = await startTarget(options);
-  const keys = await openKeyring(target);
+  const keys = await issueTokens(target);
   const answers: string[] = [];
   const ask = async (
     method: string,
