@@ -27,7 +27,7 @@ interface AssemblyOptions extends DataSource {
   crowd: CrowdedMerchant | undefined;
   tokenLifetimeSeconds: number | undefined;
   onExchange: ((exchange: Exchange) => void) | undefined;
-  /** Where the sandbox listens; known once it does. */
+  /** Returns the address of the sandbox, once it listens. */
   url(): string;
 }
 

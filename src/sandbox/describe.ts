@@ -2,16 +2,16 @@ import { isOwnAddress } from './http/listen-address.ts';
 import { curlCommand, managementCurlCommand } from './keys/curl-command.ts';
 import type { Sandbox } from './server.ts';
 
-/** The text for a terminal: where the sandbox is, which keys open it, and a line to try it with. */
+/** Returns the text that a terminal shows at the start: address, keys and a command to try. */
 export function describeSandbox({ url, address, keys, callers }: Sandbox): string {
   return [
     `Sandbox of the Vipps MobilePay Management API: ${url}`,
     ...(isOwnAddress(address)
       ? []
-      : [`It listens on ${address}: whoever reaches it there can read its keys and steer it.`]),
+      : [`It listens on ${address}: anyone who can reach that address can read its keys and control it.`]),
     '',
-    'SANDBOX KEYS. They open nothing but this sandbox, and are the same for the same seed.',
-    ...describeKeys('Partner (standard token flow, sees nearly everything)', keys),
+    'SANDBOX KEYS. They work with this sandbox only. The same seed gives the same keys.',
+    ...describeKeys('Partner (standard token flow, sees nearly all sales units)', keys),
     ...describeKeys(
       'Partner, management keys (POST /miami/v1/token, no subscription key)',
       callers.management,
@@ -39,7 +39,7 @@ export function describeSandbox({ url, address, keys, callers }: Sandbox): strin
     managementCurlCommand(url, callers.management),
     '',
     `In a browser: ${url}/_sandbox`,
-    `What it was asked so far: ${url}/_sandbox/stats`,
+    `Statistics so far: ${url}/_sandbox/stats`,
     '',
   ].join('\n');
 }

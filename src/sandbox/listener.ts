@@ -18,15 +18,15 @@ import type { Stats } from './stats/stats.ts';
 export interface ListenerParts {
   findRoute(method: string, path: string): RouteMatch<Route> | undefined;
   api(route: ApiRoute, params: ReadonlyMap<string, string>, call: Call): Answer;
-  /** Tells which tenant calls. */
+  /** Returns the tenant that calls. */
   identify(isTokenRoute: boolean, headers: IncomingHttpHeaders): Tenant | undefined;
-  /** Takes every request whose path starts with /_sandbox/. */
+  /** Handles every request whose path starts with /_sandbox/. */
   control(request: IncomingMessage, response: ServerResponse, path: string): void;
-  /** Takes what is for people: the portal and the home pages. */
+  /** Handles requests for pages: the portal and the home pages. */
   pages: Pages;
   stats: Stats;
   faults: Faults;
-  /** How long every call takes at least. */
+  /** The least time that every call takes. */
   latencyMs(): number;
   onExchange?: ((exchange: Exchange) => void) | undefined;
 }
@@ -61,8 +61,8 @@ export function createListener(parts: ListenerParts): RequestListener {
     let timer: NodeJS.Timeout | undefined;
     let isOver = false;
 
-    // Called when the answer is handed to the socket, before the client can see it: whoever has the answer may rely
-    // on the call being counted as over and on its exchange being known.
+    // Called when the answer is handed to the socket, before the client can see it: a test that has
+    // the answer can rely on the call being counted and its exchange being reported.
     const finish = (answer?: Answer) => {
       if (isOver) return;
       isOver = true;
@@ -80,7 +80,7 @@ export function createListener(parts: ListenerParts): RequestListener {
       });
     };
 
-    // What goes wrong outside the routes, be it in a fault or in `onExchange`, ends this call and not the whole process.
+    // An error outside the routes, in a fault or in `onExchange`, ends this call and not the whole process.
     const safely = (work: () => void) => {
       try {
         work();
@@ -89,7 +89,7 @@ export function createListener(parts: ListenerParts): RequestListener {
         else safely(() => deliver(response, failure(error), undefined, finish));
       }
     };
-    // A body that is sent piece by piece ends long after whoever began it could catch anything.
+    // A streamed body ends when the code that started it can no longer catch an error.
     const over = (answer?: Answer) => (response.headersSent ? safely(() => finish(answer)) : finish(answer));
 
     response.on('close', () => {
@@ -109,11 +109,11 @@ export function createListener(parts: ListenerParts): RequestListener {
       taken = faults.take({ key, isApi: match?.route.kind === 'api', path, tenant });
       const fault = taken?.fault;
       if (taken) record.fault = taken.id;
-      // The route does its work now and the answer waits: what a client does not stay for has happened all the same.
+      // The route does its work now and only the answer waits: the work is done even if the client leaves.
       const answer = stats.during(record, () => (fault ? applyFault(fault, answerCall) : answerCall()));
       // A hanging call stays in progress until its client goes.
       const send = () => {
-        // Behind another answer on a pipelined connection there is no socket yet, and what was handed over goes first.
+        // On a pipelined connection there is no socket until the answers before this one are sent.
         if (isCut(fault) && !response.socket) response.once('socket', send);
         else safely(() => deliver(response, answer, fault, over));
       };
@@ -126,7 +126,7 @@ export function createListener(parts: ListenerParts): RequestListener {
 }
 
 function tooLarge(match: RouteMatch<Route> | undefined): Answer {
-  const message = 'The body is too large.';
+  const message = 'The body is larger than 5 MiB.';
   // Any status that an operation does not list is declared to be a problem; the token routes declare nothing of the kind.
   return match?.route.kind === 'api' ? problem(413, message) : gatewayError(413, message);
 }
@@ -141,7 +141,7 @@ function answerOf(parts: ListenerParts, match: RouteMatch<Route> | undefined, ca
   }
 }
 
-/** A mistake of the sandbox itself; uncaught, it would take the whole process down. */
+/** Answers a bug in the sandbox. Uncaught, it would end the whole process. */
 function failure(error: unknown): Answer {
   return problem(500, `The sandbox failed: ${String(error)}`);
 }

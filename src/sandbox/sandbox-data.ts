@@ -10,7 +10,7 @@ import type { World } from './world/world.ts';
 
 const mainPartner: Caller = { kind: 'partner', partner: MAIN_PARTNER };
 
-/** What a test may know about the sandbox's data without asking over HTTP. */
+/** What a test can read of the sandbox's data without HTTP. */
 export interface SandboxData {
   /** MSNs that the main partner sees, in the order of its list. */
   readonly msns: readonly string[];
@@ -42,7 +42,7 @@ export function createSandboxData(world: World, book: OrderBook): SandboxData {
   let version = world.version;
   let msns: string[] | undefined;
   let merchants: BusinessIdentifier[] | undefined;
-  const forgetOld = () => {
+  const dropOld = () => {
     if (version === world.version) return;
     ({ version } = world);
     msns = undefined;
@@ -74,15 +74,15 @@ export function createSandboxData(world: World, book: OrderBook): SandboxData {
   let hidden = findHidden();
   let hiddenIn = world.orders;
 
-  // Made when first looked at: most uses of the sandbox never do, and a hundred thousand MSNs take their time.
+  // Made on first use: most tests never need them, and a hundred thousand MSNs take time.
   return {
     get msns() {
-      forgetOld();
+      dropOld();
       msns ??= Array.from(visibleUnits(world, mainPartner), units.msn);
       return msns;
     },
     get merchants() {
-      forgetOld();
+      dropOld();
       merchants ??= Array.from({ length: world.merchantCount }, (_, index) => index)
         .filter((merchant) => visibleUnitsOf(world, mainPartner, merchant).length > 0)
         .map(world.identifier);

@@ -39,11 +39,11 @@ interface SimulationOptions extends DataSource {
   tokenLifetimeSeconds?: number | undefined;
   /** Address of the page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
-  /** Told of every order that the API makes. */
+  /** Called for every order that the API makes. */
   onOrder(): void;
 }
 
-/** The upstream without its sockets: what it knows, who may ask, and what it answers. */
+/** The upstream without its sockets: data, callers and answers. */
 export interface Simulation {
   readonly policies: PolicyStore;
   readonly clock: Clock;
@@ -55,13 +55,13 @@ export interface Simulation {
   readonly tokens: TokenStore;
   readonly routes: readonly Route[];
   readonly api: ReturnType<typeof createApi>['run'];
-  /** What the data was made of. */
+  /** Returns what the data was made from. */
   source(): DataSource;
-  /** Makes the data anew, of another seed or size if told so. Keys and tokens stay, so that clients stay configured. */
+  /** Returns the data to what it was at the start, or generates other data. Keys and tokens stay, so that clients keep working. */
   reset(source?: DataSource): void;
   /**
-   * Makes everything what it was at the start, as a new process would be. All tokens are revoked, since the clock goes
-   * back to real time and would make expired ones good.
+   * Returns everything to what it was at the start, like a new process. Revokes all tokens, since the clock goes back to
+   * real time and would make expired ones valid again.
    */
   restart(): void;
 }
@@ -93,9 +93,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     book.reset();
     ids.restart(newRandom);
     rowOrder.restart(newRandom);
-    idempotency.forget();
-    agreements.forget();
-    api.forgetCalls();
+    idempotency.clear();
+    agreements.clear();
+    api.resetRateLimit();
   };
   return {
     policies,

@@ -115,7 +115,7 @@ it('listens where it is told, and says who else can steer it then', async () => 
   await using open = startCli(['sandbox', '--host', '0.0.0.0'], { NODE_ENV: 'production' });
   const url = await open.until(urlOf);
   expect(open.stdout).toContain(
-    '\nIt listens on 0.0.0.0: whoever reaches it there can read its keys and steer it.\n',
+    '\nIt listens on 0.0.0.0: anyone who can reach that address can read its keys and control it.\n',
   );
   // What is printed can be called from this machine.
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -124,7 +124,7 @@ it('listens where it is told, and says who else can steer it then', async () => 
 
   await using closed = startCli(['sandbox'], { SANDBOX_HOST: '127.0.0.2' });
   expect(await closed.until(urlOf)).toMatch(/^http:\/\/127\.0\.0\.2:/);
-  expect(closed.stdout).not.toContain('whoever reaches it');
+  expect(closed.stdout).not.toContain('anyone who can reach');
 });
 
 it('listens on this machine only unless told otherwise', () => {

@@ -77,8 +77,8 @@ it('takes a merchant from the link to a sales unit of its own', async () => {
 
   await page.getByRole('button', { name: 'Submit the order' }).click();
   expect(await page.getByRole('alert').textContent()).toContain('was not submitted');
-  expect(await page.getByText('Give the account').textContent()).toBe(
-    'Give the account that money is paid to.',
+  expect(await page.getByText('Enter the settlement account').textContent()).toBe(
+    'Enter the settlement account.',
   );
   errors = [422];
   await visitor.picture('onboarding-missing');
@@ -143,7 +143,7 @@ it('lets the person who runs the sandbox make trouble, and start over, without a
   errors = [422];
   await page.getByLabel('Retry-After, seconds').fill('3');
   await page.getByRole('button', { name: 'Add the fault' }).click();
-  expect(await told()).toBe('Fault 1 is on.');
+  expect(await told()).toBe('Fault 1 was added.');
   expect(await status()).toBe(429);
   await page.getByRole('link', { name: 'Calls', exact: true }).click();
   expect(await page.getByRole('row', { name: `partner GET ${UNITS} 429` }).count()).toBe(1);

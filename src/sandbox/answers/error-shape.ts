@@ -3,7 +3,7 @@ import type { Answer } from './answer.ts';
 import { gatewayError, opaqueGatewayError } from './gateway-error.ts';
 import { problem } from './problem.ts';
 
-const DETAIL = 'This error was asked for.';
+const DETAIL = 'This error comes from a fault.';
 
 /**
  * The forms of errors that clients meet: the API's own with the details in the two ways that are documented, and with
@@ -11,7 +11,7 @@ const DETAIL = 'This error was asked for.';
  * the page of a proxy in between; nothing at all.
  */
 const makers = {
-  problem: (status) => withDetails(status, [{ name: 'fault', reason: 'was asked for.' }]),
+  problem: (status) => withDetails(status, [{ name: 'fault', reason: 'comes from a fault.' }]),
   problemKeyValue: (status) => withDetails(status, [{ key: 'CustomErrorCode', value: '9000' }]),
   problemStatusText: (status) => edited(problem(status, DETAIL), { status: String(status) }),
   gateway: (status) => gatewayError(status, messages[status] ?? STATUS_CODES[status] ?? DETAIL),

@@ -3,7 +3,7 @@ import type { Answer } from './answer.ts';
 // Errors of the gateway in front of the API, which writes 401, 403 and 429 in its own ways (source: knowledge base,
 // "Troubleshoot errors", and issues 59 and 80 of the vipps-developers repository).
 
-/** The form that names the reason. */
+/** Returns an error in the form that names the reason. */
 export function gatewayError(statusCode: number, message: string): Answer {
   return {
     status: statusCode,
@@ -12,7 +12,7 @@ export function gatewayError(statusCode: number, message: string): Answer {
   };
 }
 
-/** The form that tells nothing; on a 401 it usually means a bad token. */
+/** Returns an error in the form that names no reason. On a 401 it usually means an invalid token. */
 export function opaqueGatewayError(responseCode: number): Answer {
   const message = 'Something went wrong, please try again later.';
   return {

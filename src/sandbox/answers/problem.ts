@@ -15,7 +15,7 @@ interface ProblemOptions {
 
 /** Writes errors of the API itself. */
 export interface Problems {
-  /** An error as RFC 7807 has it. No type is published, so it is the sandbox's own. */
+  /** An RFC 7807 problem. No `type` is published, so the sandbox has its own. */
   problem(status: number, detail: string, options?: ProblemOptions): Answer;
   /** A 400 that names the field. */
   invalidField(name: string, reason: string): Answer;
@@ -56,7 +56,7 @@ export function createProblems(policy: Policy): Problems {
   };
 }
 
-/** A problem by the default policy: for faults, which say themselves what they look like, and for the sandbox's own failures. */
+/** Writes a problem under the default policies: for faults, which describe their own form, and for the sandbox's own failures. */
 export const { problem } = createProblems(defaultPolicy);
 
 function shape(details: readonly FieldError[], policy: Policy): readonly object[] | undefined {

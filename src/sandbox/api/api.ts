@@ -21,11 +21,11 @@ interface ApiParts {
   clock: Clock;
 }
 
-/** Runs API routes behind the checks that all of them share. */
+/** Runs API routes after the checks that all of them share. */
 export interface Api {
   run(route: ApiRoute, rawParams: ReadonlyMap<string, string>, call: Call): Answer;
-  /** Begins every caller's minute anew. */
-  forgetCalls(): void;
+  /** Resets the rate limit of every caller. */
+  resetRateLimit(): void;
 }
 
 export function createApi({ world, tokens, callers, policy, problems, clock }: ApiParts): Api {
@@ -56,6 +56,6 @@ export function createApi({ world, tokens, callers, policy, problems, clock }: A
       if (!(params instanceof Map)) return problems.invalidField(params.name, params.reason);
       return route.handle({ ...call, caller, param: (name) => params.get(name) ?? '' });
     },
-    forgetCalls: rateLimit.forget,
+    resetRateLimit: rateLimit.reset,
   };
 }

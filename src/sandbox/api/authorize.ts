@@ -12,7 +12,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Caller } from '../world/caller.ts';
 import { readBasic } from './basic-auth.ts';
 
-/** Tells who calls an API route, or how the gateway refuses the call. */
+/** Returns the caller of an API route, or the gateway's refusal. */
 export function createAuthorize(
   tokens: TokenStore,
   callers: CallerDirectory,
@@ -32,7 +32,7 @@ export function createAuthorize(
   };
 }
 
-/** Tells which tenant calls: by the token on API routes, by the keys sent on token routes, good or not. */
+/** Returns the tenant that calls: by the token on API routes, by the keys on token routes, even if they are revoked. */
 export function createIdentify(
   tokens: TokenStore,
   callers: CallerDirectory,

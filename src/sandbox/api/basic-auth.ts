@@ -1,4 +1,4 @@
-/** Client id and secret of a Basic Authorization header; empty when it is none. */
+/** Returns client id and secret of a Basic Authorization header; empty for any other header. */
 export function readBasic(authorization = ''): string[] {
   if (!/^basic /i.test(authorization)) return [];
   const credentials = Buffer.from(authorization.slice('Basic '.length), 'base64').toString();

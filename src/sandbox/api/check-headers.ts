@@ -28,11 +28,11 @@ export function checkHeaders(
   if (unit !== undefined && seesUnit(world, caller, unit)) return undefined;
   return {
     status: 403,
-    reason: 'The Merchant-Serial-Number does not belong to a sales unit of these keys.',
+    reason: 'These keys have no access to the sales unit of the Merchant-Serial-Number.',
   };
 }
 
-// What a path names is one thing, and every other path covers many or is about a merchant to be.
+// A path with a parameter names one thing. Other paths cover many, or a business that is not a merchant yet.
 function isRequired({ merchantSerialNumber }: Policy, template: string): boolean {
   if (merchantSerialNumber === 'optional') return false;
   return merchantSerialNumber === 'requiredAlways' || template.includes('{');

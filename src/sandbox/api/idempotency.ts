@@ -8,11 +8,11 @@ import { fingerprintOf } from './request-fingerprint.ts';
 /** Answers by the key that the caller made (source: getting-started page and agent toolkit, for the whole platform). */
 export interface IdempotencyStore {
   /**
-   * The first request with a key does the work, and its answer stays the answer of that key, a 4xx too. The same request
-   * again gets it again; another request with the key is a conflict.
+   * The first request with a key does the work, and its answer is kept for that key, also a 4xx. The same request gets
+   * the same answer again. A different request with that key is a conflict.
    */
   answer(caller: Caller, key: string, body: Buffer, work: () => Answer): Answer;
-  forget(): void;
+  clear(): void;
 }
 
 interface StoreParts {
@@ -31,30 +31,30 @@ export function createIdempotencyStore({ policy, problems, clock }: StoreParts):
     return lifetimeMs > 0 && clock.now() >= madeAt + lifetimeMs;
   };
   const dropOld = () => {
-    for (const [place, { madeAt }] of answers) {
+    for (const [entryKey, { madeAt }] of answers) {
       if (answers.size < policy.idempotencyMemoryKeys && !isPast(madeAt)) return;
-      answers.delete(place);
+      answers.delete(entryKey);
     }
   };
 
   return {
     answer(caller, key, body, work) {
       const owner = caller.kind === 'partner' ? caller.partner : caller.merchant;
-      const place = `${caller.kind} ${owner} ${key}`;
+      const entryKey = `${caller.kind} ${owner} ${key}`;
       const fingerprint = fingerprintOf(body);
-      const known = answers.get(place);
+      const known = answers.get(entryKey);
       if (known && !isPast(known.madeAt)) {
         return known.fingerprint === fingerprint
           ? known.answer
           : problems.problem(409, 'The Idempotency-Key was used for a different request.');
       }
       const answer = work();
-      answers.delete(place);
+      answers.delete(entryKey);
       if (answer.status >= 400 && policy.idempotencyOfRefusals === 'forgotten') return answer;
       dropOld();
-      answers.set(place, { fingerprint, answer, madeAt: clock.now() });
+      answers.set(entryKey, { fingerprint, answer, madeAt: clock.now() });
       return answer;
     },
-    forget: () => answers.clear(),
+    clear: () => answers.clear(),
   };
 }

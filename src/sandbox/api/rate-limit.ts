@@ -5,9 +5,9 @@ import type { Clock } from '../world/clock.ts';
 
 /** Counts the calls of each caller against the limit of the policy. */
 export interface RateLimit {
-  /** Counts one call; the headers of its refusal when it is one too many. */
+  /** Counts one call. Returns the headers of the 429 when the limit is exceeded. */
   refuse(caller: Caller): Answer['headers'];
-  forget(): void;
+  reset(): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -27,11 +27,11 @@ export function createRateLimit(policy: Policy, clock: Clock): RateLimit {
       window.calls++;
       return window.calls > limit ? retryAfter(policy, now, window.endsAt) : undefined;
     },
-    forget: () => windows.clear(),
+    reset: () => windows.clear(),
   };
 }
 
-// Rounded up: whoever waits as long as it says gets in.
+// Rounded up, so that a caller who waits that long is not refused again.
 function retryAfter({ retryAfter: form }: Policy, now: number, endsAt: number): Record<string, string> {
   if (form === 'none') return {};
   const text =

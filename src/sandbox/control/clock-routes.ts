@@ -3,7 +3,7 @@ import type { Clock } from '../world/clock.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readObject } from './control-route.ts';
 
-/** The control route that moves the clock. */
+/** Creates the control route that moves the clock. */
 export function createClockRoute(clock: Clock): ControlRoute {
   return {
     method: 'POST',

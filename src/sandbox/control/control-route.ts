@@ -4,16 +4,16 @@ import { HttpError } from '../http/http-error.ts';
 export interface ControlRoute {
   readonly method: string;
   readonly template: string;
-  /** Query parameters that it knows; none when left out. */
+  /** The query parameters that it accepts; none by default. */
   readonly parameters?: readonly string[];
   handle(call: ControlCall): ControlAnswer;
 }
 
 interface ControlCall {
   readonly query: URLSearchParams;
-  /** The body as JSON; throws a HttpError when it is none. */
+  /** Returns the body as JSON. Throws an HttpError when the body is not JSON. */
   json(): unknown;
-  /** The same, and undefined when there is no body. */
+  /** Returns the body as JSON, or undefined when there is no body. */
   optionalJson(): unknown;
   /** The path parameter of this name, decoded. */
   param(name: string): string;
@@ -27,23 +27,24 @@ export interface ControlAnswer {
   text?: { contentType: string; body: string };
 }
 
-/** Does it, and says so without a body. */
+/** Runs the action and answers 204. */
 export function run(action: () => void): ControlAnswer {
   action();
   return { status: 204 };
 }
 
-/** Refuses a query parameter that the route does not know, since a misspelt one would do nothing. */
+/** Throws an HttpError for an unknown query parameter, since a misspelt one would have no effect. */
 export function checkQuery({ parameters = [] }: ControlRoute, query: URLSearchParams): void {
   const wrong = [...query.keys()].find((name) => !parameters.includes(name));
   if (wrong === undefined) return;
-  const known = parameters.length > 0 ? `There is: ${parameters.join(', ')}.` : 'There is none.';
-  throw new HttpError(400, `There is no query parameter "${wrong}" here. ${known}`);
+  const known =
+    parameters.length > 0 ? `Its parameters: ${parameters.join(', ')}.` : 'It has no query parameters.';
+  throw new HttpError(400, `This route has no query parameter "${wrong}". ${known}`);
 }
 
 /**
- * The properties of a body that may be left out altogether. A property of another name is refused, since a misspelt one
- * would do nothing.
+ * Returns the properties of a body; none when there is no body. Throws an HttpError for an unknown property, since a
+ * misspelt one would have no effect.
  */
 export function readObject<N extends string>(
   input: unknown,
@@ -55,5 +56,8 @@ export function readObject<N extends string>(
   }
   const wrong = Object.keys(input).find((name) => !names.some((known) => known === name));
   if (wrong === undefined) return input;
-  throw new HttpError(400, `There is no "${wrong}" here. There is: ${names.join(', ')}.`);
+  throw new HttpError(
+    400,
+    `The body has an unknown property "${wrong}". Known properties: ${names.join(', ')}.`,
+  );
 }

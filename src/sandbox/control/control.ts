@@ -23,15 +23,15 @@ interface ControlParts {
   callers: CallerDirectory;
   tokens: TokenStore;
   clock: Clock;
-  /** Zeroes the statistics, ends all faults and makes all keys good; tokens and data stay. */
+  /** Resets the statistics, ends all faults and restores all keys. Tokens and data stay. */
   reset(): void;
-  /** Makes everything what it was at the start. */
+  /** Returns everything to what it was at the start. */
   restart(): void;
   stateRoutes: readonly ControlRoute[];
   guard: Guard;
 }
 
-/** The routes under /_sandbox/ by which a test watches and steers the sandbox. They are no part of the upstream. */
+/** Creates the routes under /_sandbox/, with which a test observes and controls the sandbox. The upstream has none of them. */
 export function createControl(parts: ControlParts) {
   const routes: ControlRoute[] = [
     ...createWatchRoutes(parts.stats),
@@ -46,7 +46,7 @@ export function createControl(parts: ControlParts) {
   const names = routes.map(routeKey);
   const unknown: ControlAnswer = {
     status: 404,
-    value: { message: `There is no such control route. There are: ${names.join(', ')}.`, routes: names },
+    value: { message: `There is no such control route. Control routes: ${names.join(', ')}.`, routes: names },
   };
 
   return (request: IncomingMessage, response: ServerResponse, path: string): void => {
@@ -85,10 +85,10 @@ function answer(handle: () => ControlAnswer): ControlAnswer {
 }
 
 function readJson(body: Buffer | undefined): unknown {
-  if (!body) throw new HttpError(413, 'The body is too large.');
+  if (!body) throw new HttpError(413, 'The body is larger than 5 MiB.');
   const value = parse(body);
   if (!isShallowJson(value)) {
-    throw new HttpError(400, `The body may be nested at most ${MOST_LEVELS} levels deep.`);
+    throw new HttpError(400, `The body must be nested at most ${MOST_LEVELS} levels deep.`);
   }
   return value;
 }

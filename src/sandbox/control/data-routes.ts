@@ -8,13 +8,13 @@ import { readObject, run } from './control-route.ts';
 interface DataParts {
   clock: Clock;
   source(): DataSource;
-  /** How many there are now of the things that the sandbox holds. */
+  /** Returns how many of each kind of thing the sandbox has now. */
   counts(): Record<string, number>;
-  /** Forgets everything that happened, and makes the data anew where this differs from what it was made from. */
+  /** Discards every change, and generates other data when the source differs. */
   reset(source: DataSource): void;
 }
 
-/** The control routes that show what the data is and make it anew. */
+/** Creates the control routes that describe and reset the data. */
 export function createDataRoutes({ clock, source, counts, reset }: DataParts): ControlRoute[] {
   return [
     {

@@ -3,7 +3,7 @@ import { HttpError } from '../http/http-error.ts';
 import type { ControlRoute } from './control-route.ts';
 import { run } from './control-route.ts';
 
-/** The control routes that make things go wrong. */
+/** Creates the control routes that list, add and end faults. */
 export function createFaultRoutes(faults: Faults): ControlRoute[] {
   return [
     { method: 'GET', template: '/_sandbox/faults', handle: () => ({ status: 200, value: faults.list() }) },
@@ -18,7 +18,7 @@ export function createFaultRoutes(faults: Faults): ControlRoute[] {
       template: '/_sandbox/faults/{id}',
       handle({ param }) {
         if (faults.remove(param('id'))) return { status: 204 };
-        throw new HttpError(404, `There is no fault ${param('id')}. It may be over.`);
+        throw new HttpError(404, `There is no fault ${param('id')}. It may have ended.`);
       },
     },
   ];

@@ -6,7 +6,7 @@ import { readObject, run } from './control-route.ts';
 
 const keyNames: readonly KeyName[] = ['client', 'subscriptionKey', 'subscriptionKeySecondary'];
 
-/** The control routes that show, revoke and restore what opens the sandbox. */
+/** Creates the control routes that show, revoke and restore keys, and revoke tokens. */
 export function createKeyRoutes(callers: CallerDirectory, tokens: TokenStore): ControlRoute[] {
   const names = callers.tenants.map(({ name }) => name);
   const readChoice = (input: unknown) => {
@@ -45,7 +45,7 @@ export function createKeyRoutes(callers: CallerDirectory, tokens: TokenStore): C
       template: '/_sandbox/keys/restore',
       handle({ optionalJson }) {
         const { caller, key } = readChoice(optionalJson());
-        if (key && !caller) throw new HttpError(400, '"key" goes with a "caller".');
+        if (key && !caller) throw new HttpError(400, '"key" requires "caller".');
         return run(() => callers.restore(caller, key));
       },
     },

@@ -2,7 +2,7 @@ import { policyDefinition, policyNames } from '../policy/policy.ts';
 import type { PolicyStore } from '../policy/policy-store.ts';
 import type { ControlRoute } from './control-route.ts';
 
-/** The control routes that show and change the policy. */
+/** Creates the control routes that show and change policies. */
 export function createPolicyRoutes(policies: PolicyStore): ControlRoute[] {
   const list = () =>
     policyNames.map((name) => {

@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readObject, run } from './control-route.ts';
 
-// RECEIVED is where orders start, and EXPIRED is for the clock to say.
+// Orders start as RECEIVED, and only the clock makes them EXPIRED.
 const targets: readonly ProductOrderStatus[] = [
   'MERCHANT_VIEWED',
   'ORDER_SUBMITTED',
@@ -14,7 +14,7 @@ const targets: readonly ProductOrderStatus[] = [
   'REJECTED',
 ];
 
-/** The control routes that change what the API shows. */
+/** Creates the control routes that change what the API shows. */
 export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRoute[] {
   return [
     {

@@ -6,7 +6,7 @@ import type { ControlRoute } from './control-route.ts';
 // As far from here in the sources as in the built package.
 const document = new URL('../../../contract/sandbox-control.openapi.yaml', import.meta.url);
 
-/** The control routes that tell what was asked of the sandbox, and what can be asked of these routes themselves. */
+/** Creates the control routes that report the calls to the sandbox, and the one that serves the OpenAPI document of all control routes. */
 export function createWatchRoutes(stats: Stats): ControlRoute[] {
   return [
     { method: 'GET', template: '/_sandbox/stats', handle: () => ({ status: 200, value: stats.read() }) },

@@ -41,7 +41,7 @@ const FIRST_DAY = Date.UTC(2018, 0, 2);
 const DAYS = 2900;
 const DAY_MS = 86_400_000;
 
-/** The country of a business that is named by its identifier only; a scheme that nobody knows counts as Norwegian. */
+/** Returns the country of a business from the scheme of its identifier. An unknown scheme counts as Norwegian. */
 export function countryOfScheme(scheme: string): Country {
   return countries.find((country) => country.scheme === scheme) ?? norway;
 }

@@ -1,7 +1,7 @@
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** Width and height from the head of a PNG in base64; undefined when it is none. */
+/** Returns width and height from the header of a base64 PNG; undefined for anything else. */
 export function readPngSize(base64: string): { width: number; height: number } | undefined {
   if (base64.length % 4 !== 0 || !BASE64.test(base64)) return undefined;
   // The first 24 bytes: signature, length and name of the first chunk, width, height.

@@ -11,7 +11,7 @@ export type ProductOrderStatus =
   | 'COMPLETED'
   | 'REJECTED';
 
-/** An order as the sandbox keeps it; `routes/product-order.ts` turns it into what the API sends. */
+/** An order as the sandbox stores it; `api/routes/order-body.ts` turns it into what the API sends. */
 export interface ProductOrder {
   /** The partner that the order names: nobody else sees the order. */
   partner: string;
@@ -22,9 +22,9 @@ export interface ProductOrder {
   /** Sent since January 2026 only, so older orders lack it (source: changelog of the API). */
   productType?: string;
   businessIdentifier: BusinessIdentifier;
-  /** What the unit is to be called; without it the sandbox thinks of a name. */
+  /** The name of the new unit. Without it, the sandbox generates one. */
   salesUnitName?: string;
-  /** What the partner filled in, and the merchant edited since; generated orders have an empty form. */
+  /** The order form as the partner prefilled and the merchant edited it. Generated orders have none. */
   request?: PrefillRequest;
   /** Index of the sales unit that a completed order led to. */
   unit?: number;

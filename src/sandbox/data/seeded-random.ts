@@ -1,6 +1,6 @@
 /**
- * Chance without state: the same seed, stream and index always give the same value, in any order of asking. That is
- * what lets units and merchants be built when they are asked for instead of being kept.
+ * Random values without state: the same seed, stream and index always give the same value, in any order of calls. So
+ * units and merchants can be generated when they are needed instead of being stored.
  */
 export interface SeededRandom {
   /** An integer from 0 to 2^32 - 1. */

@@ -6,7 +6,7 @@ export const MAIN_PARTNER = 'sandbox-partner';
 /** Sees a handful of units of its own, so that visibility is real. */
 export const OTHER_PARTNER = 'other-partner';
 
-/** Where a unit belongs and whether the API shows it at all. */
+/** The merchant and partner of a unit, and whether the unit is active. */
 export interface UnitRecord {
   readonly merchant: number;
   readonly active: boolean;
@@ -59,7 +59,7 @@ export function createUnits(random: SeededRandom, visible: number, crowd = 0): U
     indexOf: (msn) => indexes.get(msn),
     ofMerchant(merchant) {
       const found = merchant === 0 ? Array.from({ length: Math.min(crowd, visible) }, (_, at) => at) : [];
-      // Units are dealt out like cards, so a merchant's own are a fixed distance apart.
+      // Units are assigned to merchants in turn, so those of one merchant are a fixed distance apart.
       if (merchant < merchantCount) {
         for (let index = merchant; index < visible; index += merchantCount)
           if (index >= crowd) found.push(index);

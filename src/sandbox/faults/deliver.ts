@@ -8,7 +8,7 @@ import { streamBody } from './stream-body.ts';
 
 const nothing: Answer = { status: 200, contentType: '', body: '' };
 
-/** The answer of a route with a fault's changes to its content. `answer` is only called when the route is to do its work. */
+/** Returns the answer of a route with a fault's changes to its content. Calls `answer` only when the route does its work. */
 export function applyFault(fault: Fault, answer: () => Answer): Answer {
   // The work is done even when its answer is thrown away.
   const own = doesWork(fault) ? answer() : nothing;
@@ -28,7 +28,7 @@ export function applyFault(fault: Fault, answer: () => Answer): Answer {
   };
 }
 
-/** The headers that an answer is sent with, in lower case. */
+/** Returns the headers that an answer is sent with, in lower case. */
 export function headersOf({ contentType, body, headers }: Answer, fault?: Fault): Record<string, string> {
   const whole = Math.max(Buffer.byteLength(body), fault?.huge ?? 0);
   // Also an answer without a body can be cut in it: it announces one.
@@ -41,7 +41,7 @@ export function headersOf({ contentType, body, headers }: Answer, fault?: Fault)
   };
 }
 
-// How many bytes an answer lacks that announces more than it has.
+// How many bytes are missing from an answer that announces more than it sends.
 const MISSING = 16;
 
 /** True when a fault makes the sandbox itself cut the connection. */
@@ -50,8 +50,8 @@ export function isCut(fault: Fault | undefined): boolean {
 }
 
 /**
- * Writes the answer, or as much of it as the fault lets through. `over` is called before the client can see the end of
- * it, with the answer when that is whole. An answer that hangs is never over.
+ * Writes the answer, or as much of it as the fault lets through. Calls `over` before the client can see the end of it,
+ * with the answer if all of it is sent. A hanging answer never ends.
  */
 export function deliver(
   response: ServerResponse,

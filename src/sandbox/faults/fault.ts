@@ -3,29 +3,29 @@ import type { TenantName } from '../keys/callers.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import type { PatchStep } from './patch.ts';
 
-/** Which calls a fault happens to: those that meet all of these. */
+/** Which calls a fault happens to: those that match all of these. */
 interface FaultScope {
   /**
-   * Route as in the statistics, such as "GET /management/v1/sales-units/{msn}". "*", and the same when left out, means
-   * every route of the API; token routes are meant only when named, since a client without a token calls nothing else.
+   * Route as in the statistics, such as "GET /management/v1/sales-units/{msn}". "*", the default, means every
+   * route of the API but no token route, since a client without a token could not call anything else.
    */
   route?: string;
   /** Only calls of exactly this path, without query string. */
   path?: string;
   /** Only this caller's: by the token on routes of the API, by the keys sent on token routes. */
   tenant?: TenantName;
-  /** How often the fault happens before it is over; for ever when left out. */
+  /** How often the fault happens before it ends; no limit by default. */
   times?: number;
   /** Share of the matching calls that it happens to, above 0 and up to 1; which ones follows from the seed. */
   rate?: number;
 }
 
-/** What the client gets in place of the right answer, or of a part of it. */
+/** What the client gets instead of the correct response, or of a part of it. */
 interface FaultContent {
   status?: number;
-  /** The form of the error that goes with `status`; the one that the upstream would use when left out. */
+  /** The form of the error that goes with `status`; by default the one that the upstream would use. */
   bodyShape?: ErrorShape;
-  /** The Retry-After header: a number of seconds, or any text, such as a date or nonsense. Goes with `status`. */
+  /** The Retry-After header: a number of seconds, or any text, such as a date or an invalid value. Requires `status`. */
   retryAfter?: number | string;
   /** Replaces the media type; an empty text leaves the header out. */
   contentType?: string;
@@ -33,11 +33,11 @@ interface FaultContent {
   body?: string | object;
   /** Added to the answer, or in place of its own. */
   headers?: Record<string, string>;
-  /** Edits the answer, to play a schema that has drifted. */
+  /** Edits the response, to simulate a schema that has changed. */
   patch?: PatchStep[];
 }
 
-/** How the answer is sent, or lost. */
+/** How the response is sent, or lost. */
 interface FaultDelivery {
   /** Added to the sandbox's latency. */
   delayMs?: number;
@@ -57,20 +57,20 @@ interface FaultDelivery {
   truncate?: true;
 }
 
-/** The most milliseconds that a timer takes; with more it would fire at once. */
+/** The longest time that a timer accepts, in milliseconds. With more it would fire at once. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Something that goes wrong. */
+/** A fault: what goes wrong, and for which calls. */
 export interface Fault extends FaultScope, FaultContent, FaultDelivery {
   /**
-   * Whether the route does its work, such as making an order. Left out: not with `status`, otherwise yes. So `status` is
-   * a refusal, and with `work: true` an answer that went wrong after the deed; `hang` and `reset` lose the answer to a
-   * deed, and with `work: false` the call never reached the API.
+   * Whether the route does its work, such as making an order. By default it does, unless `status` is set. So `status` is
+   * a rejected call, and with `work: true` an error after the work was done. `hang` and `reset` lose the response to
+   * work that was done, and with `work: false` the call never reached the API.
    */
   work?: boolean;
 }
 
-/** The fault that was asked for is not one; the message says why. */
+/** Thrown for an invalid fault. The message says what is wrong. */
 export class FaultError extends SandboxError {
   override name = 'FaultError';
 

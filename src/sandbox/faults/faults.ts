@@ -4,12 +4,12 @@ import type { Fault } from './fault.ts';
 import type { FaultTargets } from './read-fault.ts';
 import { readFault } from './read-fault.ts';
 
-/** A fault that is on. */
+/** An active fault. */
 export interface FaultEntry {
   readonly id: string;
   readonly fault: Fault;
   readonly happened: number;
-  /** How often it will still happen; null for ever. */
+  /** How many more times it will happen; null for no limit. */
   readonly left: number | null;
 }
 
@@ -23,16 +23,16 @@ interface Target {
 }
 
 export interface Faults {
-  /** Checks the fault and adds it; the answer is its id. Throws a FaultError when it is not valid. */
+  /** Adds a fault and returns its id. Throws a FaultError when it is invalid. */
   add(input: unknown): string;
-  /** The faults that are on, in the order in which they are tried. */
+  /** Returns the active faults, in the order in which they are tried. */
   list(): readonly FaultEntry[];
-  /** Ends one fault; false when there is none with this id. */
+  /** Ends one fault. Returns false when there is no fault with this id. */
   remove(id: string): boolean;
   clear(): void;
-  /** Ends all faults and begins with id 1 again, so that faults with a `rate` happen to the same calls as after a start. */
+  /** Ends all faults and starts again with id 1, so that faults with a `rate` happen to the same calls as after a start. */
   restart(): void;
-  /** The fault that happens to this call, if any. The first one added that applies wins. */
+  /** Returns the fault that happens to this call, if any: the first one added that applies. */
   take(call: Target): Pick<FaultEntry, 'id' | 'fault'> | undefined;
 }
 

@@ -1,6 +1,5 @@
 /**
- * One edit of a JSON answer: the place as a list of keys and indexes, and what stands there afterwards. In a list, `*`
- * is every item.
+ * One edit of a JSON response: the path as a list of keys and indexes, and the new value. In a list, `*` is every item.
  */
 export interface PatchStep {
   path: (string | number)[];
@@ -8,7 +7,7 @@ export interface PatchStep {
   remove?: true;
 }
 
-/** Edits JSON text; steps whose place does not exist, and text that is not JSON, are left as they are. */
+/** Edits JSON text. Ignores steps whose path does not exist, and returns text that is not JSON unchanged. */
 export function patchJson(text: string, steps: readonly PatchStep[]): string {
   try {
     const root: unknown = { body: JSON.parse(text) };
@@ -19,7 +18,7 @@ export function patchJson(text: string, steps: readonly PatchStep[]): string {
   }
 }
 
-/** Whether this is an edit; the keys of one that is not safe are refused too. */
+/** True when this is a valid edit. Unsafe keys are invalid. */
 export function isPatchStep(step: unknown): boolean {
   if (!isContainer(step) || !('path' in step)) return false;
   const { path } = step;

@@ -10,7 +10,7 @@ import { isPatchStep } from './patch.ts';
 type Check = (value: unknown) => boolean;
 
 const MOST_BYTES = 2 ** 31;
-// One piece of a drip lies in memory.
+// Each piece of a drip is held in memory.
 const LARGEST_DRIP = 2 ** 20;
 
 const isText: Check = (value) => typeof value === 'string';
@@ -25,7 +25,7 @@ const isWithin =
     typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-// Node refuses to send what is no header, and would do so in the middle of a call.
+// Node refuses to send an invalid header, and would do so in the middle of a call.
 const isHeaderValue: Check = (value) =>
   isText(value) && !fails(() => validateHeaderValue('x', value as string));
 
@@ -40,20 +40,20 @@ const fields: Record<keyof Fault, [Check, string]> = {
   bodyShape: [isOneOf(errorShapes), `one of: ${errorShapes.join(', ')}`],
   retryAfter: [
     (value) => isWithin(0, Number.MAX_SAFE_INTEGER, false)(value) || isHeaderValue(value),
-    'a number of seconds, or a text that a header can hold',
+    'a number of seconds, or a valid header value',
   ],
-  contentType: [isHeaderValue, 'a text that a header can hold'],
+  contentType: [isHeaderValue, 'a valid header value'],
   body: [
     (value) => isText(value) || (typeof value === 'object' && value !== null),
-    'a text, an object or an array',
+    'a string, an object or an array',
   ],
   headers: [
     (value) => isObject(value) && Object.entries(value).every(isHeader),
-    'an object of header names and texts',
+    'an object of valid header names and values',
   ],
   patch: [
     (value) => Array.isArray(value) && value.every(isPatchStep),
-    'a list of { path, value } or, with a path that is not empty, { path, remove: true }, the path a list of names and indexes',
+    'a list of { path, value } or { path, remove: true }, where the path is a list of names and indexes, not empty for remove',
   ],
   delayMs: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],
   stallAfterHeaders: [isWithin(0, LONGEST_TIMER, false), 'a number of milliseconds'],
@@ -65,22 +65,22 @@ const fields: Record<keyof Fault, [Check, string]> = {
   truncate: [isTrue, 'true'],
 };
 
-/** What a fault may name. */
+/** The routes and callers that a fault may name. */
 export interface FaultTargets {
   readonly routes: readonly string[];
   readonly tenants: readonly TenantName[];
 }
 
-/** Takes an untyped value for a fault, or throws a FaultError. A misspelt property is refused, since it would do nothing. */
+/** Reads a fault from an untyped value, or throws a FaultError. A misspelt property is an error, since it would have no effect. */
 export function readFault(input: unknown, { routes, tenants }: FaultTargets): Fault {
-  if (!isObject(input)) throw new FaultError('A fault is a JSON object.');
-  // Code can hand over more than JSON: what cannot be written down would fail each call.
+  if (!isObject(input)) throw new FaultError('A fault must be a JSON object.');
+  // Code can pass more than JSON, and a value that cannot be serialized would fail each call.
   if (!isShallowJson(input)) {
     throw new FaultError(`A fault must be JSON that is nested at most ${MOST_LEVELS} levels deep.`);
   }
   for (const [name, value] of Object.entries(input)) {
     if (!Object.hasOwn(fields, name)) {
-      throw new FaultError(`A fault has no "${name}". It has: ${Object.keys(fields).join(', ')}.`);
+      throw new FaultError(`A fault has no field "${name}". Its fields: ${Object.keys(fields).join(', ')}.`);
     }
     const [check, expected] = fields[name as keyof Fault];
     if (!check(value)) throw new FaultError(`"${name}" must be ${expected}.`);
@@ -89,13 +89,13 @@ export function readFault(input: unknown, { routes, tenants }: FaultTargets): Fa
   if (fault.route !== undefined && fault.route !== '*' && !routes.includes(fault.route)) {
     throw new FaultError(`"route" must be one of: ${routes.join(', ')}; or "*" for every route of the API.`);
   }
-  if (!isPathOf(fault)) throw new FaultError(`"path" is no path of the route ${fault.route}.`);
+  if (!isPathOf(fault)) throw new FaultError(`"path" does not match the route ${fault.route}.`);
   if (fault.tenant !== undefined && !tenants.includes(fault.tenant)) {
     throw new FaultError(`"tenant" must be one of: ${tenants.join(', ')}.`);
   }
   const conflict = findConflict(fault);
   if (conflict) throw new FaultError(conflict);
-  // A copy: the fault must not change when its maker's object does.
+  // A copy, so that the fault does not change when the caller changes its object.
   return structuredClone(fault);
 }
 

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 
-/** A body as it is to be sent: `body`, then spaces until there are `total` bytes. */
+/** How to send a body: `body`, then spaces up to `total` bytes. */
 export interface BodyStream {
   body: Buffer;
   total: number;
   drip?: { bytes: number; everyMs: number } | undefined;
   stallMs: number;
-  /** Called before the last byte goes. */
+  /** Called before the last byte is sent. */
   onLast(): void;
 }
 
@@ -14,7 +14,7 @@ const PIECE = 65_536;
 // A fast reader could keep one turn of the event loop busy for the whole of a large body.
 const PIECES_PER_TURN = 16;
 
-/** Sends a body piece by piece, never faster than the client reads, until it is all sent or the client is gone. */
+/** Sends a body in chunks, never faster than the client reads, until all is sent or the client leaves. */
 export function streamBody(
   response: ServerResponse,
   { body, total, drip, stallMs, onLast }: BodyStream,

@@ -6,18 +6,18 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Why a request must not be served; undefined when it may. */
+/** Returns why a request must not be served, or undefined when it may be. */
 export type Guard = (method: string, headers: IncomingHttpHeaders) => Refusal | undefined;
 
-// Names that the public DNS never has (source: RFC 6761, RFC 6762 and ICANN's decision on .internal), so that no
-// stranger can point one of them at this machine.
+// Names that the public DNS never has (source: RFC 6761, RFC 6762 and ICANN's decision on .internal), so that nobody
+// else can point one of them at this machine.
 const PRIVATE_NAME = /^[^.]*$|\.(localhost|local|internal|test)$/;
 
 /**
- * Keeps a page on the internet from steering a sandbox through the browser of the person who runs it. A browser names
- * the site that a form or a script comes from, so what comes from another one is refused; and it names the host that
- * it thinks it talks to, so a foreign name that was made to lead here (DNS rebinding) is refused as well. Programs
- * without these headers, such as curl, pass.
+ * Keeps a page on the internet from controlling a sandbox through the browser of the person who runs it. A browser sends
+ * the site that a form or a script comes from, so requests from another site are refused. It also sends the host name,
+ * so a public name that resolves to this machine (DNS rebinding) is refused. Programs without these headers, such as
+ * curl, pass.
  */
 export function createGuard(boundHost: string): Guard {
   return (method, headers) => {
@@ -27,7 +27,7 @@ export function createGuard(boundHost: string): Guard {
       return {
         status: 421,
         message:
-          'Control routes and pages answer to localhost, to addresses and to names of a private network only.',
+          'Control routes and pages accept only localhost, IP addresses and names of a private network as host.',
       };
     }
     if (method === 'GET' || method === 'HEAD') return undefined;
@@ -36,7 +36,9 @@ export function createGuard(boundHost: string): Guard {
       site === undefined
         ? origin === undefined || origin.toLowerCase() === `http://${host.toLowerCase()}`
         : site === 'same-origin' || site === 'none';
-    return isOwn ? undefined : { status: 403, message: 'Another site may not change anything here.' };
+    return isOwn
+      ? undefined
+      : { status: 403, message: 'A page of another site cannot change anything here.' };
   };
 }
 

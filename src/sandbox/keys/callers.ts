@@ -1,6 +1,6 @@
 import type { Caller } from '../world/caller.ts';
 
-/** Keys of the standard token flow; both subscription keys are good at any time, so that they can be rotated. */
+/** Keys of the standard token flow; both subscription keys are valid at any time, so that they can be rotated. */
 export interface SandboxKeys {
   clientId: string;
   clientSecret: string;
@@ -11,7 +11,7 @@ export interface SandboxKeys {
 /** Keys of the 15-minute token flow, which takes no subscription key. */
 export type ManagementKeys = Pick<SandboxKeys, 'clientId' | 'clientSecret'>;
 
-/** Everybody who has keys to the sandbox. */
+/** All callers that have keys to the sandbox. */
 export interface SandboxCallers {
   /** Sees every active unit but a handful. */
   partner: SandboxKeys;
@@ -28,7 +28,7 @@ export interface SandboxCallers {
 export type TenantName = keyof SandboxCallers;
 export type TokenFlow = 'accesstoken' | 'miami';
 
-/** One set of keys. Two of them may stand for the same caller: a partner has keys of both token flows. */
+/** One set of keys. Two sets may belong to the same caller: a partner has keys of both token flows. */
 export interface Tenant {
   readonly name: TenantName;
   readonly flow: TokenFlow;
@@ -39,17 +39,17 @@ export interface Tenant {
 /** What can be revoked: the client is its id and secret together. */
 export type KeyName = 'client' | 'subscriptionKey' | 'subscriptionKeySecondary';
 
-/** Finds callers by what they send. Who has sent a revoked key is not found, as if the key had never been good. */
+/** Finds callers by the keys they send. A revoked key finds nobody, like an unknown key. */
 export interface CallerDirectory {
   readonly keys: SandboxCallers;
   readonly tenants: readonly Tenant[];
   byClient(flow: TokenFlow, clientId: string, clientSecret: string): Tenant | undefined;
   bySubscriptionKey(key: string): Tenant | undefined;
-  /** Who means to call, whether or not the keys are complete and good. */
+  /** Returns the tenant that these keys belong to, even if they are incomplete or revoked. */
   byAnyKey(clientId: string | undefined, subscriptionKey?: string): Tenant | undefined;
   /** Revokes one key, or all of the tenant's. */
   revoke(tenant: TenantName, key?: KeyName): void;
-  /** Makes one key good again, all of the tenant's, or all there are. */
+  /** Restores one key, all of the tenant's, or all keys. */
   restore(tenant?: TenantName, key?: KeyName): void;
   revokedOf(tenant: TenantName): KeyName[];
 }

@@ -12,7 +12,7 @@ import type {
 } from './callers.ts';
 import { createRevocations } from './revocations.ts';
 
-/** `otherMerchant` gives the index of the merchant of that name, which depends on how many merchants there are. */
+/** Creates the keys of all callers. `otherMerchant` returns the index of the merchant of that name, which depends on the number of merchants. */
 export function createCallers(random: SeededRandom, otherMerchant: () => number): CallerDirectory {
   const keys: SandboxCallers = {
     partner: createKeys(random, 0),

@@ -1,7 +1,7 @@
 import { SandboxError } from '../sandbox-error.ts';
 import type { KeyName, Tenant, TenantName } from './callers.ts';
 
-/** Which keys are revoked at the moment. */
+/** Knows which keys are revoked. */
 export interface Revocations {
   has(tenant: TenantName, key: KeyName): boolean;
   of(tenant: TenantName): KeyName[];
@@ -22,7 +22,10 @@ export function createRevocations(tenants: readonly Tenant[]): Revocations {
     const keys = keysOf(tenant);
     if (key === undefined) return keys;
     if (keys.includes(key)) return [key];
-    throw new SandboxError('INVALID', `The caller "${tenant}" has no "${key}". It has: ${keys.join(', ')}.`);
+    throw new SandboxError(
+      'INVALID',
+      `The caller "${tenant}" has no "${key}". Its keys: ${keys.join(', ')}.`,
+    );
   };
 
   return {

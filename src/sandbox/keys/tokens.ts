@@ -8,31 +8,31 @@ export interface IssuedToken {
   readonly lifetimeSeconds: number;
 }
 
-/** The tokens in force. Any number may be valid at once, as upstream (source: getting-started page). */
+/** The valid tokens. Any number may be valid at once, as upstream (source: getting-started page). */
 export interface TokenStore {
   issue(tenant: Tenant): IssuedToken;
   /**
-   * Whom the token in this Authorization header was issued to. Undefined when it is unknown, expired or revoked: the API
-   * tells no difference.
+   * Returns the tenant that the token in this Authorization header was issued to. Undefined when the token is unknown,
+   * expired or revoked: the API does not distinguish these.
    */
   find(authorization: string | undefined): Tenant | undefined;
   /** Revokes the tokens of one tenant, or all. */
   revoke(tenant?: TenantName): void;
-  /** How many are in force. */
+  /** Returns how many tokens are valid. */
   count(): number;
 }
 
 // 24 hours for the standard flow, 15 minutes for management keys (source: access token guide, production).
 const lifetimes: Record<TokenFlow, number> = { accesstoken: 86_400, miami: 900 };
 const SWEEP_AT = 1000;
-// Each takes more than a kilobyte, and a client that never keeps one asks for one with every call.
+// Each takes more than a kilobyte, and a client without a cache asks for one with every call.
 const MOST = 100_000;
 // Dropped in one go, so that looking for expired ones costs little for each token.
 const SHARE_DROPPED = 0.01;
 
-/** Keeps at most this many tokens: the oldest ones are then as good as revoked. */
+/** Keeps at most `most` tokens. Beyond that, the oldest are dropped, which revokes them. */
 export function createTokenStore(clock: Clock, lifetimeSeconds?: number, most = MOST): TokenStore {
-  // By the whole value of the header, which costs no cutting per call. The word Bearer is case-sensitive (source:
+  // Keyed by the whole header value, so that no call has to take it apart. The word Bearer is case-sensitive (source:
   // knowledge base, "Troubleshoot errors").
   const tokens = new Map<string, { tenant: Tenant; expiresAt: number }>();
   let sweepAt = SWEEP_AT;
@@ -77,8 +77,8 @@ export function createTokenStore(clock: Clock, lifetimeSeconds?: number, most = 
   };
 }
 
-// It only looks like a JWT: nobody can verify the signature, and the sandbox knows a token by its whole text. Its
-// length matters, since the real ones have more than 1000 characters and must fit wherever a client keeps them.
+// It only looks like a JWT: nobody can verify the signature, and the sandbox looks a token up by its whole text. Its
+// length matters, since real ones have more than 1000 characters and must fit where a client stores them.
 function createJwt(flow: TokenFlow, issuedAt: number, lifetimeSeconds: number): string {
   const seconds = Math.floor(issuedAt / 1000);
   const claims = {

@@ -41,18 +41,18 @@ interface PagesParts {
   callers: SandboxCallers;
   routes: readonly Route[];
   guard: Guard;
-  /** Zeroes the statistics, ends all faults and makes all keys good. */
+  /** Resets the statistics, ends all faults and restores all keys. */
   resetCounts(): void;
-  /** Makes the data anew. */
+  /** Returns the data to what it was at the start. */
   reset(): void;
-  /** Where the sandbox listens; known once it does. */
+  /** Returns the address of the sandbox, once it listens. */
   url(): string;
 }
 
-/** Takes a request that is for a page; false when it is for somebody else. */
+/** Handles a request for a page. Returns false when the request is not for a page. */
 export type Pages = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
-/** The pages for people: the portal of the merchant, and the home of the person who runs the sandbox. */
+/** Creates the pages: the merchant's portal, and the home pages of the person who runs the sandbox. */
 export function createPages(parts: PagesParts): Pages {
   const { world, book, clock, stats, faults, guard, url } = parts;
   const notices = createNotices();
@@ -80,8 +80,8 @@ export function createPages(parts: PagesParts): Pages {
   const answer = (request: IncomingMessage, path: string, body: Buffer | undefined): PageAnswer => {
     const { method = 'GET', headers } = request;
     const refusal = guard(method, headers);
-    if (refusal) return messagePage(refusal.status, 'Refused', refusal.message);
-    if (!body) return messagePage(413, 'Too large', 'The form is larger than 5 MiB.');
+    if (refusal) return messagePage(refusal.status, 'Request refused', refusal.message);
+    if (!body) return messagePage(413, 'Form too large', 'The form is larger than 5 MiB.');
     const isHead = method === 'HEAD';
     const match = findRoute(isHead ? 'GET' : method, path);
     if (!match) return noRoute(findRoute, path);
@@ -107,7 +107,7 @@ export function createPages(parts: PagesParts): Pages {
   };
 }
 
-/** At the root the upstream has nothing, so only what asks for a page gets one there. */
+/** The upstream has nothing at the root, so only a request that accepts HTML gets a page there. */
 function isForPeople({ method, headers: { accept = '' } }: IncomingMessage, path: string): boolean {
   if (path === '/') return (method === 'GET' || method === 'HEAD') && accept.includes('text/html');
   return (
@@ -120,10 +120,10 @@ function isForPeople({ method, headers: { accept = '' } }: IncomingMessage, path
 
 function noRoute(findRoute: ReturnType<typeof createRouter<PageRoute>>, path: string): PageAnswer {
   const allowed = ['GET', 'POST'].filter((method) => findRoute(method, path));
-  if (allowed.length === 0) return messagePage(404, 'No such page', 'There is no page at this address.');
+  if (allowed.length === 0) return messagePage(404, 'Page not found', 'There is no page at this address.');
   const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   return {
-    ...messagePage(405, 'Not like this', `This address only takes ${allow}.`),
+    ...messagePage(405, 'Method not allowed', `This page accepts only ${allow}.`),
     headers: { allow },
   } as PageAnswer;
 }
@@ -133,8 +133,8 @@ function safely(work: () => PageAnswer): PageAnswer {
     return work();
   } catch (error) {
     const expected = toHttpError(error);
-    if (expected) return messagePage(expected.status, 'That did not work', expected.message);
-    // A mistake of the sandbox itself; without this it would take the whole process down.
+    if (expected) return messagePage(expected.status, 'The request failed', expected.message);
+    // A bug in the sandbox. Uncaught, it would end the whole process.
     return messagePage(500, 'The sandbox failed', String(error));
   }
 }

@@ -1,6 +1,6 @@
-/** One decision: what it can be, what it is unless told otherwise, and why. */
+/** One decision: its choices, its default, and the reason for the default. */
 export interface PolicyDefinition {
-  /** The values there are, or the limits of a whole number. */
+  /** The possible values, or the limits of a whole number. */
   readonly choices: readonly PolicyValue[] | WholeNumber;
   readonly default: PolicyValue;
   readonly description: string;
@@ -13,7 +13,7 @@ export interface WholeNumber {
   readonly maximum: number;
 }
 
-/** A decision between a few values; each must differ from the others as text too, for a command line. */
+/** Defines a choice between a few values. They must differ as text too, for the command line. */
 export function oneOf<const C extends readonly PolicyValue[], D extends C[number]>(
   choices: C,
   byDefault: D,
@@ -22,7 +22,7 @@ export function oneOf<const C extends readonly PolicyValue[], D extends C[number
   return { choices, default: byDefault as C[number], description };
 }
 
-/** A decision on a number. */
+/** Defines a choice of a number. */
 export function wholeNumber(minimum: number, maximum: number, byDefault: number, description: string) {
   return { choices: { minimum, maximum } satisfies WholeNumber, default: byDefault, description };
 }

@@ -1,15 +1,15 @@
 import type { Policy } from './policy.ts';
 import { defaultPolicy, readPolicy } from './policy.ts';
 
-/** The policy in force. */
+/** The current policies. */
 export interface PolicyStore {
-  /** The same object for ever, so that a route reads a change without being told. */
+  /** Always the same object, so that routes see every change. */
   readonly values: Policy;
-  /** Grows with every change, so that what was made by the old policy is made anew. */
+  /** Grows with every change, so that results that depend on policies can be invalidated. */
   readonly version: number;
-  /** Changes the policies that are named, by null to what they were at the start; all or none. Throws a PolicyError. */
+  /** Changes the named policies, all or none; null returns one to its value at the start. Throws a PolicyError. */
   set(changes: unknown): void;
-  /** Makes every policy what it was at the start. */
+  /** Returns every policy to its value at the start. */
   restart(): void;
 }
 

@@ -2,8 +2,8 @@ import type { Policy } from './policy.ts';
 import { findPolicy, policyDefinition, policyNames, policyRule, readPolicyValue } from './policy.ts';
 
 /**
- * Reads `name=value`, the form of command lines and environment variables. A mistake tells the place of the setting
- * rather than what was written, which might be anything.
+ * Reads `name=value`, the form of command lines and environment variables. A mistake names the position of the
+ * setting and not its text, which could be a secret.
  */
 export function parsePolicy(settings: readonly string[]): { policy: Partial<Policy>; mistakes: string[] } {
   const policy: Record<string, unknown> = {};
@@ -23,7 +23,7 @@ export function parsePolicy(settings: readonly string[]): { policy: Partial<Poli
   return { policy, mistakes };
 }
 
-/** The table of policies for a terminal. */
+/** Returns the table of policies for a terminal. */
 export function describePolicies(): string {
   return policyNames
     .map((name) => {

@@ -6,8 +6,8 @@ import { orderPolicies } from './orders.ts';
 import { requestPolicies } from './requests.ts';
 
 /**
- * Decisions on what the sources leave open or say in two ways. Each can be switched, so that clients meet both. Types,
- * command line, control routes and their texts all come from this table.
+ * Decisions on what the sources leave open or contradict each other on. Each can be switched, so that a client can be
+ * tested with every choice. Types, command line, control routes and their texts all come from this table.
  */
 const definitions = { ...accessPolicies, ...answerPolicies, ...orderPolicies, ...requestPolicies };
 
@@ -28,12 +28,12 @@ export function policyDefinition(name: PolicyName): PolicyDefinition {
   return definitions[name];
 }
 
-/** The name of a policy, or undefined when there is none of this name. */
+/** Returns the name typed as a policy name, or undefined when there is no such policy. */
 export function findPolicy(name: string): PolicyName | undefined {
   return policyNames.find((known) => known === name);
 }
 
-/** What the value of a policy must be, in words. */
+/** Returns in words what the value of a policy must be. */
 export function policyRule(name: PolicyName): string {
   const { choices } = policyDefinition(name);
   return 'minimum' in choices
@@ -41,13 +41,13 @@ export function policyRule(name: PolicyName): string {
     : `one of ${choices.join(', ')}`;
 }
 
-/** The value of a policy, also from the text that spells it; undefined when it is none. */
+/** Returns the value of a policy, also from its text form; undefined when it is invalid. */
 export function readPolicyValue(name: PolicyName, given: unknown): PolicyValue | undefined {
   const { choices } = policyDefinition(name);
   if (!('minimum' in choices)) {
     return choices.find((choice) => choice === given || String(choice) === given);
   }
-  // Number() takes much that nobody would write: '', '0x10', '1e3'.
+  // Number() accepts text that is not a plain number: '', '0x10', '1e3'.
   const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
   const isWithin =
     typeof value === 'number' &&
@@ -57,7 +57,7 @@ export function readPolicyValue(name: PolicyName, given: unknown): PolicyValue |
   return isWithin ? value : undefined;
 }
 
-/** The same with the type in JSON, which a command line does not know. */
+/** Returns the rule with the JSON type, which a command line does not have. */
 function typedRule(name: PolicyName): string {
   const { choices } = policyDefinition(name);
   if ('minimum' in choices) return policyRule(name);
@@ -65,7 +65,7 @@ function typedRule(name: PolicyName): string {
   return `a ${[...types].join(' or ')}, ${policyRule(name)}`;
 }
 
-/** Every mistake of a change of policy. */
+/** Lists every mistake in a change of policies. */
 export class PolicyError extends SandboxError {
   override name = 'PolicyError';
   readonly mistakes: readonly string[];
@@ -76,24 +76,24 @@ export class PolicyError extends SandboxError {
   }
 }
 
-/** A change of policy; null asks for the value of the start. */
+/** A change of policies; null asks for the value at the start. */
 export type PolicyChanges = { readonly [N in PolicyName]?: Policy[N] | null };
 
 /**
- * Takes an untyped object of names and values for a change of policy, or throws a {@link PolicyError}. Null stands for
- * the value in `atStart`, and text for the number or boolean that it spells, as on a command line.
+ * Reads a change of policies from an untyped object of names and values, or throws a {@link PolicyError}. Null means
+ * the value in `atStart`. Text is read as a number or boolean where one is expected, as on a command line.
  */
 export function readPolicy(input: unknown, atStart: Policy): Partial<Policy> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new PolicyError(['Policies are a JSON object of names and values.']);
+    throw new PolicyError(['The policies must be a JSON object of names and values.']);
   }
   const changes: Partial<Record<PolicyName, PolicyValue>> = {};
   const mistakes = Object.entries(input).flatMap(([name, given]) => {
     const known = findPolicy(name);
-    if (!known) return [`There is no policy "${name}". There are: ${policyNames.join(', ')}.`];
+    if (!known) return [`There is no policy "${name}". Policies: ${policyNames.join(', ')}.`];
     const value = given === null ? atStart[known] : readPolicyValue(known, given);
     if (value === undefined)
-      return [`"${known}" must be ${typedRule(known)}, or null for that of the start.`];
+      return [`"${known}" must be ${typedRule(known)}, or null for its value at the start.`];
     changes[known] = value;
     return [];
   });

@@ -39,7 +39,7 @@ const createCheck = (isObject: ObjectCheck) =>
       salesUnitName: isNullOr(
         isAll(
           isTextOf(1, 40),
-          must('have only letters, digits, spaces and the published signs', (value) =>
+          must('contain only letters, digits, spaces and the published punctuation', (value) =>
             value === '' ? true : UNIT_NAME.test(String(value)),
           ),
         ),

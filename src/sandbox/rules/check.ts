@@ -1,6 +1,6 @@
 import type { FieldError } from './field-error.ts';
 
-/** Lists everything wrong with a value. The name is where it stands in the body, dotted; empty for the body itself. */
+/** Lists everything wrong with a value. The name is its dotted path in the body; empty for the body itself. */
 export type Check = (value: unknown, name: string) => FieldError[];
 
 /** A check by one condition. */
@@ -38,7 +38,7 @@ export function isNullOr(check: Check): Check {
   return (value, name) => (value === null ? [] : check(value, name));
 }
 
-/** Every one of the checks; a value of the wrong type fails the first alone, so that it is told once. */
+/** Every one of the checks; a value of the wrong type fails the first alone, so that it is reported once. */
 export function isAll(...checks: readonly Check[]): Check {
   return (value, name) => {
     if (typeof value !== 'string') return checks[0]?.(value, name) ?? [];
@@ -61,14 +61,14 @@ function checkObject(required: Properties, optional: Properties = {}, isOpen: bo
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return [{ name, reason: 'must be an object.' }];
     }
-    const placeOf = (key: string) => (name === '' ? key : `${name}.${key}`);
+    const pathOf = (key: string) => (name === '' ? key : `${name}.${key}`);
     const isKnown = (key: string) => Object.hasOwn(required, key) || Object.hasOwn(optional, key);
     const unknown = isOpen ? [] : Object.keys(value).filter((key) => !isKnown(key));
     const wrong = properties.flatMap(([key, check]) => {
-      const place = placeOf(key);
-      if (Object.hasOwn(value, key)) return check((value as Record<string, unknown>)[key], place);
-      return Object.hasOwn(required, key) ? [{ name: place, reason: 'is required.' }] : [];
+      const path = pathOf(key);
+      if (Object.hasOwn(value, key)) return check((value as Record<string, unknown>)[key], path);
+      return Object.hasOwn(required, key) ? [{ name: path, reason: 'is required.' }] : [];
     });
-    return [...wrong, ...unknown.map((key) => ({ name: placeOf(key), reason: 'is not known.' }))];
+    return [...wrong, ...unknown.map((key) => ({ name: pathOf(key), reason: 'is not known.' }))];
   };
 }

@@ -18,7 +18,7 @@ const fields: Readonly<Record<keyof PrefillRequest, readonly string[]>> = {
   merchantCategoryCode: [],
 };
 
-/** The order without what the API accepts and does not know: nobody reads it, and it can be large. */
+/** Returns the order without unknown fields, which the API accepts but never uses, and which can be large. */
 export function keepKnownFields(request: PrefillRequest): PrefillRequest {
   const kept = pick(request, Object.keys(fields)).map(([name, value]) => {
     const parts = fields[name as keyof PrefillRequest];

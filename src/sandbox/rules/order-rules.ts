@@ -11,7 +11,7 @@ const STRICT_URL = /^https:\/\/[a-z0-9]+([-.][a-z0-9]+)*\.[a-z]{2,5}(:[0-9]{1,5}
 const LEAST_SIDE = 100;
 const MOST_SIDE = 1000;
 
-/** What is wrong with an order, well formed as it is, by the policies that demand more than is published. */
+/** Lists what is wrong with a well-formed order under the policies that require more than is published. */
 export function checkByPolicy(
   policy: Policy,
   { businessIdentifier, settlementBankAccount, salesUnitLogo, ...rest }: PrefillRequest,
@@ -28,20 +28,20 @@ export function checkByPolicy(
     refuse(!isNamed, 'businessIdentifier.scheme', `must be one of ${namedSchemes.join(', ')}.`);
   }
   if (policy.checkDigits === 'checked') {
-    refuse(!canBeBusiness(businessIdentifier), 'businessIdentifier.id', 'is no valid number of its country.');
+    refuse(
+      !canBeBusiness(businessIdentifier),
+      'businessIdentifier.id',
+      'is not a valid business number in its country.',
+    );
     const isWrong = settlementBankAccount != null && !canBeAccount(settlementBankAccount);
-    refuse(isWrong, 'settlementBankAccount.id', 'is no valid account number of its country.');
+    refuse(isWrong, 'settlementBankAccount.id', 'is not a valid account number in its country.');
   }
   if (policy.logoCheck === 'png' && salesUnitLogo != null) {
-    const reason = `must be a base64 PNG of ${LEAST_SIDE} to ${MOST_SIDE} pixels a side.`;
+    const reason = `must be a base64 PNG of ${LEAST_SIDE} to ${MOST_SIDE} pixels per side.`;
     refuse(!isLogo(salesUnitLogo), 'salesUnitLogo', reason);
   }
   if (policy.mccCheck === 'ranges' && merchantCategoryCode != null) {
-    refuse(
-      !isAssignable(Number(merchantCategoryCode)),
-      'merchantCategoryCode',
-      'is a code that has no meaning.',
-    );
+    refuse(!isAssignable(Number(merchantCategoryCode)), 'merchantCategoryCode', 'is not an assigned code.');
   }
   if (policy.urlCheck === 'strict' && website) {
     for (const name of ['url', 'termsUrl', 'testWebsiteUrl'] as const) {
@@ -54,7 +54,7 @@ export function checkByPolicy(
     }
   }
   if (policy.pricePackageCheck === 'own' && pricePackageId != null) {
-    refuse(!ownsPackage(pricePackageId), 'pricePackageId', 'must be a price package of the partner.');
+    refuse(!ownsPackage(pricePackageId), 'pricePackageId', 'must be one of the partner’s price packages.');
   }
   return found;
 }

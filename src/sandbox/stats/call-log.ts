@@ -7,9 +7,9 @@ export interface CallLog<R> {
   add(record: R): void;
   /** Records with a higher number than `since`, oldest first, and at most `limit` of them. */
   read(since?: number, limit?: number): R[];
-  /** Forgets the records; the numbers go on, so that a reader's place in them stays good. */
+  /** Drops the records. The numbers continue, so that `since` stays valid. */
   clear(): void;
-  /** Forgets the records, and begins with number 1 again. */
+  /** Drops the records, and starts again with number 1. */
   restart(): void;
 }
 

@@ -2,7 +2,7 @@ import type { TenantName } from '../keys/callers.ts';
 
 /** One call of an API or token route. */
 export interface CallRecord {
-  /** Running number, which goes on after a reset. */
+  /** Sequence number, which continues after a reset. */
   number: number;
   /** When the call arrived: milliseconds since the sandbox started, with one decimal. */
   at: number;
@@ -10,9 +10,9 @@ export interface CallRecord {
   /** With its query string. */
   path: string;
   template: string;
-  /** Null while there is no answer, and for ever when the call was aborted, reset or left hanging. */
+  /** Null while there is no answer, and for good when the call was aborted, reset or left hanging. */
   status: number | null;
-  /** Who called: by the token, or by the keys on token routes. Null when that is not known. */
+  /** The caller: by the token, or by the keys on token routes. Null when unknown. */
   tenant: TenantName | null;
   idempotencyKey?: string;
   /** The id of the fault that happened to the call. */

@@ -1,8 +1,8 @@
-/** What became of one idempotency key. */
+/** What happened to one idempotency key. */
 export interface IdempotencyKeyUse {
   /** How often it was sent. */
   calls: number;
-  /** How many product orders were made with it: more than one would be a mistake of the sandbox. */
+  /** How many product orders were made with it: more than one would be a bug in the sandbox. */
   orders: number;
   /** How often each status was answered. A call whose answer was lost has none. */
   statuses: Record<string, number>;

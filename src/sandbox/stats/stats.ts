@@ -6,7 +6,7 @@ import type { Arrival, CallRecord } from './call-record.ts';
 import type { IdempotencyKeyUse } from './idempotency-key-uses.ts';
 import { createIdempotencyKeyUses } from './idempotency-key-uses.ts';
 
-/** What the sandbox has been asked since it started or was reset. Control routes are never counted. */
+/** Counts of calls since the start or the last reset. Control routes are never counted. */
 export interface SandboxStats {
   /** Number of calls by route, such as "GET /management/v1/sales-units/{msn}"; routes never called are left out. */
   calls: Record<string, number>;
@@ -20,19 +20,19 @@ export interface SandboxStats {
   tenants: Partial<Record<TenantName, Record<string, number>>>;
   /** Product orders made through the API. */
   orders: number;
-  /** What became of the last 10,000 idempotency keys that product orders were sent with. */
+  /** What happened to the last 10,000 idempotency keys of product orders. */
   idempotencyKeys: Record<string, IdempotencyKeyUse>;
 }
 
 export interface Stats {
   /** The real time from which the times of calls count, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** Notes a call that has arrived. */
+  /** Records a call that has arrived. */
   begin(call: Arrival): CallRecord;
-  /** Notes that a call is no longer in progress, and what it was answered. */
+  /** Records that a call has ended, and the status of its answer. */
   end(call: CallRecord, status: number | null): void;
   abort(): void;
-  /** Notes that the call which is being worked on has made a product order. */
+  /** Counts a product order, made by the call whose work is running. */
   orderMade(): void;
   /** Runs the work of this call, which makes its orders count as made with the call's idempotency key. */
   during<T>(call: CallRecord, work: () => T): T;
@@ -40,7 +40,7 @@ export interface Stats {
   /** Those of the last 5000 calls with a higher number than `since`, oldest first, and at most `limit` of them. */
   calls(since?: number, limit?: number): CallRecord[];
   reset(): void;
-  /** The same, and begins time and numbers of the calls anew. */
+  /** Resets, and starts the time and the numbers of calls again. */
   restart(): void;
 }
 
@@ -67,7 +67,7 @@ export function createStats(): Stats {
     tokenCalls = 0;
     aborted = 0;
     orders = 0;
-    // Calls that are still running belong to the new count, else their end would make it wrong.
+    // Calls that are still running belong to the new count, or their end would make it wrong.
     peak = inProgress;
   };
 

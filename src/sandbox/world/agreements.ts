@@ -1,12 +1,12 @@
 import type { BusinessIdentifier } from '../data/business-identifier.ts';
 import type { World } from './world.ts';
 
-/** Who has a Merchant Agreement: one is enough for any number of orders (source: the API's guide). */
+/** Knows which businesses have a Merchant Agreement. One covers any number of orders (source: the API's guide). */
 export interface Agreements {
   has(business: BusinessIdentifier): boolean;
   sign(business: BusinessIdentifier): void;
-  /** Forgets what was signed since the start. */
-  forget(): void;
+  /** Discards the agreements that were signed since the start. */
+  clear(): void;
 }
 
 export function createAgreements(world: World): Agreements {
@@ -22,6 +22,6 @@ export function createAgreements(world: World): Agreements {
       );
     },
     sign: (business) => signed.add(keyOf(business)),
-    forget: () => signed.clear(),
+    clear: () => signed.clear(),
   };
 }

@@ -1,16 +1,16 @@
 import { SandboxError } from '../sandbox-error.ts';
 
-/** The sandbox's own time. It runs as real time does and can be moved ahead, so that a test sees a token expire. */
+/** The sandbox's own time. It runs at the speed of real time and can be moved ahead, so that a test can see a token expire. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** By how many milliseconds it is ahead of real time. */
+  /** How many milliseconds it is ahead of real time. */
   readonly aheadMs: number;
-  /** Moves the clock ahead by this many milliseconds; throws a SandboxError when that leads beyond the year 9000. */
+  /** Moves the clock ahead by this many milliseconds; throws a SandboxError when the result is beyond the year 9000. */
   advance(ms: number): void;
 }
 
-/** The same, for the sandbox alone: whoever calls `restart` must end what expired before, tokens above all. */
+/** A clock that can also go back. Its caller must revoke everything that had expired, such as tokens, which would be valid again. */
 export interface RestartableClock extends Clock {
   /** Goes back to real time. */
   restart(): void;
@@ -32,7 +32,7 @@ export function createClock(): RestartableClock {
       if (!Number.isFinite(ms) || ms < 0)
         throw new RangeError('The clock can only be advanced by 0 ms or more.');
       if (now() + ms >= END)
-        throw new SandboxError('INVALID', 'The clock goes no further than the year 9000.');
+        throw new SandboxError('INVALID', 'The clock cannot be moved beyond the year 9000.');
       ahead += ms;
     },
     restart() {

@@ -3,15 +3,15 @@ import { SandboxError } from '../sandbox-error.ts';
 import type { LiveWorld } from './live-world.ts';
 import type { OrderBook } from './order-book.ts';
 
-/** What happens upstream without a call of the API, made to happen by a test. */
+/** Lets a test cause what happens upstream without an API call. */
 export interface Lifecycle {
-  /** Moves an order on; states in between are passed through. */
+  /** Changes the status of an order. It may skip statuses in between. */
   moveOrder(id: string, status: ProductOrderStatus): ProductOrder;
   deactivateUnit(msn: string): void;
   deactivateMerchant(scheme: string, id: string): void;
 }
 
-// Only the meaning of the states is published; their order follows from it (source: the API's guide).
+// Only the meaning of the statuses is published. Their order follows from it (source: the API's guide).
 const steps: Partial<Record<ProductOrderStatus, number>> = {
   RECEIVED: 0,
   MERCHANT_VIEWED: 1,
@@ -25,11 +25,11 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
   const complete = (order: ProductOrder): number => {
     const { businessIdentifier, partner, salesUnitName, productType, request } = order;
     const merchant = world.merchantIndex(businessIdentifier.scheme, businessIdentifier.id);
-    // Else the order would lead to a unit that nobody can see.
+    // Without this check, the order would lead to a unit that nobody can see.
     if (merchant !== undefined && world.merchant(merchant).status !== 'ACTIVE') {
       throw new SandboxError(
         'CONFLICT',
-        'The merchant of the order is deactivated, so it cannot be completed.',
+        'The merchant of the order is deactivated, so the order cannot be completed.',
       );
     }
     return world.addUnit({
@@ -48,10 +48,10 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
       const from = steps[order.status];
       const to = steps[status];
       if (from === undefined || to === undefined || to <= from) {
-        throw new SandboxError('CONFLICT', `An order that is ${order.status} cannot become ${status}.`);
+        throw new SandboxError('CONFLICT', `An order with status ${order.status} cannot become ${status}.`);
       }
       if (order.type !== 'PREFILL' && ofPrefillOnly.includes(status)) {
-        throw new SandboxError('CONFLICT', `A ${order.type} order is never ${status}.`);
+        throw new SandboxError('CONFLICT', `An order of type ${order.type} cannot become ${status}.`);
       }
       const moved = { ...order, status, ...(status === 'COMPLETED' && { unit: complete(order) }) };
       book.update(id, moved);
@@ -71,7 +71,7 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
   };
 }
 
-/** The states that an order can be moved to from where it is. */
+/** Returns the statuses that an order can have next. */
 export function nextStatuses({ status, type }: ProductOrder): ProductOrderStatus[] {
   const from = steps[status];
   if (from === undefined) return [];

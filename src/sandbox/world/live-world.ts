@@ -11,13 +11,13 @@ import { SandboxError } from '../sandbox-error.ts';
 import type { Clock } from './clock.ts';
 import type { World } from './world.ts';
 
-/** A world in which things happen. What was added or closed lies in small maps beside the generated world. */
+/** A world that can change. Additions and deactivations are kept in small maps beside the generated world. */
 export interface LiveWorld extends World {
-  /** Adds a unit to the merchant with this identifier, which becomes one if it is none, and gives the unit's index. */
+  /** Adds a unit to the merchant with this identifier, creates the merchant if needed, and returns the unit's index. */
   addUnit(unit: NewUnit): number;
   deactivateUnit(unit: number): void;
   deactivateMerchant(merchant: number): void;
-  /** Forgets everything that happened since the start; with another world, that one is shown from now on. */
+  /** Discards every change since the start. Shows the other world from now on, if there is one. */
   reset(other?: { base: World; random: SeededRandom }): void;
 }
 
@@ -25,7 +25,7 @@ interface NewUnit {
   businessIdentifier: BusinessIdentifier;
   partner: string;
   name?: string;
-  /** Left out when it is not known, as with orders of before January 2026. */
+  /** Absent when it is not known, as with orders from before January 2026. */
   product?: OrderedProduct;
   bankAccount?: BankAccount;
 }
@@ -34,7 +34,7 @@ interface AddedUnit extends UnitRecord, Pick<NewUnit, 'product' | 'bankAccount'>
   readonly name: string;
 }
 
-// As many as a sandbox can start with. A test that goes on for days must not fill the memory.
+// As many as a sandbox can start with. A test that runs for days must not fill the memory.
 const MOST_ADDED = 100_000;
 
 export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clock: Clock): LiveWorld {
@@ -117,7 +117,7 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
       if (units.length >= MOST_ADDED) {
         throw new SandboxError(
           'CONFLICT',
-          `There are ${MOST_ADDED} new sales units already: reset the state first.`,
+          `The sandbox already has ${MOST_ADDED} new sales units. To add more, reset the state first.`,
         );
       }
       const merchant =

@@ -5,48 +5,48 @@ import type { Clock } from './clock.ts';
 
 /** Every product order as it is now: the generated ones, then those made since. */
 export interface OrderBook {
-  /** The orders that name this partner, expired ones as well, oldest first. */
+  /** Returns the orders that name this partner, including expired ones, oldest first. */
   of(partner: string): ProductOrder[];
-  /** The orders for this business, whichever partner they name, oldest first. */
+  /** Returns the orders of all partners for this business, oldest first. */
   ofBusiness(identifier: BusinessIdentifier): ProductOrder[];
   find(id: string): ProductOrder | undefined;
   readonly count: number;
-  /** A page of everybody's orders, newest first. */
+  /** Returns a page of all orders, newest first. */
   newest(skip: number, count: number): ProductOrder[];
-  /** When a prefilled order expires unless it is submitted; undefined when it cannot or did already. */
+  /** Returns when a prefilled order expires; undefined when it cannot expire or already has. */
   expiresAt(id: string): number | undefined;
-  /** Adds an order. When the book is full, the oldest ones that are over are forgotten, then the oldest of all. */
+  /** Adds an order. When the book is full, drops the oldest finished orders, then the oldest of all. */
   add(order: ProductOrder & { id: string }): void;
   update(id: string, changes: Partial<ProductOrder>): void;
   remove(id: string): void;
-  /** Forgets everything that happened since the start. */
+  /** Returns to the orders of the start. */
   reset(): void;
 }
 
 interface Entry {
   order: ProductOrder;
   readonly createdAt: number;
-  /** Made since the start; about as many bytes as its request takes. Generated orders are never forgotten. */
+  /** About how many bytes its request takes. Absent for generated orders, which are never dropped. */
   readonly bytes?: number;
 }
 
-/** How much is kept of the orders made, so that a test can go on for days. */
+/** How many new orders are kept, so that a test can run for days. */
 interface Limits {
   readonly orders: number;
-  /** Requests carry logos, which are what fills a memory. */
+  /** Requests carry logos, which use the most memory. */
   readonly bytes: number;
 }
 
 const defaultLimits: Limits = { orders: 100_000, bytes: 256 * 1024 * 1024 };
-// Forgotten in one go, so that looking for the oldest costs little for each order.
-const SHARE_FORGOTTEN = 0.01;
+// Dropped in one go, so that looking for the oldest costs little per order.
+const SHARE_DROPPED = 0.01;
 
 const BEYOND_LATIN = /[\u0100-\uffff]/;
 
 // A prefilled order lives 14 days unless it is submitted (source: the API's guide and agent toolkit).
 const LIFETIME_MS = 14 * 86_400_000;
 
-/** `world` is asked for its orders at each reset, since another one may have taken its place. */
+/** Reads `world.orders` at each reset, since the world behind it may have changed. */
 export function createOrderBook(
   world: { readonly orders: readonly ProductOrder[] },
   clock: Clock,
@@ -62,7 +62,7 @@ export function createOrderBook(
     entries.add(entry);
     if (order.id !== undefined) byId.set(order.id, entry);
   };
-  // The generated orders have no age, so theirs counts from the start as well.
+  // The generated orders have no creation time, so they count as made at the start.
   const reset = () => {
     entries.clear();
     byId.clear();
@@ -81,7 +81,7 @@ export function createOrderBook(
   };
   const makeRoom = () => {
     if (made.orders <= limits.orders && made.bytes <= limits.bytes) return;
-    const roomIn = (limit: number) => limit - Math.floor(limit * SHARE_FORGOTTEN);
+    const roomIn = (limit: number) => limit - Math.floor(limit * SHARE_DROPPED);
     const isRoomy = () => made.orders <= roomIn(limits.orders) && made.bytes <= roomIn(limits.bytes);
     for (const mayGo of [isOver, () => true]) {
       for (const entry of entries) {
@@ -140,7 +140,7 @@ export function createOrderBook(
   };
 }
 
-// A text with one character beyond Latin takes two bytes for each of them.
+// A string that has a character beyond Latin-1 takes two bytes per character.
 function sizeOf(request: PrefillRequest): number {
   const text = JSON.stringify(request);
   return BEYOND_LATIN.test(text) ? text.length * 2 : text.length;

@@ -2,7 +2,7 @@ import type { Caller } from './caller.ts';
 import type { World } from './world.ts';
 
 /**
- * A partner sees the active units of active merchants that are connected to it, a merchant its own (source: the API's
+ * A partner sees the active units of active merchants that are connected to it. A merchant sees its own (source: the API's
  * guide and FAQ). Everything else looks as if it did not exist.
  */
 export function seesUnit(world: World, caller: Caller, unit: number): boolean {

@@ -15,13 +15,13 @@ import type { Units } from '../data/units.ts';
 import { createUnits, hiddenMerchants, MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
 
 /**
- * Everything the sandbox knows, made from a seed. Merchants and units go by index and are built when asked for: a
- * hundred thousand of them take the memory of their numbers only.
+ * All data of the sandbox, generated from a seed. Merchants and units have an index and are generated when needed, so a
+ * hundred thousand of them take little memory.
  */
 export interface World {
-  /** Grows whenever something changes that the API shows, so that what was made of it is made anew. */
+  /** Grows whenever something changes that the API shows, so that results made from it can be invalidated. */
   readonly version: number;
-  /** All merchants, those that nobody sees as well. */
+  /** The number of all merchants, including those that no caller sees. */
   readonly merchantCount: number;
   readonly units: Units;
   readonly orders: readonly ProductOrder[];
@@ -37,11 +37,11 @@ export interface World {
   pricePackages(partner: string): readonly PricePackage[];
 }
 
-/** Makes one merchant as large as those that partners have trouble with. */
+/** Gives the first merchant as many units and orders as the largest real merchants have. */
 export interface CrowdedMerchant {
   /** How many of the units are the first merchant's. */
   units: number;
-  /** Orders for it beside those that the sandbox has anyway. */
+  /** How many more orders it has than without this option. */
   orders: number;
 }
 

@@ -56,7 +56,7 @@ it('onboards a merchant through that client, and neither side breaks the contrac
   const order = JSON.stringify({ url: sandbox.url, partner, management });
   const { stdout } = await run(process.execPath, [join(folder, 'onboarding.ts'), order]);
 
-  const reason = 'must have only letters, digits, spaces and the published signs.';
+  const reason = 'must contain only letters, digits, spaces and the published punctuation.';
   const unit = { msn: expect.stringMatching(/^\d{4,10}$/), name: 'Generated Shop' };
   expect(JSON.parse(stdout)).toEqual({
     isSameOrder: true,

@@ -15,7 +15,7 @@ function createWorker(idempotencyMemoryKeys = 10) {
   let works = 0;
   const run = (key: string, body: string | Buffer) =>
     store.answer(caller, key, Buffer.from(body), () => ok({ work: ++works })).status;
-  return { run, works: () => works, forget: store.forget };
+  return { run, works: () => works, clear: store.clear };
 }
 
 describe('the store of idempotency keys', () => {

@@ -35,7 +35,7 @@ describe('bodies of control requests', () => {
     await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
     const end = Date.UTC(9001, 0) - sandbox.clock.now();
     const advance = (advanceMs: number) => control(sandbox, 'POST', 'clock', { advanceMs });
-    const message = 'The clock goes no further than the year 9000.';
+    const message = 'The clock cannot be moved beyond the year 9000.';
     expect(await advance(1e300)).toMatchObject({ status: 400, json: { message } });
     expect((await advance(end - 60_000)).json.now).toMatch(/^9000-12-31T/);
     // In steps as well, and with the button of the pages.

@@ -35,9 +35,9 @@ describe('the control routes', () => {
   it.each([
     ['clock', { advanceMs: -1 }, '"advanceMs" must be a number of milliseconds, 0 or more.'],
     ['clock', {}, '"advanceMs" must be a number of milliseconds, 0 or more.'],
-    ['faults', [], 'A fault is a JSON object.'],
+    ['faults', [], 'A fault must be a JSON object.'],
     ['faults', { route: 'GET /nowhere' }, '"route" must be one of: POST /accesstoken/get'],
-    ['faults', { route: `GET ${LIST}`, statusCode: 500 }, 'A fault has no "statusCode".'],
+    ['faults', { route: `GET ${LIST}`, statusCode: 500 }, 'A fault has no field "statusCode".'],
     ['faults', { route: `GET ${LIST}`, status: 999 }, '"status" must be a status from 200 to 599.'],
     ['faults', { route: `GET ${LIST}`, times: 0 }, '"times" must be a whole number from 1.'],
     [
@@ -87,10 +87,10 @@ it('takes the lowest and the highest seed, at the start and later', async () => 
 
 describe('query parameters of control routes', () => {
   it.each([
-    ['GET', 'calls?foo=2', 'There is no query parameter "foo" here. There is: since, limit.'],
-    ['GET', 'calls?since=1&Limit=1', 'There is no query parameter "Limit" here.'],
-    ['GET', 'stats?since=1', 'There is no query parameter "since" here. There is none.'],
-    ['POST', 'restart?seed=7', 'There is no query parameter "seed" here.'],
+    ['GET', 'calls?foo=2', 'This route has no query parameter "foo". Its parameters: since, limit.'],
+    ['GET', 'calls?since=1&Limit=1', 'This route has no query parameter "Limit".'],
+    ['GET', 'stats?since=1', 'This route has no query parameter "since". It has no query parameters.'],
+    ['POST', 'restart?seed=7', 'This route has no query parameter "seed".'],
   ])('are refused when the route does not know them: %s %s', async (method, route, message) => {
     await using sandbox = await startSandbox({ latencyMs: 0 });
     await signIn(sandbox);

@@ -75,7 +75,7 @@ describe('the document of the control API', () => {
   it('knows the fields of a fault, the forms of errors and the callers', async () => {
     await using sandbox = await startSandbox({ units: 1, latencyMs: 0 });
     const { json } = await control(sandbox, 'POST', 'faults', { unknown: 1 });
-    const fields = json.message.replace(/^.*It has: |\.$/g, '').split(', ');
+    const fields = json.message.replace(/^.*Its fields: |\.$/g, '').split(', ');
     expect(Object.keys(schemas['Fault']?.properties ?? {}).sort()).toEqual(fields.sort());
     expect(schemas['Fault']?.properties?.['bodyShape']?.enum).toEqual(errorShapes);
     const callers = Object.keys(sandbox.callers);

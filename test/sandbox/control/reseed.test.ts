@@ -120,7 +120,7 @@ describe('data made anew', () => {
     [{ seed: -1 }, '"seed" must be a whole number from 0 to 4294967295.'],
     [{ seed: 2 ** 32 }, '"seed" must be a whole number from 0 to 4294967295.'],
     [{ seed: '7' }, '"seed" must be a whole number from 0 to 4294967295.'],
-    [{ size: 5 }, 'There is no "size" here. There is: seed, units.'],
+    [{ size: 5 }, 'The body has an unknown property "size". Known properties: seed, units.'],
   ])('is not made from %j', async (body, message) => {
     await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
     const { msns } = sandbox.data;

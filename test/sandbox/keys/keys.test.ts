@@ -113,8 +113,12 @@ it.each([
   ['keys/revoke', { caller: 'nobody' }, '"caller" must be one of: partner, management, otherPartner'],
   ['keys/revoke', { caller: 'partner', key: 'password' }, '"key" must be one of: client, subscriptionKey'],
   ['keys/revoke', { caller: 'management', key: 'subscriptionKey' }, 'has no "subscriptionKey"'],
-  ['keys/revoke', { caller: 'partner', keys: 'client' }, 'There is no "keys" here. There is: caller, key.'],
-  ['keys/restore', { key: 'client' }, '"key" goes with a "caller".'],
+  [
+    'keys/revoke',
+    { caller: 'partner', keys: 'client' },
+    'The body has an unknown property "keys". Known properties: caller, key.',
+  ],
+  ['keys/restore', { key: 'client' }, '"key" requires "caller".'],
   ['tokens/revoke', { caller: 'nobody' }, '"caller" must be one of'],
 ])('refuses %s with %j', async (route, body, message) => {
   const { status, json } = await control(sandbox, 'POST', route, body);

@@ -35,7 +35,7 @@ it('shows who called, when, how long it took, with which key, and what went wron
     'partner',
     'partner',
     'partner',
-    'not known',
+    'unknown',
   ]);
   expect(ordered?.cell('Idempotency key')).toBe('<span class="key">my &#34;key&#34;</span>');
   expect(ordered?.cell('Fault')).toBe('');
@@ -60,7 +60,7 @@ it('tells a call that waits from one that got no answer', async () => {
   const left = fetch(`${sandbox.url}${UNITS}`, { headers, signal: leave.signal }).catch(() => undefined);
   await expect
     .poll(async () => (await rows())[0]?.row)
-    .toMatch(/data-name="Status">not yet<.*data-name="Duration">in progress</);
+    .toMatch(/data-name="Status">none yet<.*data-name="Duration">in progress</);
   leave.abort();
   await left;
   await expect

@@ -38,7 +38,7 @@ describe('the form of the faults page', () => {
     expect([status, location]).toEqual([303, expect.stringContaining(`${PATH}?notice=`)]);
     expect(faults()).toEqual([{ route: '*', times: 1, ...fault }]);
     const { body } = await visit(sandbox, location ?? '');
-    expect(body).toContain(`>Fault ${sandbox.faults()[0]?.id} is on.<`);
+    expect(body).toContain(`>Fault ${sandbox.faults()[0]?.id} was added.<`);
     expect(rowsOf(body)).toHaveLength(1);
   });
 
@@ -70,10 +70,10 @@ describe('the form of the faults page', () => {
   });
 
   it.each([
-    ['route', 'GET /nowhere', {}, 'There is no such route.'],
-    ['tenant', 'nobody', {}, 'There is no such caller.'],
-    ['kind', 'earthquake', {}, 'Choose what is to happen.'],
-    ['kind', '', {}, 'Choose what is to happen.'],
+    ['route', 'GET /nowhere', {}, 'Unknown route.'],
+    ['tenant', 'nobody', {}, 'Unknown caller.'],
+    ['kind', 'earthquake', {}, 'Choose what happens.'],
+    ['kind', '', {}, 'Choose what happens.'],
     ['retryAfter', 'soon', { kind: '429' }, 'Must be a whole number from 0.'],
     ['delayMs', '-5', { kind: 'delay' }, 'Must be a whole number from 0.'],
     ['delayMs', '99999999999', { kind: 'delay' }, '&#34;delayMs&#34; must be a number of milliseconds.'],

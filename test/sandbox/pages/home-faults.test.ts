@@ -33,7 +33,7 @@ describe('faults', () => {
     expect(page.body).not.toContain('<script');
     expect(first).toContain('data-name="Happened">1<');
     expect(first).toContain('data-name="Left">4<');
-    expect(second).toContain('data-name="Left">for ever<');
+    expect(second).toContain('data-name="Left">no limit<');
     await submit(own, `${UI}/faults/${ids[0]}/end`);
     expect(rowsOf((await visit(own, `${UI}/faults`)).body)).toHaveLength(1);
     await submit(own, `${UI}/faults/end`);

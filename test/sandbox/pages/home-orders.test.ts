@@ -25,7 +25,7 @@ describe('the orders', () => {
     expect(await buttons()).toEqual(['Open portal']);
     expect(await press(`orders/${id}`, { status: 'COMPLETED' })).toMatchObject({
       failed: true,
-      text: 'The order is rejected, so it was not moved.',
+      text: 'The order is rejected, so its status was not changed.',
     });
     expect(await press('orders/x', { status: 'COMPLETED' })).toMatchObject({ failed: true });
     const template = sandbox.data.orders.find(

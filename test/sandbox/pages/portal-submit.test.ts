@@ -21,15 +21,15 @@ describe('submitting', () => {
   });
 
   it.each([
-    ['salesUnitName', '', 'Give the sales unit a name.'],
-    ['salesUnitName', 'A & B', 'Must have only letters'],
-    ['website.url', '', 'Give the address of the website.'],
+    ['salesUnitName', '', 'Enter the name of the sales unit.'],
+    ['salesUnitName', 'A & B', 'Must contain only letters'],
+    ['website.url', '', 'Enter the address of the website.'],
     ['website.url', 'http://example.com', 'Must be a URL that starts with https://'],
-    ['website.termsUrl', '', 'Give the address of the terms of sale.'],
-    ['settlementBankAccount.id', '', 'Give the account'],
+    ['website.termsUrl', '', 'Enter the address of the terms of sale.'],
+    ['settlementBankAccount.id', '', 'Enter the settlement account'],
     ['settlementBankAccount.id', 'NO9386011117947', 'Must be a string of 9 to 34 digits'],
-    ['pricePackageId', '', 'Choose one of the prices.'],
-    ['pricePackageId', crypto.randomUUID(), 'Choose one of the prices.'],
+    ['pricePackageId', '', 'Choose a price.'],
+    ['pricePackageId', crypto.randomUUID(), 'Choose a price.'],
     ['annualTurnover', 'a lot', 'Must be an integer'],
     ['merchantCategoryCode', '12345', 'Must be four digits'],
     ['productUseCase', 'Shop', 'Must be one of'],

@@ -35,7 +35,7 @@ const whatStayed = async (id: string) => ({
 it('resets counts, faults and keys by a button, and nothing else', async () => {
   const id = await prepare();
   expect(await press(sandbox, 'reset')).toMatchObject({
-    text: 'Counts, calls and faults are gone, and all keys are good.',
+    text: 'Counts and calls were cleared, all faults have ended, and all keys are valid.',
     failed: false,
     location: expect.stringMatching(/^\/_sandbox\?notice=/),
   });
@@ -55,7 +55,7 @@ it('resets the data by a button, and nothing else', async () => {
   const units = async () => (await send(sandbox, 'GET', UNITS, { headers })).json.length;
   const fewer = await units();
   expect(await press(sandbox, 'state/reset')).toMatchObject({
-    text: 'What happened to the data is forgotten.',
+    text: 'The data is as it was at the start.',
     failed: false,
   });
   expect(await whatStayed(id)).toEqual({

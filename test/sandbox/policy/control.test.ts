@@ -60,12 +60,12 @@ it.each<[unknown, string[]]>([
   [{ rateLimitPerMinute: true }, ['"rateLimitPerMinute" must be a whole number']],
   [
     { rateLimitPerMinute: 1.5 },
-    ['"rateLimitPerMinute" must be a whole number from 0 to 1000000, or null for that of the start.'],
+    ['"rateLimitPerMinute" must be a whole number from 0 to 1000000, or null for its value at the start.'],
   ],
   [{ latencyMs: -1, listOrder: 1 }, ['"latencyMs" must be', '"listOrder" must be']],
   [{ toString: 1 }, ['There is no policy "toString".']],
-  [[], ['Policies are a JSON object']],
-  [null, ['Policies are a JSON object']],
+  [[], ['The policies must be a JSON object']],
+  [null, ['The policies must be a JSON object']],
 ])('refuses %j, and says what is allowed', async (changes, texts) => {
   await using sandbox = await startSandbox({ latencyMs: 0 });
   const mixed = typeof changes === 'object' && changes && !Array.isArray(changes);

@@ -88,7 +88,7 @@ it('there are no more new units than a sandbox can begin with', () => {
   const world = createLiveWorld(createWorld(1, 1), createSeededRandom(1), createClock());
   const { businessIdentifier } = smallest;
   for (let made = 0; made < 100_000; made++) world.addUnit({ businessIdentifier, partner: 'one', name: 'x' });
-  expect(() => world.addUnit({ businessIdentifier, partner: 'one' })).toThrow('reset the state first');
+  expect(() => world.addUnit({ businessIdentifier, partner: 'one' })).toThrow('reset the state');
   world.reset();
   world.addUnit({ businessIdentifier, partner: 'one' });
 });

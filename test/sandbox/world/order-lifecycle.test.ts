@@ -16,7 +16,7 @@ describe('an order', () => {
     }
     for (const status of ['MERCHANT_VIEWED', 'ORDER_SUBMITTED', 'COMPLETED', 'REJECTED']) {
       const { status: answered, json } = await move(id, status);
-      expect([answered, json.message]).toEqual([409, `An order that is ${end} cannot become ${status}.`]);
+      expect([answered, json.message]).toEqual([409, `An order with status ${end} cannot become ${status}.`]);
     }
   });
 
@@ -32,7 +32,7 @@ describe('an order', () => {
       ({ type, status, id }) => type === 'TEMPLATE' && status === 'RECEIVED' && id,
     );
     expect((await move(template?.id ?? '', 'ORDER_SUBMITTED')).json.message).toBe(
-      'A TEMPLATE order is never ORDER_SUBMITTED.',
+      'An order of type TEMPLATE cannot become ORDER_SUBMITTED.',
     );
     expect((await move(template?.id ?? '', 'COMPLETED')).status).toBe(200);
   });

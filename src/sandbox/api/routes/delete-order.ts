@@ -25,17 +25,18 @@ export function createDeleteOrderRoute(parts: DeleteOrderParts): Route {
     method: 'DELETE',
     template: '/management/v1/product-orders/{productOrderId}',
     handle(call: ApiCall): Answer {
-      if (mayNotSeeOrders(policy, call)) return problems.problem(403, 'Only partners have product orders.');
+      if (mayNotSeeOrders(policy, call))
+        return problems.problem(403, 'Only partners can read product orders.');
       const order = findOrder(parts, call);
       if (order?.id === undefined) return orderNotFound(problems);
       if (call.caller.kind === 'merchant')
-        return problems.problem(403, 'Only its partner can delete an order.');
+        return problems.problem(403, 'Only the partner of an order can delete it.');
       // Prefilled orders only, and only until they are submitted (source: the API's guide).
       if (order.type !== 'PREFILL') {
-        return tooLate(`A ${order.type} order cannot be deleted.`);
+        return tooLate(`An order of type ${order.type} cannot be deleted.`);
       }
       if (order.status !== 'RECEIVED' && order.status !== 'MERCHANT_VIEWED') {
-        return tooLate(`An order that is ${order.status} cannot be deleted.`);
+        return tooLate(`An order with status ${order.status} cannot be deleted.`);
       }
       if (policy.deletedOrdersDisappear) book.remove(order.id);
       else book.update(order.id, { status: 'EXPIRED' });

@@ -22,7 +22,7 @@ interface NewOrderParts {
   idempotency: IdempotencyStore;
   /** The page where the merchant fills in the order with this id. */
   portalUrl(id: string): string;
-  /** Told of every order that is made. */
+  /** Called for every order that is made. */
   onOrder(): void;
 }
 
@@ -98,7 +98,7 @@ function expireEarlier(book: OrderBook, partner: string, { businessIdentifier }:
 }
 
 function parse(body: Buffer): unknown {
-  // JSON is UTF-8 (source: RFC 8259); read leniently, another order than the one sent would be kept.
+  // JSON is UTF-8 (source: RFC 8259). With invalid bytes replaced, the kept order would differ from the one sent.
   if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString());

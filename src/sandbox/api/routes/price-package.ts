@@ -16,7 +16,9 @@ interface PricePackageParts {
 export function createPricePackageRoutes({ world, policy, problems, rowOrder }: PricePackageParts): Route[] {
   const ofMerchant = (): Answer => {
     const answer = policy.merchantPricePackages;
-    return answer === 'emptyList' ? ok([]) : problems.problem(answer, 'Only partners have price packages.');
+    return answer === 'emptyList'
+      ? ok([])
+      : problems.problem(answer, 'Only partners can read price packages.');
   };
 
   return [

@@ -20,7 +20,7 @@ type Prefilled = ProductOrder & { id: string };
 
 export function createProductOrderRoutes(parts: ProductOrderParts): Route[] {
   const { policy, problems, rowOrder } = parts;
-  const forbidden = () => problems.problem(403, 'Only partners have product orders.');
+  const forbidden = () => problems.problem(403, 'Only partners can read product orders.');
 
   const list = (isShown: (order: ProductOrder) => boolean, toBody: ToBody) => (call: ApiCall) => {
     const includeExpired = new URLSearchParams(call.query).get('includeExpired') ?? 'false';

@@ -28,7 +28,7 @@ interface ActionParts {
 
 const DAY_MS = 86_400_000;
 
-/** What the buttons of the home pages do: the same as the control routes, then back to the page with a word on it. */
+/** Creates the routes behind the buttons of the home pages. They do what the control routes do, then return to the page with a notice. */
 export function createActions(parts: ActionParts): PageRoute[] {
   const { book, lifecycle, clock, faults, policies, notices, resetCounts, resetData } = parts;
   const action = (name: string, act: (call: PageCall) => string): PageRoute => ({
@@ -45,16 +45,20 @@ export function createActions(parts: ActionParts): PageRoute[] {
   return [
     action('clock', ({ form }) => {
       const days = Number(form.get('days'));
-      if (days !== 1 && days !== 14) throw new HttpError(400, 'The clock goes ahead by 1 or 14 days here.');
+      if (days !== 1 && days !== 14)
+        throw new HttpError(400, 'This form moves the clock ahead by 1 or 14 days only.');
       clock.advance(days * DAY_MS);
-      return `The clock is ${days === 1 ? 'a day' : `${days} days`} ahead of where it was. Tokens may have expired.`;
+      return `The clock was moved ahead by ${days === 1 ? 'a day' : `${days} days`}. Tokens may have expired.`;
     }),
     action('orders/{id}', ({ param, form }) => {
       const order = book.find(param('id'));
       if (!order) throw new HttpError(404, `There is no product order ${param('id')}.`);
       const status = nextStatuses(order).find((one) => one === form.get('status'));
       if (!status)
-        throw new HttpError(409, `The order is ${statusName(order).toLowerCase()}, so it was not moved.`);
+        throw new HttpError(
+          409,
+          `The order is ${statusName(order).toLowerCase()}, so its status was not changed.`,
+        );
       lifecycle.moveOrder(param('id'), status);
       return `Order ${param('id')} is now ${statusName({ status }).toLowerCase()}.`;
     }),
@@ -63,7 +67,7 @@ export function createActions(parts: ActionParts): PageRoute[] {
       return `Sales unit ${param('msn')} is deactivated.`;
     }),
     action('faults/{id}/end', ({ param }) => {
-      if (!faults.remove(param('id'))) throw new HttpError(404, 'The fault was over already.');
+      if (!faults.remove(param('id'))) throw new HttpError(404, 'The fault has already ended.');
       return `Fault ${param('id')} has ended.`;
     }),
     action('faults/end', () => {
@@ -80,11 +84,11 @@ export function createActions(parts: ActionParts): PageRoute[] {
     }),
     action('reset', () => {
       resetCounts();
-      return 'Counts, calls and faults are gone, and all keys are good.';
+      return 'Counts and calls were cleared, all faults have ended, and all keys are valid.';
     }),
     action('state/reset', () => {
       resetData();
-      return 'What happened to the data is forgotten.';
+      return 'The data is as it was at the start.';
     }),
   ];
 }
@@ -99,13 +103,13 @@ function outcome(act: () => string) {
   }
 }
 
-/** The page to go back to; only ever one of these pages, or a form could send its visitor anywhere. */
+/** Returns the page to go back to. Only the home pages are allowed, or a form could redirect its visitor anywhere. */
 function readBack({ form }: PageCall): string {
   const back = form.get('back') ?? '';
   return /^\/_sandbox(\/ui\/[a-z]+)?(\?[^#\\]*)?$/.test(back) ? back : '/_sandbox';
 }
 
-/** The moves that have a button, with what stands on it; a page view is for the portal to note. */
+/** The statuses that have a button, with its label. Opening the portal sets MERCHANT_VIEWED, so that one has none. */
 export const moveButtons: readonly (readonly [ProductOrderStatus, string])[] = [
   ['ORDER_SUBMITTED', 'Submit'],
   ['COMPLETED', 'Complete'],

@@ -4,11 +4,11 @@ import type { Faults } from '../../faults/faults.ts';
 import type { FaultTargets } from '../../faults/read-fault.ts';
 import type { FormErrors } from '../kit/form-errors.ts';
 
-/** The faults that the form offers, by what its choice sends. */
+/** The faults that the form offers, by the value that each choice sends. */
 export const faultKinds = ['429', '500', '503', '401', 'hang', 'reset', 'delay'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Adds the fault that a form describes and gives its id, or what is wrong by the name of the field. */
+/** Adds the fault that a form describes. Returns its id, or the errors of the form. */
 export function addFault(faults: Faults, targets: FaultTargets, form: URLSearchParams): string | FormErrors {
   const { fault, wrong } = readFaultForm(form, targets);
   if (wrong.size > 0) return wrong;
@@ -38,9 +38,9 @@ function readFaultForm(
   const kind = faultKinds.find((known) => known === text('kind'));
   const tenant = tenants.find((known) => known === text('tenant'));
   const route = text('route');
-  if (route && !routes.includes(route)) wrong.set('route', 'There is no such route.');
-  if (text('tenant') && !tenant) wrong.set('tenant', 'There is no such caller.');
-  if (!kind) wrong.set('kind', 'Choose what is to happen.');
+  if (route && !routes.includes(route)) wrong.set('route', 'Unknown route.');
+  if (text('tenant') && !tenant) wrong.set('tenant', 'Unknown caller.');
+  if (!kind) wrong.set('kind', 'Choose what happens.');
   const fault: Fault = {
     route: route || '*',
     ...(tenant && { tenant }),

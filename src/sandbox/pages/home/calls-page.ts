@@ -9,8 +9,8 @@ import type { HomePage } from './home-page.ts';
 const LAST_CALLS = 100;
 
 /**
- * The calls that the sandbox got, in real time: the sandbox's own may have been moved since a call. Pages and control
- * routes are never among them.
+ * Creates the page of the latest calls. It shows real time, since the sandbox's clock may have been moved after a call.
+ * Requests for pages and control routes are not listed.
  */
 export function createCallsPage(stats: Stats, homePage: HomePage): PageRoute {
   return {
@@ -20,8 +20,8 @@ export function createCallsPage(stats: Stats, homePage: HomePage): PageRoute {
       const { calls: counts, tokenCalls, peak, aborted } = stats.read();
       const last = stats.calls().slice(-LAST_CALLS).reverse();
       const content = html`<section class="card" aria-labelledby="counts"><h2 id="counts">Counts</h2>
-<dl><dt>Token calls</dt><dd>${tokenCalls}</dd><dt>Most at once</dt><dd>${peak}</dd><dt>Left by the client</dt><dd>${aborted}</dd>${Object.entries(counts).map(([route, count]) => html`<dt><code>${route}</code></dt><dd>${count}</dd>`)}</dl></section>
-<div class="scroll"><table class="stack"><caption>The last ${last.length} calls, newest first, in real time (UTC), which the sandbox’s clock does not change</caption>
+<dl><dt>Token calls</dt><dd>${tokenCalls}</dd><dt>Most at the same time</dt><dd>${peak}</dd><dt>Aborted by the client</dt><dd>${aborted}</dd>${Object.entries(counts).map(([route, count]) => html`<dt><code>${route}</code></dt><dd>${count}</dd>`)}</dl></section>
+<div class="scroll"><table class="stack"><caption>The last ${last.length} calls, newest first, in real time (UTC), not in sandbox time</caption>
 <thead><tr><th scope="col">Arrived</th><th scope="col">Caller</th><th scope="col">Call</th><th scope="col">Status</th><th scope="col">Duration</th><th scope="col">Idempotency key</th><th scope="col">Fault</th></tr></thead>
 <tbody>${last.map((record) => row(record, stats.startedAt))}${last.length === 0 && html`<tr><td colspan="7">None yet.</td></tr>`}</tbody></table></div>`;
       return homePage(call, '/_sandbox/ui/calls', 'Calls', content);
@@ -32,5 +32,5 @@ export function createCallsPage(stats: Stats, homePage: HomePage): PageRoute {
 function row(record: CallRecord, startedAt: number): Html {
   const { at, tenant, method, path, status, durationMs, idempotencyKey, fault } = record;
   const isOver = durationMs !== null;
-  return html`<tr><th scope="row">${formatRealTime(startedAt + at)}</th><td data-name="Caller">${tenant ?? 'not known'}</td><td><code>${method} ${path}</code></td><td data-name="Status">${status ?? (isOver ? 'no answer' : 'not yet')}</td><td data-name="Duration">${isOver ? `${durationMs.toFixed(1)} ms` : 'in progress'}</td><td data-name="Idempotency key">${idempotencyKey !== undefined && html`<span class="key">${idempotencyKey}</span>`}</td><td data-name="Fault">${fault}</td></tr>`;
+  return html`<tr><th scope="row">${formatRealTime(startedAt + at)}</th><td data-name="Caller">${tenant ?? 'unknown'}</td><td><code>${method} ${path}</code></td><td data-name="Status">${status ?? (isOver ? 'no answer' : 'none yet')}</td><td data-name="Duration">${isOver ? `${durationMs.toFixed(1)} ms` : 'in progress'}</td><td data-name="Idempotency key">${idempotencyKey !== undefined && html`<span class="key">${idempotencyKey}</span>`}</td><td data-name="Fault">${fault}</td></tr>`;
 }

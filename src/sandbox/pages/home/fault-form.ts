@@ -6,7 +6,7 @@ import { html } from '../kit/html.ts';
 import type { FaultKind } from './add-fault.ts';
 import { faultKinds } from './add-fault.ts';
 
-/** What the form shows before somebody has written in it. */
+/** The values of the form at first. */
 export const emptyFaultForm = new URLSearchParams({
   kind: '429',
   retryAfter: '10',
@@ -19,16 +19,16 @@ const kindNames: Record<FaultKind, string> = {
   '500': '500 Internal Server Error',
   '503': '503 Service Unavailable',
   '401': '401 Unauthorized',
-  hang: 'Does the work and never answers',
+  hang: 'Does the work and never responds',
   reset: 'Does the work and cuts the connection before the headers',
-  delay: 'Answers as it should, late by so many milliseconds',
+  delay: 'Responds correctly, after a delay in milliseconds',
 };
 const numbers: Partial<Record<FaultKind, readonly [name: string, label: string]>> = {
   '429': ['retryAfter', 'Retry-After, seconds'],
   delay: ['delayMs', 'Delay, milliseconds'],
 };
 
-/** The form that adds one of the usual faults. */
+/** Returns the form that adds one of the most common faults. */
 export function faultForm(
   { routes, tenants }: FaultTargets,
   form: URLSearchParams,
@@ -45,10 +45,10 @@ export function faultForm(
   };
   const pairs = (names: readonly string[]) => names.map((name) => [name, name] as const);
   return html`<form class="card" method="post" action="/_sandbox/ui/faults" aria-labelledby="add"><h2 id="add">Add a fault</h2>
-${errors.size > 0 && html`<p class="wrong" role="alert">The fault was not added. What is wrong is told below.</p>`}
-<div class="columns">${fields.select('route', 'Route', form.get('route'), pairs(routes), 'Every route of the API: *')}
+${errors.size > 0 && html`<p class="wrong" role="alert">The fault was not added. See the errors below.</p>`}
+<div class="columns">${fields.select('route', 'Route', form.get('route'), pairs(routes), 'Every API route: *')}
 ${fields.select('tenant', 'Caller', form.get('tenant'), pairs(tenants), 'Any')}</div>
 <fieldset><legend>What happens</legend>${faultKinds.map(kind)}${fields.wrong('kind')}</fieldset>
-<div class="short">${fields.text({ name: 'times', label: 'How often', value: form.get('times'), hint: 'For ever when empty.', numeric: true })}</div>
+<div class="short">${fields.text({ name: 'times', label: 'How often', value: form.get('times'), hint: 'Leave empty for no limit.', numeric: true })}</div>
 <p><button class="main">Add the fault</button></p></form>`;
 }

@@ -23,7 +23,7 @@ export type HomePage = (
   content: Html,
 ) => PageDocument;
 
-/** Makes the frame of the pages for the person who runs the sandbox: tabs, what was just done, and the clock. */
+/** Creates the frame of the home pages: tabs, notice and clock. */
 export function createHomePage(clock: Clock, notices: Notices): HomePage {
   return ({ query }, path, title, content) => {
     const notice = notices.find(query.get('notice'));
@@ -42,7 +42,7 @@ ${notice && html`<p class="notice${notice.failed && ' failed'}" role="status">${
 <form class="row card" method="post" action="/_sandbox/ui/clock"><input type="hidden" name="back" value="${path}">
 <p>Sandbox time: <strong>${formatSandboxTime(clock.now())}</strong></p>
 <button name="days" value="1">+1 day</button><button name="days" value="14">+14 days</button>
-<p class="hint">The clock cannot go back: only a restart of the sandbox does that.</p></form>
+<p class="hint">The clock cannot go back, except by a restart of the sandbox.</p></form>
 ${content}
 </main></div>`,
     });

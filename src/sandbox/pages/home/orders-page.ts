@@ -19,7 +19,7 @@ interface OrdersPageParts {
 
 const PATH = '/_sandbox/ui/orders';
 
-/** Everybody's product orders, with a button for each move that is open to them. */
+/** Creates the page of all product orders, with a button for each status that an order can have next. */
 export function createOrdersPage({ world, book, portalPath, homePage }: OrdersPageParts): PageRoute {
   const buttons = (order: ProductOrder, id: string, back: string): Html => {
     const next = nextStatuses(order);
@@ -36,7 +36,7 @@ export function createOrdersPage({ world, book, portalPath, homePage }: OrdersPa
     const { id, status, unit, businessIdentifier: business } = order;
     const tone = status === 'COMPLETED' ? 'good' : status === 'REJECTED' || status === 'EXPIRED' ? 'bad' : '';
     const expiresAt = id === undefined ? undefined : book.expiresAt(id);
-    return html`<tr><th scope="row">${id === undefined ? 'Without id' : html`<span class="key">${id}</span>`}</th><td data-name="Product">${productName(order.productType)}<br><span class="hint">${order.type}</span></td><td data-name="Business">${business.scheme}<br><span class="key">${business.id}</span></td><td data-name="Sales unit">${
+    return html`<tr><th scope="row">${id === undefined ? 'No id' : html`<span class="key">${id}</span>`}</th><td data-name="Product">${productName(order.productType)}<br><span class="hint">${order.type}</span></td><td data-name="Business">${business.scheme}<br><span class="key">${business.id}</span></td><td data-name="Sales unit">${
       unit === undefined
         ? (order.salesUnitName ?? '–')
         : html`${world.unitName(unit)}<br><a href="/_sandbox/ui/units?q=${world.units.msn(unit)}">${world.units.msn(unit)}</a>`
@@ -50,7 +50,7 @@ export function createOrdersPage({ world, book, portalPath, homePage }: OrdersPa
       const { count } = book;
       const number = readPageNumber(call.query, Math.ceil(count / PAGE_SIZE));
       const orders = book.newest((number - 1) * PAGE_SIZE, PAGE_SIZE);
-      const content = html`<div class="scroll"><table class="stack"><caption>All ${count} orders, newest first. A prefilled one expires 14 days after it was made, unless it is submitted.</caption>
+      const content = html`<div class="scroll"><table class="stack"><caption>All ${count} orders, newest first. A prefilled order expires after 14 days unless it is submitted.</caption>
 <thead><tr><th scope="col">Id</th><th scope="col">Product</th><th scope="col">Business</th><th scope="col">Sales unit</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead>
 <tbody>${orders.map((order) => row(order, `${PATH}?page=${number}`))}</tbody></table></div>
 ${pager(PATH, number, number * PAGE_SIZE < count)}`;

@@ -8,7 +8,7 @@ import type { HomePage } from './home-page.ts';
 
 const PATH = '/_sandbox/ui/policies';
 
-/** Every policy, with what it can be and a button that sets it. */
+/** Creates the page of all policies, each with its choices and a button that sets it. */
 export function createPoliciesPage(policies: PolicyStore, homePage: HomePage): PageRoute {
   const row = (name: PolicyName): Html => {
     const { default: initial, description } = policyDefinition(name);
@@ -19,14 +19,14 @@ export function createPoliciesPage(policies: PolicyStore, homePage: HomePage): P
     method: 'GET',
     template: PATH,
     handle(call) {
-      const content = html`<p>What the sandbox does where the sources are silent or disagree. A program changes them with <code>PATCH /_sandbox/policy</code>, a start with <code>--policy name=value</code>.</p>
+      const content = html`<p>Policies decide what the sandbox does where the sources say nothing or contradict each other. Change them here, with <code>PATCH /_sandbox/policy</code>, or at the start with <code>--policy name=value</code>.</p>
 <div class="scroll"><table class="stack"><caption>${policyNames.length} policies</caption><thead><tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col">Default</th><th scope="col">What it decides</th></tr></thead><tbody>${policyNames.map(row)}</tbody></table></div>`;
       return homePage(call, PATH, 'Policies', content);
     },
   };
 }
 
-// A browser that brings back what was chosen before a reload would show a value that is not in force.
+// A browser that restores the choice of before a reload would show a value that is not the current one.
 function setter(name: PolicyName, { values }: PolicyStore): Html {
   const { choices } = policyDefinition(name);
   const value = values[name];

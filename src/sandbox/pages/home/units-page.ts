@@ -9,14 +9,14 @@ import { findUnits, pageOfUnits } from './unit-search.ts';
 
 const PATH = '/_sandbox/ui/units';
 
-/** All sales units, those that no caller sees as well. */
+/** Creates the page of all sales units, including those that no caller sees. */
 export function createUnitsPage(world: World, homePage: HomePage): PageRoute {
   const row = (unit: number, back: string): Html => {
     const { merchant, partner } = world.units.record(unit);
     const msn = world.units.msn(unit);
     const isLive = world.isLive(unit);
     const name = world.unitName(unit);
-    return html`<tr><th scope="row" class="key">${msn}</th><td>${name}</td><td data-name="Merchant">${world.merchant(merchant).name}</td><td data-name="Partner">${partner === MAIN_PARTNER ? 'Main partner' : partner === undefined ? 'None' : 'Another partner'}</td><td><span class="state ${isLive ? 'good' : 'bad'}">${isLive ? 'Active' : 'Not active'}</span></td><td>${
+    return html`<tr><th scope="row" class="key">${msn}</th><td>${name}</td><td data-name="Merchant">${world.merchant(merchant).name}</td><td data-name="Partner">${partner === MAIN_PARTNER ? 'Main partner' : partner === undefined ? 'None' : 'Another partner'}</td><td><span class="state ${isLive ? 'good' : 'bad'}">${isLive ? 'Active' : 'Inactive'}</span></td><td>${
       isLive &&
       html`<form method="post" action="${PATH}/${msn}/deactivate"><input type="hidden" name="back" value="${back}"><button aria-label="Deactivate ${name}, ${msn}">Deactivate</button></form>`
     }</td></tr>`;

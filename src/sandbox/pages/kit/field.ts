@@ -14,7 +14,7 @@ interface Field {
 
 type Choice = readonly [value: string, label: string];
 
-/** Makes the fields of a form, each with its label and what is wrong with it. */
+/** Creates the fields of a form, each with its label and its error. */
 export function createFields(errors: FormErrors) {
   const errorOf = (name: string) => errors.get(name);
   const wrong = (name: string): Html | false =>
@@ -45,7 +45,7 @@ export function createFields(errors: FormErrors) {
             html`<textarea id="${name}" name="${name}" rows="${rows}"${state(name, hint)}>\n${value}</textarea>`;
       return html`<div class="field"><label for="${name}">${label}</label>${input}${note(name, hint)}</div>`;
     },
-    /** `blank` is what stands on the choice that sends nothing. */
+    /** `blank` is the label of the choice that sends nothing. */
     select(
       name: string,
       label: string,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** What became of an action, told on the next page. */
+/** The result of an action, shown on the next page. */
 export interface Notice {
   readonly text: string;
   readonly failed: boolean;

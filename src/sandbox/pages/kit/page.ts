@@ -29,7 +29,7 @@ export function page({ title, content }: PageParts): Html {
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<p class="banner" role="note"><strong>This is a simulation.</strong> No real merchant, no real order: nothing leaves this machine.</p>
+<p class="banner" role="note"><strong>This is a simulation.</strong> No real merchant and no real order: nothing leaves this machine.</p>
 ${content}
 </body>
 </html>

@@ -27,7 +27,7 @@ export function orderForm({ request, partner, price, errors }: OrderForm): Html 
   const hasPassword = Boolean(website?.testWebsitePassword);
 
   return html`<form method="post" novalidate>
-${errors.size > 0 && html`<div class="notice failed" role="alert"><p>The order was not submitted. What is missing or wrong is told at each field.</p></div>`}
+${errors.size > 0 && html`<div class="notice failed" role="alert"><p>The order was not submitted. See the errors at the fields below.</p></div>`}
 <section class="card" aria-labelledby="business"><h2 id="business">Business</h2>
 <dl><dt>${registerName(business)}</dt><dd>${business.id}</dd><dt>Product</dt><dd>${productName(request.productType)}</dd><dt>Partner</dt><dd>${partner}</dd></dl></section>
 <fieldset><legend>Sales unit</legend>
@@ -39,7 +39,7 @@ ${text({ name: 'website.url', label: 'Website', type: 'url', value: website?.url
 ${text({ name: 'website.termsUrl', label: 'Terms of sale', type: 'url', value: website?.termsUrl, hint: 'Starts with https://' })}
 ${text({ name: 'website.testWebsiteUrl', label: 'Test site', type: 'url', value: website?.testWebsiteUrl })}
 ${text({ name: 'website.testWebsiteUsername', label: 'User name on the test site', value: website?.testWebsiteUsername })}
-${text({ name: 'website.testWebsitePassword', label: 'Password on the test site', type: 'password', hint: hasPassword ? 'Given: ••••••••. It stays when this is left empty.' : 'None given.' })}
+${text({ name: 'website.testWebsitePassword', label: 'Password on the test site', type: 'password', hint: hasPassword ? 'Given: ••••••••. Leave empty to keep it.' : 'None given.' })}
 ${text({ name: 'app.appName', label: 'Name of the app', value: request.app?.appName })}</fieldset>
 <fieldset><legend>Price</legend>${priceField(price, request, radios)}</fieldset>
 <fieldset><legend>Settlement account</legend>
@@ -65,7 +65,7 @@ function logo(given: string | null | undefined): Html {
   const found = readLogo(given);
   return found
     ? html`<p><img class="logo" alt="Logo of the sales unit" src="${found.dataUrl}" width="${found.width}" height="${found.height}"></p>`
-    : html`<p>Not shown: it is no PNG of 100 to 1000 pixels a side.</p>`;
+    : html`<p>Not shown: a logo must be a PNG of 100 to 1000 pixels per side.</p>`;
 }
 
 function priceField(
@@ -75,7 +75,7 @@ function priceField(
 ): Html {
   if (price.kind === 'none') return html`<p>The partner offers no price package for this product.</p>`;
   if (price.kind === 'settled') {
-    return html`<p>Settled with the partner${price.name !== undefined && html`: ${price.name}`}. The form does not show the price.</p>`;
+    return html`<p>Agreed with the partner${price.name !== undefined && html`: ${price.name}`}. The form does not show the price.</p>`;
   }
   return radios(
     'pricePackageId',

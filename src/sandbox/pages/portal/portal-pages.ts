@@ -5,19 +5,19 @@ import { productName, registerName } from '../kit/labels.ts';
 import type { PageAnswer } from '../kit/page.ts';
 import { messagePage, page } from '../kit/page.ts';
 
-/** Where a merchant without a Merchant Agreement comes first (source: the API's guide). */
+/** Returns the page that a merchant without a Merchant Agreement sees first (source: the API's guide). */
 export function signingPage(id: string, { businessIdentifier: business, partner }: ProductOrder): PageAnswer {
   const content = html`<main id="content" class="frame narrow"><h1>Sign the Merchant Agreement</h1>
 <section class="card" aria-labelledby="why"><h2 id="why">Before the order</h2>
-<p>This business has no Merchant Agreement yet. It is signed once, by a person who may sign for the business; after that comes the order that ${partner} has filled in.</p>
+<p>This business has no Merchant Agreement yet. A person who may sign for the business signs it once. After that, you can submit the order that ${partner} prefilled.</p>
 <dl><dt>${registerName(business)}</dt><dd>${business.id}</dd></dl></section>
 <form class="card" method="post" action="/portal/register/prefilled/${id}/agreement"><h2>Signature</h2>
-<p>Upstream asks for an electronic identity and for the owners of the business. Here one press of the button is the whole signature, and it means nothing.</p>
+<p>The real portal asks for an electronic identity and for the owners of the business. Here the button is the whole signature, and it has no legal effect.</p>
 <p><button class="main" type="submit">Sign the agreement (simulated)</button></p></form></main>`;
   return { status: 200, body: page({ title: 'Merchant Agreement', content }) };
 }
 
-/** How an order stands that the merchant can no longer change. */
+/** Returns the page of an order that the merchant can no longer change. */
 export function closedPage(order: ProductOrder, world: World): PageAnswer {
   const facts = html`<dl><dt>${registerName(order.businessIdentifier)}</dt><dd>${order.businessIdentifier.id}</dd><dt>Product</dt><dd>${productName(order.productType)}</dd>${
     order.unit === undefined &&
@@ -40,8 +40,8 @@ export function closedPage(order: ProductOrder, world: World): PageAnswer {
       return messagePage(
         200,
         'The order is submitted',
-        'It is being processed. Merchant and partner get an e-mail when that is done.',
-        html`${facts}<p class="note" role="note"><strong>In this simulation</strong> nobody processes it and no mail is sent. The order waits on <a href="/_sandbox/ui/orders">the orders page</a> until somebody completes or rejects it there.</p>`,
+        'It is being processed. The merchant and the partner get an e-mail when it is done.',
+        html`${facts}<p class="note" role="note"><strong>In this simulation</strong> nobody processes it and no e-mail is sent. Complete or reject the order on <a href="/_sandbox/ui/orders">the orders page</a>.</p>`,
       );
   }
 }

@@ -28,16 +28,16 @@ type OpenOrder = ProductOrder & { id: string };
 const TEMPLATE = '/portal/register/prefilled/{id}';
 const noErrors: FormErrors = new Map();
 
-/** The pages behind `prefillUrl`: what the merchant sees of a prefilled order and does with it. */
+/** Creates the pages behind `prefillUrl`, where the merchant reads, edits and submits a prefilled order. */
 export function createPortal({ world, book, lifecycle, agreements }: PortalParts): PageRoute[] {
-  /** Hands over an order that waits for its merchant; any other has a page that says how it stands. */
+  /** Opens an order that the merchant can still submit. For any other order, returns a page with its status. */
   const withOpenOrder = ({ param }: PageCall, open: (order: OpenOrder) => PageAnswer): PageAnswer => {
     const order = book.find(param('id'));
     // Only prefilled orders have a page (source: OpenAPI document 2.0.9).
     if (order?.type !== 'PREFILL' || order.id === undefined) {
       return messagePage(
         404,
-        'No such order',
+        'Order not found',
         'There is no prefilled order at this address. It may have been deleted.',
       );
     }
@@ -84,18 +84,18 @@ ${orderForm({ request, partner: order.partner, price, errors })}</main>`;
       template: TEMPLATE,
       handle: (call) =>
         withOpenOrder(call, (order) => {
-          const place = TEMPLATE.replace('{id}', order.id);
-          if (!agreements.has(order.businessIdentifier)) return redirect(place);
+          const location = TEMPLATE.replace('{id}', order.id);
+          if (!agreements.has(order.businessIdentifier)) return redirect(location);
           const before = requestOf(order);
           const price = priceOf(order, before);
           const request = readSubmittedOrder(before, call.form, price);
           const errors = checkSubmittedOrder(request, price);
           if (errors.size > 0) return formPage(order, request, errors);
-          // The unit will have the name that the merchant settled on.
+          // The unit gets the name that the merchant chose.
           const { salesUnitName } = request;
           book.update(order.id, { request, ...(salesUnitName && { salesUnitName }) });
           lifecycle.moveOrder(order.id, 'ORDER_SUBMITTED');
-          return redirect(place);
+          return redirect(location);
         }),
     },
   ];
@@ -105,7 +105,7 @@ function requestOf({ request, businessIdentifier, productType = '' }: ProductOrd
   return request ?? { businessIdentifier, productType };
 }
 
-/** A browser that fetches ahead says so; nobody has seen the page then. */
+/** True for a prefetch, which browsers announce: nobody has seen the page then. */
 function isPrefetch(headers: IncomingHttpHeaders): boolean {
   return [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']].some((value) =>
     /prefetch|prerender|preview/i.test(String(value ?? '')),

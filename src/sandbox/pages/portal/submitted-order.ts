@@ -5,7 +5,7 @@ import type { FieldError } from '../../rules/field-error.ts';
 import type { FormErrors } from '../kit/form-errors.ts';
 import type { PriceChoice } from './price-choice.ts';
 
-/** The order as the merchant sent it: the edited fields over what the partner had filled in. */
+/** Returns the order as the merchant submitted it: what the partner prefilled, with the merchant's edits. */
 export function readSubmittedOrder(
   before: PrefillRequest,
   form: URLSearchParams,
@@ -14,7 +14,7 @@ export function readSubmittedOrder(
   const text = (name: string) => form.get(name)?.trim() || null;
   const number = (name: string) => {
     const given = text(name);
-    // What is no number stays the text it is, so that the check complains of it.
+    // Anything but a number stays text, so that the check reports it.
     return (given !== null && /^\d+$/.test(given) ? Number(given) : given) as number | null;
   };
   const { scheme } = before.settlementBankAccount ?? { scheme: accountScheme(before) };
@@ -53,7 +53,7 @@ function readWebsite(
   return website;
 }
 
-/** What keeps a draft from being submitted. */
+/** Returns the errors that keep an order from being accepted. */
 export function checkSubmittedOrder(draft: PrefillRequest, price: PriceChoice): FormErrors {
   const needed = missing(draft, price);
   const found = checkPrefillRequest(draft, '').filter(({ name }) => !needed.has(name));
@@ -68,22 +68,22 @@ function missing(draft: PrefillRequest, price: PriceChoice): Map<string, string>
   const need = (name: string, value: unknown, message: string) => {
     if (!value) found.set(name, message);
   };
-  need('salesUnitName', draft.salesUnitName, 'Give the sales unit a name.');
+  need('salesUnitName', draft.salesUnitName, 'Enter the name of the sales unit.');
   const hasSite = productUseCase === 'Website' || productUseCase === 'WebsiteWithTest';
   if (website || hasSite || (productType === 'PAYMENT_INTEGRATION' && !productUseCase)) {
-    need('website.url', website?.url, 'Give the address of the website.');
-    need('website.termsUrl', website?.termsUrl, 'Give the address of the terms of sale.');
+    need('website.url', website?.url, 'Enter the address of the website.');
+    need('website.termsUrl', website?.termsUrl, 'Enter the address of the terms of sale.');
   }
   if (productUseCase === 'WebsiteWithTest') {
-    need('website.testWebsiteUrl', website?.testWebsiteUrl, 'Give the address of the test site.');
+    need('website.testWebsiteUrl', website?.testWebsiteUrl, 'Enter the address of the test site.');
   }
-  if (productUseCase === 'App') need('app.appName', app?.appName, 'Give the name of the app.');
+  if (productUseCase === 'App') need('app.appName', app?.appName, 'Enter the name of the app.');
   if (productType !== 'LOGIN') {
-    need('settlementBankAccount.id', settlementBankAccount?.id, 'Give the account that money is paid to.');
+    need('settlementBankAccount.id', settlementBankAccount?.id, 'Enter the settlement account.');
   }
   if (price.kind === 'open') {
     const isChoice = price.choices.some(({ pricePackageId }) => pricePackageId === draft.pricePackageId);
-    need('pricePackageId', isChoice, 'Choose one of the prices.');
+    need('pricePackageId', isChoice, 'Choose a price.');
   }
   return found;
 }
