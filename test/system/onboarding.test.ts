@@ -157,11 +157,11 @@ it('lets the person who runs the sandbox make trouble, and start over, without a
 
   await page.getByRole('link', { name: 'Start', exact: true }).click();
   await page.getByRole('button', { name: 'Reset counts and faults' }).click();
-  expect(await told()).toContain('faults are gone');
+  expect(await told()).toContain('faults have ended');
   expect(await status()).toBe(200);
   const { prefilledOrderId: id } = await place();
   await page.getByRole('button', { name: 'Reset data' }).click();
-  expect(await told()).toContain('is forgotten');
+  expect(await told()).toContain('as it was at the start');
   expect(await listed(sandbox, headers, id)).toEqual([]);
   expect(sandbox.policy.lateDeleteStatus).toBe(409);
 });
