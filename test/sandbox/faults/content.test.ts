@@ -25,7 +25,7 @@ describe('the form of an error', () => {
     [
       'problem',
       'application/problem+json',
-      { ...problem, status: 502, extraDetails: [{ name: 'fault', reason: 'was asked for.' }] },
+      { ...problem, status: 502, extraDetails: [{ name: 'fault', reason: 'comes from a fault.' }] },
     ],
     [
       'problemKeyValue',
@@ -158,8 +158,8 @@ describe('faults that make no sense', () => {
     [{ headers: {} }, 'A fault must have an effect.'],
     [{ patch: [] }, 'A fault must have an effect.'],
     [{ rate: 0, status: 500 }, '"rate" must be a number above 0, up to 1.'],
-    [{ work: false, delayMs: 5 }, '"work": false needs'],
-    [{ work: false, reset: 'midBody' }, '"work": false needs'],
+    [{ work: false, delayMs: 5 }, '"work": false requires'],
+    [{ work: false, reset: 'midBody' }, '"work": false requires'],
     [{ route: `GET ${LIST}`, path: '/management/v1/merchants' }, '"path" does not match the route'],
     [{ path: `${LIST}?a=b` }, '"path" must be a path without a query string'],
     [{ tenant: 'nobody' }, '"tenant" must be one of: partner, management'],
