@@ -12,7 +12,10 @@ import type {
 } from './callers.ts';
 import { createRevocations } from './revocations.ts';
 
-/** `otherMerchant` returns the index of the merchant of that name, which depends on the number of merchants. */
+/**
+ * Creates the keys of all callers. `otherMerchant` returns the index of the merchant of that name, which depends on the number
+ * of merchants.
+ */
 export function createCallers(random: SeededRandom, otherMerchant: () => number): CallerDirectory {
   const keys: SandboxCallers = {
     partner: createKeys(random, 0),
