@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
+import { UnsentAnswers } from '../../../src/server/connections/unsent-answers.ts';
 import {
   defaults,
-  UnsentAnswers,
   type UnsentAnswersOptions,
-} from '../../../src/server/connections/unsent-answers.ts';
+} from '../../../src/server/connections/unsent-answers-options.ts';
 import { createHttpServer, limits } from '../../../src/server/http/http-server.ts';
 import { listening } from '../../support/raw-http.ts';
 
