@@ -1,5 +1,18 @@
+/**
+ * An error that a caller can cause thousands of times in one operation. It has no stack: taking one, and printing it for
+ * the error that graphql-js puts around it, costs more than everything else about it.
+ */
+class ExpectedError extends Error {
+  constructor(message: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** An invalid argument. Thrown before any upstream call that the argument would cause. */
-export class BadUserInput extends Error {
+export class BadUserInput extends ExpectedError {
   override name = 'BadUserInput';
   readonly code = 'BAD_USER_INPUT';
   /** The argument's name in the schema, with a dotted path into an input object. */
@@ -12,7 +25,7 @@ export class BadUserInput extends Error {
 }
 
 /** The caller lacks a scope. Thrown before any upstream call. */
-export class MissingScope extends Error {
+export class MissingScope extends ExpectedError {
   override name = 'MissingScope';
   readonly code = 'MISSING_SCOPE';
   /** The scopes that the caller needs. */
@@ -25,7 +38,7 @@ export class MissingScope extends Error {
 }
 
 /** A listed object can no longer be read: it was deactivated, or moved to another partner. */
-export class NotVisible extends Error {
+export class NotVisible extends ExpectedError {
   override name = 'NotVisible';
   readonly code = 'NOT_FOUND';
 }

@@ -40,6 +40,8 @@ export interface RequestState {
   cost?: Cost;
   /** Releases the rows of the operation. Set by the cost limit, called when the response is ready. */
   releaseRows?: (() => void) | undefined;
+  /** Errors that were dropped after the execution because there were too many. */
+  omittedErrors?: number;
   /** Set by the operation log when the operation has ended. */
   operation?: OperationFacts;
 }

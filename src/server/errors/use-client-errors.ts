@@ -5,24 +5,37 @@ import type { Log } from '../../telemetry/log.ts';
 import { stateOf } from '../request-state.ts';
 import { toClientError } from './client-error.ts';
 import { logCause } from './log-error.ts';
+import { stringifyResult } from './stringify-result.ts';
 
 // When the upstream is down, every row of a page fails. A thousand errors say no more than a few.
 const MAX_ERRORS = 20;
+/** Errors that are looked at: several of them may become one. */
+const MAX_CONSIDERED = 200;
 
 /** Adds the code and the request id to every error of a response, and logs the causes. */
 export function useClientErrors(log: Log, terse: boolean): Plugin {
   return {
+    // Before the errors are masked one by one.
+    onExecute: () => ({
+      onExecuteDone({ args, result, setResult }) {
+        if (isAsyncIterable(result) || (result.errors?.length ?? 0) <= MAX_CONSIDERED) return;
+        const errors = result.errors?.slice(0, MAX_CONSIDERED) ?? [];
+        stateOf(args.contextValue.request).omittedErrors = (result.errors?.length ?? 0) - errors.length;
+        setResult({ ...result, errors });
+      },
+    }),
     onResultProcess({ request, result, setResult }) {
       const results = Array.isArray(result) ? result : [result];
-      const requestId = stateOf(request).id;
+      const { id: requestId, omittedErrors = 0 } = stateOf(request);
       const shaped = results.map((one) => {
         if (isAsyncIterable(one) || !one.errors?.length) return one;
         const errors = mergeSiblings(one.errors.map((error) => toClientError(error, terse)));
         logCauses(errors, log.child({ requestId }));
         const sent = errors.slice(0, MAX_ERRORS).map((error) => withRequestId(error, requestId));
-        const omitted = errors.length - sent.length;
-        if (omitted === 0) return { ...one, errors: sent };
-        return { ...one, errors: sent, extensions: { ...one.extensions, omittedErrors: omitted } };
+        const omitted = errors.length - sent.length + omittedErrors;
+        const answer = { ...one, errors: sent, stringify: stringifyResult };
+        if (omitted === 0) return answer;
+        return { ...answer, extensions: { ...one.extensions, omittedErrors: omitted } };
       });
       setResult(Array.isArray(result) ? (shaped as typeof result) : (shaped[0] as typeof result));
     },

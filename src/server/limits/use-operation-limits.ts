@@ -1,7 +1,7 @@
 import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
-
+import { indexLines } from '../errors/line-index.ts';
 import {
   IntrospectionDisabled,
   OperationTooComplex,
@@ -44,7 +44,7 @@ const requestOf = (context: unknown) => (context as { readonly request: Request 
  */
 function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnType<typeof parse> {
   try {
-    return parse(source, { ...options, maxTokens: highestLimits.tokens });
+    return indexLines(parse(source, { ...options, maxTokens: highestLimits.tokens }));
   } catch (error) {
     if (error instanceof RangeError) throw new OperationTooComplex('depth');
     if (error instanceof Error && error.message.endsWith('tokens. Parsing aborted.'))
