@@ -52,6 +52,9 @@ export interface Failure {
   readonly advice?: string;
 }
 
+const NOT_THE_API =
+  'The response is not from the Management API. Check MANAGEMENT_API_URL (production is https://api.vipps.no).';
+
 const argument = { client: 'BAD_USER_INPUT', ownMessage: true, details: ['argument'] } as const;
 
 /** The table from the `code` of an error class to what clients, the log and `doctor` say. */
@@ -82,12 +85,11 @@ export const failures = {
     advice:
       'The Management API rejected the request. Check VIPPS_MERCHANT_SERIAL_NUMBER and the VIPPS_SYSTEM_ variables.',
   },
-  UPSTREAM_CONFLICT: { client: 'UPSTREAM_BAD_RESPONSE', log: 'warn' },
+  UPSTREAM_CONFLICT: { client: 'UPSTREAM_BAD_RESPONSE', log: 'warn', advice: NOT_THE_API },
   UPSTREAM_BAD_RESPONSE: {
     client: 'UPSTREAM_BAD_RESPONSE',
     log: 'warn',
-    advice:
-      'The response is not from the Management API. Check MANAGEMENT_API_URL (production is https://api.vipps.no).',
+    advice: NOT_THE_API,
   },
   UPSTREAM_UNAUTHENTICATED: {
     client: 'UPSTREAM_UNAUTHENTICATED',
@@ -121,7 +123,7 @@ export const failures = {
     client: 'UPSTREAM_UNAVAILABLE',
     log: 'warn',
     advice:
-      'The Management API has a problem of its own. Try again later. Its maintenance window is Monday 01:00 to 05:00 CET.',
+      'The Management API has a problem of its own: try again later. Its maintenance window is Monday 01:00 to 05:00 CET.',
   },
 } as const satisfies Record<KnownError['code'], Failure>;
 
