@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exchange } from '../src/sandbox/http/exchange.ts';
 import type { SandboxCallers } from '../src/sandbox/keys/callers.ts';
 import type { SecretWatch } from './secret-watch.ts';
@@ -15,8 +16,13 @@ export interface UpstreamWatch {
   readonly unauthorized: number;
   /** Returns how many distinct header sets contained the text. */
   readonly withHeader: (text: string) => number;
+  /** Resolves once no call has come for a moment, or after a few seconds of calls. */
+  quiet(): Promise<void>;
   reset(): void;
 }
+
+const QUIET_MS = 200;
+const MOST_WAITING_MS = 3_000;
 
 export function createUpstreamWatch(secrets: SecretWatch): UpstreamWatch {
   const owners = new Map<string, string>();
@@ -58,6 +64,14 @@ export function createUpstreamWatch(secrets: SecretWatch): UpstreamWatch {
       return unauthorized;
     },
     withHeader: (text) => [...headers].filter((sent) => sent.includes(text.toLowerCase())).length,
+    async quiet() {
+      const startedAt = performance.now();
+      let before = -1;
+      while (calls !== before && performance.now() - startedAt < MOST_WAITING_MS) {
+        before = calls;
+        await sleep(QUIET_MS);
+      }
+    },
     reset() {
       headers.clear();
       mixed = 0;

@@ -1,3 +1,4 @@
+import { sendUntilAnswered } from '../inputs/send-raw.ts';
 import { graphqlRequest, jsonHeaders, type Row, type TestContext } from '../test-context.ts';
 
 const PIECE = 16 * 1024;
@@ -60,7 +61,7 @@ async function rawHttp(context: TestContext): Promise<void> {
     ],
   ];
   for (const [what, bytes, expected] of raw) {
-    const { text } = await target.client.raw(pieces(bytes));
+    const { text } = await sendUntilAnswered(target.client, () => pieces(bytes));
     check(`${what}: ${expected}`, expected.test(text), text.slice(0, 60));
     check(`${what}: no data`, !/totalCount":\d/.test(text), text.slice(-80));
   }
