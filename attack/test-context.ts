@@ -28,7 +28,7 @@ export interface TestContext {
   readonly target: Target;
   readonly failures: readonly string[];
   readonly checks: number;
-  /** What the slowestRefusal refusal cost the gateway. */
+  /** What the slowest refusal cost the gateway. */
   readonly slowestRefusal: { readonly ms: number; readonly what: string };
   /** Records a failure unless `holds`, with what was seen instead. */
   check(what: string, holds: boolean, said?: unknown): void;

@@ -71,7 +71,7 @@ async function inBodies({ target, refused }: TestContext, piece: string): Promis
   );
 }
 
-/** What the slowestRefusal of a few equal requests cost at least, and what they were answered. */
+/** What the cheapest of a few equal requests cost, and what they were answered. */
 async function leastCost({ target, send }: TestContext, request: () => Parameters<TestContext['send']>[0]) {
   let ms = Number.POSITIVE_INFINITY;
   let status = 0;
