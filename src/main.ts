@@ -9,10 +9,10 @@ import { tenantsSchema } from './cli/tenants-schema.ts';
 import { USAGE } from './cli/usage.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
+import type { SecretFiles } from './config/files/secret-file.ts';
 import { readPackageInfo } from './config/package-info.ts';
 import { readConfig } from './config/read-config.ts';
 import { readSandboxConfig } from './config/sandbox-config.ts';
-import type { SecretFiles } from './config/secret-file.ts';
 import { describePolicies } from './sandbox/policy/policy-text.ts';
 import { ListenError } from './server/http/listen.ts';
 

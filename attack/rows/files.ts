@@ -12,7 +12,7 @@ import { graphqlRequest, type Row, type TestContext } from '../test-context.ts';
 const NOTICED_MS = 5_000;
 const SWAPPING_MS = 2_000;
 const COMPLAINT = 'TENANTS_FILE has mistakes';
-/** All kinds are tried in test/config/read-small-file.test.ts. */
+/** All kinds are tried in test/config/files/read-small-file.test.ts. */
 const TRIED = /^(no file|a pipe|a link (to itself|to a device|into .proc|of another user)|a file .*)$/;
 /** Generous for a busy machine: a start that retries for ever never ends. test/store/sqlite-file.test.ts checks the time. */
 const LONGEST_START_MS = 20_000;

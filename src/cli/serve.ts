@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import type { SecretFiles } from '../config/secret-file.ts';
-import { watchTenants } from '../config/watch-tenants.ts';
+import type { SecretFiles } from '../config/files/secret-file.ts';
+import { watchTenants } from '../config/tenants/watch-tenants.ts';
 import { startGateway } from '../server/start.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { openOutcomes } from './open-outcomes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TenantsFile } from '../config/tenants-file-shape.ts';
+import { TenantsFile } from '../config/tenants/tenants-file-shape.ts';
 
 /** Returns the JSON Schema of TENANTS_FILE, for editors. With `input`, properties that have a default are optional. */
 export const tenantsSchema = () =>

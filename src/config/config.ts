@@ -1,6 +1,6 @@
 import type { Policy } from '../sandbox/policy/policy.ts';
-import type { AddressRanges } from './address-ranges.ts';
-import type { TenantEntry } from './tenants-file.ts';
+import type { AddressRanges } from './network/address-ranges.ts';
+import type { TenantEntry } from './tenants/tenants-file.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** The configuration of the process, in sections that are passed on whole. Frozen; read once. */

@@ -1,6 +1,6 @@
 import type { Env } from './env.ts';
-import { isLoopback } from './loopback.ts';
-import type { Secrets } from './secret-file.ts';
+import type { Secrets } from './files/secret-file.ts';
+import { isLoopback } from './network/loopback.ts';
 
 /** The rules across variables: each yields the mistakes it finds, with the name of the variable to change. */
 type Rule = (env: Env, given: ReadonlySet<string>, secrets: Secrets) => Iterable<string>;

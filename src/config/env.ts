@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isMsn } from '../upstream/models/identifiers.ts';
-import { noAddresses } from './address-ranges.ts';
 import { authMethodNames } from './config.ts';
+import { noAddresses } from './network/address-ranges.ts';
 import { SandboxEnv } from './sandbox-env.ts';
 import {
   addressRanges,

@@ -3,10 +3,10 @@ import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Env, type secretNames, withoutEmpty } from './env.ts';
 import { findConflicts } from './env-rules.ts';
+import { readSecret, type SecretFiles, type Secrets } from './files/secret-file.ts';
 import type { PackageInfo } from './package-info.ts';
-import { readSecret, type SecretFiles, type Secrets } from './secret-file.ts';
 import { toConfig } from './sections.ts';
-import { readTenantsFile, type TenantEntry } from './tenants-file.ts';
+import { readTenantsFile, type TenantEntry } from './tenants/tenants-file.ts';
 import { readTrustedDocumentsFile, type TrustedDocuments } from './trusted-documents.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { parse } from 'graphql';
 import { z } from 'zod';
-import { describeUnreadable } from './file-problem.ts';
-import { readSmallFile } from './read-small-file.ts';
+import { describeUnreadable } from './files/file-problem.ts';
+import { readSmallFile } from './files/read-small-file.ts';
 
 /** The documents that the gateway knows in advance. Clients send their ids. */
 export interface TrustedDocuments {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { noAddresses, parseAddressRanges } from './address-ranges.ts';
-import { isLoopback } from './loopback.ts';
+import { noAddresses, parseAddressRanges } from './network/address-ranges.ts';
+import { isLoopback } from './network/loopback.ts';
 
 /** A whole number from `min` to `max`. */
 export const integer = (min: number, max: number) =>

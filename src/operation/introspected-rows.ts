@@ -11,8 +11,8 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql';
-import { rowsOfWidth } from '../schema/cost.ts';
-import { fieldsByName, type SelectionContext } from '../schema/selected-fields.ts';
+import { fieldsByName, type SelectionContext } from '../schema/selection/selected-fields.ts';
+import { rowsOfWidth } from '../schema/work/cost.ts';
 
 const metaFields = [SchemaMetaFieldDef, TypeMetaFieldDef];
 

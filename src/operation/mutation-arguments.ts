@@ -6,7 +6,7 @@ import {
   getVariableValues,
   OperationTypeNode,
 } from 'graphql';
-import { selectedFields } from '../schema/selected-fields.ts';
+import { selectedFields } from '../schema/selection/selected-fields.ts';
 import { collectDocument } from './collected-document.ts';
 import type { Operation } from './operation.ts';
 

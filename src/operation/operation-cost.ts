@@ -12,8 +12,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE } from '../resolvers/paging/page-request.ts';
-import { costOf, type FieldCost, rowsOfWidth } from '../schema/cost.ts';
-import { fieldsByName, type SelectionContext } from '../schema/selected-fields.ts';
+import { fieldsByName, type SelectionContext } from '../schema/selection/selected-fields.ts';
+import { costOf, type FieldCost, rowsOfWidth } from '../schema/work/cost.ts';
 import { collectDocument } from './collected-document.ts';
 import { constantCost } from './constant-cost.ts';
 import { introspectedRows, isIntrospection } from './introspected-rows.ts';

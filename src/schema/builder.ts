@@ -3,8 +3,8 @@ import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { RequestContext } from '../resolvers/context.ts';
-import { costs } from './cost.ts';
-import { grantedScopes, missingScope, type Scopes } from './scopes.ts';
+import { grantedScopes, missingScope, type Scopes } from './scopes/scopes.ts';
+import { costs } from './work/cost.ts';
 
 /** The schema builder: plugins, defaults, and the descriptions of generated types. Defines no object type. */
 export const builder = new SchemaBuilder<{

@@ -1,12 +1,12 @@
-import { boundWork } from './bounded-work.ts';
 import { builder } from './builder.ts';
-import { guardOnce } from './guard-once.ts';
-import './delete-product-order.ts';
+import { guardOnce } from './scopes/guard-once.ts';
+import { boundWork } from './work/bounded-work.ts';
+import './product-orders/delete-product-order.ts';
 import './merchant.ts';
 import './node.ts';
-import './prefill-product-order.ts';
+import './product-orders/prefill-product-order.ts';
 import './price-package.ts';
-import './product-orders.ts';
+import './product-orders/product-orders.ts';
 import './sales-units.ts';
 import './viewer.ts';
 

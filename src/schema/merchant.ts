@@ -3,8 +3,8 @@ import { businessKey } from '../upstream/models/identifiers.ts';
 import type { Address } from '../upstream/models/merchant.ts';
 import { builder } from './builder.ts';
 import { BusinessIdentifierInput, BusinessIdentifierRef } from './business-identifier.ts';
-import { costs } from './cost.ts';
 import { entities, loadableBy } from './entities.ts';
+import { costs } from './work/cost.ts';
 
 export const MerchantRef = builder.loadableNodeRef('Merchant', {
   ...loadableBy(entities.Merchant),

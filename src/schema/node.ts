@@ -2,8 +2,8 @@ import type { RequestContext } from '../resolvers/context.ts';
 import { BadUserInput } from '../resolvers/errors.ts';
 import { type MaybePromise, mapValue } from '../resolvers/maybe-promise.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
 import { entityNamed } from './entities.ts';
+import { costs } from './work/cost.ts';
 
 /** Returns null for an object that is not visible, so that an outdated id is no error. Throws {@link BadUserInput}. */
 function findNode(argument: string, globalId: string, context: RequestContext): MaybePromise<object | null> {

@@ -1,9 +1,9 @@
 import { pricePackage, pricePackages } from '../resolvers/price-package.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
 import { entities, loadableBy } from './entities.ts';
 import { ProductType } from './product-type.ts';
+import { costs } from './work/cost.ts';
 
 export const PricePackageRef = builder.loadableNodeRef('PricePackage', {
   ...loadableBy(entities.PricePackage),

@@ -4,13 +4,13 @@ import {
   merchantOfSalesUnit,
   type SalesUnit,
 } from '../resolvers/sales-unit.ts';
-import { asksForDetails } from './asks-for-details.ts';
 import { builder } from './builder.ts';
 import { BusinessIdentifierRef } from './business-identifier.ts';
-import { costs } from './cost.ts';
 import { entities, loadableBy } from './entities.ts';
 import { MerchantRef } from './merchant.ts';
 import { SalesUnitConfigurationRef } from './sales-unit-configuration.ts';
+import { asksForDetails } from './selection/asks-for-details.ts';
+import { costs } from './work/cost.ts';
 
 export const SalesUnitRef = builder.loadableNodeRef('SalesUnit', {
   ...loadableBy(entities.SalesUnit),

@@ -1,9 +1,9 @@
 import { merchantSalesUnits, salesUnit, salesUnits } from '../resolvers/sales-unit.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
 import { MerchantRef } from './merchant.ts';
 import { SalesUnitRef } from './sales-unit.ts';
 import { TextFilterInput } from './text-filter.ts';
+import { costs } from './work/cost.ts';
 
 const SalesUnitConnection = builder.connectionObject(
   { type: SalesUnitRef, name: 'SalesUnitConnection', description: 'A page of a list of sales units.' },

@@ -6,7 +6,7 @@ import {
   viewer,
 } from '../resolvers/viewer.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { costs } from './work/cost.ts';
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The caller, and how much data is visible to the API keys.',

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { TenantEntry } from '../config/tenants-file.ts';
+import type { TenantEntry } from '../config/tenants/tenants-file.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createLogObserver } from '../telemetry/log-observer.ts';
 import { createUpstream } from '../upstream/upstream.ts';

@@ -1,4 +1,4 @@
-import { noAddresses } from '../config/address-ranges.ts';
+import { noAddresses } from '../config/network/address-ranges.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { Http, HttpAnswer } from '../upstream/http/http.ts';

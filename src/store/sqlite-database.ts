@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { describeFileProblem, FileProblem } from '../config/file-problem.ts';
+import { describeFileProblem, FileProblem } from '../config/files/file-problem.ts';
 import { createFileGuard, type FileGuard, noFileGuard, prepareFile } from './sqlite-file.ts';
 
 /** The file exists and cannot be used. */

@@ -10,8 +10,8 @@ import {
   truncateSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { requireNobodyElseWrites } from '../config/file-owner.ts';
-import { FileProblem } from '../config/file-problem.ts';
+import { requireNobodyElseWrites } from '../config/files/file-owner.ts';
+import { FileProblem } from '../config/files/file-problem.ts';
 
 const OWNER_ONLY = 0o600;
 const CREATE_NEW = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { fileSecret } from '../../src/config/secret-file.ts';
+import { fileSecret } from '../../src/config/files/secret-file.ts';
 import { badFiles, clear } from '../support/bad-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secret-trouble-'));

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TenantEntry } from '../../src/config/tenants-file.ts';
-import { watchTenants } from '../../src/config/watch-tenants.ts';
+import type { TenantEntry } from '../../src/config/tenants/tenants-file.ts';
+import { watchTenants } from '../../src/config/tenants/watch-tenants.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { badFiles, clear, isRoot, mountAsKubernetes } from '../support/bad-files.ts';
 

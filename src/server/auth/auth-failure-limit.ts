@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { networkOf } from '../../config/ip-address.ts';
+import { networkOf } from '../../config/network/ip-address.ts';
 
 const MINUTE_S = 60;
 const MAX_VERIFIED = 10_000;

@@ -1,4 +1,4 @@
-import { networkOf } from '../../config/ip-address.ts';
+import { networkOf } from '../../config/network/ip-address.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 import { Secret } from '../../upstream/keys/secret.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type AddressRanges, noAddresses } from '../../config/address-ranges.ts';
-import { canonicalAddress, networkOf } from '../../config/ip-address.ts';
+import { type AddressRanges, noAddresses } from '../../config/network/address-ranges.ts';
+import { canonicalAddress, networkOf } from '../../config/network/ip-address.ts';
 
 /** How many connections a process accepts at most. Each takes about 10 KB. */
 export const MAX_CONNECTIONS = 10_000;

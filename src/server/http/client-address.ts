@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { type AddressRanges, noAddresses } from '../../config/address-ranges.ts';
-import { canonicalAddress } from '../../config/ip-address.ts';
+import { type AddressRanges, noAddresses } from '../../config/network/address-ranges.ts';
+import { canonicalAddress } from '../../config/network/ip-address.ts';
 import { type Hop, readForwarded, readForwardedFor } from './forwarded.ts';
 
 /** Returns the address of the client; an empty string for a request without a connection. */

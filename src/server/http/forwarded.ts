@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../config/ip-address.ts';
+import { canonicalAddress } from '../../config/network/ip-address.ts';
 
 /** An address that a proxy reported; undefined if it is not an IP address. */
 export type Hop = string | undefined;

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { isLoopback } from '../../config/loopback.ts';
+import { isLoopback } from '../../config/network/loopback.ts';
 import { badRequest } from '../errors/bad-requests.ts';
 import { errorResponse } from './error-response.ts';
 

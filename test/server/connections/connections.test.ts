@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import { noAddresses, parseAddressRanges } from '../../../src/config/address-ranges.ts';
+import { noAddresses, parseAddressRanges } from '../../../src/config/network/address-ranges.ts';
 import { Connections, type ConnectionsOptions } from '../../../src/server/connections/connections.ts';
 import { createHttpServer, limits } from '../../../src/server/http/http-server.ts';
 import { listening, readRaw } from '../../support/raw-http.ts';

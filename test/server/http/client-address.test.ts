@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { parseAddressRanges } from '../../../src/config/address-ranges.ts';
+import { parseAddressRanges } from '../../../src/config/network/address-ranges.ts';
 import { createClientAddress } from '../../../src/server/http/client-address.ts';
 
 const addressOf = createClientAddress(parseAddressRanges('10.0.0.0/8, 2001:db8:ff::/48'));

@@ -1,9 +1,9 @@
-import { prefillProductOrder } from '../resolvers/prefill-product-order.ts';
-import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { prefillProductOrder } from '../../resolvers/prefill-product-order.ts';
+import { builder } from '../builder.ts';
+import { reportFailure } from '../selection/report-failure.ts';
+import { costs } from '../work/cost.ts';
 import { PrefillProductOrderInput } from './prefill-product-order-input.ts';
 import { PrefillProductOrderPayload, PrefillProductOrdersPayload } from './prefill-product-order-payload.ts';
-import { reportFailure } from './report-failure.ts';
 
 const MAX_INPUTS = 50;
 

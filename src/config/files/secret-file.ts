@@ -1,4 +1,4 @@
-import { Secret } from '../upstream/keys/secret.ts';
+import { Secret } from '../../upstream/keys/secret.ts';
 import { describeUnreadable } from './file-problem.ts';
 import { readSmallFile, stateOfFile } from './read-small-file.ts';
 

@@ -9,8 +9,8 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import type { RequestContext } from '../resolvers/context.ts';
-import { isPromise } from '../resolvers/maybe-promise.ts';
+import type { RequestContext } from '../../resolvers/context.ts';
+import { isPromise } from '../../resolvers/maybe-promise.ts';
 import { rowSize } from './row-size.ts';
 
 /**

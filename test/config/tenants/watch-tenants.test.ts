@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { type Serving, startServing } from '../cli/serving.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { type Serving, startServing } from '../../cli/serving.ts';
 
 let sandbox: Sandbox;
 let serving: Serving;

@@ -1,8 +1,8 @@
-import { type DeleteResult, deleteProductOrder } from '../resolvers/delete-product-order.ts';
-import { builder } from './builder.ts';
-import { costs } from './cost.ts';
-import { reportFailure } from './report-failure.ts';
-import { UserErrorRef } from './user-error.ts';
+import { type DeleteResult, deleteProductOrder } from '../../resolvers/delete-product-order.ts';
+import { builder } from '../builder.ts';
+import { reportFailure } from '../selection/report-failure.ts';
+import { UserErrorRef } from '../user-error.ts';
+import { costs } from '../work/cost.ts';
 
 const DeleteProductOrderInput = builder.inputType('DeleteProductOrderInput', {
   description: 'Input of `deleteProductOrder`.',

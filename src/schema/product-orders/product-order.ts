@@ -3,16 +3,16 @@ import {
   merchantOfProductOrder,
   salesUnitOfProductOrder,
   urlOfProductOrder,
-} from '../resolvers/product-order.ts';
-import type { ProductOrder } from '../resolvers/product-order-key.ts';
-import { asksForDetails } from './asks-for-details.ts';
-import { builder } from './builder.ts';
-import { BusinessIdentifierRef } from './business-identifier.ts';
-import { entities, loadableBy } from './entities.ts';
-import { MerchantRef } from './merchant.ts';
+} from '../../resolvers/product-order.ts';
+import type { ProductOrder } from '../../resolvers/product-order-key.ts';
+import { builder } from '../builder.ts';
+import { BusinessIdentifierRef } from '../business-identifier.ts';
+import { entities, loadableBy } from '../entities.ts';
+import { MerchantRef } from '../merchant.ts';
+import { ProductType } from '../product-type.ts';
+import { SalesUnitRef } from '../sales-unit.ts';
+import { asksForDetails } from '../selection/asks-for-details.ts';
 import { ProductOrderStatus, ProductOrderType } from './product-order-enums.ts';
-import { ProductType } from './product-type.ts';
-import { SalesUnitRef } from './sales-unit.ts';
 
 export const ProductOrderRef = builder.loadableNodeRef('ProductOrder', {
   ...loadableBy(entities.ProductOrder),

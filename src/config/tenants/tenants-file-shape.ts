@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isMsn } from '../upstream/models/identifiers.ts';
-import { audiences, scopes } from './scopes.ts';
+import { isMsn } from '../../upstream/models/identifiers.ts';
+import { audiences, scopes } from '../scopes.ts';
 
 const header = () => z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces');
 const path = () => z.string().min(1, 'must be a path');

@@ -1,6 +1,6 @@
-import { builder } from './builder.ts';
-import { BusinessIdentifierInput } from './business-identifier.ts';
-import { ProductType } from './product-type.ts';
+import { builder } from '../builder.ts';
+import { BusinessIdentifierInput } from '../business-identifier.ts';
+import { ProductType } from '../product-type.ts';
 
 const ProductUseCase = builder.enumType('ProductUseCase', {
   description: 'Where the merchant sells.',

@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, locatedError, responsePathAsArray } from 'graphql';
-import type { RequestContext } from '../resolvers/context.ts';
-import type { WriteFailure } from '../resolvers/write-failure.ts';
+import type { RequestContext } from '../../resolvers/context.ts';
+import type { WriteFailure } from '../../resolvers/write-failure.ts';
 import { selectedFields } from './selected-fields.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { builder } from './builder.ts';
+import { builder } from '../builder.ts';
 
 export const ProductOrderType = builder.enumType('ProductOrderType', {
   description: 'How a product order was created.',

@@ -1,13 +1,13 @@
-import { merchantProductOrders, productOrder, productOrders } from '../resolvers/product-order.ts';
-import { productOrderOfSalesUnit } from '../resolvers/sales-unit.ts';
-import { builder } from './builder.ts';
-import { BusinessIdentifierInput } from './business-identifier.ts';
-import { costs } from './cost.ts';
-import { MerchantRef } from './merchant.ts';
+import { merchantProductOrders, productOrder, productOrders } from '../../resolvers/product-order.ts';
+import { productOrderOfSalesUnit } from '../../resolvers/sales-unit.ts';
+import { builder } from '../builder.ts';
+import { BusinessIdentifierInput } from '../business-identifier.ts';
+import { MerchantRef } from '../merchant.ts';
+import { ProductType } from '../product-type.ts';
+import { SalesUnitRef } from '../sales-unit.ts';
+import { costs } from '../work/cost.ts';
 import { ProductOrderRef } from './product-order.ts';
 import { ProductOrderStatus, ProductOrderType } from './product-order-enums.ts';
-import { ProductType } from './product-type.ts';
-import { SalesUnitRef } from './sales-unit.ts';
 
 const ProductOrderConnection = builder.connectionObject(
   {

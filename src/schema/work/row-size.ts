@@ -9,9 +9,9 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import type { RowSize } from '../resolvers/context.ts';
+import type { RowSize } from '../../resolvers/context.ts';
+import { fieldsByName } from '../selection/selected-fields.ts';
 import { rowsOfWidth } from './cost.ts';
-import { fieldsByName } from './selected-fields.ts';
 
 // The executor passes the same array of nodes for every row of a list, so a thousand rows are measured once.
 const sizes = new WeakMap<readonly FieldNode[], RowSize>();

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Credentials } from '../upstream/keys/credentials.ts';
-import { Secret } from '../upstream/keys/secret.ts';
-import { fileSecret, type SecretFiles } from './secret-file.ts';
+import type { Credentials } from '../../upstream/keys/credentials.ts';
+import { Secret } from '../../upstream/keys/secret.ts';
+import { fileSecret, type SecretFiles } from '../files/secret-file.ts';
 import type { TenantUpstream } from './tenants-file-shape.ts';
 
 type UpstreamInput = z.infer<typeof TenantUpstream>;

@@ -1,5 +1,5 @@
 import { type FieldNode, type GraphQLResolveInfo, getNamedType, isObjectType } from 'graphql';
-import { costOf } from './cost.ts';
+import { costOf } from '../work/cost.ts';
 import { selectedFields } from './selected-fields.ts';
 
 // The executor passes the same array of nodes for every row of a list, so this looks once for a thousand rows.

@@ -1,6 +1,6 @@
-import type { Log } from '../telemetry/log.ts';
-import { stateOfFile } from './read-small-file.ts';
-import type { SecretFiles } from './secret-file.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { stateOfFile } from '../files/read-small-file.ts';
+import type { SecretFiles } from '../files/secret-file.ts';
 import { readTenantsFile, type TenantEntry } from './tenants-file.ts';
 
 // A revoked key must be refused within a second. Polling works on every kind of mount; watching does not.

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeFileProblem } from '../../src/config/file-problem.ts';
-import { readSmallFile, stateOfFile } from '../../src/config/read-small-file.ts';
-import { fileSecret } from '../../src/config/secret-file.ts';
-import { readTenantsFile } from '../../src/config/tenants-file.ts';
-import { readTrustedDocumentsFile } from '../../src/config/trusted-documents.ts';
-import { badFiles, clear, isRoot, mountAsKubernetes } from '../support/bad-files.ts';
+import { describeFileProblem } from '../../../src/config/files/file-problem.ts';
+import { readSmallFile, stateOfFile } from '../../../src/config/files/read-small-file.ts';
+import { fileSecret } from '../../../src/config/files/secret-file.ts';
+import { readTenantsFile } from '../../../src/config/tenants/tenants-file.ts';
+import { readTrustedDocumentsFile } from '../../../src/config/trusted-documents.ts';
+import { badFiles, clear, isRoot, mountAsKubernetes } from '../../support/bad-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'small-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tenantsSchema } from '../../src/cli/tenants-schema.ts';
-import { readTenants, readTenantsFile } from '../../src/config/tenants-file.ts';
+import { tenantsSchema } from '../../../src/cli/tenants-schema.ts';
+import { readTenants, readTenantsFile } from '../../../src/config/tenants/tenants-file.ts';
 
 const files = { now: () => 0 };
 const CANARY = 'canary-secret';
@@ -149,7 +149,7 @@ describe('the tenants file', () => {
 
 describe('its JSON Schema', () => {
   it('is the one in tenants.schema.json', async () => {
-    await expect(tenantsSchema()).toMatchFileSnapshot('../../tenants.schema.json');
+    await expect(tenantsSchema()).toMatchFileSnapshot('../../../tenants.schema.json');
   });
 
   it('describes every property', () => {

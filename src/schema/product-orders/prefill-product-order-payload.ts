@@ -4,13 +4,13 @@ import {
   orderOfPrefill,
   type PrefillResult,
   urlOfPrefill,
-} from '../resolvers/prefill-product-order.ts';
-import type { UserError } from '../resolvers/user-error.ts';
-import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+} from '../../resolvers/prefill-product-order.ts';
+import type { UserError } from '../../resolvers/user-error.ts';
+import { builder } from '../builder.ts';
+import { UserErrorRef } from '../user-error.ts';
+import { costs } from '../work/cost.ts';
 import { HintRef } from './hint.ts';
 import { ProductOrderRef } from './product-order.ts';
-import { UserErrorRef } from './user-error.ts';
 
 /** An input has fewer fields than this, and each field has at most one error or hint. */
 const MAX_FINDINGS = 30;

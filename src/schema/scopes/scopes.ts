@@ -1,6 +1,6 @@
 import type { AuthFailure } from '@pothos/plugin-scope-auth';
-import type { RequestContext } from '../resolvers/context.ts';
-import { MissingScope } from '../resolvers/errors.ts';
+import type { RequestContext } from '../../resolvers/context.ts';
+import { MissingScope } from '../../resolvers/errors.ts';
 
 /** The scopes that fields and types can require. */
 export interface Scopes {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddressRanges } from '../../src/config/address-ranges.ts';
-import { canonicalAddress, networkOf } from '../../src/config/ip-address.ts';
+import { parseAddressRanges } from '../../../src/config/network/address-ranges.ts';
+import { canonicalAddress, networkOf } from '../../../src/config/network/ip-address.ts';
 
 describe('address ranges', () => {
   const ranges = parseAddressRanges('10.0.0.0/8, 192.0.2.7,2001:DB8::/32 , ::1, ::ffff:198.51.100.0/120');

@@ -1,5 +1,5 @@
-import type { Hint, HintCode } from '../resolvers/hints/hint.ts';
-import { builder } from './builder.ts';
+import type { Hint, HintCode } from '../../resolvers/hints/hint.ts';
+import { builder } from '../builder.ts';
 
 const descriptions: Record<HintCode, string> = {
   BUSINESS_ID_CHECK: 'The business number has the wrong length or check digit for its register.',

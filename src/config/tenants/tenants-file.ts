@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Credentials } from '../upstream/keys/credentials.ts';
-import { describeUnreadable } from './file-problem.ts';
-import { readSmallFile } from './read-small-file.ts';
-import type { Audience, Scope } from './scopes.ts';
-import type { SecretFiles } from './secret-file.ts';
+import type { Credentials } from '../../upstream/keys/credentials.ts';
+import { describeUnreadable } from '../files/file-problem.ts';
+import { readSmallFile } from '../files/read-small-file.ts';
+import type { SecretFiles } from '../files/secret-file.ts';
+import type { Audience, Scope } from '../scopes.ts';
 import { readTenantCredentials } from './tenant-credentials.ts';
 import { type TenantKey, TenantsFile, TenantUpstream } from './tenants-file-shape.ts';
 
