@@ -118,7 +118,11 @@ const hostile: [what: string, excess: DocumentMetric, text: string][] = [
   ['a long argument', 'name length', `{ nodes(${'a'.repeat(129)}: "x") { id } }`],
   ['a long variable', 'name length', `query ($${'a'.repeat(129)}: ID!) { __typename }`],
   ['a long operation', 'name length', `query ${'a'.repeat(129)} { __typename }`],
-  ['a long key of an input', 'name length', `{ salesUnits(filter: { ${'a'.repeat(129)}: 1 }) { totalCount } }`],
+  [
+    'a long key of an input',
+    'name length',
+    `{ salesUnits(filter: { ${'a'.repeat(129)}: 1 }) { totalCount } }`,
+  ],
   ['a text of a megabyte', 'characters', `{ salesUnit(msn: "${'x'.repeat(900_000)}") { name } }`],
 ];
 

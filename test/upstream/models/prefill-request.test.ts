@@ -4,7 +4,7 @@ import { PrefillRequest } from '../../../src/upstream/models/prefill-request.ts'
 const SIGN = '\u{1f9c0}';
 const withScheme = (scheme: string) => ({
   businessIdentifier: { scheme, id: '123456785' },
-  productType: 'VIPPS_QR',
+  productType: 'LOGIN',
 });
 const codesOf = (scheme: string) =>
   PrefillRequest.safeParse(withScheme(scheme))
