@@ -22,12 +22,15 @@ export function constantCost(
   return cost;
 }
 
-const dependsOnVariables = oncePerDocument((document) =>
-  collectDocument(document).locations.some(
+const dependsOnVariables = oncePerDocument((document) => {
+  const { locations, introspects } = collectDocument(document);
+  // Every argument of an introspection field decides which objects are returned.
+  const isSize = (argument: ArgumentNode) => introspects || SIZES.has(argument.name.value);
+  return locations.some(
     (location) =>
-      location.arguments?.some((argument) => SIZES.has(argument.name.value) && hasVariable(argument)) ||
+      location.arguments?.some((argument) => isSize(argument) && hasVariable(argument)) ||
       location.directives?.some((directive) => directive.arguments?.some(hasVariable)),
-  ),
-);
+  );
+});
 
 const hasVariable = ({ value }: ArgumentNode) => containsVariable(value);

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { collectDocument } from './collected-document.ts';
 import { mergedFieldMetrics } from './merged-field-metrics.ts';
-import { syntaxMetrics } from './syntax-metrics.ts';
+import { longestName, syntaxMetrics } from './syntax-metrics.ts';
 
 /** What is counted in a document. */
 export type DocumentMetric =
@@ -17,7 +17,8 @@ export type DocumentMetric =
   | 'duplicate fields'
   | 'directives'
   | 'directives at one location'
-  | 'value depth';
+  | 'value depth'
+  | 'name length';
 
 /** The largest legal document of any caller. Counting stops soon after it. */
 export type DocumentBounds = Readonly<Record<'fragments' | 'depth' | 'fields', number>>;
@@ -71,6 +72,7 @@ function measure(document: DocumentNode, bounds: DocumentBounds): DocumentMetric
     directives: syntax.directives,
     'directives at one location': syntax.directivesAtOneLocation,
     'value depth': syntax.valueDepth,
+    'name length': longestName(document),
   };
   return { sizes, introspects };
 }

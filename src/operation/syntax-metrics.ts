@@ -1,4 +1,4 @@
-import { type ArgumentNode, Kind, type VariableDefinitionNode } from 'graphql';
+import { type ArgumentNode, type DocumentNode, Kind, TokenKind, type VariableDefinitionNode } from 'graphql';
 import type { CollectedDocument, Location } from './collected-document.ts';
 import { valueDepth } from './value-node.ts';
 
@@ -25,6 +25,14 @@ export function syntaxMetrics({ locations }: CollectedDocument): SyntaxMetrics {
     if (defaultValue) metrics.valueDepth = Math.max(metrics.valueDepth, valueDepth(defaultValue));
   }
   return metrics;
+}
+
+/** Returns the length of the longest name anywhere in the document, such as an alias, which the response repeats per row. */
+export function longestName({ loc }: DocumentNode): number {
+  let longest = 0;
+  for (let token = loc?.startToken; token; token = token.next ?? undefined)
+    if (token.kind === TokenKind.NAME) longest = Math.max(longest, token.end - token.start);
+  return longest;
 }
 
 const isVariable = (location: Location): location is VariableDefinitionNode =>

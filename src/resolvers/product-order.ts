@@ -50,14 +50,23 @@ export function productOrders(
   args: ProductOrdersArguments,
   context: RequestContext,
 ): MaybePromise<Page<ProductOrder>> {
-  const { loaders, limits, work } = context;
-  const page = readPage(byId, args, limits.maxPageSize);
-  const { businessIdentifier } = args.filter ?? {};
+  return ordersPage(args, args.filter?.businessIdentifier, context);
+}
+
+function ordersPage(
+  args: ProductOrdersArguments,
+  businessIdentifier: BusinessIdentifier | null | undefined,
+  { loaders, limits, work }: RequestContext,
+): MaybePromise<Page<ProductOrder>> {
+  // Each merchant of an operation has the same arguments.
+  const page = derived(args, () => readPage(byId, args, limits.maxPageSize), limits.maxPageSize);
   if (businessIdentifier) checkIdentifier('filter.businessIdentifier', businessIdentifier);
   const orders = loaders.productOrders.get(args.includeExpired ? 'with expired' : 'visible');
-  return mapValue(orders, (all) => {
-    const rows = businessIdentifier ? ordersOf(businessIdentifier, all) : all;
-    return cutPage(rows, page, work, orderTest(args.filter));
+  return mapValue(orders, (list) => {
+    const rows = businessIdentifier ? ordersOf(businessIdentifier, list) : list;
+    // A filter leaves out unreadable rows. Those of one business are readable.
+    const all = args.filter && !businessIdentifier ? () => true : undefined;
+    return cutPage(rows, page, work, derived(args, orderTest) ?? all);
   });
 }
 
@@ -67,7 +76,7 @@ export function merchantProductOrders(
   args: ProductOrdersArguments,
   context: RequestContext,
 ): MaybePromise<Page<ProductOrder>> {
-  return productOrders({ ...args, filter: { ...args.filter, businessIdentifier } }, context);
+  return ordersPage(args, businessIdentifier, context);
 }
 
 export function merchantOfProductOrder(
@@ -107,16 +116,14 @@ const ordersOf = (business: BusinessIdentifier, orders: readonly Row<ProductOrde
 const byBusiness = (orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, readonly ProductOrder[]> =>
   Map.groupBy(readable(orders), (order) => businessKey(order.businessIdentifier));
 
-/** Returns a test of everything but the business; undefined if every row passes, unreadable ones too. */
-function orderTest(
-  filter: ProductOrderFilter | null | undefined,
-): ((order: ProductOrder) => boolean) | undefined {
+/** Returns a test of everything but the business; undefined if every order passes. */
+function orderTest({ filter }: ProductOrdersArguments): ((order: ProductOrder) => boolean) | undefined {
   if (!filter) return undefined;
   // Sets, since a client may send lists as long as its request allows.
   const status = filter.status && new Set(filter.status);
   const type = filter.type && new Set(filter.type);
   const productType = filter.productType && new Set(filter.productType);
-  if (!status && !type && !productType) return filter.businessIdentifier ? undefined : () => true;
+  if (!status && !type && !productType) return undefined;
   return (order) =>
     (!status || status.has(order.status)) &&
     (!type || (order.productOrderType !== undefined && type.has(order.productOrderType))) &&

@@ -47,7 +47,7 @@ export function salesUnits(
 ): MaybePromise<Page<SalesUnit>> {
   const page = readUnitsPage(args, limits.maxPageSize);
   return mapValue(loaders.salesUnits.get('all'), (rows) =>
-    cutPage<SalesUnit>(rows, page, work, unitTest(args.filter)),
+    cutPage<SalesUnit>(rows, page, work, derived(args, unitTest)),
   );
 }
 
@@ -65,7 +65,7 @@ export function merchantSalesUnits(
       () => rows.map((row): Row<SalesUnit> => withIdentifier(row, businessIdentifier)),
       withIdentifier,
     );
-    return cutPage(units, page, work, unitTest(args.filter));
+    return cutPage(units, page, work, derived(args, unitTest));
   });
 }
 
@@ -105,9 +105,11 @@ export const productOrderOfSalesUnit = (
 const details = (unit: SalesUnit, context: RequestContext): MaybePromise<SalesUnitDetails> =>
   mapValue(context.loaders.salesUnit.get(unit.msn), present);
 
+// Each merchant of an operation has the same arguments.
 function readUnitsPage(args: SalesUnitsArguments, maxPageSize: number): PageRequest<SalesUnit> {
   const { field = 'msn', direction = 'ASC' } = args.orderBy ?? {};
-  return readPage(salesUnitOrders[field][direction], args, maxPageSize);
+  const read = () => readPage(salesUnitOrders[field][direction], args, maxPageSize);
+  return derived(args, read, maxPageSize);
 }
 
 // The first order in the list wins if several name one unit.
@@ -119,7 +121,7 @@ function bySalesUnit(orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, 
 }
 
 /** Returns a test of one unit; undefined without a filter, so that unreadable rows pass too. */
-function unitTest(filter: SalesUnitFilter | null | undefined): ((unit: SalesUnit) => boolean) | undefined {
+function unitTest({ filter }: SalesUnitsArguments): ((unit: SalesUnit) => boolean) | undefined {
   if (!filter) return undefined;
   const byMsn = textTest(filter.msn);
   const byName = textTest(filter.name);

@@ -3,7 +3,10 @@ import { BadUserInput } from '../resolvers/errors.ts';
 import { type MaybePromise, mapValue } from '../resolvers/maybe-promise.ts';
 import { builder } from './builder.ts';
 import { entityNamed } from './entities.ts';
+import { inputSize } from './input-size.ts';
 import { costs } from './work/cost.ts';
+
+const MAX_ID_LENGTH = 300;
 
 /** Returns null for an object that is not visible, so that an outdated id is no error. Throws {@link BadUserInput}. */
 function findNode(argument: string, globalId: string, context: RequestContext): MaybePromise<object | null> {
@@ -33,7 +36,13 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Returns an object by its global ID. Null if the object does not exist or is no longer visible. Costs one upstream call.',
-    args: { id: t.arg.id({ required: true, description: 'Global ID of the object.' }) },
+    args: {
+      id: t.arg.id({
+        required: true,
+        extensions: inputSize({ maxLength: MAX_ID_LENGTH }),
+        description: 'Global ID of the object.',
+      }),
+    },
     extensions: cost,
     resolve: (_root, { id }, context) => findNode('id', id, context),
   }),
@@ -42,13 +51,15 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description:
       'Returns objects by their global IDs, in the order of the IDs. An item is null if the object does not exist or is no longer visible. Costs one upstream call per sales unit and merchant, one for all product orders, and one for all price packages.',
-    args: { ids: t.arg.idList({ required: true, description: 'Global IDs of the objects.' }) },
-    extensions: { cost: { ...cost.cost, rows: 'ids' } },
-    resolve: (_root, { ids }, context) => {
-      if (ids.length > context.limits.maxPageSize)
-        throw new BadUserInput('ids', `must have at most ${context.limits.maxPageSize} items`);
-      return ids.map((id) => settled(() => findNode('ids', id, context)));
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        extensions: inputSize({ maxLength: MAX_ID_LENGTH, maxItems: 'page' }),
+        description: 'Global IDs of the objects.',
+      }),
     },
+    extensions: { cost: { ...cost.cost, rows: 'ids' } },
+    resolve: (_root, { ids }, context) => ids.map((id) => settled(() => findNode('ids', id, context))),
   }),
 }));
 

@@ -2,6 +2,7 @@ import { merchantSalesUnits, salesUnit, salesUnits } from '../resolvers/sales-un
 import { builder } from './builder.ts';
 import { MerchantRef } from './merchant.ts';
 import { SalesUnitRef } from './sales-unit.ts';
+import { sameArguments } from './same-arguments.ts';
 import { TextFilterInput } from './text-filter.ts';
 import { costs } from './work/cost.ts';
 
@@ -80,7 +81,7 @@ builder.queryFields((t) => ({
       'Returns the sales units that are visible to the API keys: active units of active merchants. Costs one upstream call, whatever the size of the page.',
     args: { ...t.arg.connectionArgs(), ...listArguments },
     extensions: costs({ lists: ['salesUnits'], rows: 'page' }),
-    resolve: (_root, args, context) => salesUnits(args, context),
+    resolve: (_root, args, context, info) => salesUnits(sameArguments(args, context, info), context),
   }),
 }));
 
@@ -91,6 +92,7 @@ builder.objectField(MerchantRef, 'salesUnits', (t) =>
       'Sales units of this merchant that are visible to the API keys. Costs one upstream call per merchant.',
     args: { ...t.arg.connectionArgs(), ...listArguments },
     extensions: costs({ calls: 1, rows: 'page' }),
-    resolve: (merchant, args, context) => merchantSalesUnits(merchant, args, context),
+    resolve: (merchant, args, context, info) =>
+      merchantSalesUnits(merchant, sameArguments(args, context, info), context),
   }),
 );

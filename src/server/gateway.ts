@@ -16,6 +16,7 @@ import { useLoopbackHost } from './http/use-loopback-host.ts';
 import { createDocumentCache, createParseErrorCache } from './limits/document-cache.ts';
 import { useAnswerLimit } from './limits/use-answer-limit.ts';
 import { useCostLimit } from './limits/use-cost-limit.ts';
+import { useInputLimit } from './limits/use-input-limit.ts';
 import { useMutationArguments } from './limits/use-mutation-arguments.ts';
 import { useOperationLimits } from './limits/use-operation-limits.ts';
 import { useRateLimit } from './limits/use-rate-limit.ts';
@@ -67,9 +68,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       useOperationLimits(),
       useValidationLimit(terse),
 
-      // 5. The operation, before its first upstream call: variables, arguments, cost.
+      // 5. The operation, before its first upstream call: sizes, variables, arguments, cost.
       useExecutionCancellation(),
       useOwnKeysFailures(failureLimit, addressOf, unsentAnswers),
+      useInputLimit({ maxPageSize: limits.maxPageSize, maxCharacters: http.maxBodyBytes }),
       useVariableCheck(terse),
       useMutationArguments(),
       useCostLimit({ ...limits, rateLimits, admission }),

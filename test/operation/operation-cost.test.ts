@@ -55,6 +55,12 @@ describe('the cost of an operation', () => {
     expect(cost(text)).toBe(expected);
   });
 
+  it('is estimated again for other variables of introspection', () => {
+    const document = parse('query ($name: String!) { __type(name: $name) { fields { name } } }');
+    const rowsOf = (name: string) => operationCost(schema, { document, variables: { name } }, 1_000).rows;
+    expect(rowsOf('Missing')).toBeLessThan(rowsOf('Query'));
+  });
+
   it('follows variables and their defaults', () => {
     const text = 'query ($n: Int = 7) { salesUnits(first: $n) { nodes { configuration { captureType } } } }';
     expect(cost(text)).toBe(8);

@@ -5,6 +5,7 @@ import { BusinessIdentifierInput } from '../business-identifier.ts';
 import { MerchantRef } from '../merchant.ts';
 import { ProductType } from '../product-type.ts';
 import { SalesUnitRef } from '../sales-unit.ts';
+import { sameArguments } from '../same-arguments.ts';
 import { costs } from '../work/cost.ts';
 import { ProductOrderRef } from './product-order.ts';
 import { ProductOrderStatus, ProductOrderType } from './product-order-enums.ts';
@@ -62,7 +63,7 @@ builder.queryFields((t) => ({
       'Returns the product orders of the partner, ordered by ID, since the Management API returns no dates. Costs one upstream call.',
     args: { ...t.arg.connectionArgs(), ...listArguments },
     extensions: costs({ lists: ['productOrders', 'productOrders with expired'], rows: 'page' }),
-    resolve: (_root, args, context) => productOrders(args, context),
+    resolve: (_root, args, context, info) => productOrders(sameArguments(args, context, info), context),
   }),
 }));
 
@@ -73,7 +74,8 @@ builder.objectField(MerchantRef, 'productOrders', (t) =>
       'Product orders of the partner for this merchant. Costs one upstream call for all merchants of an operation.',
     args: { ...t.arg.connectionArgs(), ...listArguments },
     extensions: costs({ lists: ['productOrders', 'productOrders with expired'], rows: 'page' }),
-    resolve: (merchant, args, context) => merchantProductOrders(merchant, args, context),
+    resolve: (merchant, args, context, info) =>
+      merchantProductOrders(merchant, sameArguments(args, context, info), context),
   }),
 );
 

@@ -23,6 +23,8 @@ const browser: OperationLimits = {
   directives: 50,
   'directives at one location': 4,
   'value depth': 10,
+  // The response repeats an alias in every row.
+  'name length': 128,
 };
 
 /** Like `browser`, with room for a list of 1,000 ids in the document, which takes one token per id. */
@@ -53,6 +55,7 @@ const router: OperationLimits = {
   directives: 200,
   'directives at one location': 4,
   'value depth': 10,
+  'name length': 128,
 };
 
 export const operationLimits: Readonly<Record<Audience, OperationLimits>> = { browser, backend, router };

@@ -13,15 +13,18 @@ const MOST_TURNOVER = 999_999_999;
 
 const rule = (code: RuleCode, error: string) => ({ error, params: { code } });
 
-// JSON Schema counts characters, but `length` counts UTF-16 units, of which some characters take two.
+// JSON Schema counts characters, but `length` counts UTF-16 units, of which some characters take two. Counts the
+// characters of a short text only: more than twice as many units are too many in any case.
+const hasAtMost = (value: string, most: number) => value.length <= 2 * most && [...value].length <= most;
+
 const text = (least: number, most: number) =>
   z
     .string()
     .refine(
-      (value) => [...value].length >= least,
+      (value) => !hasAtMost(value, least - 1),
       rule('TOO_SHORT', least === 1 ? 'must not be empty' : `must have ${least} characters or more`),
     )
-    .refine((value) => [...value].length <= most, rule('TOO_LONG', `must have ${most} characters or fewer`));
+    .refine((value) => hasAtMost(value, most), rule('TOO_LONG', `must have ${most} characters or fewer`));
 
 const like = (pattern: RegExp, expected: string) =>
   z.string().refine((value) => pattern.test(value), rule('INVALID_FORMAT', `must be ${expected}`));
