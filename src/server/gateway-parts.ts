@@ -5,6 +5,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
 import { createGraphiqlPage, type GraphiqlPage } from './graphiql/page.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
+import { UnverifiedBodies } from './http/unverified-bodies.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
 import { RowAdmission } from './limits/row-admission.ts';
 import { type TakesTurns, Turns } from './limits/turns.ts';
@@ -37,6 +38,7 @@ export interface GatewayParts {
   readonly failureLimit: AuthFailureLimit;
   readonly rateLimits: RateLimits;
   readonly unsentAnswers: UnsentAnswers;
+  readonly unverifiedBodies: UnverifiedBodies;
   readonly admission: RowAdmission;
   readonly turns: TakesTurns;
   readonly readPage: () => Promise<GraphiqlPage>;
@@ -49,6 +51,7 @@ export function createGatewayParts({ http, limits, graphiql, ...given }: Gateway
     failureLimit: createAuthFailureLimit(limits.authFailuresPerMinute),
     rateLimits: createRateLimits(limits.rateLimitPerMinute),
     unsentAnswers: given.unsentAnswers ?? new UnsentAnswers(),
+    unverifiedBodies: new UnverifiedBodies(),
     admission: new RowAdmission(limits.maxRows),
     turns: given.turns ?? new Turns(),
     readPage: createGraphiqlPage(graphiql.exampleMsn, graphiql.callerHeaders),

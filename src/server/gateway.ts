@@ -52,7 +52,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useOperationLog(log, addressOf),
 
       // 2. HTTP: host, origin, content type, path, method. Nothing is read or authenticated yet.
-      useBodyLimit(http.maxBodyBytes),
+      useBodyLimit(http.maxBodyBytes, parts.unverifiedBodies),
       ...(open ? [useLoopbackHost()] : []),
       useCors(http.corsOrigins, { postOnly }),
       useJsonOnly(http.corsOrigins),
@@ -81,7 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useAddedErrors(log),
       useUpstreamReport(),
       useClientErrors(log, terse),
-      useAnswerLimit({ maxAnswerBytes: limits.maxAnswerBytes, turns, unsentAnswers }),
+      useAnswerLimit({ ...limits, turns, longAnswers: unsentAnswers.long }),
     ],
   });
 }

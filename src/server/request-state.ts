@@ -36,12 +36,16 @@ export interface RequestState {
   address?: string | undefined;
   /** Set by authentication. */
   caller?: Caller;
+  /** Whether the credentials of the caller are known to be valid. Set by authentication. */
+  isVerified?: boolean;
   /** Set by the cost limit. */
   cost?: Cost;
   /** Releases the rows of the operation. Set by the cost limit, called when the response is ready. */
   releaseRows?: (() => void) | undefined;
   /** Errors that were dropped after the execution because there were too many. */
   omittedErrors?: number;
+  /** How long the data of the result is as JSON, or `Infinity` if it is too long. Set by the cost limit after execution. */
+  answerLength?: number;
   /** Set by the operation log when the operation has ended. */
   operation?: OperationFacts;
 }

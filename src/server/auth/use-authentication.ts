@@ -46,7 +46,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
           const tooManyMs = await failureLimit.recordFailure(address);
           if (tooManyMs !== undefined) return mustWait(tooManyMs);
         }
-        stateOf(request).caller = caller;
+        Object.assign(stateOf(request), { caller, isVerified });
         if (res && isVerified) unsentAnswers.markAuthenticated(res);
       } catch (error) {
         if (error instanceof HttpError) return refuse(error);

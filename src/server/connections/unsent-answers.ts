@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { LongAnswers } from './long-answers.ts';
 import { ReaderProgress } from './reader-progress.ts';
 import { defaults, type UnsentAnswersOptions } from './unsent-answers-options.ts';
 
@@ -31,6 +32,8 @@ interface Waiter {
  * that read too slowly and, when memory is short, those that have stalled longest, unauthenticated ones first.
  */
 export class UnsentAnswers {
+  /** The room that long answers hold until they have been sent. */
+  readonly long = new LongAnswers();
   readonly #options: UnsentAnswersOptions;
   readonly #tracked = new Map<ServerResponse, Tracked>();
   readonly #clients = new Map<Socket, Client>();
@@ -159,7 +162,11 @@ export class UnsentAnswers {
     const isShort = (kind: Kind) => this.#excess(kind, wanted(kind)) > 0;
     // An authenticated client is disconnected only for the bound of the process, not for the share of the others.
     for (const { response, kind } of stalled)
-      if (isShort('authenticated') || (kind === 'unauthenticated' && isShort('unauthenticated')))
+      if (
+        isShort('authenticated') ||
+        (kind === 'unauthenticated' && isShort('unauthenticated')) ||
+        this.long.isInTheWay(response)
+      )
         this.#cut(response);
     this.#serve();
     if (this.#tracked.size > 0 || this.#waiting.size > 0) return;

@@ -1,6 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { ClientLeft } from '../../upstream/errors.ts';
+import { onceClosed } from '../connections/once-closed.ts';
 import { badRequest } from '../errors/bad-requests.ts';
+import { stateOf } from '../request-state.ts';
+import type { BodyShare, UnverifiedBodies } from './unverified-bodies.ts';
 
 // Closes the connection instead of waiting for the rest of the body.
 const tooLarge = () => badRequest('bodyTooLarge', { headers: { connection: 'close' } });
@@ -8,17 +12,29 @@ const tooLarge = () => badRequest('bodyTooLarge', { headers: { connection: 'clos
 /**
  * Refuses bodies of more than `limit` bytes. node:http never reads more than Content-Length says, so the header decides.
  * Only a body without this header is counted while it is read. Yoga's own limit passes every body through a stream, which
- * is a quarter of the work of a small operation.
+ * is a quarter of the work of a small operation. The bodies of unverified callers are also limited all together, by the
+ * length that they declare.
  */
-export function useBodyLimit(limit: number): Plugin {
+export function useBodyLimit(limit: number, unverifiedBodies: UnverifiedBodies): Plugin {
+  const shares = new WeakMap<Request, BodyShare>();
+  const shareOf = (request: Request, serverContext: object): BodyShare | undefined => {
+    if (stateOf(request).isVerified) return undefined;
+    const share = unverifiedBodies.share();
+    shares.set(request, share);
+    const { res } = serverContext as { readonly res?: ServerResponse };
+    if (res) onceClosed(res, share.release);
+    return share;
+  };
   return {
-    onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
+    onRequestParse({ request, requestParser, setRequestParser, fetchAPI, serverContext }) {
       const length = request.headers.get('content-length');
       if (length !== null) {
         if (!(Number(length) <= limit)) throw tooLarge();
+        shareOf(request, serverContext)?.take(Number(length));
         return;
       }
       if (!requestParser || !request.body) return;
+      const share = shareOf(request, serverContext);
       setRequestParser(async (whole) => {
         const chunks: Uint8Array[] = [];
         let bytes = 0;
@@ -27,6 +43,7 @@ export function useBodyLimit(limit: number): Plugin {
         for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
           bytes += read.value.byteLength;
           if (bytes > limit) throw tooLarge();
+          share?.take(read.value.byteLength);
           chunks.push(read.value);
         }
         // An aborted body looks like one that ended.
@@ -37,5 +54,6 @@ export function useBodyLimit(limit: number): Plugin {
         );
       });
     },
+    onResponse: ({ request }) => shares.get(request)?.release(),
   };
 }

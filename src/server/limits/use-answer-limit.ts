@@ -1,11 +1,12 @@
+import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { UnsentAnswers } from '../connections/unsent-answers.ts';
+import type { LongAnswers } from '../connections/long-answers.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
 import { answerLength } from '../http/answer-length.ts';
 import { serialize } from '../http/serialize.ts';
-import { releaseRows } from '../request-state.ts';
+import { releaseRows, stateOf } from '../request-state.ts';
 import type { TakesTurns } from './turns.ts';
 
 /** Longer responses are serialized in pieces. */
@@ -16,7 +17,9 @@ const UNITS_PER_PIECE = 1_000;
 interface AnswerLimitOptions {
   readonly maxAnswerBytes: number;
   readonly turns: TakesTurns;
-  readonly unsentAnswers: Pick<UnsentAnswers, 'room'>;
+  readonly requestDeadlineMs: number;
+  /** Shared by all servers of the process. */
+  readonly longAnswers: LongAnswers;
 }
 
 /**
@@ -24,21 +27,35 @@ interface AnswerLimitOptions {
  * event loop. Releases the rows of the operation when its response is text.
  */
 export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
-  const { maxAnswerBytes, turns, unsentAnswers } = options;
-  const sendLong = async (request: Request, result: ExecutionResult, length: number) => {
-    // Waits for room in memory. Clients that read too slowly are disconnected first.
-    const hasRoom = await unsentAnswers.room(length, request.signal);
-    const answer = hasRoom
+  const { maxAnswerBytes, requestDeadlineMs, turns, longAnswers } = options;
+  const sendLong = async (
+    request: Request,
+    result: ExecutionResult,
+    length: number,
+    response: ServerResponse | undefined,
+  ) => {
+    const { startedAt } = stateOf(request);
+    // Waits for room in memory. Clients that hold it and read nothing are disconnected.
+    const release = await longAnswers.enter(length, {
+      waitMs: startedAt + requestDeadlineMs - performance.now(),
+      signal: request.signal,
+      response,
+    });
+    const answer = release
       ? await longAnswer(result, maxAnswerBytes, turns)
-      : refused(result, new Overloaded('no room for another long answer'));
+      : { ...refused(result, new Overloaded('no room for another long answer')), data: null };
     releaseRows(request);
+    // Without a connection, nothing tells when the answer has been read.
+    if (!response) release?.();
     return answer;
   };
   return {
-    onResultProcess({ request, result, setResult }) {
+    onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || isAsyncIterable(result)) return undefined;
-      const length = answerLength(result.data, maxAnswerBytes);
-      if (length > LONG && length <= maxAnswerBytes) return sendLong(request, result, length).then(setResult);
+      const length = stateOf(request).answerLength ?? answerLength(result.data, maxAnswerBytes);
+      const { res } = serverContext as { readonly res?: ServerResponse };
+      if (length > LONG && length <= maxAnswerBytes)
+        return sendLong(request, result, length, res).then(setResult);
       if (length > maxAnswerBytes) setResult(refused(result, new OperationTooExpensive('answer')));
       releaseRows(request);
       return undefined;

@@ -1,8 +1,10 @@
-import type { Plugin } from 'graphql-yoga';
+import type { ExecutionResult } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { operationCost } from '../../operation/operation-cost.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
-import { type costMessages, OperationTooExpensive } from '../errors/request-errors.ts';
+import { type costMessages, OperationTooExpensive, RateLimited } from '../errors/request-errors.ts';
+import { answerLength } from '../http/answer-length.ts';
 import { releaseRows, stateOf } from '../request-state.ts';
 import { SMALL_ROWS } from './operation-work.ts';
 import { pointsFor } from './points.ts';
@@ -14,6 +16,7 @@ export interface CostLimitOptions {
   /** Per operation. The tenant's own limit takes precedence. */
   readonly maxUpstreamCalls: number;
   readonly maxRows: number;
+  readonly maxAnswerBytes: number;
   readonly rateLimits: RateLimits;
   readonly admission: RowAdmission;
 }
@@ -23,7 +26,7 @@ export interface CostLimitOptions {
  * its caller has left in this minute. Reserves the estimated points, and charges the actual work when the operation ends.
  */
 export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext> {
-  const { maxPageSize, maxUpstreamCalls, maxRows, rateLimits, admission } = options;
+  const { maxPageSize, maxUpstreamCalls, maxRows, maxAnswerBytes, rateLimits, admission } = options;
   return {
     async onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const { schema, document, operationName, variableValues, contextValue } = args;
@@ -41,8 +44,10 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
         const reserved = Math.min(points, rateLimits.most(caller));
         // The first point was taken before the body was read.
         const reservation = await rateLimits.reserve(caller, reserved - 1, scope);
-        const settle = async () => {
-          const charged = pointsFor({ calls: scope.calls, rows: work.rows, scanned: work.scanned });
+        const settle = async (bytes = 0) => {
+          const { calls } = scope;
+          const { rows, scanned } = work;
+          const charged = pointsFor({ calls, rows, scanned, bytes: Math.min(bytes, maxAnswerBytes) });
           const remaining = await reservation.settle(charged - 1);
           state.cost = { ...cost, points, charged, remaining };
         };
@@ -52,18 +57,29 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
         });
         // Settles also when the client leaves, which ends the execution with an error.
         setExecuteFn(async (executionArgs) => {
+          let bytes = 0;
           try {
-            return await executeFn(executionArgs);
+            const result = await executeFn(executionArgs);
+            if (!isAsyncIterable(result)) bytes = answerLength(result.data, maxAnswerBytes);
+            state.answerLength = bytes;
+            return result;
           } finally {
-            await settle();
+            await settle(bytes);
             if (request.signal.aborted) releaseRows(request);
           }
         });
       } catch (error) {
-        setResultAndStopExecution({ errors: [toClientError(error)] });
+        setResultAndStopExecution(stopped(error));
       }
     },
   };
+}
+
+/** Without `data` for a refused operation. One that waited in vain has `data: null`, as if it had run. */
+function stopped(error: unknown): ExecutionResult {
+  const errors = [toClientError(error)];
+  const isRefused = error instanceof OperationTooExpensive || error instanceof RateLimited;
+  return isRefused ? { errors } : { data: null, errors };
 }
 
 function excessOf(
