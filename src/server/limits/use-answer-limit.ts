@@ -4,6 +4,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { LongAnswers } from '../connections/long-answers.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
+import { stringifyResult } from '../errors/stringify-result.ts';
 import { answerLength } from '../http/answer-length.ts';
 import { serialize } from '../http/serialize.ts';
 import { releaseRows, stateOf } from '../request-state.ts';
@@ -76,11 +77,6 @@ async function longAnswer(result: ExecutionResult, most: number, turns: TakesTur
   if (Buffer.byteLength(text) > most) return refused(result, new OperationTooExpensive('answer'));
   return {
     ...result,
-    stringify: (finished) => {
-      const fields = Object.entries(finished).filter(
-        ([, value]) => value !== undefined && typeof value !== 'function',
-      );
-      return `{${fields.map(([key, value]) => `"${key}":${key === 'data' ? text : JSON.stringify(value)}`).join(',')}}`;
-    },
+    stringify: (finished) => stringifyResult(finished, text),
   };
 }
