@@ -5,7 +5,8 @@ import type { LongAnswers } from '../connections/long-answers.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
 import { answerLength } from '../http/answer-length.ts';
-import { serialize } from '../http/serialize.ts';
+import { serializeTo } from '../http/serialize.ts';
+import { TextBytes } from '../http/text-bytes.ts';
 import { releaseRows, stateOf } from '../request-state.ts';
 import type { TakesTurns } from './turns.ts';
 
@@ -42,7 +43,7 @@ export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
       response,
     });
     const answer = release
-      ? await longAnswer(result, maxAnswerBytes, turns)
+      ? await longAnswer(result, length, maxAnswerBytes, turns)
       : { ...refused(result, new Overloaded('no room for another long answer')), data: null };
     releaseRows(request);
     // Without a connection, nothing tells when the answer has been read.
@@ -71,16 +72,29 @@ const refused = ({ data: _data, ...rest }: ExecutionResult, reason: Error): Answ
   errors: [toClientError(reason)],
 });
 
-async function longAnswer(result: ExecutionResult, most: number, turns: TakesTurns): Promise<Answer> {
-  const text = await serialize(result.data, () => turns.next(UNITS_PER_PIECE));
-  if (Buffer.byteLength(text) > most) return refused(result, new OperationTooExpensive('answer'));
+async function longAnswer(
+  result: ExecutionResult,
+  length: number,
+  most: number,
+  turns: TakesTurns,
+): Promise<Answer> {
+  const text = new TextBytes(length);
+  text.add('{"data":');
+  await serializeTo(
+    (piece) => text.add(piece),
+    result.data,
+    () => turns.next(UNITS_PER_PIECE),
+  );
+  if (text.take().length > most) return refused(result, new OperationTooExpensive('answer'));
   return {
     ...result,
-    stringify: (finished) => {
-      const fields = Object.entries(finished).filter(
-        ([, value]) => value !== undefined && typeof value !== 'function',
-      );
-      return `{${fields.map(([key, value]) => `"${key}":${key === 'data' ? text : JSON.stringify(value)}`).join(',')}}`;
+    stringify: ({ data: _data, ...rest }) => {
+      for (const [key, value] of Object.entries(rest))
+        if (value !== undefined && typeof value !== 'function')
+          text.add(`,"${key}":${JSON.stringify(value)}`);
+      text.add('}');
+      // Yoga passes it on as the body of the response, which may also be bytes.
+      return text.take() as unknown as string;
     },
   };
 }
