@@ -6,9 +6,19 @@ const SLICE = 256 * 1024;
 /** Returns the JSON of a large value, serialized in pieces with an awaited `turn` between them. */
 export async function serialize(value: unknown, turn: () => Promise<void>): Promise<string> {
   const pieces: string[] = [];
+  await serializeTo((piece) => pieces.push(piece), value, turn);
+  return pieces.join('');
+}
+
+/** Passes the same JSON on piece by piece. */
+export async function serializeTo(
+  sink: (piece: string) => void,
+  value: unknown,
+  turn: () => Promise<void>,
+): Promise<void> {
   let fresh = 0;
   const add = (piece: string) => {
-    pieces.push(piece);
+    sink(piece);
     fresh += piece.length;
   };
   const write = async (part: unknown): Promise<void> => {
@@ -40,7 +50,6 @@ export async function serialize(value: unknown, turn: () => Promise<void>): Prom
     add(items.length === 0 ? open + close : close);
   };
   await write(value);
-  return pieces.join('');
 }
 
 const isPresent = ([, value]: [string, unknown]) => value !== undefined;

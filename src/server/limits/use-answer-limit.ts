@@ -6,7 +6,8 @@ import { toClientError } from '../errors/client-error.ts';
 import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
 import { stringifyResult } from '../errors/stringify-result.ts';
 import { answerLength } from '../http/answer-length.ts';
-import { serialize } from '../http/serialize.ts';
+import { serializeTo } from '../http/serialize.ts';
+import { TextBytes } from '../http/text-bytes.ts';
 import { releaseRows, stateOf } from '../request-state.ts';
 import type { TakesTurns } from './turns.ts';
 
@@ -43,7 +44,7 @@ export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
       response,
     });
     const answer = release
-      ? await longAnswer(result, maxAnswerBytes, turns)
+      ? await longAnswer(result, length, maxAnswerBytes, turns)
       : { ...refused(result, new Overloaded('no room for another long answer')), data: null };
     releaseRows(request);
     // Without a connection, nothing tells when the answer has been read.
@@ -72,11 +73,27 @@ const refused = ({ data: _data, ...rest }: ExecutionResult, reason: Error): Answ
   errors: [toClientError(reason)],
 });
 
-async function longAnswer(result: ExecutionResult, most: number, turns: TakesTurns): Promise<Answer> {
-  const text = await serialize(result.data, () => turns.next(UNITS_PER_PIECE));
-  if (Buffer.byteLength(text) > most) return refused(result, new OperationTooExpensive('answer'));
+async function longAnswer(
+  result: ExecutionResult,
+  length: number,
+  most: number,
+  turns: TakesTurns,
+): Promise<Answer> {
+  const text = new TextBytes(length);
+  text.add('{"data":');
+  await serializeTo(
+    (piece) => text.add(piece),
+    result.data,
+    () => turns.next(UNITS_PER_PIECE),
+  );
+  if (text.take().length > most) return refused(result, new OperationTooExpensive('answer'));
   return {
     ...result,
-    stringify: (finished) => stringifyResult(finished, text),
+    stringify: ({ data: _data, ...rest }) => {
+      const others = stringifyResult(rest);
+      text.add(others === '{}' ? '}' : `,${others.slice(1)}`);
+      // Yoga passes it on as the body of the response, which may also be bytes.
+      return text.take() as unknown as string;
+    },
   };
 }

@@ -136,6 +136,23 @@ it('makes room by cutting the client that has been stalled longest, the unauthen
   expect(server.responses.map(isCut)).toEqual([true, true, true]);
 });
 
+it('cuts a stalled client that holds the room of a long answer as soon as another one waits for it', async () => {
+  await using server = await start({
+    bound: 1024 * MEBIBYTE,
+    unauthenticatedBound: 1024 * MEBIBYTE,
+    timeoutMs: 60_000,
+  });
+  const { long } = server.unsentAnswers;
+  await server.reader('/authenticated');
+  await server.reader('/authenticated');
+  const [response] = server.responses;
+  await long.enter(1024 * MEBIBYTE, { waitMs: 0, response });
+  await sleep(4 * FAST.stalledMs);
+  expect(isCut(response)).toBe(false);
+  expect(await long.enter(1, { waitMs: 5_000 })).toBeDefined();
+  expect(server.responses.map(isCut)).toEqual([true, false]);
+});
+
 it('gives up after a while, at once when the client leaves, and cuts nobody who reads', async () => {
   await using server = await start({ bound: LARGE, stalledMs: 60_000, timeoutMs: 60_000, patienceMs: 300 });
   await server.reader('/authenticated');
