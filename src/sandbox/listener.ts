@@ -118,8 +118,14 @@ export function createListener(parts: ListenerParts): RequestListener {
         else safely(() => deliver(response, answer, fault, over));
       };
       const delay = Math.min(parts.latencyMs() + (fault?.delayMs ?? 0), LONGEST_TIMER);
-      if (delay > 0) timer = setTimeout(send, delay);
-      else send();
+      // A timer of Node may fire a little early, and the latency is what a call takes at least.
+      const due = performance.now() + delay;
+      const waitOrSend = () => {
+        const left = due - performance.now();
+        if (left > 0) timer = setTimeout(waitOrSend, left);
+        else send();
+      };
+      waitOrSend();
     };
     readBody(request, (body) => safely(() => work(body)));
   };

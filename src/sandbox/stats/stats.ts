@@ -97,7 +97,7 @@ export function createStats(): Stats {
     end(call, status) {
       inProgress--;
       call.status = status;
-      call.durationMs = Math.round((now() - call.at) * 10) / 10;
+      call.durationMs = Math.ceil((performance.now() - started - call.at) * 10) / 10;
       if (status !== null && call.idempotencyKey !== undefined && routeKey(call) === ORDER_ROUTE) {
         keyUses.answered(call.idempotencyKey, status);
       }
