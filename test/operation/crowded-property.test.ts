@@ -50,12 +50,13 @@ async function run(
   gateway: TestGateway,
   operations: number,
   isMeant: (estimate: number) => boolean,
+  pages: readonly number[] = [1, 20, 50, 100, 200, 500, 1_000],
 ): Promise<Extremes> {
   const seen: Extremes = { accepted: 0, refused: 0, rows: 0, bytes: 0, busyMs: 0, large: 0 };
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (draw) => {
       const { query, variables } = anyOperation(draw, gateway.sandbox.data, {
-        pages: [1, 20, 50, 100, 200, 500, 1_000],
+        pages,
         writes: false,
       });
       fc.pre(isMeant(operationCost(schema, { document: parse(query), variables }, 1_000).rows));
@@ -63,7 +64,9 @@ async function run(
       const { data, errors, extensions } = JSON.parse(text);
       fc.pre(!errors?.some(({ extensions: { code } }: never) => code === 'OPERATION_TOO_COMPLEX'));
       if (!data) {
-        expect(errors[0].extensions.code, text.slice(0, 300)).toBe('OPERATION_TOO_EXPENSIVE');
+        expect(['OPERATION_TOO_EXPENSIVE', 'OVERLOADED'], text.slice(0, 300)).toContain(
+          errors[0].extensions.code,
+        );
         seen.refused++;
         return;
       }
@@ -120,7 +123,9 @@ describe('any operation over a crowded merchant', () => {
       const { rows, bytes, busyMs } = await run(
         gateway,
         1,
-        (estimate) => estimate > 700_000 && estimate < 1_000_000,
+        (estimate) => estimate > 300_000 && estimate < 800_000,
+        // As long as the lists of the crowded merchant are, so that little is estimated that is not there.
+        [200],
       );
       seen.rows = Math.max(seen.rows, rows);
       seen.bytes = Math.max(seen.bytes, bytes);
