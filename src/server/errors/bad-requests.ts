@@ -3,7 +3,7 @@ import { HttpError, type HttpErrorOptions } from './http-error.ts';
 /** Everything that is refused with `BAD_REQUEST` and a status of its own, before GraphQL reads the request. */
 export const badRequests = {
   invalidHttp: { status: 400, message: 'The request is not valid HTTP.' },
-  duplicateHeader: { status: 400, message: 'A header is repeated that must be sent only once.' },
+  duplicateHeader: { status: 400, message: 'A header that must be sent only once is repeated.' },
   missingHost: { status: 400, message: 'The Host header is missing.' },
   invalidHost: { status: 400, message: 'The Host header is not a valid host name.' },
   invalidTarget: { status: 400, message: 'The request target is invalid. Send a path that starts with /.' },
