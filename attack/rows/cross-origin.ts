@@ -37,7 +37,7 @@ export const crossOriginRows: readonly Row[] = [
         good.headers['access-control-allow-origin'] === GOOD_ORIGIN,
         good.headers['access-control-allow-origin'],
       );
-      context.check('caches are told', /origin/i.test(String(good.headers['vary'])), good.headers['vary']);
+      context.check('Vary names Origin', /origin/i.test(String(good.headers['vary'])), good.headers['vary']);
       context.check('without credentials', good.headers['access-control-allow-credentials'] === undefined);
     },
   },
