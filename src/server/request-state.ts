@@ -42,9 +42,7 @@ export interface RequestState {
   cost?: Cost;
   /** Releases the rows of the operation. Set by the cost limit, called when the response is ready. */
   releaseRows?: (() => void) | undefined;
-  /** Errors that were dropped after the execution because there were too many. */
-  omittedErrors?: number;
-  /** How long the data of the result is as JSON, or `Infinity` if it is too long. Set by the cost limit after execution. */
+  /** How long the result is as JSON, or `Infinity` if it is too long. Set by the cost limit after execution. */
   answerLength?: number;
   /** Set by the operation log when the operation has ended. */
   operation?: OperationFacts;

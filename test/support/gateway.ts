@@ -32,7 +32,6 @@ export interface Answer<Data = Record<string, never>> {
       readonly argument?: string;
       readonly retryAfterMs?: number;
       readonly idempotencyKey?: string;
-      readonly alsoNull?: readonly string[];
     };
   }[];
   readonly extensions?: {

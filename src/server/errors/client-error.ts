@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { MissingScope } from '../../resolvers/errors.ts';
 import { WriteFailure } from '../../resolvers/write-failure.ts';
+import { BriefError } from './brief-error.ts';
 import { type ErrorCode, errorCodes, messageOf } from './codes.ts';
 import { describeProtocolError, type ErrorDescription } from './describe-protocol-error.ts';
 import { type Failure, failureOf } from './failures.ts';
@@ -14,6 +15,8 @@ const clientErrors = new WeakSet<GraphQLError>();
  */
 export function toClientError(error: unknown, terse = false): GraphQLError {
   if (error instanceof GraphQLError && clientErrors.has(error)) return error;
+  // Lacks only what is not serialized.
+  if (error instanceof BriefError) return error as unknown as GraphQLError;
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = causeOf(error);
   const { code, message = messageOf(code), extensions } = describe(cause, located, terse);

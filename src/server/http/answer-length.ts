@@ -1,9 +1,24 @@
+import type { ExecutionResult } from 'graphql';
+
 /**
  * Returns about how many characters the JSON of a result has, or `Infinity` as soon as that exceeds `most`. Used before
  * the result is serialized, since a long text under many aliases takes far more memory as JSON than as objects.
  */
 export function answerLength(value: unknown, most: number): number {
   const length = lengthOf(value, most);
+  return length > most ? Number.POSITIVE_INFINITY : length;
+}
+
+/** Message, code and punctuation of an error, at most. Its path comes on top. */
+const ERROR = 250;
+
+/** Returns the same for a whole result. */
+export function resultLength({ data, errors = [] }: ExecutionResult, most: number): number {
+  let length = lengthOf(data, most);
+  for (const { path } of errors) {
+    if (length > most) break;
+    length += ERROR + lengthOf(path, most);
+  }
   return length > most ? Number.POSITIVE_INFINITY : length;
 }
 

@@ -4,8 +4,8 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { LongAnswers } from '../connections/long-answers.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
-import { stringifyResult } from '../errors/stringify-result.ts';
-import { answerLength } from '../http/answer-length.ts';
+import { formatError, stringifyResult } from '../errors/stringify-result.ts';
+import { resultLength } from '../http/answer-length.ts';
 import { serializeTo } from '../http/serialize.ts';
 import { TextBytes } from '../http/text-bytes.ts';
 import { releaseRows, stateOf } from '../request-state.ts';
@@ -54,7 +54,7 @@ export function useAnswerLimit(options: AnswerLimitOptions): Plugin {
   return {
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || isAsyncIterable(result)) return undefined;
-      const length = stateOf(request).answerLength ?? answerLength(result.data, maxAnswerBytes);
+      const length = stateOf(request).answerLength ?? resultLength(result, maxAnswerBytes);
       const { res } = serverContext as { readonly res?: ServerResponse };
       if (length > LONG && length <= maxAnswerBytes)
         return sendLong(request, result, length, res).then(setResult);
@@ -80,16 +80,20 @@ async function longAnswer(
   turns: TakesTurns,
 ): Promise<Answer> {
   const text = new TextBytes(length);
-  text.add('{"data":');
-  await serializeTo(
-    (piece) => text.add(piece),
-    result.data,
-    () => turns.next(UNITS_PER_PIECE),
-  );
+  const add = async (name: string, value: unknown) => {
+    text.add(name);
+    await serializeTo(
+      (piece) => text.add(piece),
+      value,
+      () => turns.next(UNITS_PER_PIECE),
+    );
+  };
+  await add('{"data":', result.data);
+  if (result.errors) await add(',"errors":', result.errors.map(formatError));
   if (text.take().length > most) return refused(result, new OperationTooExpensive('answer'));
   return {
     ...result,
-    stringify: ({ data: _data, ...rest }) => {
+    stringify: ({ data: _data, errors: _errors, ...rest }) => {
       const others = stringifyResult(rest);
       text.add(others === '{}' ? '}' : `,${others.slice(1)}`);
       // Yoga passes it on as the body of the response, which may also be bytes.

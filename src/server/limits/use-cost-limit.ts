@@ -4,7 +4,7 @@ import { operationCost } from '../../operation/operation-cost.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { type costMessages, OperationTooExpensive, RateLimited } from '../errors/request-errors.ts';
-import { answerLength } from '../http/answer-length.ts';
+import { resultLength } from '../http/answer-length.ts';
 import { releaseRows, stateOf } from '../request-state.ts';
 import { SMALL_ROWS } from './operation-work.ts';
 import { pointsFor } from './points.ts';
@@ -60,7 +60,7 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
           let bytes = 0;
           try {
             const result = await executeFn(executionArgs);
-            if (!isAsyncIterable(result)) bytes = answerLength(result.data, maxAnswerBytes);
+            if (!isAsyncIterable(result)) bytes = resultLength(result, maxAnswerBytes);
             state.answerLength = bytes;
             return result;
           } finally {

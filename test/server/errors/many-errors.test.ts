@@ -25,8 +25,9 @@ describe('thousands of errors', () => {
     const { answer, busyMs } = await ask(gateway, `query ($ids: [ID!]!) {${'\n'.repeat(60_000)}${fields} }`, {
       ids,
     });
-    expect(answer.errors).toHaveLength(20);
-    expect(answer.extensions.omittedErrors).toBe(4_000 - 20);
+    expect(answer.errors.map(({ path }: { path: unknown }) => path)).toEqual(
+      [0, 1, 2, 3].flatMap((field) => ids.map((_id, index) => [`a${field}`, index])),
+    );
     expect(busyMs).toBeLessThan(MOST_BUSY_MS);
   });
 
@@ -38,6 +39,64 @@ describe('thousands of errors', () => {
     );
     const nested = `nodes { merchant { productOrders(first: 20) { nodes { ${inner.join(' ')} } } } }`;
     const { busyMs } = await ask(gateway, `{ ${'a'.repeat(100)}: productOrders(first: 20) { ${nested} } }`);
+    expect(busyMs).toBeLessThan(MOST_BUSY_MS);
+  });
+});
+
+describe('a page whose rows all fail', () => {
+  const page =
+    '{ salesUnits(first: 1000) { nodes { msn configuration { captureType } merchant { name } } } }';
+
+  it('has an error for each null, of at most 300 bytes, and one log line for each of the first causes', async () => {
+    await using gateway = await startTestGateway({ sandbox: { units: 1_000, latencyMs: 0 } });
+    gateway.sandbox.fault({ route: 'GET /management/v1/sales-units/{msn}', status: 500 });
+    const { answer, busyMs } = await ask(gateway, page);
+    const { nodes } = answer.data.salesUnits;
+    expect(nodes).toHaveLength(1_000);
+    const paths = new Set(answer.errors.map(({ path }: { path: unknown[] }) => path.join('.')));
+    for (const [index, node] of nodes.entries())
+      for (const field of ['configuration', 'merchant'])
+        if (node[field] === null) expect(paths).toContain(`salesUnits.nodes.${index}.${field}`);
+    expect(paths.size).toBe(2_000);
+    expect(answer.errors).toHaveLength(2_000);
+    for (const error of answer.errors) expect(JSON.stringify(error).length).toBeLessThanOrEqual(300);
+    expect(busyMs).toBeLessThan(MOST_BUSY_MS);
+    const causes = gateway.logs.filter(({ code }) => code === 'UPSTREAM_UNAVAILABLE');
+    expect(causes).toHaveLength(20);
+    expect(gateway.logs).toContainEqual(expect.objectContaining({ errors: 2_000, causes: 1_000 }));
+  });
+
+  it('gives the first errors their location and the request id, and all of them code, path and retryable', async () => {
+    await using gateway = await startTestGateway({ sandbox: { units: 30, latencyMs: 0 } });
+    gateway.sandbox.fault({ route: 'GET /management/v1/sales-units/{msn}', status: 500 });
+    const { answer } = await ask(gateway, page);
+    expect(answer.errors).toHaveLength(60);
+    for (const [index, { locations, extensions, path }] of answer.errors.entries()) {
+      expect(path).toHaveLength(4);
+      expect(extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+      expect([locations !== undefined, extensions.requestId !== undefined]).toEqual([index < 20, index < 20]);
+    }
+  });
+
+  it('is refused when its errors are longer than an answer may be', async () => {
+    const maxAnswerBytes = 64 * 1024;
+    const env = { MAX_ANSWER_BYTES: String(maxAnswerBytes) };
+    await using gateway = await startTestGateway({ sandbox: { units: 1_000, latencyMs: 0 }, env });
+    gateway.sandbox.fault({ route: 'GET /management/v1/sales-units/{msn}', status: 500 });
+    const { answer } = await ask(gateway, page);
+    expect(answer.errors).toHaveLength(1);
+    expect(answer.errors[0].extensions.code).toBe('OPERATION_TOO_EXPENSIVE');
+    expect(JSON.stringify(answer).length).toBeLessThan(maxAnswerBytes);
+  });
+
+  it('is serialized in pieces, and costs points for the bytes of its errors', async () => {
+    await using gateway = await startTestGateway({ sandbox: { units: 1_000, latencyMs: 0 } });
+    gateway.sandbox.fault({ route: 'GET /management/v1/sales-units/{msn}', status: 500 });
+    const field = (index: number) => `c${index}: configuration { captureType }`;
+    const fields = Array.from({ length: 9 }, (_, index) => field(index)).join(' ');
+    const query = `{ salesUnits(first: 1000) { nodes { msn ${fields} } } }`;
+    const { answer, busyMs } = await ask(gateway, query);
+    expect(answer.errors).toHaveLength(9_000);
     expect(busyMs).toBeLessThan(MOST_BUSY_MS);
   });
 });
