@@ -23,7 +23,7 @@ const documents = [
   'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Merchant { name } } }',
   'mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) { prefillUrl userErrors { field } hints { code } } }',
   'mutation { deleteProductOrder(input: {productOrderId: """x"""}) { userErrors { code message } } }',
-  '{ merchant(businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }) { name salesUnits(last: 2, orderBy: { field: NAME, direction: DESC }) { edges { cursor } } } }',
+  '{ merchant(businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" }) { name salesUnits(last: 2, orderBy: { field: NAME, direction: DESC }) { edges { cursor } } } }',
   // Lists within lists of one merchant that has many: what is cut out of these is often still legal.
   'query ($n: Int = 50) { productOrders(first: $n) { nodes { status merchant { productOrders(first: $n) { nodes { productOrderId merchant { salesUnits(first: 3) { nodes { msn name } } } } } } } } }',
   '{ salesUnits(first: 9) { nodes { merchant { ...M } } } } fragment M on Merchant { salesUnits { edges { node { msn merchant { a: productOrders { totalCount nodes { ...O } } } } } } } fragment O on ProductOrder { status salesUnit { merchant { name } } }',
@@ -33,7 +33,7 @@ const variables = [
   '{}',
   '{"msn":"123456","b":true}',
   '{"ids":["U2FsZXNVbml0OjEyMzQ1Ng==","x"]}',
-  '{"input":{"dryRun":true,"businessIdentifier":{"scheme":"business:NO:ORG","id":"123456785"},"productType":"LOGIN","annualTurnover":1e3}}',
+  '{"input":{"dryRun":true,"businessIdentifier":{"scheme":"business:NO:ORG","value":"123456785"},"productType":"LOGIN","annualTurnover":1e3}}',
   'null',
 ];
 const mutationTokens = [

@@ -4,11 +4,11 @@ import type { VisibleData } from './visible-data.ts';
 /** Returns queries for every readable field, with identifiers of every tenant, so most data belongs to another tenant. */
 export function queriesFor(visible: VisibleData): readonly string[] {
   const unit =
-    'id msn name businessIdentifier { scheme id } configuration { captureType } merchant { name id } productOrder { id }';
+    'id msn name businessIdentifier { scheme value } configuration { captureType } merchant { name id } productOrder { id }';
   const merchant =
     'id name businessAddress { lines } salesUnits(first: 3) { nodes { msn name } } productOrders(first: 2) { nodes { id } }';
   const order =
-    'id productOrderId status url businessIdentifier { id } merchant { name } salesUnit { msn name }';
+    'id productOrderId status url businessIdentifier { value } merchant { name } salesUnit { msn name }';
   const price = 'id pricePackageId name description';
   const everybody = [
     '{ salesUnits(first: 5) { totalCount nodes { msn name } } }',

@@ -14,13 +14,13 @@ interface WorstCase {
 }
 
 const MERCHANT =
-  'merchant { id name status createdAt updatedAt countryCode businessIdentifier { scheme id } businessAddress { lines city postCode countryCode } businessPostAddress { lines city postCode countryCode } }';
+  'merchant { id name status createdAt updatedAt countryCode businessIdentifier { scheme value } businessAddress { lines city postCode countryCode } businessPostAddress { lines city postCode countryCode } }';
 
 /** Each is close to the row limit. */
 const worstQueries: readonly string[] = [
   `{ productOrders(first: 50) { nodes { id merchant { productOrders(first: 45) { nodes { id productOrderId status type url ${MERCHANT} } } } } } }`,
   `{ salesUnits(first: 1000) { edges { cursor node { id msn name configuration { captureType paymentAllowed } a: ${MERCHANT} b: ${MERCHANT} c: ${MERCHANT} } } } }`,
-  `{ productOrders(first: 50) { edges { cursor node { merchant { productOrders(first: 50) { edges { cursor node { id status merchant { name businessIdentifier { id } } } } } } } } } }`,
+  `{ productOrders(first: 50) { edges { cursor node { merchant { productOrders(first: 50) { edges { cursor node { id status merchant { name businessIdentifier { value } } } } } } } } } }`,
 ];
 
 /** Sends each of them from `clients` clients at once, `rounds` times. */

@@ -5,7 +5,7 @@ export const remove =
 export const prefill =
   'mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) { prefillUrl userErrors { code message } } }';
 export const order = {
-  businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
+  businessIdentifier: { scheme: 'business:NO:ORG', value: '123456785' },
   productType: 'LOGIN',
 };
 

@@ -15,13 +15,14 @@ export const pathPlaces: readonly Place[] = [
   { what: 'msn', query: 'query ($v: String!) { salesUnit(msn: $v) { name } }', variables: (v) => ({ v }) },
   {
     what: 'scheme',
-    query: 'query ($v: String!) { merchant(businessIdentifier: { scheme: $v, id: "123456785" }) { name } }',
+    query:
+      'query ($v: String!) { merchant(businessIdentifier: { scheme: $v, value: "123456785" }) { name } }',
     variables: (v) => ({ v }),
   },
   {
     what: 'id',
     query:
-      'query ($v: String!) { merchant(businessIdentifier: { scheme: "business:NO:ORG", id: $v }) { name } }',
+      'query ($v: String!) { merchant(businessIdentifier: { scheme: "business:NO:ORG", value: $v }) { name } }',
     variables: (v) => ({ v }),
   },
   {

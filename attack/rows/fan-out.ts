@@ -74,7 +74,7 @@ export const fanOutRows: readonly Row[] = [
       const ids = Array.from({ length: 1_000 }, () => id);
       await refused('one id a thousand times', graphqlRequest(target, repeated, { ids }, 'partner'), tooMuch);
       // The largest that is still accepted must not hold up others.
-      const accepted = `{ productOrders(first: 50) { nodes { merchant { productOrders(first: 50) { nodes { status businessIdentifier { id } } } } } } }`;
+      const accepted = `{ productOrders(first: 50) { nodes { merchant { productOrders(first: 50) { nodes { status businessIdentifier { value } } } } } } }`;
       await loopOf(context, 'an accepted one', async () => {
         const reply = await send(graphqlRequest(target, accepted, undefined, 'partner'));
         check('an accepted one is answered', readJson(reply.text)?.data != null, reply.text);

@@ -18,7 +18,7 @@ const TRIED = /^(no file|a pipe|a link (to itself|to a device|into .proc|of anot
 const LONGEST_START_MS = 20_000;
 const QUERY = '{ viewer { tenant } }';
 const PREFILL = `mutation { prefillProductOrder(input: { productType: LOGIN,
-  businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" } }) { prefillUrl } }`;
+  businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" } }) { prefillUrl } }`;
 
 export const fileRows: readonly Row[] = [
   { id: 'A65', what: 'tenants file, secret file and outcome store tampered with', run: files },

@@ -14,7 +14,7 @@ export const orderSecretRows: readonly Row[] = [
         reply.headers['cache-control'],
       );
       for (const field of [
-        'settlementBankAccount { id }',
+        'settlementBankAccount { value }',
         'website { testWebsitePassword }',
         'bankAccount { id }',
       ])

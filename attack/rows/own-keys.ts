@@ -25,7 +25,7 @@ const asking = ({ clientId, clientSecret, subscriptionKey }: Keys, query: string
   body: JSON.stringify({ query }),
 });
 const prefill = (key: string) => `mutation { prefillProductOrder(input: { idempotencyKey: "${key}",
-  businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }, productType: LOGIN }) { prefillUrl } }`;
+  businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" }, productType: LOGIN }) { prefillUrl } }`;
 const likeness = (text: string) => text.replace(/"(requestId|idempotencyKey)":"[^"]*"/g, '');
 const LINK = /"prefillUrl":"http/;
 

@@ -36,10 +36,10 @@ const website = {
   testWebsitePassword: PASSWORD,
 };
 const input = {
-  businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
+  businessIdentifier: { scheme: 'business:NO:ORG', value: '123456785' },
   productType: 'LOGIN',
   website,
-  settlementBankAccount: { scheme: 'BBAN:NO', id: ACCOUNT },
+  settlementBankAccount: { scheme: 'BBAN:NO', value: ACCOUNT },
 };
 const prefill = `mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) {
   prefillUrl idempotencyKey productOrder { status } userErrors { code message } hints { code message } } }`;
@@ -47,7 +47,7 @@ const inputs: readonly unknown[] = [
   input,
   { ...input, salesUnitName: '&' },
   { ...input, website: { ...website, testWebsitePassword: [PASSWORD, 1] } },
-  { ...input, settlementBankAccount: { scheme: 'x', id: `${ACCOUNT}x` } },
+  { ...input, settlementBankAccount: { scheme: 'x', value: `${ACCOUNT}x` } },
   { ...input, annualTurnover: PASSWORD },
   { ...input, [PASSWORD]: 1 },
   PASSWORD,

@@ -117,10 +117,10 @@ async function foreignOrder({ target, send, check }: TestContext): Promise<void>
   const prefill = `mutation ($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) {
     prefillUrl replayed productOrder { productOrderId } userErrors { code } } }`;
   const remove = `mutation ($v: ID!) { deleteProductOrder(input: { productOrderId: $v }) {
-    deletedProductOrderId userErrors { code } } }`;
+    productOrderId userErrors { code } } }`;
   const input = {
     idempotencyKey: 'the-same-for-both',
-    businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
+    businessIdentifier: { scheme: 'business:NO:ORG', value: '123456785' },
     productType: 'LOGIN',
   };
   const made = async (tenant: 'partner' | 'otherPartner') => {
@@ -145,7 +145,7 @@ async function foreignOrder({ target, send, check }: TestContext): Promise<void>
     JSON.stringify(again),
   );
   const stolen = await send(graphqlRequest(target, remove, { v: id }, 'otherPartner'));
-  check('the other deletes nothing', /"deletedProductOrderId":null/.test(stolen.text), stolen.text);
+  check('the other deletes nothing', /"productOrderId":null/.test(stolen.text), stolen.text);
   const kept = await send(
     graphqlRequest(
       target,
@@ -156,5 +156,5 @@ async function foreignOrder({ target, send, check }: TestContext): Promise<void>
   );
   check('the order is still there', kept.text.includes(id) && id !== '', kept.text);
   const deleted = await send(graphqlRequest(target, remove, { v: id }, 'partner'));
-  check('its owner deletes it', deleted.text.includes(`"deletedProductOrderId":"${id}"`), deleted.text);
+  check('its owner deletes it', deleted.text.includes(`"productOrderId":"${id}"`), deleted.text);
 }

@@ -17,10 +17,13 @@ export class BadUserInput extends ExpectedError {
   readonly code = 'BAD_USER_INPUT';
   /** The argument's name in the schema, with a dotted path into an input object. */
   readonly argument: string;
+  /** What is wrong with it, without its name. */
+  readonly problem: string;
 
-  constructor(argument: string, message: string) {
-    super(`${argument}: ${message}`);
+  constructor(argument: string, problem: string) {
+    super(`${argument}: ${problem}`);
     this.argument = argument;
+    this.problem = problem;
   }
 }
 

@@ -35,7 +35,7 @@ export function merchantOf(
 export function checkIdentifier(argument: string, identifier: BusinessIdentifier): BusinessIdentifier {
   if (!isBusinessScheme(identifier.scheme))
     throw new BadUserInput(`${argument}.scheme`, 'must be 10 to 30 characters such as business:NO:ORG');
-  if (!isBusinessId(identifier.id))
-    throw new BadUserInput(`${argument}.id`, 'must be 4 to 50 digits or hyphens');
+  if (!isBusinessId(identifier.value))
+    throw new BadUserInput(`${argument}.value`, 'must be 4 to 50 digits or hyphens');
   return identifier;
 }

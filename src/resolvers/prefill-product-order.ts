@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { UpstreamRejected } from '../upstream/errors.ts';
 import { isUuid } from '../upstream/models/identifiers.ts';
 import type { Prefilled } from '../upstream/models/prefill.ts';
-import { PrefillRequest, prefillFields } from '../upstream/models/prefill-request.ts';
+import { bodyPath, PrefillRequest, prefillFields } from '../upstream/models/prefill-request.ts';
 import { productTypes } from '../upstream/models/product-order.ts';
 import type { RequestContext } from './context.ts';
 import { NotVisible } from './errors.ts';
 import type { Hint } from './hints/hint.ts';
 import { hintsOf } from './hints/hints.ts';
 import { pricePackageHints } from './hints/price-package-hints.ts';
+import { isIdempotencyKey } from './idempotency-key.ts';
 import { linkOf } from './link.ts';
 import { type ProductOrder, withKey } from './product-order-key.ts';
 import { readable } from './rows.ts';
@@ -34,10 +35,9 @@ export interface PrefillResult {
 }
 
 const LINK_LIFE_MS = 14 * 86_400_000;
-const KEY = /^[a-zA-Z0-9-]{1,50}$/;
 
-/** The fields of the request by their dotted paths in lower case. */
-const fieldPaths = new Map(prefillFields.map((field) => [field.join('.').toLowerCase(), field]));
+/** The fields of the input by the upstream's dotted paths in lower case. */
+const fieldPaths = new Map(prefillFields.map((field) => [bodyPath(field).join('.').toLowerCase(), field]));
 
 /**
  * Creates a product order, or returns all problems of an invalid input without a call. Never throws, so that one failed
@@ -55,7 +55,7 @@ export async function prefillProductOrder(
     message: issue.code === 'custom' ? issue.message : 'is not an allowed value',
     field: [...path, ...issue.path.map(String)],
   }));
-  const isKey = idempotencyKey == null || KEY.test(idempotencyKey);
+  const isKey = idempotencyKey == null || isIdempotencyKey(idempotencyKey);
   if (!isKey)
     userErrors.push({
       code: 'INVALID_FORMAT',

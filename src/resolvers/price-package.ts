@@ -3,6 +3,7 @@ import type { PricePackage } from '../upstream/models/price-package.ts';
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput } from './errors.ts';
+import { keyOf } from './global-id.ts';
 import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import { derived } from './paging/derived.ts';
 import { readable } from './rows.ts';
@@ -14,10 +15,8 @@ export interface PricePackageFilter {
 }
 
 /** Returns one package, or null if the partner has none with that id. Throws {@link BadUserInput}. */
-export function pricePackage(
-  pricePackageId: string,
-  context: RequestContext,
-): MaybePromise<PricePackage | null> {
+export function pricePackage(givenId: string, context: RequestContext): MaybePromise<PricePackage | null> {
+  const pricePackageId = keyOf('PricePackage', givenId, 'pricePackageId');
   if (!isUuid(pricePackageId)) throw new BadUserInput('pricePackageId', 'must be a UUID');
   return pricePackageById(pricePackageId, context);
 }

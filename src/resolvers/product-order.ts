@@ -2,6 +2,7 @@ import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput } from './errors.ts';
+import { keyOf } from './global-id.ts';
 import { linkOf } from './link.ts';
 import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
@@ -28,12 +29,13 @@ export interface ProductOrdersArguments extends PageArguments {
 }
 
 /** Returns one order, or null if it does not name the caller as partner. Throws {@link BadUserInput}. */
-export function productOrder(
-  productOrderId: string,
-  { loaders }: RequestContext,
-): MaybePromise<ProductOrder | null> {
+export function productOrder(givenId: string, context: RequestContext): MaybePromise<ProductOrder | null> {
+  const productOrderId = keyOf('ProductOrder', givenId, 'productOrderId');
+  // The global id of an order without an id of its own.
+  if (productOrderId !== givenId && !isUuid(productOrderId))
+    return productOrderByKey(productOrderId, context);
   if (!isUuid(productOrderId)) throw new BadUserInput('productOrderId', 'must be a UUID');
-  return loaders.productOrder.get(productOrderId.toLowerCase());
+  return context.loaders.productOrder.get(productOrderId.toLowerCase());
 }
 
 /** Returns the order with this key of a global id, or null if the caller cannot see it. */

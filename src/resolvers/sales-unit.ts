@@ -7,6 +7,7 @@ import type {
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
+import { keyOf } from './global-id.ts';
 import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import type { Merchant } from './merchant.ts';
 import { merchantOf } from './merchant.ts';
@@ -32,7 +33,8 @@ export interface SalesUnitsArguments extends PageArguments {
 }
 
 /** Returns one unit, or null if the caller cannot see it. Throws {@link BadUserInput}. */
-export function salesUnit(msn: string, context: RequestContext): MaybePromise<SalesUnit | null> {
+export function salesUnit(msnOrId: string, context: RequestContext): MaybePromise<SalesUnit | null> {
+  const msn = keyOf('SalesUnit', msnOrId, 'msn');
   if (!isMsn(msn)) throw new BadUserInput('msn', 'must be 4 to 10 digits');
   return salesUnitByMsn(msn, context);
 }

@@ -8,7 +8,7 @@ export const BusinessIdentifierRef = builder.objectRef<BusinessIdentifier>('Busi
       description:
         'The register, in the form `business:{country}:{type}`: `business:NO:ORG`, `business:DK:CVR` or `business:FI:Y-tunnus`.',
     }),
-    id: t.exposeString('id', {
+    value: t.exposeString('value', {
       description: 'The number in the register, for example a Norwegian organization number of nine digits.',
     }),
   }),
@@ -22,6 +22,9 @@ export const BusinessIdentifierInput = builder.inputType('BusinessIdentifierInpu
       description:
         'The register: `business:NO:ORG`, `business:DK:CVR` or `business:FI:Y-tunnus`. 10 to 30 characters.',
     }),
-    id: t.string({ required: true, description: 'The number in the register. 4 to 50 digits or hyphens.' }),
+    value: t.string({
+      required: true,
+      description: 'The number in the register. 4 to 50 digits or hyphens.',
+    }),
   }),
 });

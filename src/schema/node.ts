@@ -1,5 +1,6 @@
 import type { RequestContext } from '../resolvers/context.ts';
 import { BadUserInput } from '../resolvers/errors.ts';
+import { readGlobalId } from '../resolvers/global-id.ts';
 import { type MaybePromise, mapValue } from '../resolvers/maybe-promise.ts';
 import { builder } from './builder.ts';
 import { entityNamed } from './entities.ts';
@@ -10,18 +11,11 @@ const MAX_ID_LENGTH = 300;
 
 /** Returns null for an object that is not visible, so that an outdated id is no error. Throws {@link BadUserInput}. */
 function findNode(argument: string, globalId: string, context: RequestContext): MaybePromise<object | null> {
-  const [typename, key] = decode(globalId);
+  const [typename, key] = readGlobalId(globalId);
   const found = entityNamed(typename)?.(key, context);
   if (found === undefined) throw new BadUserInput(argument, 'is not an id of this schema');
   // A copy, since operations share the object and must not share the type's name.
   return mapValue(found, (object) => object && { ...object, __typename: typename });
-}
-
-/** Returns the parts of an id that the relay plugin encoded: `{type}:{key}` in base64. */
-function decode(globalId: string): [typename: string, key: string] {
-  const text = Buffer.from(globalId, 'base64').toString();
-  const end = text.indexOf(':');
-  return [text.slice(0, end), text.slice(end + 1)];
 }
 
 const cost = costs({

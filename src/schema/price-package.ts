@@ -76,7 +76,12 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Returns a price package. Null if the partner has no package with this ID. Costs one upstream call, shared with `pricePackages`.',
-    args: { pricePackageId: t.arg.id({ required: true, description: 'ID (UUID) of the package.' }) },
+    args: {
+      pricePackageId: t.arg.id({
+        required: true,
+        description: 'ID (UUID) of the package, or its global ID.',
+      }),
+    },
     extensions: costs({ lists: ['pricePackages'] }),
     resolve: (_root, { pricePackageId }, context) => pricePackage(pricePackageId, context),
   }),

@@ -70,7 +70,10 @@ builder.queryFields((t) => ({
     description:
       'Returns a sales unit. Null if the MSN is unknown, the unit or its merchant is not active, or the unit is not visible to the API keys; the Management API does not say which. Costs one upstream call.',
     args: {
-      msn: t.arg.string({ required: true, description: 'Merchant serial number (MSN). 4 to 10 digits.' }),
+      msn: t.arg.string({
+        required: true,
+        description: 'Merchant serial number (MSN), 4 to 10 digits, or the global ID of the unit.',
+      }),
     },
     extensions: costs({ calls: 1, complete: true }),
     resolve: (_root, { msn }, context) => salesUnit(msn, context),

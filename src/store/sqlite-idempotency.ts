@@ -123,6 +123,13 @@ export async function openSqliteIdempotencyStore(
     async release({ tenant, key }, token) {
       await safely(() => remove.run(tenant, key, token));
     },
+    async orderOf({ tenant, key }) {
+      return read(() => {
+        const { data } = Row.safeParse(select.get(tenant, key));
+        const order = data?.state === 'made' ? Order.parse(JSON.parse(data.outcome ?? 'null')) : undefined;
+        return { id: order?.productOrderId };
+      }).then(({ id }) => id);
+    },
     async madeAt(orderRefs) {
       return read(() =>
         orderRefs.map((ref) => z.object({ at: z.number() }).safeParse(byOrder.get(ref)).data?.at),

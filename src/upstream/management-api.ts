@@ -6,7 +6,7 @@ import type { BusinessIdentifier } from './models/identifiers.ts';
 import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
 import { Merchant } from './models/merchant.ts';
 import { type Prefilled, type PrefilledOrder, prefilledOrderModel } from './models/prefill.ts';
-import type { PrefillRequest } from './models/prefill-request.ts';
+import { type PrefillRequest, prefillBody } from './models/prefill-request.ts';
 import { PricePackage } from './models/price-package.ts';
 import { type ProductOrder, productOrderModel } from './models/product-order.ts';
 import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
@@ -31,6 +31,8 @@ export interface ManagementApi {
   prefillProductOrder(request: PrefillRequest, key: IdempotencyKey): Promise<Prefilled>;
   /** Returns false when the keys see no such order. Throws `UpstreamRejected` or `UpstreamConflict` when it is too late. */
   deleteProductOrder(productOrderId: string): Promise<boolean>;
+  /** Returns the id of the order that this gateway created with the key; undefined if there is none. Makes no call. */
+  productOrderOfKey(idempotencyKey: string): Promise<string | undefined>;
   /** Returns when this gateway created the orders, in milliseconds since 1970; undefined for all others. */
   productOrdersMadeAt(productOrderIds: readonly string[]): Promise<readonly (number | undefined)[]>;
 }
@@ -144,8 +146,8 @@ export function createManagementApi(
   const endpoints = createEndpoints(observer, isLink);
   const part = (name: Parameters<typeof assertPathPart>[1], value: string) =>
     assertPathPart('GET /management', name, value);
-  const merchantPath = ({ scheme, id }: BusinessIdentifier) =>
-    `/management/v1/merchants/${part('scheme', scheme)}/${part('id', id)}`;
+  const merchantPath = ({ scheme, value }: BusinessIdentifier) =>
+    `/management/v1/merchants/${part('scheme', scheme)}/${part('id', value)}`;
 
   return (tracker) => {
     const get = <T>(endpoint: Endpoint<T>, path: string, msn?: string) =>
@@ -170,7 +172,7 @@ export function createManagementApi(
             path: '/management/v1/product-orders',
             merchantSerialNumber: undefined,
             // In the contract null means the same as absent, so both must give the same fingerprint.
-            body: JSON.stringify(request, (_name, value) => value ?? undefined),
+            body: JSON.stringify(prefillBody(request), (_name, value) => value ?? undefined),
           },
           key,
           tracker,
@@ -185,6 +187,7 @@ export function createManagementApi(
           },
           tracker,
         ),
+      productOrderOfKey: (idempotencyKey) => writes.orderOfKey(idempotencyKey, tracker),
       productOrdersMadeAt: writes.madeAt,
     };
   };

@@ -12,7 +12,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 let files = 0;
 const POST = 'POST /management/v1/product-orders';
 const PREFILL = `mutation { prefillProductOrder(input: { productType: LOGIN,
-  businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" } }) { prefillUrl } }`;
+  businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" } }) { prefillUrl } }`;
 
 async function whileServing(
   use: (serving: Serving, file: string, sandbox: Sandbox) => Promise<void>,

@@ -7,7 +7,7 @@ const costOf = (text: string, variables?: Record<string, unknown>) =>
   operationCost(schema, { document: parse(text), variables }, 1_000);
 const cost = (text: string, variables?: Record<string, unknown>) => costOf(text, variables).calls;
 
-const id = 'businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }';
+const id = 'businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" }';
 
 // Time of the processor: what else the machine does at the moment says nothing about the estimate.
 const cpuMs = (started: NodeJS.CpuUsage) => {
@@ -22,11 +22,11 @@ describe('the cost of an operation', () => {
     ['{ salesUnits(first: 1000) { nodes { msn name } totalCount } }', 1],
     ['{ salesUnits(first: 1000) { nodes { configuration { captureType } } } }', 1 + 1000],
     [
-      '{ salesUnits(first: 1000) { nodes { configuration { captureType } merchant { businessIdentifier { id } } } } }',
+      '{ salesUnits(first: 1000) { nodes { configuration { captureType } merchant { businessIdentifier { value } } } } }',
       1 + 1000,
     ],
     [
-      '{ salesUnits(first: 1000) { nodes { merchant { name status } businessIdentifier { id } } } }',
+      '{ salesUnits(first: 1000) { nodes { merchant { name status } businessIdentifier { value } } } }',
       1 + 2000,
     ],
     ['{ salesUnits { nodes { merchant { name } } } }', 1 + 100],

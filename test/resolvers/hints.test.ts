@@ -5,9 +5,9 @@ import { png } from '../support/png.ts';
 
 /** An order that leaves nothing to say. */
 const sound = {
-  businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
+  businessIdentifier: { scheme: 'business:NO:ORG', value: '123456785' },
   productType: 'PAYMENT_INTEGRATION',
-  settlementBankAccount: { scheme: 'BBAN:NO', id: '86011117947' },
+  settlementBankAccount: { scheme: 'BBAN:NO', value: '86011117947' },
   productUseCase: 'Website',
   intendedPurpose: 'Gym memberships.',
   website: { url: 'https://example.com', termsUrl: 'https://example.com/terms' },
@@ -19,12 +19,12 @@ const hints = (changes: object) =>
   hintsOf({ ...sound, ...changes } as Order).map(({ code, field }) => `${code} ${field.join('.')}`);
 
 const business = (scheme: string, id: string) => ({
-  businessIdentifier: { scheme, id },
+  businessIdentifier: { scheme, value: id },
   settlementBankAccount: null,
 });
 const account = (scheme: string, id: string) => ({
-  businessIdentifier: { scheme: `business:${scheme.slice(5)}:`, id: '1' },
-  settlementBankAccount: { scheme, id },
+  businessIdentifier: { scheme: `business:${scheme.slice(5)}:`, value: '1' },
+  settlementBankAccount: { scheme, value: id },
 });
 const withTest = { url: 'https://a.example', termsUrl: 'https://a.example/t' };
 
@@ -58,27 +58,27 @@ describe('an order that is in order', () => {
 
 describe('a hint', () => {
   const rows: [hint: string, changes: object][] = [
-    ['BUSINESS_ID_CHECK businessIdentifier.id', business('business:NO:ORG', '987654321')],
-    ['BUSINESS_ID_CHECK businessIdentifier.id', business('business:NO:ORG', '9876543221')],
-    ['BUSINESS_ID_CHECK businessIdentifier.id', business('business:DK:CVR', '13585629')],
-    ['BUSINESS_ID_CHECK businessIdentifier.id', business('business:FI:Y-tunnus', '1366959-7')],
-    ['BUSINESS_ID_CHECK businessIdentifier.id', business('business:FI:Y-tunnus', '13669598')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:NO:ORG', '987654321')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:NO:ORG', '9876543221')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:DK:CVR', '13585629')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:FI:Y-tunnus', '1366959-7')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:FI:Y-tunnus', '13669598')],
     ['BUSINESS_SCHEME_UNKNOWN businessIdentifier.scheme', business('business:SE:ORGNR', '5560360793')],
     [
-      'BANK_ACCOUNT_CHECK settlementBankAccount.id',
-      { settlementBankAccount: { scheme: 'BBAN:NO', id: '86011117948' } },
+      'BANK_ACCOUNT_CHECK settlementBankAccount.value',
+      { settlementBankAccount: { scheme: 'BBAN:NO', value: '86011117948' } },
     ],
     [
-      'BANK_ACCOUNT_CHECK settlementBankAccount.id',
-      { settlementBankAccount: { scheme: 'BBAN:NO', id: '860111179471' } },
+      'BANK_ACCOUNT_CHECK settlementBankAccount.value',
+      { settlementBankAccount: { scheme: 'BBAN:NO', value: '860111179471' } },
     ],
     [
       'BANK_ACCOUNT_SCHEME_UNKNOWN settlementBankAccount.scheme',
-      { settlementBankAccount: { scheme: 'BBAN:SE', id: '123456789' } },
+      { settlementBankAccount: { scheme: 'BBAN:SE', value: '123456789' } },
     ],
     [
       'BANK_ACCOUNT_OTHER_COUNTRY settlementBankAccount.scheme',
-      { settlementBankAccount: { scheme: 'BBAN:FI', id: '12345600000785' } },
+      { settlementBankAccount: { scheme: 'BBAN:FI', value: '12345600000785' } },
     ],
     ['WEBSITE_MISSING website', { website: null, productUseCase: null }],
     ['WEBSITE_MISSING website', { website: null, productType: 'CASHIER' }],
@@ -129,7 +129,7 @@ describe('a hint', () => {
         const digit = id[place] ?? '';
         if (digit === '-') continue;
         const wrong = id.slice(0, place) + ((Number(digit) + 1) % 10) + id.slice(place + 1);
-        expect(hints(business(scheme, wrong)), wrong).toEqual(['BUSINESS_ID_CHECK businessIdentifier.id']);
+        expect(hints(business(scheme, wrong)), wrong).toEqual(['BUSINESS_ID_CHECK businessIdentifier.value']);
       }
   });
 

@@ -32,14 +32,14 @@ describe('a page of a thousand units', () => {
   });
 
   it.each([
-    ['plainly', 'merchant { businessIdentifier { id } id __typename }'],
+    ['plainly', 'merchant { businessIdentifier { value } id __typename }'],
     [
       'in a fragment',
-      '...F } } } fragment F on SalesUnit { merchant { ... on Merchant { businessIdentifier { id } } }',
+      '...F } } } fragment F on SalesUnit { merchant { ... on Merchant { businessIdentifier { value } } }',
     ],
     [
       'with the rest skipped',
-      'merchant { businessIdentifier { id } name @skip(if: true) status @include(if: false) }',
+      'merchant { businessIdentifier { value } name @skip(if: true) status @include(if: false) }',
     ],
   ])('costs no merchant call for the business identifier, asked for %s', async (_how, selection) => {
     await using gateway = await startTestGateway({ sandbox: thousand });
@@ -191,8 +191,8 @@ describe('what is known travels along', () => {
     await using gateway = await startTestGateway();
     const [merchant] = gateway.sandbox.data.merchants;
     const { errors } = await gateway.query(
-      'query ($id: BusinessIdentifierInput!) { merchant(businessIdentifier: $id) { name salesUnits { nodes { msn businessIdentifier { id } merchant { name } } } } }',
-      { id: merchant },
+      'query ($id: BusinessIdentifierInput!) { merchant(businessIdentifier: $id) { name salesUnits { nodes { msn businessIdentifier { value } merchant { name } } } } }',
+      { id: { scheme: merchant?.scheme, value: merchant?.id } },
     );
     expect(errors).toBeUndefined();
     expect(gateway.calls()).toEqual({ [merchants]: 1, [unitsOfMerchant]: 1 });
@@ -201,7 +201,7 @@ describe('what is known travels along', () => {
   it('knows the business identifier of a unit that is reached from its order', async () => {
     await using gateway = await startTestGateway();
     const { data, errors } = await gateway.query(
-      '{ productOrders(filter: { status: [COMPLETED] }) { nodes { businessIdentifier { id } salesUnit { msn merchant { businessIdentifier { id } } } } } }',
+      '{ productOrders(filter: { status: [COMPLETED] }) { nodes { businessIdentifier { value } salesUnit { msn merchant { businessIdentifier { value } } } } } }',
     );
     expect(errors).toBeUndefined();
     expect(JSON.stringify(data)).toMatch(/"msn":"\d+"/);
@@ -212,7 +212,7 @@ describe('what is known travels along', () => {
     await using gateway = await startTestGateway();
     const [msn] = gateway.sandbox.data.msns;
     await gateway.query(
-      `{ salesUnit(msn: "${msn}") { name configuration { captureType } businessIdentifier { id } merchant { businessIdentifier { id } } } }`,
+      `{ salesUnit(msn: "${msn}") { name configuration { captureType } businessIdentifier { value } merchant { businessIdentifier { value } } } }`,
     );
     expect(gateway.calls()).toEqual({ [details]: 1 });
   });

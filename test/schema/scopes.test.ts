@@ -106,7 +106,7 @@ describe('a type with data of the upstream', () => {
 
 describe('a caller who may only write', () => {
   const order = (rest: string) => `mutation { prefillProductOrder(input: { productType: LOGIN ${rest}
-    businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" } }) {
+    businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" } }) {
     prefillUrl userErrors { message } productOrder { merchant { name } } } }`;
 
   it('gets the link of an order and cannot read through it', async () => {
@@ -136,7 +136,7 @@ describe('a caller who may only write', () => {
 it('a dry run needs the scope of the real one', async () => {
   const { errors } = await asCaller('all but product-orders:write').query(`mutation {
     prefillProductOrder(input: { dryRun: true, productType: LOGIN
-      businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" } }) { userErrors { message } } }`);
+      businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" } }) { userErrors { message } } }`);
   expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
 });
 
@@ -161,6 +161,7 @@ function aValue(type: GraphQLInputType): string {
   if (isListType(type)) return `[${aValue(type.ofType)}]`;
   if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
   if (!isInputObjectType(type)) return '"123456"';
-  const fields = Object.values(type.getFields()).filter(isRequiredInputField);
+  const all = Object.values(type.getFields());
+  const fields = type.isOneOf ? all.slice(0, 1) : all.filter(isRequiredInputField);
   return `{ ${fields.map(({ name, type: own }) => `${name}: ${aValue(own)}`).join(', ')} }`;
 }

@@ -152,7 +152,7 @@ describe('the gateway', () => {
     });
     const order = () =>
       gateway.query(`mutation { prefillProductOrder(input: { idempotencyKey: "the-key",
-        businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }, productType: LOGIN }) {
+        businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" }, productType: LOGIN }) {
         prefillUrl replayed idempotencyKey } }`);
     for (const replayed of [false, true]) {
       const { data, errors } = await order();

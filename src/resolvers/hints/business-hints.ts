@@ -13,7 +13,7 @@ export function* businessHints({ businessIdentifier }: HintInput): Generator<Hin
   if (verdict === false)
     yield hint(
       'BUSINESS_ID_CHECK',
-      'businessIdentifier.id',
+      'businessIdentifier.value',
       'The number has the wrong length or check digit for its register.',
     );
 }
@@ -30,7 +30,7 @@ export function* accountHints({ settlementBankAccount, businessIdentifier }: Hin
   if (verdict === false)
     yield hint(
       'BANK_ACCOUNT_CHECK',
-      'settlementBankAccount.id',
+      'settlementBankAccount.value',
       'The account number has the wrong length or check digit for its country.',
     );
   const country = settlementBankAccount.scheme.split(':')[1];

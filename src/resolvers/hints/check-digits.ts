@@ -9,42 +9,42 @@ const FINNISH = [7, 9, 10, 5, 8, 4, 2];
 const NORWEGIAN_ACCOUNT = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
 
 /** Returns whether a business number has the format and check digit of its register. */
-export function isPlausibleBusiness({ scheme, id }: BusinessIdentifier): Verdict {
+export function isPlausibleBusiness({ scheme, value }: BusinessIdentifier): Verdict {
   switch (scheme) {
     // Weighted sum modulo 11; numbers with a remainder of 1 are not issued (source: Bronnoysund register).
     case 'business:NO:ORG':
-      return /^\d{9}$/.test(id) && id.at(-1) === modulo11Digit(weigh(id, NORWEGIAN));
+      return /^\d{9}$/.test(value) && value.at(-1) === modulo11Digit(weigh(value, NORWEGIAN));
     // The check digit is part of the sum (source: Danish Business Authority).
     case 'business:DK:CVR':
-      return /^\d{8}$/.test(id) && weigh(id, DANISH) % 11 === 0;
+      return /^\d{8}$/.test(value) && weigh(value, DANISH) % 11 === 0;
     case 'business:FI:Y-tunnus':
-      return /^\d{7}-\d$/.test(id) && id.at(-1) === modulo11Digit(weigh(id, FINNISH));
+      return /^\d{7}-\d$/.test(value) && value.at(-1) === modulo11Digit(weigh(value, FINNISH));
     default:
       return undefined;
   }
 }
 
 /** Returns whether an account number has the length and check digit of its country. */
-export function isPlausibleAccount({ scheme, id }: { scheme: string; id: string }): Verdict {
+export function isPlausibleAccount({ scheme, value }: { scheme: string; value: string }): Verdict {
   switch (scheme) {
     case 'BBAN:NO':
-      return /^\d{11}$/.test(id) && isNorwegianAccount(id);
+      return /^\d{11}$/.test(value) && isNorwegianAccount(value);
     // Four digits of registration number and ten of the account; its check differs from bank to bank.
     case 'BBAN:DK':
-      return /^\d{14}$/.test(id);
+      return /^\d{14}$/.test(value);
     // The electronic form (source: Federation of Finnish Financial Services).
     case 'BBAN:FI':
-      return /^\d{14}$/.test(id) && isLuhn(id);
+      return /^\d{14}$/.test(value) && isLuhn(value);
     default:
       return undefined;
   }
 }
 
 // Accounts with 00 in places 5 and 6 are checked from place 7 on (source: ECBS TR201).
-function isNorwegianAccount(id: string): boolean {
-  const short = id.slice(4, 6) === '00';
-  const sum = short ? weigh(id.slice(6), NORWEGIAN_ACCOUNT.slice(6)) : weigh(id, NORWEGIAN_ACCOUNT);
-  return id.at(-1) === modulo11Digit(sum);
+function isNorwegianAccount(value: string): boolean {
+  const short = value.slice(4, 6) === '00';
+  const sum = short ? weigh(value.slice(6), NORWEGIAN_ACCOUNT.slice(6)) : weigh(value, NORWEGIAN_ACCOUNT);
+  return value.at(-1) === modulo11Digit(sum);
 }
 
 function weigh(digits: string, weights: readonly number[]): number {

@@ -23,7 +23,7 @@ const BankAccountInput = builder.inputType('BankAccountInput', {
       description:
         'Format and country of the account number: `BBAN:NO`, `BBAN:DK` or `BBAN:FI`. 5 to 20 characters. IBAN is not supported.',
     }),
-    id: t.string({ required: true, description: 'Account number. 9 to 34 digits without spaces.' }),
+    value: t.string({ required: true, description: 'Account number. 9 to 34 digits without spaces.' }),
   }),
 });
 

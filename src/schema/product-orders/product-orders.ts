@@ -53,7 +53,9 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'Returns a product order. Null if the ID is unknown or the order belongs to another partner. Costs one upstream call, shared by all orders of the operation that the list contains.',
-    args: { productOrderId: t.arg.id({ required: true, description: 'ID (UUID) of the order.' }) },
+    args: {
+      productOrderId: t.arg.id({ required: true, description: 'ID (UUID) of the order, or its global ID.' }),
+    },
     extensions: costs({ calls: 1, lists: ['productOrders with expired'], complete: true }),
     resolve: (_root, { productOrderId }, context) => productOrder(productOrderId, context),
   }),

@@ -34,7 +34,7 @@ query OneUnit($msn: String!) {
       recurringAllowed
     }
     merchant {
-      businessIdentifier { scheme id }
+      businessIdentifier { scheme value }
       name
       businessAddress { lines postCode city }
     }
@@ -60,7 +60,7 @@ query OpenOrders {
       type
       status
       productType
-      businessIdentifier { scheme id }
+      businessIdentifier { scheme value }
       url
     }
   }

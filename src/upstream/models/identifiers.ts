@@ -22,16 +22,24 @@ export const Msn = z
   .union([z.string(), z.int().transform(String)])
   .refine(isMsn, { message: 'is not a merchant serial number' });
 
-export const BusinessIdentifier = z.object({ scheme: Identifier, id: Identifier });
-export type BusinessIdentifier = z.infer<typeof BusinessIdentifier>;
+/** A number in a national register. */
+export interface BusinessIdentifier {
+  readonly scheme: string;
+  /** The upstream calls it `id`, which GraphQL clients would take for a key of their caches. */
+  readonly value: string;
+}
+
+export const BusinessIdentifier = z
+  .object({ scheme: Identifier, id: Identifier })
+  .transform(({ scheme, id }): BusinessIdentifier => ({ scheme, value: id }));
 
 /** Returns one string per identifier, for maps, comparisons and opaque ids. No valid id contains a colon. */
-export const businessKey = ({ scheme, id }: BusinessIdentifier) => `${scheme}:${id}`;
+export const businessKey = ({ scheme, value }: BusinessIdentifier) => `${scheme}:${value}`;
 
 /** Parses the result of {@link businessKey}; returns undefined for any other text. */
 export function readBusinessKey(key: string): BusinessIdentifier | undefined {
   const cut = key.lastIndexOf(':');
   const scheme = key.slice(0, cut);
-  const id = key.slice(cut + 1);
-  return cut > 0 && isBusinessScheme(scheme) && isBusinessId(id) ? { scheme, id } : undefined;
+  const value = key.slice(cut + 1);
+  return cut > 0 && isBusinessScheme(scheme) && isBusinessId(value) ? { scheme, value } : undefined;
 }

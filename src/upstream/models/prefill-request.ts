@@ -38,7 +38,7 @@ const httpsUrl = () => like(/^https:\/\//u, 'a URL that starts with https://');
 export const PrefillRequest = z.object({
   businessIdentifier: z.object({
     scheme: text(10, 30),
-    id: like(/^[\d-]{4,50}$/u, '4 to 50 digits and hyphens'),
+    value: like(/^[\d-]{4,50}$/u, '4 to 50 digits and hyphens'),
   }),
   productType: z.enum(productTypes),
   salesUnitName: text(1, 40)
@@ -52,7 +52,7 @@ export const PrefillRequest = z.object({
     .nullish(),
   salesUnitLogo: z.string().nullish(),
   settlementBankAccount: z
-    .object({ scheme: text(5, 20), id: like(/^\d{9,34}$/u, '9 to 34 digits') })
+    .object({ scheme: text(5, 20), value: like(/^\d{9,34}$/u, '9 to 34 digits') })
     .nullish(),
   pricePackageId: z.string().refine(isUuid, rule('INVALID_FORMAT', 'must be a UUID')).nullish(),
   productUseCase: z.enum(productUseCases).nullish(),
@@ -86,6 +86,23 @@ export const PrefillRequest = z.object({
 });
 
 export type PrefillRequest = z.infer<typeof PrefillRequest>;
+
+/** Numbers of a scheme: the upstream calls the value `id`. */
+const numbers = ['businessIdentifier', 'settlementBankAccount'] as const;
+
+/** Returns the request as the upstream reads it. */
+export function prefillBody(request: PrefillRequest): object {
+  const body: Record<string, unknown> = { ...request };
+  for (const name of numbers) {
+    const { scheme, value } = request[name] ?? {};
+    if (scheme !== undefined) body[name] = { scheme, id: value };
+  }
+  return body;
+}
+
+/** Returns the upstream's name of a field. */
+export const bodyPath = (field: readonly string[]): readonly string[] =>
+  field.length === 2 && field[1] === 'value' ? [field[0] ?? '', 'id'] : field;
 
 /** The path of every field, including those of nested objects. */
 export const prefillFields: readonly (readonly string[])[] = fieldsOf(PrefillRequest, []);

@@ -36,6 +36,8 @@ export interface IdempotencyStore {
   recordRefusal(write: WriteRef, fields: readonly string[]): Promise<void>;
   /** Frees the key of a write that certainly did not happen, unless another process has claimed it since. */
   release(write: WriteRef, token: string): Promise<void>;
+  /** Returns the id of the order that a key created; undefined if it created none, as far as is known. */
+  orderOf(write: Pick<WriteRef, 'tenant' | 'key'>): Promise<string | undefined>;
   /** Returns when the orders were created, in milliseconds since 1970; undefined for those created elsewhere. */
   madeAt(orderRefs: readonly string[]): Promise<readonly (number | undefined)[]>;
   close(): void;

@@ -41,6 +41,8 @@ export interface Writes {
   ): Promise<Prefilled>;
   /** Returns false when there was nothing to delete. Throws as {@link Writes.prefill}. */
   remove(write: UpstreamWrite<'deleted' | 'absent'>, tracker: CallTracker): Promise<boolean>;
+  /** Returns the id of the order that a key created; waits for one that is being created. Throws as {@link Writes.prefill}. */
+  orderOfKey(idempotencyKey: string, tracker: CallTracker): Promise<string | undefined>;
   /** Returns when these orders were created, in milliseconds since 1970; undefined for those created elsewhere. */
   madeAt(productOrderIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   /** Resolves when no write is under way any more. */
@@ -102,6 +104,14 @@ export function createWrites(options: WritesOptions): Writes {
         return value === 'deleted' || mayHaveSucceeded;
       });
       return joinWrite(started, tracker);
+    },
+    async orderOfKey(idempotencyKey, tracker) {
+      const ref = { tenant: identity.tenant(), key: identity.keyOf(idempotencyKey) };
+      const proof = provedSince?.(tracker.startedAt);
+      if (proof) await untilEnd(proof, tracker);
+      const known = flights.get(ref.tenant + ref.key);
+      if (known) return (await joinWrite(known, tracker)).productOrderId;
+      return store.orderOf(ref);
     },
     madeAt: (ids) => store.madeAt(ids.map(identity.orderOf)),
     settled,

@@ -133,6 +133,10 @@ class Writer {
   #value(name: string, type: GraphQLInputType): unknown {
     const { msns, merchants, orders, pricePackages, hidden } = this.#data;
     const orderIds = orders.flatMap(({ id }) => id ?? []).slice(0, 6);
+    const input = () =>
+      String(type).includes('DeleteProductOrderInput')
+        ? { productOrderId: this.#pick([...orderIds, UNKNOWN_ID]) }
+        : this.#order();
     const identifier = () => this.#pick([...merchants.slice(0, 4), hidden.deactivatedMerchant]);
     switch (name) {
       case 'first':
@@ -145,7 +149,7 @@ class Writer {
       case 'pricePackageId':
         return this.#pick([...pricePackages.map((item) => item.pricePackageId), UNKNOWN_ID]);
       case 'businessIdentifier':
-        return { ...identifier() };
+        return asInput(identifier());
       case 'id':
         return this.#globalId();
       case 'ids':
@@ -153,11 +157,9 @@ class Writer {
       case 'includeExpired':
         return this.#chance(2) ? this.#draw(fc.boolean) : undefined;
       case 'input':
-        return String(type) === 'DeleteProductOrderInput!'
-          ? { productOrderId: this.#pick([...orderIds, UNKNOWN_ID]) }
-          : this.#order();
+        return input();
       case 'inputs':
-        return Array.from({ length: this.#draw(fc.integer, { min: 0, max: 3 }) }, () => this.#order());
+        return Array.from({ length: this.#draw(fc.integer, { min: 0, max: 3 }) }, input);
       case 'filter':
         return String(type) === 'SalesUnitFilter' && this.#chance(2)
           ? { name: { contains: this.#pick(['a', 'o', 'x']) } }
@@ -173,7 +175,7 @@ class Writer {
   #order(): Record<string, unknown> {
     const { merchants, pricePackages } = this.#data;
     return {
-      businessIdentifier: { ...this.#pick(merchants.slice(0, 5)) },
+      businessIdentifier: asInput(this.#pick(merchants.slice(0, 5))),
       productType: new EnumValue(this.#pick(['LOGIN', 'PAYMENT_INTEGRATION'])),
       ...(this.#chance(3) && { dryRun: true }),
       ...(this.#chance(3) && { pricePackageId: this.#pick(pricePackages).pricePackageId }),
@@ -222,6 +224,8 @@ class Writer {
     return `${prefix}${this.#names++}`;
   }
 }
+
+const asInput = ({ scheme, id }: { scheme: string; id: string }) => ({ scheme, value: id });
 
 /** An enum's value, which has no quotation marks in a document. */
 class EnumValue {

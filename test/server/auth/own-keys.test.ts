@@ -10,7 +10,7 @@ const packages = '{ pricePackages { name } }';
 const units = '{ salesUnits { totalCount } }';
 const prefill = (key: string | undefined, id = '123456785') => `mutation {
   prefillProductOrder(input: { ${key ? `idempotencyKey: "${key}",` : ''}
-    businessIdentifier: { scheme: "business:NO:ORG", id: "${id}" }, productType: LOGIN }) {
+    businessIdentifier: { scheme: "business:NO:ORG", value: "${id}" }, productType: LOGIN }) {
     prefillUrl replayed userErrors { code } productOrder { status } } }`;
 const madeUp = (): SentKeys => ({
   clientId: randomUUID(),

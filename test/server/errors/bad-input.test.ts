@@ -3,8 +3,8 @@ import { startTestGateway } from '../../support/gateway.ts';
 
 const uuid = '00000000-0000-0000-0000-000000000000';
 const cursorOf = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const merchantBy = (scheme: string, id: string) =>
-  `{ merchant(businessIdentifier: { scheme: ${JSON.stringify(scheme)}, id: ${JSON.stringify(id)} }) { name } }`;
+const merchantBy = (scheme: string, value: string) =>
+  `{ merchant(businessIdentifier: { scheme: ${JSON.stringify(scheme)}, value: ${JSON.stringify(value)} }) { name } }`;
 
 const rows: [argument: string, query: string][] = [
   ['first', '{ salesUnits(first: -1) { totalCount } }'],
@@ -21,8 +21,8 @@ const rows: [argument: string, query: string][] = [
   ['after', `{ salesUnits(after: "${cursorOf({ msn: '123456' })}") { totalCount } }`],
   ['first', '{ productOrders(first: -1) { totalCount } }'],
   [
-    'filter.businessIdentifier.id',
-    '{ productOrders(filter: { businessIdentifier: { scheme: "business:NO:ORG", id: "x" } }) { totalCount } }',
+    'filter.businessIdentifier.value',
+    '{ productOrders(filter: { businessIdentifier: { scheme: "business:NO:ORG", value: "x" } }) { totalCount } }',
   ],
   ['msn', '{ salesUnit(msn: "abc") { name } }'],
   ['msn', '{ salesUnit(msn: "123") { name } }'],
@@ -37,9 +37,9 @@ const rows: [argument: string, query: string][] = [
   ['businessIdentifier.scheme', merchantBy('business', '123456785')],
   ['businessIdentifier.scheme', merchantBy('business:NO:ORG/../x', '123456785')],
   ['businessIdentifier.scheme', merchantBy('business:'.padEnd(31, 'x'), '123456785')],
-  ['businessIdentifier.id', merchantBy('business:NO:ORG', '..')],
-  ['businessIdentifier.id', merchantBy('business:NO:ORG', '123%2f')],
-  ['businessIdentifier.id', merchantBy('business:NO:ORG', '1'.repeat(51))],
+  ['businessIdentifier.value', merchantBy('business:NO:ORG', '..')],
+  ['businessIdentifier.value', merchantBy('business:NO:ORG', '123%2f')],
+  ['businessIdentifier.value', merchantBy('business:NO:ORG', '1'.repeat(51))],
   ['id', '{ node(id: "garbage") { id } }'],
   ['id', `{ node(id: "${Buffer.from('Query:1').toString('base64')}") { id } }`],
   ['id', `{ node(id: "${Buffer.from('SalesUnit:../1').toString('base64')}") { id } }`],

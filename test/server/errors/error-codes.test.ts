@@ -21,7 +21,7 @@ const UPSTREAM_TEXT = 'canary-upstream-text';
 const unit = '{ salesUnit(msn: "123456") { name } }';
 const list = '{ salesUnits { nodes { msn } } }';
 const order = `mutation { prefillProductOrder(input: {
-  businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }, productType: LOGIN }) {
+  businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" }, productType: LOGIN }) {
   productOrder { status } } }`;
 const html = { body: `<html>${UPSTREAM_TEXT}</html>`, contentType: 'text/html' };
 const problem = {

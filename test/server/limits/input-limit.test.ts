@@ -10,7 +10,7 @@ const packages = 'query ($v: PricePackageFilter) { pricePackages(filter: $v) { n
 const dryRuns = (count: number) =>
   `mutation ($v: PrefillProductOrderInput!) { prefillProductOrders(inputs: [${'$v '.repeat(count)}]) { results { userErrors { code } } } }`;
 const dryRun = (more: object) => ({
-  businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
+  businessIdentifier: { scheme: 'business:NO:ORG', value: '123456785' },
   productType: 'LOGIN',
   dryRun: true,
   ...more,
@@ -139,7 +139,7 @@ describe('an argument of the largest size', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         query:
-          'query A($v: String) { salesUnits(after: $v) { totalCount } } mutation B($v: String) { prefillProductOrder(input: { productType: LOGIN, dryRun: true, businessIdentifier: { scheme: "business:NO:ORG", id: "123456785" }, salesUnitLogo: $v }) { userErrors { code } } }',
+          'query A($v: String) { salesUnits(after: $v) { totalCount } } mutation B($v: String) { prefillProductOrder(input: { productType: LOGIN, dryRun: true, businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" }, salesUnitLogo: $v }) { userErrors { code } } }',
         operationName: 'B',
         variables: { v: 'x'.repeat(2_000) },
       }),

@@ -56,7 +56,7 @@ const hostile: [what: string, excess: DocumentMetric, text: string][] = [
   [
     '30 fragments that name each other',
     'depth',
-    `{ merchant(businessIdentifier: { scheme: "a", id: "b" }) { ...F0 } } ${chain(30, (next) => `...F${next}`, 'name')}`,
+    `{ merchant(businessIdentifier: { scheme: "a", value: "b" }) { ...F0 } } ${chain(30, (next) => `...F${next}`, 'name')}`,
   ],
   [
     '50 inline fragments within each other',

@@ -42,7 +42,7 @@ const wrong = [
   'query ($m: Int) { salesUnit(msn: $m) { name } }',
   'query ($m: String) { salesUnit(msn: $m) { name } }',
   '{ a: viewer { tenant } a: salesUnits { totalCount } }',
-  '{ salesUnits { nodes { a: msn a: businessIdentifier { id } } } }',
+  '{ salesUnits { nodes { a: msn a: businessIdentifier { value } } } }',
   'query Q { viewer { tenant } } query Q { viewer { tenant } }',
 ];
 

@@ -12,7 +12,7 @@ const business = (changes: object) => ({
   businessIdentifier: { ...smallest.businessIdentifier, ...changes },
 });
 const account = (changes: object) => ({
-  settlementBankAccount: { scheme: 'BBAN:NO', id: '86011117947', ...changes },
+  settlementBankAccount: { scheme: 'BBAN:NO', value: '86011117947', ...changes },
 });
 const website = (changes: object) => ({
   website: { url: 'https://example.com', termsUrl: 'https://example.com/terms', ...changes },
@@ -36,13 +36,23 @@ const rows: [what: string, changes: object, field: string, code: string][] = [
     'businessIdentifier.scheme',
     'TOO_LONG',
   ],
-  ['a number of 3 digits', business({ id: '123' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
-  ['a number of 51', business({ id: '1'.repeat(51) }), 'businessIdentifier.id', 'INVALID_FORMAT'],
-  ['a number with a letter', business({ id: '12345678A' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
-  ['a number with a space', business({ id: '123 456 785' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
-  ['a number with a line break', business({ id: '123456785\n' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
-  ['digits of another script', business({ id: '١٢٣٤٥٦٧٨٥' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
-  ['no number', business({ id: '' }), 'businessIdentifier.id', 'INVALID_FORMAT'],
+  ['a number of 3 digits', business({ value: '123' }), 'businessIdentifier.value', 'INVALID_FORMAT'],
+  ['a number of 51', business({ value: '1'.repeat(51) }), 'businessIdentifier.value', 'INVALID_FORMAT'],
+  ['a number with a letter', business({ value: '12345678A' }), 'businessIdentifier.value', 'INVALID_FORMAT'],
+  ['a number with a space', business({ value: '123 456 785' }), 'businessIdentifier.value', 'INVALID_FORMAT'],
+  [
+    'a number with a line break',
+    business({ value: '123456785\n' }),
+    'businessIdentifier.value',
+    'INVALID_FORMAT',
+  ],
+  [
+    'digits of another script',
+    business({ value: '١٢٣٤٥٦٧٨٥' }),
+    'businessIdentifier.value',
+    'INVALID_FORMAT',
+  ],
+  ['no number', business({ value: '' }), 'businessIdentifier.value', 'INVALID_FORMAT'],
   ['an unknown product type', { productType: 'UNKNOWN' }, 'productType', 'INVALID_FORMAT'],
   ['an empty name', { salesUnitName: '' }, 'salesUnitName', 'TOO_SHORT'],
   ['a name of 41 characters', { salesUnitName: 'n'.repeat(41) }, 'salesUnitName', 'TOO_LONG'],
@@ -64,10 +74,15 @@ const rows: [what: string, changes: object, field: string, code: string][] = [
     'settlementBankAccount.scheme',
     'TOO_LONG',
   ],
-  ['an account of 8 digits', account({ id: '12345678' }), 'settlementBankAccount.id', 'INVALID_FORMAT'],
-  ['an account of 35', account({ id: '1'.repeat(35) }), 'settlementBankAccount.id', 'INVALID_FORMAT'],
-  ['an IBAN', account({ id: 'NO9386011117947' }), 'settlementBankAccount.id', 'INVALID_FORMAT'],
-  ['an account with dots', account({ id: '8601.11.17947' }), 'settlementBankAccount.id', 'INVALID_FORMAT'],
+  ['an account of 8 digits', account({ value: '12345678' }), 'settlementBankAccount.value', 'INVALID_FORMAT'],
+  ['an account of 35', account({ value: '1'.repeat(35) }), 'settlementBankAccount.value', 'INVALID_FORMAT'],
+  ['an IBAN', account({ value: 'NO9386011117947' }), 'settlementBankAccount.value', 'INVALID_FORMAT'],
+  [
+    'an account with dots',
+    account({ value: '8601.11.17947' }),
+    'settlementBankAccount.value',
+    'INVALID_FORMAT',
+  ],
   ['a price package that is not a UUID', { pricePackageId: 'standard' }, 'pricePackageId', 'INVALID_FORMAT'],
   [
     'a price package without hyphens',
@@ -122,7 +137,7 @@ describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
 
   it('reports all errors at once', async () => {
     const { data } = await prefill(gateway, {
-      ...business({ scheme: '', id: '' }),
+      ...business({ scheme: '', value: '' }),
       salesUnitName: `${'n'.repeat(41)}&`,
       annualTurnover: -1,
       ...website({ url: 'x', termsUrl: 'x' }),
@@ -130,7 +145,7 @@ describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
     });
     expect(data?.prefillProductOrder.userErrors.map(({ field }) => field.slice(1).join('.'))).toEqual([
       'businessIdentifier.scheme',
-      'businessIdentifier.id',
+      'businessIdentifier.value',
       'salesUnitName',
       'salesUnitName',
       'annualTurnover',
@@ -141,7 +156,7 @@ describe(`each rule of the contract (${rows.length} broken inputs)`, () => {
   });
 
   it('never echoes a value', async () => {
-    const answer = await prefill(gateway, { salesUnitName: 'hunter2&', ...account({ id: 'hunter3' }) });
+    const answer = await prefill(gateway, { salesUnitName: 'hunter2&', ...account({ value: 'hunter3' }) });
     expect(JSON.stringify(answer)).not.toMatch(/hunter/);
   });
 
@@ -169,8 +184,8 @@ describe('an input that the upstream accepts', () => {
   const accepted: [what: string, changes: object][] = [
     ['the signs that the published pattern lets through', { salesUnitName: '/:;,<=>?@[]^*()+-_.`\\ æØ9' }],
     ['40 surrogate pairs', { salesUnitName: '𝔟'.repeat(40) }],
-    ['an unlisted scheme', business({ scheme: 'business:SE:ORGNR', id: '5560360793' })],
-    ['a number of ten digits, as published', business({ id: '9876543221' })],
+    ['an unlisted scheme', business({ scheme: 'business:SE:ORGNR', value: '5560360793' })],
+    ['a number of ten digits, as published', business({ value: '9876543221' })],
     ['a logo that is not a PNG', { salesUnitLogo: 'VGhpcyBpcyBub3QgYSBQTkc=' }],
     ['a category code that is a number', { merchantCategoryCode: 5942 }],
     ['a category code that has lost its zero', { merchantCategoryCode: 763 }],

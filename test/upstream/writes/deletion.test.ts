@@ -18,7 +18,7 @@ describe('F49: a deletion', () => {
         times: 1,
       });
     const answers = await times(100, (index) => remove(gateway, ids[index] ?? ''));
-    return answers.filter(({ data }, index) => data?.deleteProductOrder.deletedProductOrderId === ids[index]);
+    return answers.filter(({ data }, index) => data?.deleteProductOrder.productOrderId === ids[index]);
   }
 
   it('succeeds when it was carried out and the response was lost', async () => {

@@ -11,6 +11,7 @@ const forgetful: IdempotencyStore = {
   recordSuccess: async () => {},
   recordRefusal: async () => {},
   release: async () => {},
+  orderOf: async () => undefined,
   madeAt: async (refs) => refs.map(() => undefined),
   close: () => {},
 };

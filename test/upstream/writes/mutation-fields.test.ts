@@ -4,8 +4,8 @@ import { callCount, env, orderCount, type Payload, POST, PREFILL_MANY, smallest 
 
 describe('F48: two fields of one operation', () => {
   const both = (one: string, other: string) => `mutation {
-    one: prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", id: "123456785"}, productType: LOGIN${one}}) { idempotencyKey prefillUrl }
-    other: prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", id: "123456785"}, productType: LOGIN${other}}) { idempotencyKey prefillUrl } }`;
+    one: prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", value: "123456785"}, productType: LOGIN${one}}) { idempotencyKey prefillUrl }
+    other: prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", value: "123456785"}, productType: LOGIN${other}}) { idempotencyKey prefillUrl } }`;
 
   it('create two orders with two keys, and one order with one key', async () => {
     await using gateway = await startTestGateway({ env });
@@ -35,7 +35,7 @@ describe('F48: two fields of one operation', () => {
 
 describe('another field of the same mutation', () => {
   const one =
-    'one: prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", id: "123456785"}, productType: LOGIN}) { idempotencyKey prefillUrl }';
+    'one: prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", value: "123456785"}, productType: LOGIN}) { idempotencyKey prefillUrl }';
 
   it('does not hide the result of an order when it has too many inputs', async () => {
     await using gateway = await startTestGateway({ env });
@@ -52,7 +52,7 @@ describe('another field of the same mutation', () => {
   it('is rejected before the first one runs when its argument is invalid', async () => {
     await using gateway = await startTestGateway({ env });
     const { data, errors } = await gateway.query(
-      `mutation ($i: PrefillProductOrderInput = {businessIdentifier: {scheme: "business:NO:ORG", id: "123456785"}, productType: LOGIN}) { ${one} ...two }
+      `mutation ($i: PrefillProductOrderInput = {businessIdentifier: {scheme: "business:NO:ORG", value: "123456785"}, productType: LOGIN}) { ${one} ...two }
        fragment two on Mutation { two: prefillProductOrder(input: $i) { prefillUrl } }`,
       { i: null },
     );

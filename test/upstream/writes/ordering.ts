@@ -10,11 +10,11 @@ export const env = { UPSTREAM_TIMEOUT_MS: '400', REQUEST_DEADLINE_MS: '10000', C
 
 /** The smallest valid input. */
 export const smallest = {
-  businessIdentifier: { scheme: 'business:NO:ORG', id: '123456785' },
+  businessIdentifier: { scheme: 'business:NO:ORG', value: '123456785' },
   productType: 'LOGIN',
 };
 
-const PAYLOAD = `productOrder { productOrderId status type url businessIdentifier { id } }
+const PAYLOAD = `productOrder { productOrderId status type url businessIdentifier { value } }
   prefillUrl expiresAt idempotencyKey replayed userErrors { code field message }`;
 
 export const PREFILL = `mutation Prefill($input: PrefillProductOrderInput!) {
@@ -22,7 +22,7 @@ export const PREFILL = `mutation Prefill($input: PrefillProductOrderInput!) {
 export const PREFILL_MANY = `mutation PrefillMany($inputs: [PrefillProductOrderInput!]!) {
   prefillProductOrders(inputs: $inputs) { results { ${PAYLOAD} } userErrors { code message field } } }`;
 const REMOVE = `mutation Delete($input: DeleteProductOrderInput!) {
-  deleteProductOrder(input: $input) { deletedProductOrderId userErrors { code field message } } }`;
+  deleteProductOrder(input: $input) { deletedProductOrderId productOrderId userErrors { code field message } } }`;
 
 /** The payload that the mutations above select. */
 export interface Payload {
@@ -45,6 +45,7 @@ export function remove({ query }: TestGateway, productOrderId: string) {
   return query<{
     deleteProductOrder: {
       deletedProductOrderId: string | null;
+      productOrderId: string | null;
       userErrors: { code: string; field: string[] }[];
     };
   }>(REMOVE, { input: { productOrderId } });

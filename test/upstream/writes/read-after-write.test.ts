@@ -4,7 +4,7 @@ import { env, POST, prefill, remove } from './ordering.ts';
 
 describe('F50: a read after a write', () => {
   const LISTS = `{ productOrders(first: 1000) { nodes { productOrderId } }
-    merchant(businessIdentifier: {scheme: "SCHEME", id: "ID"}) { productOrders(first: 1000) { nodes { productOrderId } } } }`;
+    merchant(businessIdentifier: {scheme: "SCHEME", value: "ID"}) { productOrders(first: 1000) { nodes { productOrderId } } } }`;
   interface Lists {
     productOrders: { nodes: { productOrderId: string | null }[] };
     merchant: { productOrders: { nodes: { productOrderId: string | null }[] } };
@@ -24,7 +24,7 @@ describe('F50: a read after a write', () => {
     for (let round = 0; round < 100; round++) {
       // A read that is under way must not restore the old state.
       const during = read();
-      const { data } = await prefill(gateway, { businessIdentifier: { scheme, id } });
+      const { data } = await prefill(gateway, { businessIdentifier: { scheme, value: id } });
       const orderId = data?.prefillProductOrder.productOrder?.productOrderId ?? '';
       await during;
       const one = await gateway.query(`{ productOrder(productOrderId: "${orderId}") { status } }`);

@@ -60,7 +60,7 @@ describe('a rejection', () => {
     const { data } = await prefill(gateway);
     expect(data?.prefillProductOrder.userErrors.map(({ field }) => field.join('.'))).toEqual([
       'input.salesUnitName',
-      'input.settlementBankAccount.id',
+      'input.settlementBankAccount.value',
     ]);
     // The log has what a support case needs, without the upstream's text, which may quote the input.
     expect(gateway.logs).toContainEqual(

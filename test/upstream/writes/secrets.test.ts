@@ -15,7 +15,7 @@ const website = {
   testWebsiteUrl: 'https://example.com/test',
   testWebsitePassword: PASSWORD,
 };
-const input = { ...smallest, website, settlementBankAccount: { scheme: 'BBAN:NO', id: ACCOUNT } };
+const input = { ...smallest, website, settlementBankAccount: { scheme: 'BBAN:NO', value: ACCOUNT } };
 
 const echo = { type: 'x', title: PASSWORD, status: 400, detail: ACCOUNT, instance: 'x' };
 const faults: [what: string, fault: object][] = [
@@ -42,7 +42,7 @@ const operations: [what: string, query: string, variables?: object][] = [
   [
     'breaking rules',
     PREFILL,
-    { input: { ...input, salesUnitName: '&', settlementBankAccount: { scheme: 'x', id: `${ACCOUNT}x` } } },
+    { input: { ...input, salesUnitName: '&', settlementBankAccount: { scheme: 'x', value: `${ACCOUNT}x` } } },
   ],
   [
     'of the wrong type',

@@ -62,7 +62,7 @@ describe('a key whose outcome is unknown', () => {
   it('is reported as unknown by a second field of an operation with no time left', async () => {
     await using gateway = await startTestGateway({ env: { ...env, REQUEST_DEADLINE_MS: '200' } });
     gateway.sandbox.fault({ route: POST, delayMs: 350 });
-    const field = `prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", id: "123456785"}, productType: LOGIN, idempotencyKey: "k"}) { productOrder { status } }`;
+    const field = `prefillProductOrder(input: {businessIdentifier: {scheme: "business:NO:ORG", value: "123456785"}, productType: LOGIN, idempotencyKey: "k"}) { productOrder { status } }`;
     const { errors } = await gateway.query(`mutation { one: ${field} two: ${field} }`);
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN']);
   });
