@@ -15,6 +15,12 @@ export interface Observer {
   readServed(route: string, source: ReadSource): void;
   /** `attempt` failed and the call is sent again. */
   callRetried(route: string, attempt: number): void;
+  /** The limit on calls under way of one client changed. */
+  limitChanged(limit: number): void;
+  /** The circuit breaker of a group of endpoints of one client changed. */
+  breakerChanged(group: string, state: 'closed' | 'open' | 'half-open'): void;
+  /** An answer was returned that is no longer fresh. */
+  staleServed(route: string): void;
   /** A field of an answer violates the contract. */
   contractDrift(route: string, field: string): void;
   /** The outcome of a write could not be stored. The write itself is not affected. */
@@ -28,6 +34,9 @@ export const noObserver: Observer = {
   queueFull() {},
   readServed() {},
   callRetried() {},
+  limitChanged() {},
+  breakerChanged() {},
+  staleServed() {},
   contractDrift() {},
   storeFailed() {},
 };

@@ -1,22 +1,46 @@
 import { Cancellation } from './cancellation.ts';
+import type { Freshness } from './reads/freshness.ts';
+
+/** Who waits for a call: a caller, or work of the gateway itself that must never delay one. */
+export type Priority = 'caller' | 'background';
+
+export interface CallTrackerOptions {
+  /** In the time of `performance.now()`. */
+  readonly deadline?: number;
+  readonly priority?: Priority;
+  /** How old answers may be; as the endpoints say if absent. */
+  readonly freshness?: Freshness | undefined;
+}
+
+/** Applies to work without a deadline of its own. */
+const DEFAULT_DEADLINE_MS = 30_000;
 
 /** One GraphQL operation as the upstream client sees it: when it ends, and how many calls it has caused. */
 export class CallTracker extends Cancellation {
   /** Logged with each upstream failure, to match both sides of a support case. */
   readonly requestId: string;
+  /** In the time of `performance.now()`. */
+  readonly startedAt = performance.now();
+  /** When the operation must have ended, in the time of `performance.now()`. */
+  readonly deadline: number;
+  readonly priority: Priority;
+  readonly freshness: Freshness | undefined;
   /** Management API calls sent for this operation, without token calls. */
   calls = 0;
   /** Answers from the cache, or shared with a call that was under way already. */
   cached = 0;
-  /** In the time of `performance.now()`. */
-  readonly startedAt = performance.now();
+  /** When the oldest answer that the operation has used was read, in the time of `performance.now()`. */
+  oldest = Number.POSITIVE_INFINITY;
   #waiting = 0;
   #since = 0;
   #ms = 0;
 
-  constructor(requestId: string) {
+  constructor(requestId: string, { deadline, priority = 'caller', freshness }: CallTrackerOptions = {}) {
     super();
     this.requestId = requestId;
+    this.deadline = deadline ?? this.startedAt + DEFAULT_DEADLINE_MS;
+    this.priority = priority;
+    this.freshness = freshness;
   }
 
   /** Milliseconds in which the operation waited for at least one upstream answer. */
@@ -30,5 +54,10 @@ export class CallTracker extends Cancellation {
 
   waitEnds(): void {
     if (--this.#waiting === 0) this.#ms += performance.now() - this.#since;
+  }
+
+  /** Notes when an answer that the operation uses was read. */
+  uses(readAt: number): void {
+    if (readAt < this.oldest) this.oldest = readAt;
   }
 }

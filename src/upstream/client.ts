@@ -10,12 +10,13 @@ import { createTokenCall } from './keys/token-call.ts';
 import { createManagementApi, type ManagementApi, PRODUCT_ORDERS_PATH } from './management-api.ts';
 import { linksOf } from './models/link.ts';
 import type { AnswerCache } from './reads/answer-cache.ts';
-import { createRetryBudget } from './reads/retry-budget.ts';
 import { withCache } from './reads/with-cache.ts';
-import { withRetry } from './reads/with-retry.ts';
 import { withSingleFlight } from './reads/with-single-flight.ts';
+import { createLimit, withLimit } from './resilience/limit.ts';
+import { createRetryBudget } from './resilience/retry-budget.ts';
+import { withBreaker } from './resilience/with-breaker.ts';
+import { withRetry } from './resilience/with-retry.ts';
 import { createSend } from './send.ts';
-import { createLimit, withLimit } from './with-limit.ts';
 import type { IdempotencyStore } from './writes/idempotency-store.ts';
 import { createSendWrite } from './writes/send-write.ts';
 import { createWriteIdentity } from './writes/write-identity.ts';
@@ -35,6 +36,8 @@ export interface SharedParts {
   readonly timeoutMs: number;
   /** Undefined switches the cache off. */
   readonly cache: AnswerCache | undefined;
+  /** How long after its fresh time a cached answer may stand in for a failing upstream, in milliseconds. */
+  readonly maxStaleMs: number;
   readonly store: IdempotencyStore;
   readonly observer: Observer;
   /** The writes under way of all clients of a process. */
@@ -65,25 +68,29 @@ export interface UpstreamClient {
 
 /** Assembles the layers that `endpoint.ts` draws, outermost last. */
 export function createUpstreamClient(shared: SharedParts, options: ClientOptions): UpstreamClient {
-  const { http, systemHeaders, timeoutMs, cache, observer } = shared;
+  const { http, systemHeaders, timeoutMs, cache, maxStaleMs, observer } = shared;
   const { key, credentials, onProved } = options;
   const { subscriptionKey, subscriptionKeySecondary, merchantSerialNumber } = credentials;
   const subscriptionKeys = createSubscriptionKeys(subscriptionKey, subscriptionKeySecondary);
   const transport = { http, subscriptionKeys, systemHeaders, timeoutMs, observer };
   const tokens = createAccessTokens(createTokenCall({ ...transport, credentials }));
   const unwatched = createSend({ ...transport, tokens });
-  const budget = createRetryBudget();
+  const retry = { budget: createRetryBudget(), observer };
   const proof = createKeyProof({
     tokens,
-    send: withRetry(unwatched, budget, observer),
+    send: withRetry(unwatched, retry),
     onProved: () => onProved?.(),
     onRefused: () => onProved && reads.invalidate(''),
   });
   const send = proof.watch(unwatched);
   const isLink = linksOf(shared.origin);
   const limit = createLimit(shared);
-  const flights = withSingleFlight(key, withLimit(withRetry(send, budget, observer), limit), observer);
-  const reads = cache ? withCache(key, flights, { cache, observer }) : flights;
+  const flights = withSingleFlight(
+    key,
+    withRetry(withLimit(withBreaker(send, observer), limit), retry),
+    observer,
+  );
+  const reads = cache ? withCache(key, flights, { cache, observer, maxStaleMs }) : flights;
   const writes = createWrites({
     sendWrite: createSendWrite({ send, limit, timeoutMs, observer }),
     store: shared.store,

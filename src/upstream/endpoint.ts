@@ -2,10 +2,11 @@
  * A read passes these layers, from the caller to the wire. `client.ts` assembles them.
  *
  *   management-api.ts      endpoint, path and parser of each operation
- *   reads/with-cache       returns an answer that is still valid
+ *   reads/with-cache       returns an answer that is fresh, or stale while the upstream is read or fails
  *   reads/with-single-flight   shares a call with identical reads under way
- *   with-limit             waits for its turn
- *   reads/with-retry       repeats a call whose connection broke, within a budget
+ *   resilience/with-retry  repeats a call that failed in passing, within a budget
+ *   resilience/limit       waits for its turn
+ *   resilience/with-breaker    refuses the call while its endpoints are down
  *   keys/key-proof         notes whether the upstream accepts the keys
  *   send.ts                adds token and keys; once more after a 401
  *   http/http.ts           one exchange on a pooled connection
@@ -16,8 +17,8 @@
  *   management-api.ts      endpoint, path and body of each operation
  *   writes/writes.ts       joins the flight of the same key, or starts one
  *   writes/order-once.ts   claims the key in the idempotency store, and stores the outcome
- *   writes/send-write.ts   repeats with the same key; each attempt waits for its turn (with-limit)
- *   keys/key-proof, send.ts, http/   as for a read; then the cached reads of orders are invalidated
+ *   writes/send-write.ts   repeats with the same key; each attempt waits for its turn (resilience/limit)
+ *   resilience/with-breaker, keys/key-proof, send.ts, http/   as for a read; then the cached reads of orders are invalidated
  */
 import type { CallTracker } from './call-tracker.ts';
 import type { Cancellation } from './cancellation.ts';

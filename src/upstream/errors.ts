@@ -111,6 +111,25 @@ export class QueueFull extends Error {
   readonly code = 'QUEUE_FULL';
 }
 
+/** The endpoints are down: the circuit breaker is open and nothing was sent. */
+export class CircuitOpen extends Error {
+  override name = 'CircuitOpen';
+  readonly code = 'CIRCUIT_OPEN';
+  /** When the next call may be tried, in milliseconds from now. */
+  readonly retryAfterMs: number;
+
+  constructor(route: string, retryAfterMs: number) {
+    super(`${route}: not sent, because most calls have failed lately`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The caller allowed no upstream call, and no answer is cached. */
+export class NotCached extends Error {
+  override name = 'NotCached';
+  readonly code = 'NOT_CACHED';
+}
+
 /** The operation took longer than the request deadline. */
 export class DeadlineExceeded extends Error {
   override name = 'DeadlineExceeded';

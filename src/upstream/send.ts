@@ -33,10 +33,12 @@ export function createSend(options: SendOptions): Send {
       const key = subscriptionKeys.current();
       const answer = await exchange(options, request, call, token.value, key);
       if (answer.status !== 401) {
-        if (answer.status < 300 || answer.status === 404) tokens.accept(token);
+        if (answer.status < 300 || answer.status === 404) tokens.accept(token, request.endpoint.route);
         return readAnswer(request, answer);
       }
-      const mayRetry = isAboutSubscriptionKey(answer) ? subscriptionKeys.reject(key) : tokens.reject(token);
+      const mayRetry = isAboutSubscriptionKey(answer)
+        ? subscriptionKeys.reject(key)
+        : tokens.reject(token, request.endpoint.route);
       if (!mayRetry || attempt === 2) throw toUpstreamError(request.endpoint.route, answer);
     }
   };

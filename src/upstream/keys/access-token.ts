@@ -18,16 +18,20 @@ export interface AccessTokens {
   get(): AccessToken | Promise<AccessToken>;
   /** Fetches a new token although there is one: only a token call shows that the client secret is still valid. */
   renew(): Promise<AccessToken>;
-  /** Notes that an API call succeeded with this token. */
-  accept(token: AccessToken): void;
-  /** Notes that the upstream answered 401 to this token. Returns whether to try again with {@link AccessTokens.get}. */
-  reject(token: AccessToken): boolean;
+  /** Notes that a call of this route succeeded with this token. */
+  accept(token: AccessToken, route: string): void;
+  /**
+   * Notes that the upstream answered 401 to this token on this route. Returns whether to try again with
+   * {@link AccessTokens.get}.
+   */
+  reject(token: AccessToken, route: string): boolean;
 }
 
 // Without it, a token with a lifetime of zero would be fetched for every call.
 const SHORTEST_LIFE_MS = 30_000;
 const RETRY_MS = 30_000;
-// One endpoint that refuses every token must not cause a token call for each operation that uses it.
+// One endpoint that refuses every token must not cause a token call for each operation that uses it. Tokens that helped do
+// not count.
 const REFRESHES_PER_RETRY = 3;
 const FAILURE_MEMORY_MS = 1_000;
 
@@ -45,7 +49,8 @@ export function createAccessTokens(
   let generation = 0;
   let accepted = false;
   let failure: { readonly error: unknown; readonly until: number } | undefined;
-  let refreshes: number[] = [];
+  /** Tokens that were fetched because of a 401, as long as the refused route has not worked since. */
+  let futile: { readonly route: string; readonly at: number }[] = [];
   let pending: Promise<AccessToken> | undefined;
 
   const fetchOnce = () => {
@@ -93,17 +98,20 @@ export function createAccessTokens(
         throw error;
       });
     },
-    accept(token) {
-      if (token.generation === generation) accepted = true;
+    accept(token, route) {
+      if (token.generation !== generation) return;
+      accepted = true;
+      // The new token has helped, so the old one was revoked. That may happen again at any time.
+      if (futile.length > 0) futile = futile.filter((refresh) => refresh.route !== route);
     },
-    reject(token) {
+    reject(token, route) {
       if (token.generation !== current?.generation) return true;
-      refreshes = refreshes.filter((at) => now() - at < RETRY_MS);
+      futile = futile.filter(({ at }) => now() - at < RETRY_MS);
       // A token that was fetched because of a 401 and refused before it ever worked means that the keys are wrong. The
       // next token is fetched after a pause, since the keys may have been corrected by then.
-      if (refreshes.length >= (accepted ? REFRESHES_PER_RETRY : 1)) return false;
+      if (futile.length >= (accepted ? REFRESHES_PER_RETRY : 1)) return false;
       current = undefined;
-      refreshes.push(now());
+      futile.push({ route, at: now() });
       return true;
     },
   };

@@ -4,6 +4,10 @@ export interface CachedAnswer {
   readonly value: unknown;
   /** The generation of its tenant when the answer was asked for. */
   readonly generation: number;
+  /** When it was read, in the time of `performance.now()`. */
+  readonly readAt: number;
+  /** Until when it is returned without a question to the upstream. */
+  readonly freshUntil: number;
 }
 
 /** What one tenant has invalidated. Each invalidation begins a new generation. */
@@ -19,7 +23,9 @@ export interface Invalidations {
  */
 export interface AnswerCache {
   get(cacheKey: string): CachedAnswer | undefined;
+  /** Keeps an answer for `ttlMs`, stale time included. */
   set(cacheKey: string, answer: CachedAnswer, ttlMs: number): void;
+  delete(cacheKey: string): void;
   /** Kept beside the answers and not by the client, which may be created anew while they are still cached. */
   invalidationsOf(tenant: TenantKey): Invalidations | undefined;
   keepInvalidations(tenant: TenantKey, invalidations: Invalidations): void;

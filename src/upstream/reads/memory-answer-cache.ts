@@ -26,6 +26,7 @@ export function createMemoryAnswerCache(options: MemoryAnswerCacheOptions): Answ
   return {
     get: (cacheKey) => answers.get(cacheKey),
     set: (cacheKey, answer, ttl) => void answers.set(cacheKey, answer, { ttl }),
+    delete: (cacheKey) => void answers.delete(cacheKey),
     invalidationsOf: (tenant) => invalidations.get(tenant),
     keepInvalidations: (tenant, given) => void invalidations.set(tenant, given),
     purgeExpired: () => void answers.purgeStale(),

@@ -1,19 +1,42 @@
 import type { Observer } from '../../telemetry/observer.ts';
-import type { CallTracker } from '../call-tracker.ts';
+import { CallTracker } from '../call-tracker.ts';
 import type { Reads, UpstreamRead } from '../endpoint.ts';
+import {
+  CircuitOpen,
+  NotCached,
+  QueueFull,
+  UpstreamRateLimited,
+  UpstreamUnauthorized,
+  UpstreamUnavailable,
+} from '../errors.ts';
 import type { TenantKey } from '../keys/tenant-key.ts';
-import type { AnswerCache, Invalidations } from './answer-cache.ts';
+import type { AnswerCache, CachedAnswer, Invalidations } from './answer-cache.ts';
+import type { Freshness } from './freshness.ts';
 
-interface Options {
+export interface CacheOptions {
   readonly cache: AnswerCache;
   readonly observer: Observer;
+  /** How long after its fresh time an answer is returned when the upstream fails, in milliseconds. */
+  readonly maxStaleMs: number;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
 }
 
+/** «Not found» is fresh for this part of the time of an answer. */
+const ABSENT_SHARE = 0.1;
+/** Answers that were read together must not expire together. */
+const JITTER = 0.1;
+
 /**
- * Keeps the answers of one tenant for as long as their endpoint allows, and «not found» for a tenth of that. Errors are
- * never kept.
+ * Keeps the answers of one tenant. An answer is returned while it is fresh; for as long again it is returned at once and
+ * read again in the background; and while the upstream fails it is returned for `maxStaleMs`. «Not found» and refused keys
+ * end that. The caller's `Cache-Control` takes precedence. Errors are never kept.
  */
-export function withCache(tenant: TenantKey, reads: Reads, { cache, observer }: Options): Reads {
+export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions): Reads {
+  const { cache, observer, maxStaleMs, now = () => performance.now(), random = Math.random } = options;
+  const refreshing = new Set<string>();
   let own: Invalidations | undefined;
   const known = () => {
     own ??= cache.invalidationsOf(tenant);
@@ -27,28 +50,77 @@ export function withCache(tenant: TenantKey, reads: Reads, { cache, observer }: 
     return found;
   };
   // A read that began before an invalidation may bring an answer from before it.
-  const isFresh = (path: string, generation: number) => {
+  const isCurrent = (path: string, generation: number) => {
     for (const [prefix, since] of known()?.byPrefix ?? [])
       if (generation < since && path.startsWith(prefix)) return false;
     return true;
   };
 
-  const fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
+  const keep = <T>(read: UpstreamRead<T>, value: T, generation: number, readAt: number) => {
+    if (!isCurrent(read.path, generation)) return;
+    knownOrCreated();
     const cacheKey = tenant + read.path;
-    const hit = cache.get(cacheKey);
-    if (hit && isFresh(read.path, hit.generation)) {
-      tracker.cached++;
-      observer.readServed(read.endpoint.route, 'cache');
-      return Promise.resolve(hit.value as T);
-    }
+    // Another waiter of the same flight may have stored it already; storing it again would extend its life.
+    if (cache.get(cacheKey)?.value === value && value !== null) return;
+    const { ttlMs } = read.endpoint;
+    const freshMs = ttlMs * (value === null ? ABSENT_SHARE : 1) * (1 - JITTER * random());
+    const staleMs = value === null ? 0 : Math.max(maxStaleMs, ttlMs);
+    cache.set(cacheKey, { value, generation, readAt, freshUntil: readAt + freshMs }, freshMs + staleMs);
+  };
+
+  const call = async <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
     const generation = known()?.generation ?? 0;
-    return reads.fetch(read, tracker).then((value) => {
-      if (!isFresh(read.path, generation)) return value;
-      knownOrCreated();
-      const ttlMs = value === null ? read.endpoint.ttlMs / 10 : read.endpoint.ttlMs;
-      // Another waiter of the same flight may have stored it already; storing it again would extend its life.
-      if (cache.get(cacheKey)?.value !== value) cache.set(cacheKey, { value, generation }, ttlMs);
+    const readAt = now();
+    try {
+      const value = await reads.fetch(read, tracker);
+      tracker.uses(readAt);
+      keep(read, value, generation, readAt);
       return value;
+    } catch (error) {
+      if (error instanceof UpstreamUnauthorized) cache.delete(tenant + read.path);
+      throw error;
+    }
+  };
+
+  const refresh = (read: UpstreamRead<unknown>) => {
+    const cacheKey = tenant + read.path;
+    if (refreshing.has(cacheKey)) return;
+    refreshing.add(cacheKey);
+    const done = () => refreshing.delete(cacheKey);
+    // Its failure is not one of the operation, which has its answer.
+    call(read, new CallTracker('refresh', { priority: 'background' })).then(done, done);
+  };
+
+  const use = <T>({ value, readAt }: CachedAnswer, read: UpstreamRead<T>, tracker: CallTracker): T => {
+    tracker.cached++;
+    tracker.uses(readAt);
+    observer.readServed(read.endpoint.route, 'cache');
+    return value as T;
+  };
+
+  const fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
+    const found = cache.get(tenant + read.path);
+    const hit = found && isCurrent(read.path, found.generation) ? found : undefined;
+    const { freshness } = tracker;
+    if (hit) {
+      const age = ageOf(hit, read, now(), freshness);
+      if (age === 'stale') {
+        observer.staleServed(read.endpoint.route);
+        refresh(read);
+      }
+      if (age !== 'expired') return Promise.resolve(use(hit, read, tracker));
+    }
+    if (freshness?.onlyIfCached)
+      return Promise.reject(new NotCached('no answer is cached that is fresh enough'));
+    const answer = call(read, tracker);
+    if (!hit || freshness?.maxAgeMs !== undefined) return answer;
+    return answer.catch((error: unknown) => {
+      // It may be gone by now: removed by a refusal, or replaced.
+      const left = cache.get(tenant + read.path);
+      const lasts = left && isCurrent(read.path, left.generation) && now() < left.freshUntil + maxStaleMs;
+      if (!lasts || left.value === null || !isOutage(error)) throw error;
+      observer.staleServed(read.endpoint.route);
+      return use(left, read, tracker);
     });
   };
 
@@ -60,4 +132,28 @@ export function withCache(tenant: TenantKey, reads: Reads, { cache, observer }: 
       reads.invalidate(pathPrefix);
     },
   };
+}
+
+/** `stale`: may be used, and must be read again. `expired`: only if the upstream fails. */
+function ageOf(
+  { value, readAt, freshUntil }: CachedAnswer,
+  { endpoint }: UpstreamRead<unknown>,
+  now: number,
+  { maxAgeMs, maxStaleMs = 0 }: Freshness = {},
+): 'fresh' | 'stale' | 'expired' {
+  if (maxAgeMs !== undefined && now - readAt > maxAgeMs) return 'expired';
+  const overdue = now - freshUntil;
+  if (overdue <= 0) return 'fresh';
+  if (value === null) return 'expired';
+  if (overdue <= maxStaleMs) return 'stale';
+  return maxAgeMs === undefined && overdue <= endpoint.ttlMs ? 'stale' : 'expired';
+}
+
+function isOutage(error: unknown): boolean {
+  return (
+    error instanceof UpstreamUnavailable ||
+    error instanceof UpstreamRateLimited ||
+    error instanceof CircuitOpen ||
+    error instanceof QueueFull
+  );
 }

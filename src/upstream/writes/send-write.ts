@@ -1,16 +1,16 @@
 import type { Observer } from '../../telemetry/observer.ts';
-import { backoffMs, LONGEST_PAUSE_MS, pause } from '../backoff.ts';
 import type { Call, Send, UpstreamWrite } from '../endpoint.ts';
 import {
   OutcomeUnknown,
   UpstreamConflict,
   UpstreamContractError,
   UpstreamError,
-  UpstreamRateLimited,
   UpstreamRejected,
   UpstreamUnavailable,
 } from '../errors.ts';
-import type { Limit } from '../with-limit.ts';
+import { backoffMs, LONGEST_PAUSE_MS, pause } from '../resilience/backoff.ts';
+import type { Limit } from '../resilience/limit.ts';
+import { MAX_ATTEMPTS, waitBeforeRetry as waitAfter } from '../resilience/with-retry.ts';
 
 /** A write that was answered. */
 export interface Written<T> {
@@ -37,8 +37,6 @@ export interface SendWriteOptions {
   readonly observer: Observer;
 }
 
-const MAX_ATTEMPTS = 3;
-
 /**
  * Sends a write until it is answered, three times at most. Every attempt carries the same key or is a deletion, so a
  * repeat does no harm. Each attempt waits for its own turn, and the pause between attempts occupies none. Throws
@@ -55,7 +53,7 @@ export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteO
     let mayHaveSucceeded = mayHaveSucceededBefore;
     for (let attempt = 1; ; attempt++) {
       try {
-        const value = await limit(call, () => {
+        const value = await limit(write, call, () => {
           if (call.cancellation.reason) throw call.cancellation.reason;
           onSend();
           return send(write, call);
@@ -96,9 +94,7 @@ function waitBeforeRetry(
   attempt: number,
 ): number | undefined {
   if (attempt === MAX_ATTEMPTS) return undefined;
-  if (error instanceof UpstreamUnavailable || error instanceof UpstreamRateLimited)
-    return Math.max(error.retryAfterMs ?? 0, backoffMs(attempt));
   // It is not documented whether a key that is still in progress is a conflict. If so, it is resolved a moment later.
   if (error instanceof UpstreamConflict && method === 'POST') return backoffMs(attempt);
-  return undefined;
+  return waitAfter(error, attempt);
 }

@@ -15,6 +15,9 @@ function setUp(life: number | (() => number) = 1_000) {
   return { state, tokens };
 }
 
+const UNITS = 'GET /units';
+const ORDERS = 'GET /orders';
+
 describe('access tokens', () => {
   it('are fetched once for many waiters', async () => {
     const { state, tokens } = setUp();
@@ -61,21 +64,21 @@ describe('access tokens', () => {
   it('are not thrown away by a late refusal of an older one', async () => {
     const { state, tokens } = setUp();
     const old = await tokens.get();
-    expect(tokens.reject(old)).toBe(true);
+    expect(tokens.reject(old, UNITS)).toBe(true);
     await tokens.get();
-    expect(tokens.reject(old)).toBe(true);
+    expect(tokens.reject(old, UNITS)).toBe(true);
     expect(tokens.get()).toMatchObject({ value: 't2' });
     expect(state.fetched).toBe(2);
   });
 
   it('are fetched twice at most in 30 seconds when the keys are wrong, and again later', async () => {
     const { state, tokens } = setUp(100_000);
-    expect(tokens.reject(await tokens.get())).toBe(true);
+    expect(tokens.reject(await tokens.get(), UNITS)).toBe(true);
     for (state.now = 0; state.now < 30_000; state.now += 1_000)
-      expect(tokens.reject(await tokens.get())).toBe(false);
+      expect(tokens.reject(await tokens.get(), UNITS)).toBe(false);
     expect(state.fetched).toBe(2);
-    expect(tokens.reject(await tokens.get())).toBe(true);
-    tokens.accept(await tokens.get());
+    expect(tokens.reject(await tokens.get(), UNITS)).toBe(true);
+    tokens.accept(await tokens.get(), UNITS);
     expect(state.fetched).toBe(3);
   });
 
@@ -83,8 +86,8 @@ describe('access tokens', () => {
     const { state, tokens } = setUp(100_000);
     for (state.now = 0; state.now < 29_000; state.now += 500) {
       const token = await tokens.get();
-      tokens.accept(token);
-      tokens.reject(token);
+      tokens.accept(token, UNITS);
+      tokens.reject(token, ORDERS);
     }
     expect(state.fetched).toBe(1 + 3);
   });
@@ -99,13 +102,15 @@ describe('access tokens', () => {
     expect(await tokens.get()).toMatchObject({ value: 't2' });
   });
 
-  it('are fetched again when one that worked is revoked', async () => {
+  it('are fetched again each time that one that worked is revoked', async () => {
     const { state, tokens } = setUp();
-    for (let round = 1; round <= 3; round++) {
+    for (let round = 1; round <= 50; round++) {
       const token = await tokens.get();
-      tokens.accept(token);
-      expect(tokens.reject(token)).toBe(true);
+      tokens.accept(token, UNITS);
+      expect(tokens.reject(token, UNITS)).toBe(true);
+      // The same call, repeated with the new token.
+      tokens.accept(await tokens.get(), UNITS);
     }
-    expect(state.fetched).toBe(3);
+    expect(state.fetched).toBe(51);
   });
 });

@@ -164,7 +164,7 @@ async function fill(shape: z.ZodType, make: (index: number) => unknown, note: ty
   const reads = withCache(
     'tenant' as TenantKey,
     { fetch: () => fetch(at) as never, invalidate: () => {} },
-    { cache, observer: noObserver },
+    { cache, observer: noObserver, maxStaleMs: 0 },
   );
   await reads.fetch({ endpoint, path: '/first', merchantSerialNumber: undefined }, tracker);
   const before = heldBytes();

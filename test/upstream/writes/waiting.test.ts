@@ -3,11 +3,11 @@ import { startTestGateway } from '../../support/gateway.ts';
 import { callCount, failureOf, LIST, linkOf, orderCount, POST, prefill, TOKEN } from './ordering.ts';
 
 describe('a waiting order', () => {
-  it('takes no concurrency slot while the upstream is rate limiting', async () => {
+  it('takes no concurrency slot while it waits to be sent again', async () => {
     await using gateway = await startTestGateway({
       env: { UPSTREAM_TIMEOUT_MS: '5000', UPSTREAM_CONCURRENCY: '2' },
     });
-    gateway.sandbox.fault({ route: POST, status: 429, retryAfter: 2, times: 2 });
+    gateway.sandbox.fault({ route: POST, status: 503, retryAfter: 2, times: 2 });
     const orders = [prefill(gateway), prefill(gateway)];
     await expect.poll(() => callCount(gateway)).toBe(2);
     const startedAt = performance.now();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CallTracker } from '../../src/upstream/call-tracker.ts';
-import { Cancellation } from '../../src/upstream/cancellation.ts';
-import type { Endpoint } from '../../src/upstream/endpoint.ts';
-import { QueueFull } from '../../src/upstream/errors.ts';
-import type { TenantKey } from '../../src/upstream/keys/tenant-key.ts';
-import { withSingleFlight } from '../../src/upstream/reads/with-single-flight.ts';
-import { createLimit, withLimit } from '../../src/upstream/with-limit.ts';
+import { CallTracker } from '../../../src/upstream/call-tracker.ts';
+import { Cancellation } from '../../../src/upstream/cancellation.ts';
+import type { Endpoint } from '../../../src/upstream/endpoint.ts';
+import { QueueFull } from '../../../src/upstream/errors.ts';
+import type { TenantKey } from '../../../src/upstream/keys/tenant-key.ts';
+import { withSingleFlight } from '../../../src/upstream/reads/with-single-flight.ts';
+import { createLimit, withLimit } from '../../../src/upstream/resilience/limit.ts';
 
 const TENANT = 't' as TenantKey;
 const endpoint: Endpoint<string> = { route: 'GET /x', maxBytes: 1, ttlMs: 1, read: () => '' };

@@ -1,4 +1,4 @@
-import type { Cancellation } from './cancellation.ts';
+import type { Cancellation } from '../cancellation.ts';
 
 const FIRST_PAUSE_MS = 50;
 export const LONGEST_PAUSE_MS = 1_000;

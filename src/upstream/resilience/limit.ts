@@ -1,0 +1,198 @@
+import { noObserver, type Observer } from '../../telemetry/observer.ts';
+import type { CallTracker } from '../call-tracker.ts';
+import type { Call, Send, UpstreamRead, UpstreamWrite } from '../endpoint.ts';
+import { DeadlineExceeded, QueueFull, UpstreamRateLimited, UpstreamUnavailable } from '../errors.ts';
+import { createAdaptiveConcurrency } from './adaptive-concurrency.ts';
+
+type Request = Pick<UpstreamRead<unknown> | UpstreamWrite<unknown>, 'endpoint'>;
+
+/** A waiting call. It is in the lane of every operation that waits for it. */
+interface Turn {
+  readonly start: () => void;
+  readonly fail: (error: Error) => void;
+  readonly route: string;
+  readonly isWrite: boolean;
+  readonly lanes: Map<CallTracker, Lanes>;
+}
+
+type Lanes = Map<CallTracker, Set<Turn>>;
+
+/** Bounds of one client. */
+export interface LimitOptions {
+  /** Calls under way at once, at most. 429s, time-outs and slow answers lower it for a while. */
+  readonly concurrency: number;
+  /** Calls that may wait for their turn. */
+  readonly maxQueued: number;
+  readonly observer?: Observer;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number;
+}
+
+/**
+ * Runs the work when it is the call's turn. Throws `QueueFull`, `UpstreamRateLimited` and `DeadlineExceeded` for a call
+ * that cannot be sent in time, or the reason if the call is cancelled while it waits.
+ */
+export type Limit = <T>(request: Request, call: Call, work: () => Promise<T>) => Promise<T>;
+
+/** Makes each call wait for its turn. Reads and writes of a client share one limit. */
+export function withLimit(send: Send, limit: Limit): Send {
+  return (request, call) => limit(request, call, () => send(request, call));
+}
+
+/** Background calls may take this part of the limit, so that a caller's call finds a free place. */
+const BACKGROUND_SHARE = 0.5;
+
+/**
+ * Limits how many calls of one client are under way at once. Writes of callers go first, then their reads, then background
+ * work. Within a class, operations take turns, one call each, so that a single lookup does not wait behind the thousand
+ * calls of a large page. After a 429 with `Retry-After`, no call is sent for that time.
+ */
+export function createLimit(options: LimitOptions): Limit {
+  const { concurrency: most, maxQueued, observer = noObserver, now = () => performance.now() } = options;
+  const concurrency = createAdaptiveConcurrency(most, now);
+  const [writes, reads, background]: [Lanes, Lanes, Lanes] = [new Map(), new Map(), new Map()];
+  let active = 0;
+  let queued = 0;
+  let heldUntil = 0;
+  let release: NodeJS.Timeout | undefined;
+  let shownLimit = most;
+
+  const lanesFor = (tracker: CallTracker, isWrite: boolean) => {
+    if (tracker.priority === 'background') return background;
+    return isWrite ? writes : reads;
+  };
+
+  const enter = (turn: Turn, tracker: CallTracker) => {
+    const lanes = lanesFor(tracker, turn.isWrite);
+    turn.lanes.set(tracker, lanes);
+    const lane = lanes.get(tracker);
+    if (lane) lane.add(turn);
+    else lanes.set(tracker, new Set([turn]));
+  };
+
+  const leave = (turn: Turn) => {
+    queued--;
+    for (const [tracker, lanes] of turn.lanes) {
+      const lane = lanes.get(tracker);
+      lane?.delete(turn);
+      if (lane?.size === 0) lanes.delete(tracker);
+    }
+  };
+
+  const mayStart = (isBackground: boolean) =>
+    now() >= heldUntil &&
+    active < (isBackground ? Math.ceil(concurrency.current * BACKGROUND_SHARE) : concurrency.current);
+
+  const next = () => {
+    for (const lanes of [writes, reads, background])
+      while (mayStart(lanes === background)) {
+        const first = lanes.entries().next();
+        if (first.done) break;
+        const [tracker, lane] = first.value;
+        const [turn] = lane;
+        // Round robin: the lane moves to the end of the line.
+        lanes.delete(tracker);
+        lanes.set(tracker, lane);
+        if (turn) turn.start();
+        else lanes.delete(tracker);
+      }
+  };
+
+  /** Returns the error of a call that could not be answered before its deadline; undefined if it still can. */
+  const tooLate = (route: string, deadline: number): Error | undefined => {
+    const heldMs = heldUntil - now();
+    if (heldMs > 0 && heldUntil > deadline)
+      return new UpstreamRateLimited('held back after a 429', { route, retryAfterMs: Math.ceil(heldMs) });
+    if (heldMs <= 0 && now() + concurrency.fastest(route) > deadline)
+      return new DeadlineExceeded('a call could not be answered before the deadline');
+    return undefined;
+  };
+
+  const hold = (ms: number) => {
+    if (now() + ms <= heldUntil) return;
+    heldUntil = now() + ms;
+    clearTimeout(release);
+    release = setTimeout(next, ms).unref();
+    const waiting = [writes, reads, background].flatMap((lanes) => [...lanes.values()]);
+    for (const turn of new Set(waiting.flatMap((lane) => [...lane]))) {
+      const error = tooLate(turn.route, deadlineOf(turn.lanes.keys()));
+      if (error) turn.fail(error);
+    }
+  };
+
+  const learn = (route: string, sentAt: number, error?: unknown) => {
+    if (error instanceof UpstreamRateLimited) {
+      concurrency.refused(sentAt);
+      if (error.retryAfterMs !== undefined) hold(error.retryAfterMs);
+    } else if (error instanceof UpstreamUnavailable) {
+      if (error.reason === 'timeout') concurrency.timedOut(sentAt);
+      else if (error.status === 503) concurrency.refused(sentAt);
+    } else if (error === undefined) concurrency.answered(route, sentAt, active);
+    if (concurrency.current === shownLimit) return;
+    shownLimit = concurrency.current;
+    observer.limitChanged(shownLimit);
+  };
+
+  const waitForTurn = (route: string, isWrite: boolean, call: Call) =>
+    new Promise<void>((resolve, reject) => {
+      const end = () => {
+        unsubscribe();
+        delete call.onJoin;
+        leave(turn);
+      };
+      const fail = (error: Error) => {
+        end();
+        reject(error);
+      };
+      const turn: Turn = {
+        route,
+        isWrite,
+        lanes: new Map(),
+        fail,
+        start: () => {
+          const error = tooLate(route, deadlineOf(turn.lanes.keys()));
+          if (error) return fail(error);
+          end();
+          active++;
+          resolve();
+        },
+      };
+      observer.callQueued(++queued);
+      enter(turn, call.tracker);
+      call.onJoin = (tracker) => enter(turn, tracker);
+      // Assigned first: the reason may be there already.
+      let unsubscribe = () => {};
+      unsubscribe = call.cancellation.subscribe(fail);
+      // Background work may wait while there is a place for a caller.
+      if (!call.cancellation.reason) next();
+    });
+
+  return async (request, call, work) => {
+    const { route } = request.endpoint;
+    const isWrite = 'method' in request;
+    const error = tooLate(route, call.tracker.deadline);
+    if (error) throw error;
+    if (queued === 0 && mayStart(call.tracker.priority === 'background')) active++;
+    else if (queued < maxQueued) await waitForTurn(route, isWrite, call);
+    else {
+      observer.queueFull();
+      throw new QueueFull(`${maxQueued} upstream calls are waiting already`);
+    }
+    const sentAt = now();
+    try {
+      const value = await work();
+      learn(route, sentAt);
+      return value;
+    } catch (failure) {
+      learn(route, sentAt, failure);
+      throw failure;
+    } finally {
+      active--;
+      next();
+    }
+  };
+}
+
+/** Returns the latest deadline of the operations that wait for a call. */
+const deadlineOf = (trackers: Iterable<CallTracker>) =>
+  Math.max(...[...trackers].map(({ deadline }) => deadline));

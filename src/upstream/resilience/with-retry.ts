@@ -1,0 +1,48 @@
+import type { Observer } from '../../telemetry/observer.ts';
+import type { Call, Send, UpstreamRead, UpstreamWrite } from '../endpoint.ts';
+import { UpstreamRateLimited, UpstreamUnavailable } from '../errors.ts';
+import { backoffMs, pause } from './backoff.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+export const MAX_ATTEMPTS = 3;
+
+export interface RetryOptions {
+  readonly budget: RetryBudget;
+  readonly observer: Observer;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number;
+}
+
+/**
+ * Repeats a read that failed in passing, as long as the budget lasts and the pause fits the deadline. The pause occupies no
+ * place of the limit. Writes have their own rules in `send-write.ts`, and nothing below this layer repeats a call.
+ */
+export function withRetry(
+  send: Send,
+  { budget, observer, now = () => performance.now() }: RetryOptions,
+): Send {
+  return async <T>(request: UpstreamRead<T> | UpstreamWrite<T>, call: Call): Promise<T> => {
+    budget.deposit();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send(request, call);
+      } catch (error) {
+        const wait = attempt < MAX_ATTEMPTS ? waitBeforeRetry(error, attempt) : undefined;
+        const fits = wait !== undefined && now() + wait < call.tracker.deadline;
+        if (!fits || !budget.withdraw()) throw error;
+        observer.callRetried(request.endpoint.route, attempt);
+        await pause(wait, call.cancellation);
+      }
+    }
+  };
+}
+
+/**
+ * Returns the pause before the next attempt in milliseconds: full jitter, or what the upstream asked for. Undefined when
+ * another attempt would not help.
+ */
+export function waitBeforeRetry(error: unknown, attempt: number): number | undefined {
+  if (error instanceof UpstreamUnavailable || error instanceof UpstreamRateLimited)
+    return Math.max(error.retryAfterMs ?? 0, backoffMs(attempt));
+  return undefined;
+}

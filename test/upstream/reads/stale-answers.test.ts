@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { noObserver } from '../../../src/telemetry/observer.ts';
+import { CallTracker } from '../../../src/upstream/call-tracker.ts';
+import type { Endpoint } from '../../../src/upstream/endpoint.ts';
+import {
+  CircuitOpen,
+  NotCached,
+  UpstreamContractError,
+  UpstreamRateLimited,
+  UpstreamUnauthorized,
+  UpstreamUnavailable,
+} from '../../../src/upstream/errors.ts';
+import type { TenantKey } from '../../../src/upstream/keys/tenant-key.ts';
+import type { Freshness } from '../../../src/upstream/reads/freshness.ts';
+import { createMemoryAnswerCache } from '../../../src/upstream/reads/memory-answer-cache.ts';
+import { withCache } from '../../../src/upstream/reads/with-cache.ts';
+
+const TTL_MS = 1_000;
+const MAX_STALE_MS = 60_000;
+const route = 'GET /x';
+const endpoint: Endpoint<string | null> = { route, maxBytes: 1, ttlMs: TTL_MS, read: () => '' };
+const down = new UpstreamUnavailable('answered 503', { route, reason: 'status', status: 503 });
+
+/** A cache over an upstream that answers what it is told to, with a clock that stands still. */
+function setUp(first: string | null = 'one') {
+  const clock = { now: 1_000 };
+  const upstream = { calls: 0, answer: first as string | null | Error };
+  const trackers: CallTracker[] = [];
+  const { fetch, invalidate } = withCache(
+    't' as TenantKey,
+    {
+      fetch: async (_read, tracker) => {
+        upstream.calls++;
+        trackers.push(tracker);
+        if (upstream.answer instanceof Error) throw upstream.answer;
+        return upstream.answer as never;
+      },
+      invalidate: () => {},
+    },
+    {
+      cache: createMemoryAnswerCache({ maxBytes: 1_000_000, now: () => clock.now }),
+      observer: noObserver,
+      maxStaleMs: MAX_STALE_MS,
+      now: () => clock.now,
+      random: () => 0,
+    },
+  );
+  const get = async (freshness?: Freshness, tracker = new CallTracker('a', { freshness })) => {
+    const value = await fetch({ endpoint, path: '/x', merchantSerialNumber: undefined }, tracker);
+    await new Promise(setImmediate);
+    return value;
+  };
+  return { clock, upstream, trackers, get, invalidate };
+}
+
+describe('an answer that is no longer fresh', () => {
+  it('is returned at once for as long again, and read again once in the background', async () => {
+    const { clock, upstream, trackers, get } = setUp();
+    await get();
+    upstream.answer = 'two';
+    clock.now += TTL_MS + 1;
+    expect(await get()).toBe('one');
+    expect(upstream.calls).toBe(2);
+    expect(trackers[1]?.priority).toBe('background');
+    expect(await get()).toBe('two');
+    expect(upstream.calls).toBe(2);
+  });
+
+  it('is read before the response after that', async () => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    upstream.answer = 'two';
+    clock.now += 2 * TTL_MS + 1;
+    expect(await get()).toBe('two');
+  });
+
+  it.each([
+    ['is unavailable', down],
+    ['is rate limiting', new UpstreamRateLimited('429', { route, retryAfterMs: 1 })],
+    ['is not asked', new CircuitOpen(route, 1)],
+  ])('stands in while the upstream %s', async (_what, error) => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    upstream.answer = error;
+    clock.now += MAX_STALE_MS;
+    expect(await get()).toBe('one');
+    clock.now += TTL_MS + 1;
+    await expect(get()).rejects.toBe(error);
+  });
+
+  it.each([
+    ['refused keys', new UpstreamUnauthorized('401', { route, status: 401 })],
+    ['missing rights', new UpstreamUnauthorized('403', { route, status: 403 })],
+  ])('does not come back after %s', async (_what, refusal) => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    clock.now += 3 * TTL_MS;
+    upstream.answer = refusal;
+    await expect(get()).rejects.toBe(refusal);
+    upstream.answer = down;
+    await expect(get()).rejects.toBe(down);
+  });
+
+  it('does not come back after a 404, also when a read in the background brought it', async () => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    clock.now += TTL_MS + 1;
+    upstream.answer = null;
+    expect(await get()).toBe('one');
+    upstream.answer = down;
+    expect(await get()).toBeNull();
+    clock.now += TTL_MS;
+    await expect(get()).rejects.toBe(down);
+  });
+
+  it('does not hide an answer that breaks the contract', async () => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    clock.now += 3 * TTL_MS;
+    upstream.answer = new UpstreamContractError('no JSON', { route, status: 200 });
+    await expect(get()).rejects.toBe(upstream.answer);
+  });
+
+  it('does not stand in for one that a write has invalidated', async () => {
+    const { upstream, get, invalidate } = setUp();
+    await get();
+    invalidate('/x');
+    upstream.answer = down;
+    await expect(get()).rejects.toBe(down);
+  });
+});
+
+describe('the caller', () => {
+  it('sets the highest age with max-age, also while the upstream fails', async () => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    clock.now += 300;
+    expect(await get({ maxAgeMs: 300 })).toBe('one');
+    upstream.answer = 'two';
+    expect(await get({ maxAgeMs: 299 })).toBe('two');
+    clock.now += 10;
+    upstream.answer = down;
+    await expect(get({ maxAgeMs: 0 })).rejects.toBe(down);
+  });
+
+  it('accepts older answers with max-stale', async () => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    upstream.answer = 'two';
+    clock.now += TTL_MS + 5_000;
+    expect(await get({ maxStaleMs: 5_000 })).toBe('one');
+    clock.now += MAX_STALE_MS / 2;
+    upstream.answer = 'three';
+    expect(await get({ maxStaleMs: Number.POSITIVE_INFINITY })).toBe('two');
+  });
+
+  it('forbids calls with only-if-cached', async () => {
+    const { clock, upstream, get } = setUp();
+    await expect(get({ onlyIfCached: true })).rejects.toBeInstanceOf(NotCached);
+    expect(upstream.calls).toBe(0);
+    await get();
+    expect(await get({ onlyIfCached: true })).toBe('one');
+    clock.now += 3 * TTL_MS;
+    await expect(get({ onlyIfCached: true })).rejects.toBeInstanceOf(NotCached);
+    expect(upstream.calls).toBe(1);
+  });
+
+  it('learns when the oldest answer was read', async () => {
+    const { clock, get } = setUp();
+    await get();
+    clock.now += 400;
+    const tracker = new CallTracker('b');
+    await get(undefined, tracker);
+    expect(tracker.oldest).toBe(1_000);
+  });
+});
