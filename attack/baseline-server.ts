@@ -80,8 +80,7 @@ const yoga = createYoga({
     createContext(
       { requestDeadlineMs: 15_000, maxPageSize: PLENTY, maxRows: PLENTY ** 2, turns: NO_TURNS },
       everybody,
-      'baseline',
-      request.signal,
+      request,
     ),
 });
 // A75: failures are counted by the address that the client names itself, as many a tutorial shows it.

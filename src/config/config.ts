@@ -81,6 +81,8 @@ export interface LimitsConfig {
 export interface CacheConfig {
   /** 0 when the cache is off. */
   readonly maxBytes: number;
+  /** How long after its fresh time an answer may stand in for a failing upstream. */
+  readonly maxStaleMs: number;
 }
 
 /** The Management API and how it is called. */

@@ -89,6 +89,7 @@ const limits = {
 const operation = {
   CACHE: onOff.default('on'),
   CACHE_MAX_BYTES: integer(1, 2 ** 40).default(64 * 1024 * 1024),
+  CACHE_MAX_STALE_SECONDS: integer(0, 30 * 86_400).default(3_600),
   OUTCOMES_FILE: z.string().optional(),
   LOG_LEVEL: z
     .enum(

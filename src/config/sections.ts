@@ -33,7 +33,10 @@ export function toConfig(
     auth: Object.freeze(toAuth(env)),
     tenants: Object.freeze({ entries, file: env.TENANTS_FILE }),
     limits: Object.freeze(toLimits(env, trustedDocuments)),
-    cache: Object.freeze({ maxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES }),
+    cache: Object.freeze({
+      maxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,
+      maxStaleMs: env.CACHE_MAX_STALE_SECONDS * 1_000,
+    }),
     upstream: Object.freeze(toUpstream(env, packageInfo)),
     store: Object.freeze({ outcomesFile: env.OUTCOMES_FILE }),
     log: Object.freeze({ level: env.LOG_LEVEL }),

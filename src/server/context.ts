@@ -4,8 +4,10 @@ import { createLoaders } from '../resolvers/loaders/loaders.ts';
 import { CallTracker } from '../upstream/call-tracker.ts';
 import { ClientLeft, DeadlineExceeded } from '../upstream/errors.ts';
 import type { Caller } from './auth/caller.ts';
+import { readCacheControl } from './http/cache-control.ts';
 import { OperationWork } from './limits/operation-work.ts';
 import type { TakesTurns } from './limits/turns.ts';
+import { stateOf } from './request-state.ts';
 
 /** The context of one operation: what resolvers need, and what the plugins of the server need. */
 export interface OperationContext extends RequestContext {
@@ -29,10 +31,13 @@ export interface ContextOptions extends Pick<LimitsConfig, 'requestDeadlineMs' |
 export function createContext(
   { requestDeadlineMs, maxPageSize, maxRows, turns }: ContextOptions,
   caller: Caller,
-  requestId: string,
-  client: AbortSignal,
+  request: Request,
 ): OperationContext {
-  const scope = new CallTracker(requestId);
+  const { signal: client } = request;
+  const scope = new CallTracker(stateOf(request).id, {
+    deadline: performance.now() + requestDeadlineMs,
+    freshness: readCacheControl(request.headers.get('cache-control')),
+  });
   const timer = setTimeout(
     () => scope.cancel(new DeadlineExceeded(`more than ${requestDeadlineMs} ms`)),
     requestDeadlineMs,

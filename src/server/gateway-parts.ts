@@ -6,6 +6,7 @@ import { UnsentAnswers } from './connections/unsent-answers.ts';
 import { createGraphiqlPage, type GraphiqlPage } from './graphiql/page.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
 import { UnverifiedBodies } from './http/unverified-bodies.ts';
+import type { LoadShedding } from './limits/load-shedding.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
 import { RowAdmission } from './limits/row-admission.ts';
 import { type TakesTurns, Turns } from './limits/turns.ts';
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Shares the event loop between operations. Created if absent. */
   readonly turns?: TakesTurns | undefined;
+  /** Refuses queries under overload; none if absent. */
+  readonly shedding?: LoadShedding | undefined;
   /** Shared by all servers of the process. Created if absent. */
   readonly unsentAnswers?: UnsentAnswers | undefined;
 }

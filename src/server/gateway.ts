@@ -17,6 +17,7 @@ import { createDocumentCache, createParseErrorCache } from './limits/document-ca
 import { useAnswerLimit } from './limits/use-answer-limit.ts';
 import { useCostLimit } from './limits/use-cost-limit.ts';
 import { useInputLimit } from './limits/use-input-limit.ts';
+import { useLoadShedding } from './limits/use-load-shedding.ts';
 import { useMutationArguments } from './limits/use-mutation-arguments.ts';
 import { useOperationLimits } from './limits/use-operation-limits.ts';
 import { useRateLimit } from './limits/use-rate-limit.ts';
@@ -26,7 +27,7 @@ import { useVariableCheck } from './limits/use-variable-check.ts';
 import { useCostReport } from './reports/use-cost-report.ts';
 import { useOperationLog } from './reports/use-operation-log.ts';
 import { useUpstreamReport } from './reports/use-upstream-report.ts';
-import { requireValidCaller, stateOf } from './request-state.ts';
+import { requireValidCaller } from './request-state.ts';
 
 /** A request listener for `node:http` with a `fetch` for tests. */
 export type Gateway = YogaServerInstance<object, OperationContext>;
@@ -46,7 +47,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
     context: ({ request }) =>
-      createContext({ ...limits, turns }, requireValidCaller(request), stateOf(request).id, request.signal),
+      createContext({ ...limits, turns }, requireValidCaller(request), request),
     plugins: [
       // 1. The log sees every request, also those that are refused.
       useOperationLog(log, addressOf),
@@ -63,8 +64,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       useAuthentication({ authenticate, failureLimit, log, addressOf, unsentAnswers }),
       useRateLimit(rateLimits),
 
-      // 4. The document: trusted or not, its size, its validity.
+      // 4. The document: trusted or not, room for it, its size, its validity.
       ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
+      ...(options.shedding ? [useLoadShedding(options.shedding)] : []),
       useOperationLimits(),
       useValidationLimit(terse),
 

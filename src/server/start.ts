@@ -15,6 +15,7 @@ import { createGateway } from './gateway.ts';
 import { createHttpServer, limits } from './http/http-server.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { checkReadiness, type Readiness } from './readiness.ts';
+import { LoadShedding } from './limits/load-shedding.ts';
 import { warmUp } from './warm-up.ts';
 
 /** The Management API, real or the embedded sandbox, and the tenants whose data callers may read. */
@@ -50,6 +51,7 @@ export async function startGateway(
     // Enough for a few of the largest operations. Beyond that, callers get OVERLOADED.
     maxQueued: 4 * config.limits.maxUpstreamCalls,
     cache: config.cache.maxBytes,
+    maxStaleMs: config.cache.maxStaleMs,
     observer: createLogObserver(log),
   });
   const tenants = createTenants(managementApi, upstream.tenants);
@@ -62,8 +64,10 @@ export async function startGateway(
     }),
     unsentAnswers,
   });
+  const shedding = new LoadShedding();
   const gateway = createGateway({
     unsentAnswers,
+    shedding,
     authenticate: configuredAuthentication(config.auth, tenants),
     open: config.auth.methods.includes('none'),
     log,
@@ -77,7 +81,7 @@ export async function startGateway(
     production: config.production,
   });
 
-  const server = createHttpServer(gateway, limits, createBounds());
+  const server = createHttpServer(gateway, limits, { ...createBounds(), shedding });
   const drain = createDrain(server);
   let readiness: Readiness | undefined;
   const isReady = () => readiness?.keysWork === true && !drain.isStopping;
@@ -100,6 +104,7 @@ export async function startGateway(
     async stop() {
       drain.start();
       clearInterval(purging);
+      shedding.stop();
       readiness.stop();
       await drain.close(config.limits.requestDeadlineMs + 1_000);
       await gateway.dispose();

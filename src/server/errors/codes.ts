@@ -130,6 +130,18 @@ export const errorCodes = {
     what: 'The Management API is unavailable.',
     action: 'Retry later.',
   },
+  CIRCUIT_OPEN: {
+    ...execution,
+    retryable: true,
+    what: 'The Management API has been failing, so the gateway is not calling it at the moment.',
+    action: 'Retry after `retryAfterMs` milliseconds.',
+  },
+  NOT_CACHED: {
+    ...execution,
+    retryable: false,
+    what: 'No cached answer satisfies `Cache-Control: only-if-cached`.',
+    action: 'Send the request without `only-if-cached`.',
+  },
   UPSTREAM_BAD_RESPONSE: {
     ...execution,
     retryable: false,

@@ -1,9 +1,11 @@
 import type { BadUserInput, MissingScope, NotVisible } from '../../resolvers/errors.ts';
 import type {
+  CircuitOpen,
   ClientLeft,
   DeadlineExceeded,
   IdempotencyKeyReused,
   IdempotencyStoreUnavailable,
+  NotCached,
   OutcomeUnknown,
   QueueFull,
   UpstreamConflict,
@@ -25,10 +27,12 @@ type KnownError =
   | BadUserInput
   | MissingScope
   | NotVisible
+  | CircuitOpen
   | ClientLeft
   | DeadlineExceeded
   | IdempotencyKeyReused
   | IdempotencyStoreUnavailable
+  | NotCached
   | OutcomeUnknown
   | QueueFull
   | UpstreamConflict
@@ -79,6 +83,9 @@ export const failures = {
   DEADLINE_EXCEEDED: { client: 'DEADLINE_EXCEEDED' },
   // A client that left receives no answer, and a shared call never fails for this reason.
   CLIENT_LEFT: { client: 'DEADLINE_EXCEEDED' },
+  // Logged once, when the breaker opens.
+  CIRCUIT_OPEN: { client: 'CIRCUIT_OPEN', details: ['retryAfterMs'] },
+  NOT_CACHED: { client: 'NOT_CACHED' },
   UPSTREAM_REJECTED: {
     client: 'BAD_USER_INPUT',
     log: 'warn',

@@ -5,6 +5,7 @@ import { PipelinedRequests } from '../connections/pipelined-requests.ts';
 import { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { badRequest, type badRequests } from '../errors/bad-requests.ts';
 import { HttpError } from '../errors/http-error.ts';
+import type { LoadShedding } from '../limits/load-shedding.ts';
 import { findRequestError } from './request-check.ts';
 import { sendError } from './send-error.ts';
 import { writeErrorToSocket } from './socket-error.ts';
@@ -27,6 +28,8 @@ export interface ClientBounds {
   readonly connections?: Connections;
   /** Shared by all servers of the process. */
   readonly unsentAnswers?: UnsentAnswers;
+  /** Refuses requests under overload. Absent for the server of the probes. */
+  readonly shedding?: LoadShedding;
 }
 
 const RECONNECT_MS = 1_000;
@@ -35,7 +38,7 @@ const RECONNECT_MS = 1_000;
 export function createHttpServer(
   listener: RequestListener,
   options: ServerOptions = limits,
-  { connections = new Connections(), unsentAnswers = new UnsentAnswers() }: ClientBounds = {},
+  { connections = new Connections(), unsentAnswers = new UnsentAnswers(), shedding }: ClientBounds = {},
 ): Server {
   const pipelined = new PipelinedRequests();
   const checked: RequestListener = (request, response) => {
@@ -43,7 +46,9 @@ export function createHttpServer(
     unsentAnswers.track(response);
     const error = findRequestError(request);
     pipelined.inTurn(response, () => {
-      if (error) sendError(response, error);
+      if (error) return sendError(response, error);
+      const refusal = shedding?.refuse(response);
+      if (refusal) sendError(response, refusal, true);
       else listener(request, response);
     });
   };

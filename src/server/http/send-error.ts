@@ -2,14 +2,17 @@ import type { ServerResponse } from 'node:http';
 import type { HttpError } from '../errors/http-error.ts';
 import { errorBody } from './error-body.ts';
 
-/** Renders an error before Yoga sees the request. Closes the connection: its next bytes cannot be trusted. */
-export function sendError(response: ServerResponse, error: HttpError): void {
+/**
+ * Renders an error before Yoga sees the request. Closes the connection, since its next bytes cannot be trusted, unless
+ * `keepAlive` says that the request itself is valid.
+ */
+export function sendError(response: ServerResponse, error: HttpError, keepAlive = false): void {
   const body = JSON.stringify(errorBody(error));
   response.writeHead(error.status, {
     ...error.headers,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    connection: 'close',
+    ...(!keepAlive && { connection: 'close' }),
   });
   response.end(body);
 }

@@ -8,12 +8,13 @@ export function useUpstreamReport(): Plugin<OperationContext> {
       onExecuteDone({ args, result, setResult }) {
         const { request, scope } = args.contextValue;
         if (isAsyncIterable(result) || request.headers.get('x-upstream-report') !== '1') return;
-        const { calls, cached, ms } = scope;
-        setResult({
-          ...result,
-          extensions: { ...result.extensions, upstream: { calls, cached, ms: Math.round(ms) } },
-        });
+        const { calls, cached, ms, oldest } = scope;
+        const upstream = { calls, cached, ms: Math.round(ms), ...(Number.isFinite(oldest) && { oldest: timeOf(oldest) }) };
+        setResult({ ...result, extensions: { ...result.extensions, upstream } });
       },
     }),
   };
 }
+
+/** Returns the time of day of a moment of `performance.now()`. */
+const timeOf = (moment: number) => new Date(Date.now() + moment - performance.now()).toISOString();

@@ -55,8 +55,8 @@ export function createAdaptiveConcurrency(
     },
     answered(route, sentAt, active) {
       const ms = now() - sentAt;
-      let latency = latencies.get(route);
-      if (!latency) latencies.set(route, (latency = { answers: 0, recent: ms, usual: ms }));
+      const latency = latencies.get(route) ?? { answers: 0, recent: ms, usual: ms };
+      if (latency.answers === 0) latencies.set(route, latency);
       latency.answers++;
       latency.recent += (ms - latency.recent) * Math.max(RECENT, 1 / latency.answers);
       latency.usual += (ms - latency.usual) * Math.max(USUAL, 1 / latency.answers);
