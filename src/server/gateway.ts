@@ -46,8 +46,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
-    context: ({ request }) =>
-      createContext({ ...limits, turns }, requireValidCaller(request), request),
+    context: ({ request }) => createContext({ ...limits, turns }, requireValidCaller(request), request),
     plugins: [
       // 1. The log sees every request, also those that are refused.
       useOperationLog(log, addressOf),

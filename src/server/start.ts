@@ -14,8 +14,8 @@ import { createDrain } from './drain.ts';
 import { createGateway } from './gateway.ts';
 import { createHttpServer, limits } from './http/http-server.ts';
 import { closeServer, listen } from './http/listen.ts';
-import { checkReadiness, type Readiness } from './readiness.ts';
 import { LoadShedding } from './limits/load-shedding.ts';
+import { checkReadiness, type Readiness } from './readiness.ts';
 import { warmUp } from './warm-up.ts';
 
 /** The Management API, real or the embedded sandbox, and the tenants whose data callers may read. */

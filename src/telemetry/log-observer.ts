@@ -12,10 +12,10 @@ export function createLogObserver(log: Log): Observer {
       drifted.add(key);
       log.warn({ route, field }, 'the upstream violates its contract');
     },
-    breakerChanged(group, state) {
+    breakerChanged(route, state) {
       if (state === 'half-open') return;
       const text = state === 'open' ? 'most calls fail: none is sent for a while' : 'calls succeed again';
-      log[state === 'open' ? 'warn' : 'info']({ group, breaker: state }, text);
+      log[state === 'open' ? 'warn' : 'info']({ route, breaker: state }, text);
     },
     storeFailed: (err) => log.error({ err }, 'the outcome of a write could not be stored'),
   };

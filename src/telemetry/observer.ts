@@ -17,8 +17,8 @@ export interface Observer {
   callRetried(route: string, attempt: number): void;
   /** The limit on calls under way of one client changed. */
   limitChanged(limit: number): void;
-  /** The circuit breaker of a group of endpoints of one client changed. */
-  breakerChanged(group: string, state: 'closed' | 'open' | 'half-open'): void;
+  /** The circuit breaker of an endpoint of one client changed. */
+  breakerChanged(route: string, state: 'closed' | 'open' | 'half-open'): void;
   /** An answer was returned that is no longer fresh. */
   staleServed(route: string): void;
   /** A field of an answer violates the contract. */

@@ -18,7 +18,10 @@ afterAll(() => serving[Symbol.asyncDispose]());
 const withoutDuration = (answer: { extensions?: { upstream?: object } }) => {
   const { extensions } = answer;
   if (!extensions?.upstream) return answer;
-  return { ...answer, extensions: { ...extensions, upstream: { ...extensions.upstream, ms: 0 } } };
+  return {
+    ...answer,
+    extensions: { ...extensions, upstream: { ...extensions.upstream, ms: 0, oldest: '' } },
+  };
 };
 
 // README.md comes first: its answer shows the calls of a gateway that has cached nothing.

@@ -7,7 +7,7 @@ import { toClientError } from './client-error.ts';
 import { logCauses } from './log-error.ts';
 import { stringifyResult } from './stringify-result.ts';
 
-/** Errors that have a location and the request id. When the upstream is down, a page has thousands that say the same. */
+/** Up to so many errors each have a location and the request id. When the upstream is down, a page has thousands. */
 const DETAILED = 20;
 
 /**
@@ -18,11 +18,11 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
   return {
     // Before Yoga masks the errors one by one.
     onExecute: () => ({
-      onExecuteDone({ result, setResult }) {
+      onExecuteDone({ args, result, setResult }) {
         if (isAsyncIterable(result) || !result.errors || result.errors.length <= DETAILED) return;
-        const shorten = createShorten(terse);
-        const errors = result.errors.map((error, index) => (index < DETAILED ? error : shorten(error)));
-        setResult({ ...result, errors: errors as GraphQLError[] });
+        const errors = result.errors.map(createShorten(terse)) as unknown as GraphQLError[];
+        const { id: requestId } = stateOf(args.contextValue.request);
+        setResult({ ...result, errors, extensions: { ...result.extensions, requestId } });
       },
     }),
     onResultProcess({ request, result, setResult }) {
@@ -32,7 +32,8 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
         if (isAsyncIterable(one) || !one.errors?.length) return one;
         const errors = one.errors.map((error) => toClientError(error, terse));
         logCauses(errors, log.child({ requestId }));
-        for (const { extensions } of errors.slice(0, DETAILED)) Object.assign(extensions, { requestId });
+        if (errors.length <= DETAILED)
+          for (const { extensions } of errors) Object.assign(extensions, { requestId });
         return { ...one, errors, stringify: stringifyResult };
       });
       setResult(Array.isArray(result) ? (shaped as typeof result) : (shaped[0] as typeof result));

@@ -9,7 +9,12 @@ export function useUpstreamReport(): Plugin<OperationContext> {
         const { request, scope } = args.contextValue;
         if (isAsyncIterable(result) || request.headers.get('x-upstream-report') !== '1') return;
         const { calls, cached, ms, oldest } = scope;
-        const upstream = { calls, cached, ms: Math.round(ms), ...(Number.isFinite(oldest) && { oldest: timeOf(oldest) }) };
+        const upstream = {
+          calls,
+          cached,
+          ms: Math.round(ms),
+          ...(Number.isFinite(oldest) && { oldest: timeOf(oldest) }),
+        };
         setResult({ ...result, extensions: { ...result.extensions, upstream } });
       },
     }),

@@ -3,7 +3,6 @@ import { CallTracker } from '../call-tracker.ts';
 import type { Reads, UpstreamRead } from '../endpoint.ts';
 import {
   CircuitOpen,
-  NotCached,
   QueueFull,
   UpstreamRateLimited,
   UpstreamUnauthorized,
@@ -110,8 +109,6 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
       }
       if (age !== 'expired') return Promise.resolve(use(hit, read, tracker));
     }
-    if (freshness?.onlyIfCached)
-      return Promise.reject(new NotCached('no answer is cached that is fresh enough'));
     const answer = call(read, tracker);
     if (!hit || freshness?.maxAgeMs !== undefined) return answer;
     return answer.catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { noObserver, type Observer } from '../../telemetry/observer.ts';
 import type { CallTracker } from '../call-tracker.ts';
 import type { Reads, Send, UpstreamRead } from '../endpoint.ts';
+import { NotCached } from '../errors.ts';
 import { Flight } from '../flight.ts';
 import type { TenantKey } from '../keys/tenant-key.ts';
 
@@ -20,6 +21,8 @@ export function withSingleFlight(tenant: TenantKey, send: Send, observer: Observ
 
   const fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
     if (tracker.reason) return Promise.reject(tracker.reason);
+    if (tracker.freshness?.onlyIfCached)
+      return Promise.reject(new NotCached('no answer is cached that is fresh enough'));
     const cacheKey = tenant + read.path;
     const known = flights.get(cacheKey) as Flight<T> | undefined;
     const isShared = known !== undefined && !known.isCancelled;

@@ -28,7 +28,8 @@ interface Bucket {
 
 /**
  * Stops calls to endpoints that are down: opens when half of the last ten seconds' calls failed, and after five seconds
- * lets one call through as a probe. Its success closes the breaker. Why not cockatiel: docs/decisions.
+ * lets one call through as a probe. Its success closes the breaker. Why not cockatiel:
+ * docs/decisions/0018-resilience.md.
  */
 export class CircuitBreaker {
   readonly #judge: (error: unknown) => Verdict;

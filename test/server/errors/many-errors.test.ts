@@ -49,7 +49,7 @@ describe('a page whose rows all fail', () => {
 
   it('has an error for each null, of at most 300 bytes, and one log line for each of the first causes', async () => {
     await using gateway = await startTestGateway({ sandbox: { units: 1_000, latencyMs: 0 } });
-    gateway.sandbox.fault({ route: 'GET /management/v1/sales-units/{msn}', status: 500 });
+    gateway.sandbox.fault({ route: 'GET /management/v1/sales-units/{msn}', status: 410 });
     const { answer, busyMs } = await ask(gateway, page);
     const { nodes } = answer.data.salesUnits;
     expect(nodes).toHaveLength(1_000);
@@ -61,20 +61,28 @@ describe('a page whose rows all fail', () => {
     expect(answer.errors).toHaveLength(2_000);
     for (const error of answer.errors) expect(JSON.stringify(error).length).toBeLessThanOrEqual(300);
     expect(busyMs).toBeLessThan(MOST_BUSY_MS);
-    const causes = gateway.logs.filter(({ code }) => code === 'UPSTREAM_UNAVAILABLE');
+    const causes = gateway.logs.filter(({ code }) => code === 'UPSTREAM_BAD_RESPONSE');
     expect(causes).toHaveLength(20);
     expect(gateway.logs).toContainEqual(expect.objectContaining({ errors: 2_000, causes: 1_000 }));
   });
 
-  it('gives the first errors their location and the request id, and all of them code, path and retryable', async () => {
+  it('gives few errors their location and the request id, and many only code, path and retryable', async () => {
     await using gateway = await startTestGateway({ sandbox: { units: 30, latencyMs: 0 } });
     gateway.sandbox.fault({ route: 'GET /management/v1/sales-units/{msn}', status: 500 });
+    const few = await ask(gateway, page.replace('1000', '10'));
+    expect(few.answer.errors).toHaveLength(20);
+    for (const { locations, extensions } of few.answer.errors)
+      expect([locations, extensions.requestId]).not.toContain(undefined);
     const { answer } = await ask(gateway, page);
     expect(answer.errors).toHaveLength(60);
-    for (const [index, { locations, extensions, path }] of answer.errors.entries()) {
+    expect(answer.extensions.requestId).toMatch(/^[\w-]{36}$/);
+    for (const { locations, extensions, path } of answer.errors) {
       expect(path).toHaveLength(4);
-      expect(extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
-      expect([locations !== undefined, extensions.requestId !== undefined]).toEqual([index < 20, index < 20]);
+      expect(extensions).toMatchObject({
+        code: expect.stringMatching(/^(UPSTREAM_UNAVAILABLE|CIRCUIT_OPEN)$/),
+        retryable: true,
+      });
+      expect([locations, extensions.requestId]).toEqual([undefined, undefined]);
     }
   });
 

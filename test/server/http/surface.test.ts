@@ -18,7 +18,12 @@ describe('the report of upstream calls', () => {
     expect(cold.extensions?.upstream).toMatchObject({ calls: 6, cached: 0 });
     expect(cold.extensions?.upstream.ms).toBeGreaterThan(0);
     const warm = await gateway.query(page, undefined, init);
-    expect(warm.extensions?.upstream).toEqual({ calls: 0, cached: 6, ms: 0 });
+    expect(warm.extensions?.upstream).toEqual({
+      calls: 0,
+      cached: 6,
+      ms: 0,
+      oldest: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
   });
 
   it('is left out otherwise', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { LoadShedding } from '../../../src/server/limits/load-shedding.ts';
 
 /** A response that is never closed. */
-const response = () => ({ closed: false, once() {}, req: { socket: { destroyed: false, once() {} } } }) as never;
+const response = () =>
+  ({ closed: false, once() {}, req: { socket: { destroyed: false, once() {} } } }) as never;
 
 /** Shedding whose ticks are made by hand. Each draw of the lot is `lot`. */
 function setUp(lot: number, underWay = 65) {

@@ -30,6 +30,8 @@ function setUp(first: string | null = 'one') {
     't' as TenantKey,
     {
       fetch: async (_read, tracker) => {
+        // As the single flight does.
+        if (tracker.freshness?.onlyIfCached) throw new NotCached('');
         upstream.calls++;
         trackers.push(tracker);
         if (upstream.answer instanceof Error) throw upstream.answer;

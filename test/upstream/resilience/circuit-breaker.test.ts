@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CircuitOpen } from '../../../src/upstream/errors.ts';
 import { CircuitBreaker, type Verdict } from '../../../src/upstream/resilience/circuit-breaker.ts';
-import { endpointGroup } from '../../../src/upstream/resilience/with-breaker.ts';
 
 /** A breaker with a clock that stands still. `call` resolves to what happened to the call. */
 function setUp() {
@@ -102,11 +101,3 @@ describe('the circuit breaker', () => {
     expect(breaker.state).toBe('closed');
   });
 });
-
-it.each([
-  ['GET /management/v1/sales-units/{msn}', 'sales-units'],
-  ['GET /management/v2/product-orders', 'product-orders'],
-  ['POST /management/v1/product-orders', 'product-orders'],
-  ['GET /management/v1/merchants/{scheme}/{id}/sales-units', 'merchants'],
-  ['GET /x', 'other'],
-])('%s belongs to the group %s', (route, group) => expect(endpointGroup(route)).toBe(group));
