@@ -45,7 +45,7 @@ async function largeObjects({ target, send, check }: TestContext): Promise<void>
       Array.from({ length: AT_ONCE }, (_request, batch) => {
         const ids = Array.from({ length: 10 }, (_alias, index) => 100_000_000 + from + batch * 10 + index);
         const variables = Object.fromEntries(
-          ids.map((id, index) => [`m${index}`, { scheme: 'business:NO:ORG', id: String(id) }]),
+          ids.map((id, index) => [`m${index}`, { scheme: 'business:NO:ORG', value: String(id) }]),
         );
         return send(graphqlRequest(target, query, variables, 'partner'));
       }),

@@ -128,7 +128,8 @@ function orderTest({ filter }: ProductOrdersArguments): ((order: ProductOrder) =
   if (!status && !type && !productType) return undefined;
   return (order) =>
     (!status || status.has(order.status)) &&
-    (!type || (order.productOrderType !== undefined && type.has(order.productOrderType))) &&
+    // A missing type is shown as UNKNOWN.
+    (!type || type.has(order.productOrderType ?? 'UNKNOWN')) &&
     (!productType || (order.productType !== undefined && productType.has(order.productType)));
 }
 

@@ -1,3 +1,4 @@
+import { leafOf } from '../resolvers/leaf.ts';
 import { type Merchant, merchant } from '../resolvers/merchant.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { Address } from '../upstream/models/merchant.ts';
@@ -37,6 +38,7 @@ const AddressRef = builder.objectRef<Address>('Address').implement({
 });
 
 const details = costs({ details: true });
+const ROUTE = 'GET /management/v1/merchants/{scheme}/{id}';
 
 builder.objectType(MerchantRef, {
   authScopes: { read: true },
@@ -48,36 +50,52 @@ builder.objectType(MerchantRef, {
       description:
         'Identifier of the business in its national register. Costs no call for the merchant when selected through a sales unit or a product order.',
     }),
-    name: t.exposeString('name', {
+    name: t.string({
+      nullable: true,
       extensions: details,
-      description: 'Registered name. Up to 50 characters.',
+      resolve: (merchant) => leafOf(merchant.name, ROUTE),
+      description:
+        'Registered name. Up to 50 characters. Null only with an error, if the Management API returned no readable one.',
     }),
-    status: t.expose('status', {
+    status: t.field({
+      resolve: (merchant) => leafOf(merchant.status, ROUTE),
       extensions: details,
       type: MerchantStatus,
-      description: 'Status of the merchant.',
+      nullable: true,
+      description:
+        'Status of the merchant. Null only with an error, if the Management API returned no readable one.',
     }),
-    createdAt: t.expose('createdAt', {
+    createdAt: t.field({
+      resolve: (merchant) => leafOf(merchant.createdAt, ROUTE),
       extensions: details,
       type: 'DateTime',
-      description: 'When the merchant was registered with Vipps MobilePay.',
+      nullable: true,
+      description:
+        'When the merchant was registered with Vipps MobilePay. Null only with an error, if the Management API returned no readable time.',
     }),
-    updatedAt: t.expose('updatedAt', {
+    updatedAt: t.field({
+      resolve: (merchant) => leafOf(merchant.updatedAt, ROUTE),
       extensions: details,
       type: 'DateTime',
-      description: 'When the registered data was last updated.',
+      nullable: true,
+      description: 'When the registered data was last updated. Null if it never was.',
     }),
-    countryCode: t.exposeString('countryCode', {
+    countryCode: t.string({
+      nullable: true,
       extensions: details,
-      description: 'Country code of the business: `NO`, `DK` or `FI`.',
+      resolve: (merchant) => leafOf(merchant.countryCode, ROUTE),
+      description:
+        'Country code of the business: `NO`, `DK` or `FI`. Null only with an error, if the Management API returned no readable one.',
     }),
-    businessAddress: t.expose('businessAddress', {
+    businessAddress: t.field({
+      resolve: (merchant) => leafOf(merchant.businessAddress, ROUTE),
       extensions: details,
       type: AddressRef,
       nullable: true,
       description: 'Visiting address. Null if none is registered.',
     }),
-    businessPostAddress: t.expose('businessPostAddress', {
+    businessPostAddress: t.field({
+      resolve: (merchant) => leafOf(merchant.businessPostAddress, ROUTE),
       extensions: details,
       type: AddressRef,
       nullable: true,

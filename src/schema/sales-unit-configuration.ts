@@ -1,3 +1,4 @@
+import { leafOf } from '../resolvers/leaf.ts';
 import type { SalesUnitConfiguration } from '../upstream/models/sales-unit.ts';
 import { builder } from './builder.ts';
 
@@ -18,6 +19,7 @@ const CaptureType = builder.enumType('CaptureType', {
   } as const,
 });
 
+const DETAILS = 'GET /management/v1/sales-units/{msn}';
 const absent = 'Null if the Management API does not return it, which does not mean false.';
 
 export const SalesUnitConfigurationRef = builder
@@ -26,41 +28,50 @@ export const SalesUnitConfigurationRef = builder
     description:
       'Configuration of a sales unit. A setting that the Management API does not return is null, not false.',
     fields: (t) => ({
-      paymentAllowed: t.exposeBoolean('paymentAllowed', {
+      paymentAllowed: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.paymentAllowed, DETAILS),
         description: `True if the unit can accept payments. Usually false for a unit that only uses Login. ${absent}`,
       }),
-      captureType: t.expose('captureType', {
+      captureType: t.field({
         type: CaptureType,
         nullable: true,
+        resolve: (unit) => leafOf(unit.captureType, DETAILS),
         description: 'How payments are captured. Null if the Management API does not return it.',
       }),
-      skipLandingPageAllowed: t.exposeBoolean('skipLandingPageAllowed', {
+      skipLandingPageAllowed: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.skipLandingPageAllowed, DETAILS),
         description: `True if payments may skip the landing page. ${absent}`,
       }),
-      recurringAllowed: t.exposeBoolean('recurringAllowed', {
+      recurringAllowed: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.recurringAllowed, DETAILS),
         description: `True if the unit may use the Recurring API. ${absent}`,
       }),
-      partialCaptureAllowed: t.exposeBoolean('partialCaptureAllowed', {
+      partialCaptureAllowed: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.partialCaptureAllowed, DETAILS),
         description: `True if the unit may capture a part of a reservation. Relevant in Denmark and Finland; always possible in Norway. ${absent}`,
       }),
-      lateCaptureAllowed: t.exposeBoolean('lateCaptureAllowed', {
+      lateCaptureAllowed: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.lateCaptureAllowed, DETAILS),
         description: `True if the unit may capture later than 14 days after the reservation. Relevant in Denmark and Finland; in Norway, the limit is 180 days. ${absent}`,
       }),
-      landingPagePhoneNumberLocked: t.exposeBoolean('landingPagePhoneNumberLocked', {
+      landingPagePhoneNumberLocked: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.landingPagePhoneNumberLocked, DETAILS),
         description: `True if the payer cannot change the phone number on the landing page. ${absent}`,
       }),
-      longLivingPaymentAllowed: t.exposeBoolean('longLivingPaymentAllowed', {
+      longLivingPaymentAllowed: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.longLivingPaymentAllowed, DETAILS),
         description: `True if the unit may create long-living payments. ${absent}`,
       }),
-      creditCardPaymentAllowed: t.exposeBoolean('creditCardPaymentAllowed', {
+      creditCardPaymentAllowed: t.boolean({
         nullable: true,
+        resolve: (unit) => leafOf(unit.creditCardPaymentAllowed, DETAILS),
         description: `True if payers may pay with a credit card. ${absent}`,
       }),
     }),

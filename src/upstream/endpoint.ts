@@ -33,6 +33,8 @@ export interface Operation<T> {
   readonly read: (json: unknown) => T | Promise<T>;
   /** Returns the value for a 404. Without it a 404 is an error. */
   readonly absent?: () => T;
+  /** Returns the value for a 204, «successful, but empty». Without it a 204 is an error. */
+  readonly empty?: () => T;
 }
 
 /** An operation that reads. */

@@ -2,6 +2,7 @@ import type { Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Endpoint, Fetch, Operation } from './endpoint.ts';
 import { assertPathPart } from './http/path-part.ts';
+import { BROKEN, type Leaf } from './models/broken.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
 import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
 import { Merchant } from './models/merchant.ts';
@@ -45,15 +46,22 @@ export const PRODUCT_ORDERS_PATH = '/management/v2/product-orders';
 /** About 100,000 units with long names. */
 const LIST_BYTES = 16 * 1024 * 1024;
 
+/** Returns the names of the leaves that could not be read. */
+const brokenIn = (value: object): string[] =>
+  Object.entries(value).flatMap(([name, leaf]) => (leaf === BROKEN ? [name] : []));
+const textOf = <T>(value: Leaf<T>) => (value === BROKEN ? undefined : value);
+
 const createModels = (isLink: IsLink) => ({
   summary: { shape: SalesUnitSummary, openEnums: [] } satisfies Model<SalesUnitSummary>,
   salesUnit: {
     shape: SalesUnitDetails,
-    openEnums: [({ configuration }) => ['configuration.captureType', configuration.captureType]],
+    broken: ({ configuration }) => brokenIn(configuration).map((name) => `configuration.${name}`),
+    openEnums: [({ configuration }) => ['configuration.captureType', textOf(configuration.captureType)]],
   } satisfies Model<SalesUnitDetails>,
   merchant: {
     shape: Merchant,
-    openEnums: [({ status }) => ['status', status]],
+    broken: brokenIn,
+    openEnums: [({ status }) => ['status', textOf(status)]],
   } satisfies Model<Merchant>,
   productOrder: {
     shape: productOrderModel(isLink),
@@ -87,6 +95,7 @@ function createEndpoints(observer: Observer, isLink: IsLink) {
     ttlMs,
     read: (json) => readObject(`GET ${route}`, model, json, observer),
     absent: () => null,
+    empty: () => null,
   });
   const list = <T>(
     route: string,
@@ -98,6 +107,7 @@ function createEndpoints(observer: Observer, isLink: IsLink) {
     maxBytes: LIST_BYTES,
     ttlMs,
     read: (json) => readList(`GET ${route}`, model, json, observer),
+    empty: () => [],
     ...(absent && { absent }),
   });
   return {
@@ -171,7 +181,7 @@ export function createManagementApi(
             method: 'POST',
             path: '/management/v1/product-orders',
             merchantSerialNumber: undefined,
-            // In the contract null means the same as absent, so both must give the same fingerprint.
+            // In the contract null means the same as absent, so both must give the same fingerprint. So does a default.
             body: JSON.stringify(prefillBody(request), (_name, value) => value ?? undefined),
           },
           key,

@@ -88,6 +88,7 @@ function readAnswer<T>(request: UpstreamRequest<T>, answer: HttpAnswer): T | Pro
     if (value instanceof Promise) return value.then((read: T) => noteBody(read, answer.body));
     return noteBody(value, answer.body);
   }
+  if (answer.status === 204 && endpoint.empty) return endpoint.empty();
   if (answer.status === 404 && endpoint.absent && readProblem(answer.body).writtenBy === 'api')
     return endpoint.absent();
   throw toUpstreamError(endpoint.route, answer);

@@ -59,6 +59,9 @@ describe('an order that is in order', () => {
 describe('a hint', () => {
   const rows: [hint: string, changes: object][] = [
     ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:NO:ORG', '987654321')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:NO:ORG', '000000000')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:DK:CVR', '00000000')],
+    ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:FI:Y-tunnus', '0000000-0')],
     ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:NO:ORG', '9876543221')],
     ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:DK:CVR', '13585629')],
     ['BUSINESS_ID_CHECK businessIdentifier.value', business('business:FI:Y-tunnus', '1366959-7')],

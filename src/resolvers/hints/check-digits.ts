@@ -8,8 +8,16 @@ const DANISH = [2, 7, 6, 5, 4, 3, 2, 1];
 const FINNISH = [7, 9, 10, 5, 8, 4, 2];
 const NORWEGIAN_ACCOUNT = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
 
+/** Zeros only have a valid check digit by every rule, and no register issues them. */
+const isZero = (value: string) => /^[0-]+$/.test(value);
+
 /** Returns whether a business number has the format and check digit of its register. */
 export function isPlausibleBusiness({ scheme, value }: BusinessIdentifier): Verdict {
+  const verdict = checkBusiness(scheme, value);
+  return verdict && !isZero(value);
+}
+
+function checkBusiness(scheme: string, value: string): Verdict {
   switch (scheme) {
     // Weighted sum modulo 11; numbers with a remainder of 1 are not issued (source: Bronnoysund register).
     case 'business:NO:ORG':
@@ -26,6 +34,11 @@ export function isPlausibleBusiness({ scheme, value }: BusinessIdentifier): Verd
 
 /** Returns whether an account number has the length and check digit of its country. */
 export function isPlausibleAccount({ scheme, value }: { scheme: string; value: string }): Verdict {
+  const verdict = checkAccount(scheme, value);
+  return verdict && !isZero(value);
+}
+
+function checkAccount(scheme: string, value: string): Verdict {
   switch (scheme) {
     case 'BBAN:NO':
       return /^\d{11}$/.test(value) && isNorwegianAccount(value);

@@ -13,7 +13,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 /** `Authorization: Bearer mg_…`: a key of the tenants file, looked up by its hash. */
 export function byApiKey(tenants: Tenants): AuthMethod {
   return ({ header }) => {
-    const [, key] = /^Bearer (mg_\S*)$/i.exec(header('authorization') ?? '') ?? [];
+    const [, key] = /^Bearer +(mg_\S*)$/i.exec(header('authorization') ?? '') ?? [];
     if (key === undefined) return undefined;
     if (key.length > LONGEST) throw new Unauthenticated('the key is too long');
     const hash = sha256(key);

@@ -18,7 +18,7 @@ export function byJwt(
 ): AuthMethod {
   const { issuer, audience, algorithms, tenantClaim, scopesClaim } = options;
   return ({ header }) => {
-    const [, token] = /^Bearer (\S+)$/i.exec(header('authorization') ?? '') ?? [];
+    const [, token] = /^Bearer +(\S+)$/i.exec(header('authorization') ?? '') ?? [];
     // Gateway keys are for the other method.
     if (token === undefined || /^mg_/i.test(token)) return undefined;
     const verify = async (): Promise<Caller> => {

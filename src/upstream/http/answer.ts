@@ -34,7 +34,7 @@ export function readJson(route: string, { status, headers, body }: HttpAnswer): 
       status,
     });
   try {
-    return JSON.parse(body);
+    return JSON.parse(withoutMark(body));
   } catch (cause) {
     throw new UpstreamContractError('the answer is not valid JSON', {
       route,
@@ -43,6 +43,9 @@ export function readJson(route: string, { status, headers, body }: HttpAnswer): 
     });
   }
 }
+
+/** Removes a byte-order mark, which .NET and PowerShell write. */
+const withoutMark = (text: string) => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
 /** Whether a 401 is about the subscription key: then the other key may help, and a new token would not. */
 export function isAboutSubscriptionKey(answer: HttpAnswer): boolean {
@@ -55,7 +58,8 @@ function statusError(route: string, { status, headers, body }: HttpAnswer): Upst
   if (status === 401 || status === 403) return new UpstreamUnauthorized(`refused with ${status}`, details);
   if (status === 429)
     return new UpstreamRateLimited('rate limited', { ...details, retryAfterMs: readRetryAfter(headers) });
-  if (status >= 500 || status === 408 || status === 425)
+  // 423 «Locked» is transient, as the platform's page on statuses says.
+  if (status >= 500 || status === 408 || status === 423 || status === 425)
     return new UpstreamUnavailable(`answered ${status}`, {
       ...details,
       reason: 'status',

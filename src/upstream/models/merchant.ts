@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { leaf } from './broken.ts';
 import { DateTime } from './date-time.ts';
 import { BusinessIdentifier } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
@@ -14,15 +15,17 @@ const Address = z.object({
   countryCode: Text.nullish(),
 });
 
+/** Only a merchant without its identifier is unreadable as a whole. */
 export const Merchant = z.object({
   businessIdentifier: BusinessIdentifier,
-  name: Text,
-  status: openEnum(['ACTIVE', 'DEACTIVATED']),
-  createdAt: DateTime,
-  updatedAt: DateTime,
-  countryCode: Text,
-  businessAddress: Address.nullish(),
-  businessPostAddress: Address.nullish(),
+  name: leaf(Text),
+  status: leaf(openEnum(['ACTIVE', 'DEACTIVATED'])),
+  createdAt: leaf(DateTime),
+  // Required by the document, which also describes it as «if it has been updated».
+  updatedAt: leaf(DateTime.nullish()),
+  countryCode: leaf(Text),
+  businessAddress: leaf(Address.nullish()),
+  businessPostAddress: leaf(Address.nullish()),
 });
 
 export type Address = z.infer<typeof Address>;

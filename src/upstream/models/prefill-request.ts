@@ -92,7 +92,8 @@ const numbers = ['businessIdentifier', 'settlementBankAccount'] as const;
 
 /** Returns the request as the upstream reads it. */
 export function prefillBody(request: PrefillRequest): object {
-  const body: Record<string, unknown> = { ...request };
+  // `false` is the default of the contract, so leaving it out is the same input.
+  const body: Record<string, unknown> = { ...request, hasRecurring: request.hasRecurring || undefined };
   for (const name of numbers) {
     const { scheme, value } = request[name] ?? {};
     if (scheme !== undefined) body[name] = { scheme, id: value };

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { leaf } from './broken.ts';
 import { BusinessIdentifier, Msn } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
 import { orAbsent } from './or-absent.ts';
 import { Text } from './text.ts';
 
-const flag = orAbsent(z.boolean());
+const flag = leaf(orAbsent(z.boolean()));
 
 // A missing flag does not mean that the feature is off, so absence is kept.
 const SalesUnitConfiguration = z.object({
   paymentAllowed: flag,
-  captureType: orAbsent(openEnum(['ReserveCapture', 'DirectCapture', 'NotApplicable'])),
+  captureType: leaf(orAbsent(openEnum(['ReserveCapture', 'DirectCapture', 'NotApplicable']))),
   skipLandingPageAllowed: flag,
   recurringAllowed: flag,
   partialCaptureAllowed: flag,
