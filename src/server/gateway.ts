@@ -21,7 +21,7 @@ import { useLoadShedding } from './limits/use-load-shedding.ts';
 import { useMutationArguments } from './limits/use-mutation-arguments.ts';
 import { useOperationLimits } from './limits/use-operation-limits.ts';
 import { useRateLimit } from './limits/use-rate-limit.ts';
-import { DOCUMENT_ID, useTrustedDocuments } from './limits/use-trusted-documents.ts';
+import { DOCUMENT_ID, useNoDocuments, useTrustedDocuments } from './limits/use-trusted-documents.ts';
 import { useValidationLimit } from './limits/use-validation-limit.ts';
 import { useVariableCheck } from './limits/use-variable-check.ts';
 import { useCostReport } from './reports/use-cost-report.ts';
@@ -64,7 +64,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useRateLimit(rateLimits),
 
       // 4. The document: trusted or not, room for it, its size, its validity.
-      ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
+      trustedDocuments ? useTrustedDocuments(trustedDocuments) : useNoDocuments(),
       ...(options.shedding ? [useLoadShedding(options.shedding)] : []),
       useOperationLimits(),
       useValidationLimit(terse),

@@ -88,6 +88,12 @@ export const errorCodes = {
     what: 'Unknown trusted document.',
     action: 'Send the id or the exact text of a document that this gateway trusts.',
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    ...document,
+    retryable: false,
+    what: 'This gateway stores no documents.',
+    action: 'Send the text of the document. Apollo Client and urql do so by themselves.',
+  },
   RATE_LIMITED: {
     ...request(429),
     retryable: true,

@@ -66,10 +66,24 @@ export class SubscriptionsNotSupported extends Error {
   }
 }
 
-/** The document is not one of the trusted documents. The message is the reason, for the log. */
+/** The document is not one of the trusted documents. Apollo Client and urql compare the message. */
 export class PersistedQueryNotFound extends Error {
   override name = 'PersistedQueryNotFound';
   readonly code = 'PERSISTED_QUERY_NOT_FOUND';
+
+  constructor(reason: string) {
+    super('PersistedQueryNotFound', { cause: reason });
+  }
+}
+
+/** No documents are stored here. With exactly this message, Apollo Client and urql send the text instead. */
+export class PersistedQueryNotSupported extends Error {
+  override name = 'PersistedQueryNotSupported';
+  readonly code = 'PERSISTED_QUERY_NOT_SUPPORTED';
+
+  constructor() {
+    super('PersistedQueryNotSupported');
+  }
 }
 
 /** The caller or its tenant has too few points left in this minute. */
@@ -97,5 +111,6 @@ export type RequestError =
   | IntrospectionDisabled
   | SubscriptionsNotSupported
   | PersistedQueryNotFound
+  | PersistedQueryNotSupported
   | RateLimited
   | Overloaded;

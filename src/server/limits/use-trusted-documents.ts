@@ -2,7 +2,7 @@ import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operation
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { sha256Of, type TrustedDocuments } from '../../config/trusted-documents.ts';
 import { toClientError } from '../errors/client-error.ts';
-import { PersistedQueryNotFound } from '../errors/request-errors.ts';
+import { PersistedQueryNotFound, PersistedQueryNotSupported } from '../errors/request-errors.ts';
 
 /** The parameter of the GraphQL over HTTP draft. Apollo clients use `extensions.persistedQuery` instead. */
 export const DOCUMENT_ID = 'documentId';
@@ -46,6 +46,15 @@ export function useTrustedDocuments({ byId, only }: TrustedDocuments): Plugin {
       if (typeof query !== 'string' || query === '') return;
       if (id !== undefined && !isOf(query, id)) throw notFound('the text is not the one behind the id');
       if (only && !texts.has(query)) throw notFound('the text is not trusted');
+    },
+  };
+}
+
+/** Tells clients that begin with the hash of a document to send its text, where no documents are configured. */
+export function useNoDocuments(): Plugin {
+  return {
+    onParams({ params }) {
+      if (!params.query && idsOf(params).length > 0) throw toClientError(new PersistedQueryNotSupported());
     },
   };
 }

@@ -103,3 +103,27 @@ describe('the file of trusted documents', () => {
     expect(readTrustedDocuments(text)).toEqual({ mistakes: [mistake] });
   });
 });
+
+describe('clients that begin with the hash of a document', () => {
+  const first = async (gateway: Awaited<ReturnType<typeof startTestGateway>>) => {
+    const response = await gateway.gateway.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(apq(sha256(other))),
+    });
+    return (await response.json()).errors[0];
+  };
+
+  it('learn in their own words that the document is not there, or that none is ever there', async () => {
+    await using trusting = await start(false);
+    expect(await first(trusting)).toMatchObject({
+      message: 'PersistedQueryNotFound',
+      extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
+    });
+    await using plain = await startTestGateway();
+    expect(await first(plain)).toMatchObject({
+      message: 'PersistedQueryNotSupported',
+      extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
+    });
+  });
+});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DateTime } from '../../../src/upstream/models/date-time.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 
@@ -12,13 +12,11 @@ describe('a time', () => {
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00Z'],
     ['2022-09-02', '2022-09-02T00:00:00Z'],
   ])('%s is %s in every zone', (sent, read) => {
-    const zone = process.env['TZ'];
-    for (const TZ of ['Europe/Oslo', 'Pacific/Auckland', 'UTC']) {
-      process.env['TZ'] = TZ;
+    for (const zone of ['Europe/Oslo', 'Pacific/Auckland', 'UTC']) {
+      vi.stubEnv('TZ', zone);
       expect(DateTime.parse(sent)).toBe(read);
     }
-    if (zone === undefined) delete process.env['TZ'];
-    else process.env['TZ'] = zone;
+    vi.unstubAllEnvs();
   });
 
   it.each([
