@@ -39,7 +39,8 @@ describe('callers with a key of the gateway', () => {
 
   it('are identified by a part of the hash when the entry has no name, never by the key', () => {
     const { ask } = callersWith({ [entry.sha256]: { ...entry, name: undefined } });
-    expect(ask(`Bearer ${KEY}`)).toMatchObject({ id: `key ${entry.sha256.slice(0, 8)}` });
+    for (const scheme of ['Bearer', 'bearer', 'BEARER', 'Bearer  '])
+      expect(ask(`${scheme} ${KEY}`)).toMatchObject({ id: `key ${entry.sha256.slice(0, 8)}` });
   });
 
   // What is compared is a hash, in which a prefix of the key cannot be seen: its time tells nothing.
