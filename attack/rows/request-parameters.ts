@@ -44,7 +44,7 @@ export const requestParameterRows: readonly Row[] = [
           extensions: { persistedQuery: { version: 1, sha256Hash: hash } },
         }),
       });
-      const codes = ['PERSISTED_QUERY_NOT_FOUND', 'BAD_REQUEST'];
+      const codes = ['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_REQUEST'];
       await refused('unknown', persistedQuery(undefined), { codes, statuses: [200, 400, 404] });
       await send(persistedQuery('{ __typename }'));
       const { text } = await send(persistedQuery(undefined));
