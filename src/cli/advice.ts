@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { failureOf } from '../server/errors/failures.ts';
 import { UpstreamUnauthorized } from '../upstream/errors.ts';
+import { wordsOf } from '../upstream/http/problem.ts';
 
 /** Returns what to do about a failed call, with the names of the settings to change. */
 export function adviseOn(error: unknown, config: Config): string {
@@ -12,7 +13,7 @@ export function adviseOn(error: unknown, config: Config): string {
 /** Returns which of several keys is wrong; undefined when the code of the error says enough. */
 function adviseOnKeys(error: unknown): string | undefined {
   if (!(error instanceof UpstreamUnauthorized)) return undefined;
-  if (/subscription/i.test(error.problem?.title ?? ''))
+  if (error.problem && /subscription/i.test(wordsOf(error.problem)))
     return 'Check VIPPS_SUBSCRIPTION_KEY. It must be from the same set as the other keys, and is not sent with VIPPS_TOKEN_FLOW=miami.';
   if (error.route.startsWith('POST'))
     return 'Check VIPPS_CLIENT_ID and VIPPS_CLIENT_SECRET, which must be production keys from one set, and VIPPS_TOKEN_FLOW.';

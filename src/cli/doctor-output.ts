@@ -1,3 +1,6 @@
+import { UpstreamError } from '../upstream/errors.ts';
+import { wordsOf } from '../upstream/http/problem.ts';
+
 /** Where the doctor writes: findings, and progress while a check takes long. */
 export interface Output {
   readonly print: (text: string) => void;
@@ -31,6 +34,8 @@ export async function runCheck(
   } catch (error) {
     printLine(output, title, `FAILED  ${error instanceof Error ? error.message : String(error)}`);
     printLine(output, '', `→ ${advise(error)}`);
+    const words = error instanceof UpstreamError && error.problem ? wordsOf(error.problem) : '';
+    if (words) printLine(output, '', `  The upstream says: ${words}`);
     return false;
   } finally {
     clearInterval(progress);

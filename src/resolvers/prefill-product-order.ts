@@ -36,8 +36,9 @@ export interface PrefillResult {
 
 const LINK_LIFE_MS = 14 * 86_400_000;
 
-/** The fields of the input by the upstream's dotted paths in lower case. */
-const fieldPaths = new Map(prefillFields.map((field) => [bodyPath(field).join('.').toLowerCase(), field]));
+/** The fields of the input by the letters of the upstream's paths. */
+const fieldPaths = new Map(prefillFields.map((field) => [bodyPath(field).join('').toLowerCase(), field]));
+const MOST_PARTS = 8;
 
 /**
  * Creates a product order, or returns all problems of an invalid input without a call. Never throws, so that one failed
@@ -150,13 +151,26 @@ export async function hintsOfPrefill(
 
 // The upstream's own text may contain the value, so clients only get the name of the input field.
 function rejections(error: UpstreamRejected, path: readonly string[]): UserError[] {
-  const named = (error.problem?.extraDetails ?? []).map(({ name }) =>
-    fieldPaths.get(name.toLowerCase().replace(/^\$\./, '')),
-  );
+  const named = (error.problem?.extraDetails ?? []).map(({ name }) => fieldNamed(name));
   const fields = [...new Set(named.filter((field) => field !== undefined))];
   return (fields.length > 0 ? fields : [[]]).map((field) => ({
     code: 'REFUSED',
     message: 'was refused by the Management API',
     field: [...path, ...field],
   }));
+}
+
+/**
+ * Returns the field that the upstream means by `SalesUnitName`, `sales_unit_name`, `$.website.url`, `/website/url`,
+ * `request.Website.Url` or `website.url[0]`; for an unknown field of a known one, the known one.
+ */
+function fieldNamed(name: string): readonly string[] | undefined {
+  const words = name.toLowerCase().split(/[^a-z]+/);
+  const parts = words.filter((word) => word !== '').slice(0, MOST_PARTS);
+  for (let start = 0; start < parts.length; start++)
+    for (let end = parts.length; end > start; end--) {
+      const field = fieldPaths.get(parts.slice(start, end).join(''));
+      if (field) return field;
+    }
+  return undefined;
 }

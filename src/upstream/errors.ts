@@ -39,6 +39,11 @@ export class UpstreamUnauthorized extends UpstreamError {
   override readonly code = this.status === 403 ? 'UPSTREAM_FORBIDDEN' : 'UPSTREAM_UNAUTHENTICATED';
 }
 
+/** Something in front of the upstream refused the request with a page: a 403 that says nothing about keys or rights. */
+export class UpstreamBlocked extends UpstreamError {
+  override readonly code = 'UPSTREAM_BLOCKED';
+}
+
 /** The upstream is rate limiting this gateway: a 429. */
 export class UpstreamRateLimited extends UpstreamError {
   override readonly code = 'UPSTREAM_RATE_LIMITED';

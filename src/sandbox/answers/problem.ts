@@ -27,7 +27,7 @@ export function createProblems(policy: Policy): Problems {
   const problem: Problems['problem'] = (status, detail, options = {}) => {
     const statusText = STATUS_CODES[status] ?? 'Unknown error';
     const documented = policy.problemTitles === 'documented' ? options.documentedTitle : undefined;
-    const extraDetails = options.extraDetails && shape(options.extraDetails, policy);
+
     const body = {
       type: `https://example.com/problem/${statusText.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`,
       title: documented ?? statusText,
@@ -35,7 +35,7 @@ export function createProblems(policy: Policy): Problems {
       detail,
       instance: `urn:uuid:${randomUUID()}`,
       ...(policy.problemTraceId && { traceId: randomBytes(16).toString('hex') }),
-      ...(extraDetails && { extraDetails }),
+      ...(options.extraDetails && shape(options.extraDetails, policy)),
     };
     return {
       status,
@@ -59,8 +59,21 @@ export function createProblems(policy: Policy): Problems {
 /** Writes a problem under the default policies: for faults, which describe their own form, and for the sandbox's own failures. */
 export const { problem } = createProblems(defaultPolicy);
 
-function shape(details: readonly FieldError[], policy: Policy): readonly object[] | undefined {
-  if (policy.extraDetails === 'none') return undefined;
-  if (policy.extraDetails === 'nameReason') return details;
-  return details.map(({ name, reason }) => ({ key: name, value: reason }));
+function shape(details: readonly FieldError[], { extraDetails }: Policy): object {
+  switch (extraDetails) {
+    case 'none':
+      return {};
+    case 'nameReason':
+      return { extraDetails: details };
+    case 'keyValue':
+      return { extraDetails: details.map(({ name, reason }) => ({ key: name, value: reason })) };
+    case 'fieldText':
+      return { extraDetails: details.map(({ name, reason }) => ({ field: name, text: reason })) };
+    case 'invalidParams':
+      return { invalidParams: details };
+    case 'errors':
+      return { errors: Object.fromEntries(details.map(({ name, reason }) => [capitalised(name), [reason]])) };
+  }
 }
+
+const capitalised = (name: string) => name.replace(/(^|\.)[a-z]/g, (letter) => letter.toUpperCase());

@@ -60,10 +60,11 @@ export const answerPolicies = {
       '2.0.9 has none.',
   ),
   extraDetails: oneOf(
-    ['nameReason', 'keyValue', 'none'],
+    ['nameReason', 'keyValue', 'fieldText', 'invalidParams', 'errors', 'none'],
     'nameReason',
     'How a 400 describes each invalid field. The knowledge base and the Webhooks API have name and ' +
       'reason, which says more, hence the default. Document 2.0.9 has key and value. none omits the list, ' +
-      'which is optional.',
+      'which is optional. Others of the platform’s APIs have field and text, invalidParams instead of the ' +
+      'list, or errors by the name of a field that begins with a capital letter.',
   ),
 };

@@ -160,6 +160,12 @@ export const errorCodes = {
     what: 'The Management API is rate limiting this gateway.',
     action: 'Retry after `retryAfterMs` milliseconds, or later if it is absent.',
   },
+  UPSTREAM_BLOCKED: {
+    ...execution,
+    retryable: false,
+    what: 'A firewall in front of the Management API refused the request.',
+    action: 'Nothing was changed. Report it to the operator of this gateway with the `requestId`.',
+  },
   UPSTREAM_UNAUTHENTICATED: {
     ...execution,
     retryable: false,

@@ -8,6 +8,7 @@ import type {
   NotCached,
   OutcomeUnknown,
   QueueFull,
+  UpstreamBlocked,
   UpstreamConflict,
   UpstreamContractError,
   UpstreamRateLimited,
@@ -35,6 +36,7 @@ type KnownError =
   | NotCached
   | OutcomeUnknown
   | QueueFull
+  | UpstreamBlocked
   | UpstreamConflict
   | UpstreamContractError
   | UpstreamRateLimited
@@ -109,6 +111,12 @@ export const failures = {
     log: 'warn',
     advice:
       'The keys are valid but do not have access. With partner keys, set VIPPS_MERCHANT_SERIAL_NUMBER to a sales unit that is connected to you.',
+  },
+  UPSTREAM_BLOCKED: {
+    client: 'UPSTREAM_BLOCKED',
+    log: 'warn',
+    advice:
+      'A firewall or proxy refused the request with a web page, not the Management API: the keys and their rights were not checked. Ask who runs it to allow the addresses of this gateway, and check MANAGEMENT_API_URL.',
   },
   UPSTREAM_RATE_LIMITED: {
     client: 'UPSTREAM_RATE_LIMITED',

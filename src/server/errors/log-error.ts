@@ -2,7 +2,6 @@ import type { GraphQLError } from 'graphql';
 import { WriteFailure } from '../../resolvers/write-failure.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { IdempotencyKeyReused, OutcomeUnknown, UpstreamError } from '../../upstream/errors.ts';
-import type { Problem } from '../../upstream/http/problem.ts';
 import { failureOf } from './failures.ts';
 import { shortenName } from './shorten.ts';
 
@@ -54,7 +53,7 @@ function levelOf(error: Error, code: unknown): 'error' | 'warn' | undefined {
 
 function factsOfUpstream({ route, status, problem, cause }: UpstreamError): object {
   const network = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return { route, status, network, problem: route.startsWith('GET') ? problem : withoutText(problem) };
+  return { route, status, network, problem };
 }
 
 // Names in a path are chosen by the client.
@@ -66,16 +65,4 @@ function rootOf(error: unknown): unknown {
     error instanceof WriteFailure ||
     ((error instanceof OutcomeUnknown || error instanceof IdempotencyKeyReused) && error.cause);
   return isWrapper ? rootOf(error.cause) : error;
-}
-
-const ID = /^[\w:-]{1,64}$/;
-
-// A problem of a write may quote its input, which contains account numbers and passwords. Only the ids remain, which a
-// support case needs.
-function withoutText({ writtenBy, instance, traceId }: Problem = { writtenBy: 'unknown' }): Problem {
-  return {
-    writtenBy,
-    ...(instance && ID.test(instance) && { instance }),
-    ...(traceId && ID.test(traceId) && { traceId }),
-  };
 }

@@ -1,4 +1,5 @@
 import {
+  UpstreamBlocked,
   UpstreamConflict,
   UpstreamContractError,
   type UpstreamError,
@@ -8,11 +9,12 @@ import {
   UpstreamUnavailable,
 } from '../errors.ts';
 import { AnswerTooLarge, type HttpAnswer, HttpTimeout, NotSent } from './http.ts';
-import { readProblem } from './problem.ts';
+import { readProblem, wordsOf } from './problem.ts';
+import type { Redact } from './redact.ts';
 
 /** Returns the typed error for an answer that is not a success, or for what the exchange threw. */
-export function toUpstreamError(route: string, failure: unknown): UpstreamError {
-  if (isAnswer(failure)) return statusError(route, failure);
+export function toUpstreamError(route: string, failure: unknown, redact?: Redact): UpstreamError {
+  if (isAnswer(failure)) return statusError(route, failure, redact);
   const sent = !(failure instanceof NotSent);
   const cause = failure instanceof NotSent ? failure.cause : failure;
   if (cause instanceof HttpTimeout)
@@ -49,12 +51,17 @@ const withoutMark = (text: string) => (text.startsWith('\ufeff') ? text.slice(1)
 
 /** Whether a 401 is about the subscription key: then the other key may help, and a new token would not. */
 export function isAboutSubscriptionKey(answer: HttpAnswer): boolean {
-  const { writtenBy, title } = readProblem(answer.body);
-  return answer.status === 401 && writtenBy === 'gateway' && /subscription/i.test(title ?? '');
+  return answer.status === 401 && /subscription/i.test(wordsOf(readProblem(answer.body)));
 }
 
-function statusError(route: string, { status, headers, body }: HttpAnswer): UpstreamError {
-  const details = { route, status, problem: readProblem(body) };
+function statusError(
+  route: string,
+  { status, headers, body }: HttpAnswer,
+  redact: Redact | undefined,
+): UpstreamError {
+  const details = { route, status, problem: readProblem(body, redact) };
+  if (status === 403 && details.problem.writtenBy === 'firewall')
+    return new UpstreamBlocked('refused with 403 by a firewall', details);
   if (status === 401 || status === 403) return new UpstreamUnauthorized(`refused with ${status}`, details);
   if (status === 429)
     return new UpstreamRateLimited('rate limited', { ...details, retryAfterMs: readRetryAfter(headers) });

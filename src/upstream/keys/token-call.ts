@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Observer } from '../../telemetry/observer.ts';
 import { Cancellation } from '../cancellation.ts';
-import { UpstreamContractError, UpstreamUnauthorized } from '../errors.ts';
+import { UpstreamContractError, type UpstreamError, UpstreamUnauthorized } from '../errors.ts';
 import { isAboutSubscriptionKey, readJson, toUpstreamError } from '../http/answer.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { readProblem } from '../http/problem.ts';
+import { createRedact, type Redact } from '../http/redact.ts';
 import type { IssuedToken } from './access-token.ts';
 import type { Credentials } from './credentials.ts';
 import type { Secret } from './secret.ts';
@@ -50,7 +51,7 @@ export function createTokenCall(options: TokenCallOptions): () => Promise<Issued
       ended(answer.status);
       if (answer.status === 200) return readToken(route, answer);
       if (attempt === 2 || !isAboutSubscriptionKey(answer) || !subscriptionKeys.reject(key))
-        throw refusedKeys(route, answer) ?? toUpstreamError(route, answer);
+        throw refused(route, answer, redactOf(credentials));
     }
   };
 }
@@ -83,11 +84,24 @@ function tokenRequest(
   };
 }
 
+function redactOf({
+  clientId,
+  clientSecret,
+  subscriptionKey,
+  subscriptionKeySecondary,
+}: Credentials): Redact {
+  const secret = clientSecret.reveal();
+  const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
+  const keys = [subscriptionKey, subscriptionKeySecondary].flatMap((key) => (key ? [key.reveal()] : []));
+  return createRedact([basic, secret, ...keys]);
+}
+
 // OAuth answers 400 to wrong keys, and a token call has no other input that could be refused.
-function refusedKeys(route: string, answer: HttpAnswer): UpstreamUnauthorized | undefined {
+function refused(route: string, answer: HttpAnswer, redact: Redact): UpstreamError {
   const { status, body } = answer;
-  if (status !== 400 && status !== 422) return undefined;
-  return new UpstreamUnauthorized(`refused with ${status}`, { route, status, problem: readProblem(body) });
+  if (status !== 400 && status !== 422) return toUpstreamError(route, answer, redact);
+  const problem = readProblem(body, redact);
+  return new UpstreamUnauthorized(`refused with ${status}`, { route, status, problem });
 }
 
 function readToken(route: string, answer: HttpAnswer): IssuedToken {

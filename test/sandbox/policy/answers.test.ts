@@ -6,6 +6,8 @@ import { order } from '../ordering.ts';
 import type { Bench } from './bench.ts';
 import { describePolicies } from './bench.ts';
 
+const TOO_LONG = 'must have at most 30 characters.';
+
 const UNITS = '/management/v1/sales-units';
 const PACKAGES = '/management/v1/partners/price-packages';
 const merchantPath = ({ scheme, id }: { scheme: string; id: string }) =>
@@ -136,12 +138,19 @@ describePolicies<keyof typeof answerPolicies>('answers', {
     ],
   },
   extraDetails: {
-    see: async (bench) => (await badHeader(bench)).json.extraDetails,
+    see: async (bench) => {
+      const { extraDetails, invalidParams, errors } = (await badHeader(bench)).json;
+      return { extraDetails, invalidParams, errors };
+    },
     gives: [
-      ['nameReason', [{ name: 'Vipps-System-Name', reason: 'must have at most 30 characters.' }]],
-      ['keyValue', [{ key: 'Vipps-System-Name', value: 'must have at most 30 characters.' }]],
-      ['none', undefined],
+      ['nameReason', { extraDetails: [{ name: 'Vipps-System-Name', reason: TOO_LONG }] }],
+      ['keyValue', { extraDetails: [{ key: 'Vipps-System-Name', value: TOO_LONG }] }],
+      ['fieldText', { extraDetails: [{ field: 'Vipps-System-Name', text: TOO_LONG }] }],
+      ['invalidParams', { invalidParams: [{ name: 'Vipps-System-Name', reason: TOO_LONG }] }],
+      ['errors', { errors: { 'Vipps-System-Name': [TOO_LONG] } }],
+      ['none', {}],
     ],
+    outside: ['fieldText'],
   },
 });
 

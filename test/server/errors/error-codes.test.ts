@@ -216,6 +216,13 @@ const rows: Row[] = [
     headers: { 'cache-control': 'only-if-cached' },
   },
   {
+    code: 'UPSTREAM_BLOCKED',
+    when: 'a firewall refuses the request',
+    arrange: ({ sandbox }) => sandbox.fault({ route: units, status: 403, bodyShape: 'html' }),
+    query: list,
+    calls: 1,
+  },
+  {
     code: 'UPSTREAM_UNAUTHENTICATED',
     when: 'the upstream refuses the keys',
     options: { credentials: () => ({ clientSecret: new Secret('canary-secret') }) },
