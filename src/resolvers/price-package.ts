@@ -1,16 +1,18 @@
 import { isUuid } from '../upstream/models/identifiers.ts';
-import type { PricePackage } from '../upstream/models/price-package.ts';
+import type { Market, PricePackage } from '../upstream/models/price-package.ts';
+import type { ProductType } from '../upstream/models/product-order.ts';
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput } from './errors.ts';
 import { keyOf } from './global-id.ts';
+import { mayBeIn } from './leaf.ts';
 import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import { derived } from './paging/derived.ts';
 import { readable } from './rows.ts';
 
 export interface PricePackageFilter {
-  readonly productType?: readonly NonNullable<PricePackage['productType']>[] | null | undefined;
-  readonly market?: readonly NonNullable<PricePackage['market']>[] | null | undefined;
+  readonly productType?: readonly ProductType[] | null | undefined;
+  readonly market?: readonly Market[] | null | undefined;
   readonly visibleInSignupForm?: boolean | null | undefined;
 }
 
@@ -38,15 +40,17 @@ export const pricePackages = (
 ): MaybePromise<Row<PricePackage>[]> =>
   mapValue(loaders.pricePackages.get('all'), (rows) => (filter ? matching(rows, filter) : rows));
 
-function matching(rows: readonly Row<PricePackage>[], filter: PricePackageFilter): PricePackage[] {
-  const { visibleInSignupForm } = filter;
+// Nobody knows whether an unreadable package matches, so it is returned as an error.
+function matching(rows: readonly Row<PricePackage>[], filter: PricePackageFilter): Row<PricePackage>[] {
+  const visible = filter.visibleInSignupForm == null ? undefined : new Set([filter.visibleInSignupForm]);
   // Sets, since a client may send lists as long as its request allows.
   const productType = filter.productType && new Set(filter.productType);
   const market = filter.market && new Set(filter.market);
-  return readable(rows).filter(
+  return rows.filter(
     (row) =>
-      (!productType || (row.productType !== undefined && productType.has(row.productType))) &&
-      (!market || (row.market !== undefined && market.has(row.market))) &&
-      (visibleInSignupForm == null || row.visibleInSignupForm === visibleInSignupForm),
+      row instanceof Error ||
+      (mayBeIn(productType, row.productType) &&
+        mayBeIn(market, row.market) &&
+        mayBeIn(visible, row.visibleInSignupForm)),
   );
 }

@@ -1,3 +1,4 @@
+import { unlessBroken } from '../upstream/models/broken.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { ProductOrder as UpstreamOrder } from '../upstream/models/product-order.ts';
 import type { Row } from '../upstream/row.ts';
@@ -15,8 +16,11 @@ export function withKeys(rows: readonly Row<UpstreamOrder>[]): Row<ProductOrder>
   return rows.map((row) => {
     if (row instanceof Error) return row;
     if (row.productOrderId) return withKey(row, row.productOrderId.toLowerCase());
-    const { productOrderType = '', productType = '', businessIdentifier } = row;
-    const key = [productOrderType, productType, businessKey(businessIdentifier)].join('/');
+    const { productOrderType, productType, businessIdentifier } = row;
+    const kind = [unlessBroken(productOrderType) ?? '', unlessBroken(productType) ?? ''];
+    // An order without an id has a business: its model says so.
+    const business = unlessBroken(businessIdentifier);
+    const key = [...kind, business ? businessKey(business) : ''].join('/');
     const count = (alike.get(key) ?? 0) + 1;
     alike.set(key, count);
     return withKey(row, `${key}/${count}`);

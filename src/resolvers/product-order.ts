@@ -1,8 +1,11 @@
+import { BROKEN } from '../upstream/models/broken.ts';
 import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models/identifiers.ts';
+import type { ProductOrderStatus, ProductOrderType, ProductType } from '../upstream/models/product-order.ts';
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
-import { BadUserInput } from './errors.ts';
+import { BadUserInput, present } from './errors.ts';
 import { keyOf } from './global-id.ts';
+import { leafOf, mayBeIn } from './leaf.ts';
 import { linkOf } from './link.ts';
 import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
@@ -16,10 +19,12 @@ import { byKey, type ProductOrder } from './product-order-key.ts';
 import { readable } from './rows.ts';
 import type { SalesUnit } from './sales-unit.ts';
 
+const LIST = 'GET /management/v2/product-orders';
+
 export interface ProductOrderFilter {
-  readonly status?: readonly ProductOrder['status'][] | null | undefined;
-  readonly type?: readonly NonNullable<ProductOrder['productOrderType']>[] | null | undefined;
-  readonly productType?: readonly NonNullable<ProductOrder['productType']>[] | null | undefined;
+  readonly status?: readonly ProductOrderStatus[] | null | undefined;
+  readonly type?: readonly ProductOrderType[] | null | undefined;
+  readonly productType?: readonly ProductType[] | null | undefined;
   readonly businessIdentifier?: BusinessIdentifier | null | undefined;
 }
 
@@ -81,22 +86,27 @@ export function merchantProductOrders(
   return ordersPage(args, businessIdentifier, context);
 }
 
+const identifierOf = (identifier: ProductOrder['businessIdentifier']) => present(leafOf(identifier, LIST));
+
+export const businessOfProductOrder = ({ businessIdentifier }: ProductOrder) =>
+  leafOf(businessIdentifier, LIST);
+
 export function merchantOfProductOrder(
   { businessIdentifier }: ProductOrder,
   context: RequestContext,
   withDetails: boolean,
 ): MaybePromise<Merchant | null> {
-  return merchantOf(businessIdentifier, context, withDetails);
+  return merchantOf(identifierOf(businessIdentifier), context, withDetails);
 }
 
 /** Returns the unit that the order became. It belongs to the order's merchant, so its business identifier is known. */
 export function salesUnitOfProductOrder({ salesUnit, businessIdentifier }: ProductOrder): SalesUnit | null {
-  return salesUnit ? { ...salesUnit, businessIdentifier } : null;
+  const unit = leafOf(salesUnit, LIST);
+  return unit && { ...unit, businessIdentifier };
 }
 
 /** Returns the link for the merchant, or null if there is none. Throws `UpstreamContractError` for an unsafe link. */
-export const urlOfProductOrder = ({ productOrderUrl }: ProductOrder) =>
-  linkOf(productOrderUrl, 'GET /management/v2/product-orders');
+export const urlOfProductOrder = ({ productOrderUrl }: ProductOrder) => linkOf(productOrderUrl, LIST);
 
 /** Returns when the link stops working, as RFC 3339 text; null unless this gateway created the order. */
 export function expiryOfProductOrder(
@@ -115,8 +125,13 @@ const NONE: readonly Row<ProductOrder>[] = [];
 const ordersOf = (business: BusinessIdentifier, orders: readonly Row<ProductOrder>[]) =>
   derived(orders, byBusiness).get(businessKey(business)) ?? NONE;
 
-const byBusiness = (orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, readonly ProductOrder[]> =>
-  Map.groupBy(readable(orders), (order) => businessKey(order.businessIdentifier));
+function byBusiness(orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, readonly ProductOrder[]> {
+  const groups = Map.groupBy(readable(orders), ({ businessIdentifier }) =>
+    businessIdentifier === BROKEN ? '' : businessKey(businessIdentifier),
+  );
+  groups.delete('');
+  return groups;
+}
 
 /** Returns a test of everything but the business; undefined if every order passes. */
 function orderTest({ filter }: ProductOrdersArguments): ((order: ProductOrder) => boolean) | undefined {
@@ -127,10 +142,10 @@ function orderTest({ filter }: ProductOrdersArguments): ((order: ProductOrder) =
   const productType = filter.productType && new Set(filter.productType);
   if (!status && !type && !productType) return undefined;
   return (order) =>
-    (!status || status.has(order.status)) &&
+    mayBeIn(status, order.status) &&
     // A missing type is shown as UNKNOWN.
-    (!type || type.has(order.productOrderType ?? 'UNKNOWN')) &&
-    (!productType || (order.productType !== undefined && productType.has(order.productType)));
+    mayBeIn(type, order.productOrderType ?? 'UNKNOWN') &&
+    mayBeIn(productType, order.productType);
 }
 
 // Orders have no timestamp, so the key is the only sort order that stays the same between two pages.

@@ -1,3 +1,4 @@
+import { unlessBroken } from '../upstream/models/broken.ts';
 import type { SalesUnitSummary } from '../upstream/models/sales-unit.ts';
 import { compareText } from './paging/compare-text.ts';
 import type { SortOrder } from './paging/sort-order.ts';
@@ -21,7 +22,7 @@ const ascending: Record<SalesUnitOrder['field'], SortOrder<SalesUnitSummary>> = 
   name: {
     name: 'name',
     parts: 2,
-    key: ({ name, msn }) => [name, msn],
+    key: ({ name, msn }) => [unlessBroken(name) ?? '', msn],
     compare: ([leftName = '', leftMsn], [rightName = '', rightMsn]) =>
       collator.compare(leftName, rightName) || compareMsn(leftMsn, rightMsn),
   },

@@ -1,3 +1,4 @@
+import { BROKEN, unlessBroken } from '../upstream/models/broken.ts';
 import { type BusinessIdentifier, isMsn } from '../upstream/models/identifiers.ts';
 import type {
   SalesUnitConfiguration,
@@ -8,6 +9,7 @@ import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput, present } from './errors.ts';
 import { keyOf } from './global-id.ts';
+import { leafOf } from './leaf.ts';
 import { type MaybePromise, mapValue } from './maybe-promise.ts';
 import type { Merchant } from './merchant.ts';
 import { merchantOf } from './merchant.ts';
@@ -21,6 +23,8 @@ import { type TextFilter, textTest } from './text-filter.ts';
 
 /** A unit with what is known of it: a list has the summary, and its merchant or order adds the identifier. */
 export type SalesUnit = SalesUnitSummary & Partial<Omit<SalesUnitDetails, keyof SalesUnitSummary>>;
+
+const DETAILS = 'GET /management/v1/sales-units/{msn}';
 
 export interface SalesUnitFilter {
   readonly msn?: TextFilter | null | undefined;
@@ -78,13 +82,15 @@ export const businessIdentifier = (
   unit: SalesUnit,
   context: RequestContext,
 ): MaybePromise<BusinessIdentifier> =>
-  unit.businessIdentifier ?? mapValue(details(unit, context), (known) => known.businessIdentifier);
+  unlessBroken(unit.businessIdentifier) ??
+  mapValue(details(unit, context), (known) => present(leafOf(known.businessIdentifier, DETAILS)));
 
 export const configuration = (
   unit: SalesUnit,
   context: RequestContext,
 ): MaybePromise<SalesUnitConfiguration> =>
-  unit.configuration ?? mapValue(details(unit, context), (known) => known.configuration);
+  unlessBroken(unit.configuration) ??
+  mapValue(details(unit, context), (known) => present(leafOf(known.configuration, DETAILS)));
 
 /** `withDetails`: the operation selects fields of the merchant that need a call. */
 export const merchantOfSalesUnit = (
@@ -118,14 +124,15 @@ function readUnitsPage(args: SalesUnitsArguments, maxPageSize: number): PageRequ
 function bySalesUnit(orders: readonly Row<ProductOrder>[]): ReadonlyMap<string, ProductOrder> {
   const index = new Map<string, ProductOrder>();
   for (const order of readable(orders))
-    if (order.salesUnit && !index.has(order.salesUnit.msn)) index.set(order.salesUnit.msn, order);
+    if (order.salesUnit && order.salesUnit !== BROKEN && !index.has(order.salesUnit.msn))
+      index.set(order.salesUnit.msn, order);
   return index;
 }
 
-/** Returns a test of one unit; undefined without a filter, so that unreadable rows pass too. */
+/** Returns a test of one unit; undefined without a filter. */
 function unitTest({ filter }: SalesUnitsArguments): ((unit: SalesUnit) => boolean) | undefined {
   if (!filter) return undefined;
   const byMsn = textTest(filter.msn);
   const byName = textTest(filter.name);
-  return ({ msn, name }) => byMsn(msn) && byName(name);
+  return ({ msn, name }) => byMsn(msn) && (name === BROKEN || byName(name));
 }

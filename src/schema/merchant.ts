@@ -1,4 +1,4 @@
-import { leafOf } from '../resolvers/leaf.ts';
+import { leafOf, leavesOf } from '../resolvers/leaf.ts';
 import { type Merchant, merchant } from '../resolvers/merchant.ts';
 import { businessKey } from '../upstream/models/identifiers.ts';
 import type { Address } from '../upstream/models/merchant.ts';
@@ -21,24 +21,36 @@ const MerchantStatus = builder.enumType('MerchantStatus', {
   } as const,
 });
 
+const ROUTE = 'GET /management/v1/merchants/{scheme}/{id}';
+
 const AddressRef = builder.objectRef<Address>('Address').implement({
   description: 'A postal address.',
   fields: (t) => ({
-    lines: t.exposeStringList('lines', { description: 'Street lines, from top to bottom. May be empty.' }),
-    postCode: t.exposeString('postCode', {
+    lines: t.stringList({
+      nullable: { list: true, items: true },
+      resolve: ({ lines }) => leavesOf(lines, ROUTE) as string[] | null,
+      description:
+        'Street lines, from top to bottom. May be empty. The list or a line is null only with an error, if it is unreadable.',
+    }),
+    postCode: t.string({
       nullable: true,
+      resolve: ({ postCode }) => leafOf(postCode, ROUTE),
       description: 'Postal code. Null if not registered.',
     }),
-    city: t.exposeString('city', { nullable: true, description: 'City or town. Null if not registered.' }),
-    countryCode: t.exposeString('countryCode', {
+    city: t.string({
       nullable: true,
+      resolve: ({ city }) => leafOf(city, ROUTE),
+      description: 'City or town. Null if not registered.',
+    }),
+    countryCode: t.string({
+      nullable: true,
+      resolve: ({ countryCode }) => leafOf(countryCode, ROUTE),
       description: 'Country code of two capital letters, for example `NO`. Null if not registered.',
     }),
   }),
 });
 
 const details = costs({ details: true });
-const ROUTE = 'GET /management/v1/merchants/{scheme}/{id}';
 
 builder.objectType(MerchantRef, {
   authScopes: { read: true },

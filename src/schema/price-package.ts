@@ -1,3 +1,4 @@
+import { leafOf } from '../resolvers/leaf.ts';
 import { pricePackage, pricePackages } from '../resolvers/price-package.ts';
 import type { PricePackage } from '../upstream/models/price-package.ts';
 import { builder } from './builder.ts';
@@ -20,6 +21,8 @@ const Market = builder.enumType('Market', {
   } as const,
 });
 
+const ROUTE = 'GET /management/v1/partners/price-packages';
+
 builder.objectType(PricePackageRef, {
   authScopes: { read: true },
   description:
@@ -28,27 +31,39 @@ builder.objectType(PricePackageRef, {
     pricePackageId: t.exposeString('pricePackageId', {
       description: 'ID (UUID) of the package, for `pricePackageId` in a prefilled order.',
     }),
-    name: t.exposeString('name', { description: 'Name of the package. Up to 30 characters.' }),
-    description: t.exposeString('description', {
-      description: 'Price as shown to the merchant, for example `2.99%`. Up to 6 characters.',
-    }),
-    visibleInSignupForm: t.exposeBoolean('visibleInSignupForm', {
+    name: t.string({
       nullable: true,
+      resolve: ({ name }) => leafOf(name, ROUTE),
+      description:
+        'Name of the package. Up to 30 characters. Null only with an error, if the Management API returned no readable one.',
+    }),
+    description: t.string({
+      nullable: true,
+      resolve: ({ description }) => leafOf(description, ROUTE),
+      description:
+        'Price as shown to the merchant, for example `2.99%`. Up to 6 characters. Null only with an error, if the Management API returned no readable one.',
+    }),
+    visibleInSignupForm: t.boolean({
+      nullable: true,
+      resolve: (one) => leafOf(one.visibleInSignupForm, ROUTE),
       description:
         'True if merchants can choose the package themselves. Null if the Management API does not return it.',
     }),
-    productType: t.expose('productType', {
+    productType: t.field({
       type: ProductType,
       nullable: true,
+      resolve: ({ productType }) => leafOf(productType, ROUTE),
       description: 'Product that the package is for. Null if the Management API does not return it.',
     }),
-    market: t.expose('market', {
+    market: t.field({
       type: Market,
       nullable: true,
+      resolve: ({ market }) => leafOf(market, ROUTE),
       description: 'Country that the package is for. Null if the Management API does not return it.',
     }),
-    commission: t.exposeString('commission', {
+    commission: t.string({
       nullable: true,
+      resolve: ({ commission }) => leafOf(commission, ROUTE),
       description:
         'Commission of the partner as text with a percent sign, for example `30 %`. Null if there is none.',
     }),

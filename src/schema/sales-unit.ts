@@ -1,3 +1,4 @@
+import { leafOf } from '../resolvers/leaf.ts';
 import {
   businessIdentifier,
   configuration,
@@ -26,7 +27,12 @@ builder.objectType(SalesUnitRef, {
       description:
         'Merchant serial number (MSN). 4 to 10 digits. An identifier, not a number: leading zeros are significant.',
     }),
-    name: t.exposeString('name', { description: 'Name shown to payers. Up to 50 characters.' }),
+    name: t.string({
+      nullable: true,
+      description:
+        'Name shown to payers. Up to 50 characters. Null only with an error, if the Management API returned no readable one.',
+      resolve: ({ name }) => leafOf(name, 'GET /management/v1/sales-units'),
+    }),
     businessIdentifier: t.field({
       type: BusinessIdentifierRef,
       nullable: true,

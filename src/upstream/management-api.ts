@@ -2,7 +2,7 @@ import type { Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Endpoint, Fetch, Operation } from './endpoint.ts';
 import { assertPathPart } from './http/path-part.ts';
-import { BROKEN, type Leaf } from './models/broken.ts';
+import { BROKEN, unlessBroken } from './models/broken.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
 import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
 import { Merchant } from './models/merchant.ts';
@@ -46,30 +46,48 @@ export const PRODUCT_ORDERS_PATH = '/management/v2/product-orders';
 /** About 100,000 units with long names. */
 const LIST_BYTES = 16 * 1024 * 1024;
 
-/** Returns the names of the leaves that could not be read. */
-const brokenIn = (value: object): string[] =>
-  Object.entries(value).flatMap(([name, leaf]) => (leaf === BROKEN ? [name] : []));
-const textOf = <T>(value: Leaf<T>) => (value === BROKEN ? undefined : value);
+/** Returns the dotted names of the leaves that could not be read, without indexes. */
+function brokenIn(value: object, prefix = ''): string[] {
+  const names: string[] = [];
+  for (const [name, leaf] of Object.entries(value)) {
+    if (leaf === BROKEN) names.push(prefix + name);
+    else if (Array.isArray(leaf)) leaf.includes(BROKEN) && names.push(prefix + name);
+    else if (typeof leaf === 'object' && leaf !== null) names.push(...brokenIn(leaf, `${prefix}${name}.`));
+  }
+  return names;
+}
 
 const createModels = (isLink: IsLink) => ({
-  summary: { shape: SalesUnitSummary, openEnums: [] } satisfies Model<SalesUnitSummary>,
+  summary: {
+    shape: SalesUnitSummary,
+    broken: ({ name }) => (name === BROKEN ? ['name'] : []),
+    openEnums: [],
+  } satisfies Model<SalesUnitSummary>,
   salesUnit: {
     shape: SalesUnitDetails,
-    broken: ({ configuration }) => brokenIn(configuration).map((name) => `configuration.${name}`),
-    openEnums: [({ configuration }) => ['configuration.captureType', textOf(configuration.captureType)]],
+    broken: (unit) => brokenIn(unit),
+    openEnums: [
+      ({ configuration }) => [
+        'configuration.captureType',
+        unlessBroken(unlessBroken(configuration)?.captureType),
+      ],
+    ],
   } satisfies Model<SalesUnitDetails>,
   merchant: {
     shape: Merchant,
     broken: brokenIn,
-    openEnums: [({ status }) => ['status', textOf(status)]],
+    openEnums: [({ status }) => ['status', unlessBroken(status)]],
   } satisfies Model<Merchant>,
   productOrder: {
     shape: productOrderModel(isLink),
-    broken: ({ productOrderUrl }) => (productOrderUrl === UNUSABLE_LINK ? ['productOrderUrl'] : []),
+    broken: (order) => [
+      ...brokenIn(order),
+      ...(order.productOrderUrl === UNUSABLE_LINK ? ['productOrderUrl'] : []),
+    ],
     openEnums: [
-      ({ status }) => ['status', status],
-      ({ productType }) => ['productType', productType],
-      ({ productOrderType }) => ['productOrderType', productOrderType],
+      ({ status }) => ['status', unlessBroken(status)],
+      ({ productType }) => ['productType', unlessBroken(productType)],
+      ({ productOrderType }) => ['productOrderType', unlessBroken(productOrderType)],
     ],
   } satisfies Model<ProductOrder>,
   prefilled: {
@@ -79,7 +97,11 @@ const createModels = (isLink: IsLink) => ({
   } satisfies Model<PrefilledOrder>,
   pricePackage: {
     shape: PricePackage,
-    openEnums: [({ productType }) => ['productType', productType], ({ market }) => ['market', market]],
+    broken: brokenIn,
+    openEnums: [
+      ({ productType }) => ['productType', unlessBroken(productType)],
+      ({ market }) => ['market', unlessBroken(market)],
+    ],
   } satisfies Model<PricePackage>,
 });
 

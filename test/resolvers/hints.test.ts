@@ -159,6 +159,7 @@ describe('a price package', () => {
       productType: 'PAYMENT_INTEGRATION',
       market: 'NO',
       visibleInSignupForm: true,
+      commission: null,
     },
   ] as const;
   const about = (changes: object) =>

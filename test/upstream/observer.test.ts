@@ -42,7 +42,13 @@ it('reports calls, queue, cache, retries and drift to the observer', async () =>
   });
   const api = client.api(new CallTracker('test'));
   sandbox.fault({ route: LIST, reset: 'beforeHeaders', times: 1 });
-  sandbox.fault({ route: LIST, status: 200, contentType: 'application/json', body: [{ msn: 1 }], times: 1 });
+  sandbox.fault({
+    route: LIST,
+    status: 200,
+    contentType: 'application/json',
+    body: [{ msn: 1 }, { msn: '123456' }],
+    times: 1,
+  });
   await Promise.all([api.salesUnits(), api.salesUnits()]);
   await api.salesUnits();
   expect(events).toEqual([

@@ -45,11 +45,7 @@ const rows: [what: string, fault: Omit<Fault, 'route'>, code: string][] = [
     },
     'UPSTREAM_BAD_RESPONSE',
   ],
-  [
-    'a required field that is missing',
-    { patch: [{ path: ['configuration'], remove: true }] },
-    'UPSTREAM_BAD_RESPONSE',
-  ],
+  ['a number that is missing', { patch: [{ path: ['msn'], remove: true }] }, 'UPSTREAM_BAD_RESPONSE'],
 ];
 
 describe('an answer of the upstream that is odd', () => {

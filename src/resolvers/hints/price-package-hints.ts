@@ -1,3 +1,4 @@
+import { unlessBroken } from '../../upstream/models/broken.ts';
 import type { PricePackage } from '../../upstream/models/price-package.ts';
 import { type Hint, type HintInput, hint } from './hint.ts';
 import { marketOf } from './market.ts';
@@ -24,17 +25,19 @@ export function pricePackageHints(request: HintInput, packages: readonly PricePa
   if (!found)
     return [hint('PRICE_PACKAGE_UNKNOWN', 'pricePackageId', 'No visible price package has this ID.')];
   const hints: Hint[] = [];
-  if (found.productType && found.productType !== 'UNKNOWN' && found.productType !== productType)
+  const forProduct = unlessBroken(found.productType);
+  if (forProduct && forProduct !== 'UNKNOWN' && forProduct !== productType)
     hints.push(
-      hint('PRICE_PACKAGE_OTHER_PRODUCT', 'pricePackageId', `The price package is for ${found.productType}.`),
+      hint('PRICE_PACKAGE_OTHER_PRODUCT', 'pricePackageId', `The price package is for ${forProduct}.`),
     );
   const market = marketOf(businessIdentifier.scheme);
-  if (found.market && found.market !== 'UNKNOWN' && market && found.market !== market)
+  const forMarket = unlessBroken(found.market);
+  if (forMarket && forMarket !== 'UNKNOWN' && market && forMarket !== market)
     hints.push(
       hint(
         'PRICE_PACKAGE_OTHER_MARKET',
         'pricePackageId',
-        `The price package is for the country ${found.market}.`,
+        `The price package is for the country ${forMarket}.`,
       ),
     );
   return hints;

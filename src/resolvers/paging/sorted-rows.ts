@@ -50,19 +50,19 @@ class Sorting<T> {
   }
 }
 
-/** Returns the rows that pass, in the order of the list. Unreadable rows never pass. */
+/** Returns the rows that pass, in the order of the list. Unreadable rows always pass, since they may match. */
 export async function filterRows<T>(
   rows: readonly Row<T>[],
   passes: (row: T) => boolean,
   work: Work,
-): Promise<readonly T[]> {
-  const selected: T[] = [];
+): Promise<readonly Row<T>[]> {
+  const selected: Row<T>[] = [];
   for await (const slice of slices(rows, work))
-    for (const row of slice) if (!(row instanceof Error) && passes(row as T)) selected.push(row as T);
+    for (const row of slice) if (row instanceof Error || passes(row as T)) selected.push(row);
   return selected;
 }
 
-/** Returns the sorted rows that pass. Unreadable rows never pass. */
+/** Returns the sorted rows that pass. Unreadable rows always pass. */
 export async function filterSorted<T>(
   rows: readonly SortedRow<T>[],
   passes: (row: T) => boolean,
@@ -70,7 +70,7 @@ export async function filterSorted<T>(
 ): Promise<readonly SortedRow<T>[]> {
   const selected: SortedRow<T>[] = [];
   for await (const slice of slices(rows, work))
-    for (const one of slice) if (!one.broken && passes(one.row as T)) selected.push(one);
+    for (const one of slice) if (one.broken || passes(one.row as T)) selected.push(one);
   return selected;
 }
 

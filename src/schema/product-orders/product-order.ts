@@ -1,4 +1,6 @@
+import { leafOf } from '../../resolvers/leaf.ts';
 import {
+  businessOfProductOrder,
   expiryOfProductOrder,
   merchantOfProductOrder,
   salesUnitOfProductOrder,
@@ -13,6 +15,8 @@ import { ProductType } from '../product-type.ts';
 import { SalesUnitRef } from '../sales-unit.ts';
 import { asksForDetails } from '../selection/asks-for-details.ts';
 import { ProductOrderStatus, ProductOrderType } from './product-order-enums.ts';
+
+const ROUTE = 'GET /management/v2/product-orders';
 
 export const ProductOrderRef = builder.loadableNodeRef('ProductOrder', {
   ...loadableBy(entities.ProductOrder),
@@ -31,18 +35,30 @@ builder.objectType(ProductOrderRef, {
     }),
     type: t.field({
       type: ProductOrderType,
-      description: 'How the order was created.',
-      resolve: ({ productOrderType }) => productOrderType ?? 'UNKNOWN',
+      nullable: true,
+      description:
+        'How the order was created. Null only with an error, if the Management API returned no readable value.',
+      resolve: ({ productOrderType }) => leafOf(productOrderType ?? 'UNKNOWN', ROUTE),
     }),
-    status: t.expose('status', { type: ProductOrderStatus, description: 'Status of the order.' }),
-    productType: t.expose('productType', {
+    status: t.field({
+      type: ProductOrderStatus,
+      nullable: true,
+      description:
+        'Status of the order. Null only with an error, if the Management API returned no readable one.',
+      resolve: ({ status }) => leafOf(status, ROUTE),
+    }),
+    productType: t.field({
       type: ProductType,
       nullable: true,
+      resolve: ({ productType }) => leafOf(productType, ROUTE),
       description: 'Ordered product. Null if the Management API does not return it.',
     }),
-    businessIdentifier: t.expose('businessIdentifier', {
+    businessIdentifier: t.field({
       type: BusinessIdentifierRef,
-      description: 'Business that the order is for. It may not be a merchant yet.',
+      nullable: true,
+      description:
+        'Business that the order is for. It may not be a merchant yet. Null only with an error, if the Management API returned no readable one.',
+      resolve: businessOfProductOrder,
     }),
     merchant: t.field({
       type: MerchantRef,

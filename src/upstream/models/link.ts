@@ -39,4 +39,9 @@ export function linksOf(origin: string): IsLink {
 /** Returns the link if the rule of its upstream allows it. */
 export const readLink = (text: string, isLink: IsLink): Link => (isLink(text) ? text : UNUSABLE_LINK);
 
-export const linkModel = (isLink: IsLink) => z.string().transform((text) => readLink(text, isLink));
+/** A link of the upstream. One that is not even text must not be passed on either. */
+export const linkModel = (isLink: IsLink) =>
+  z
+    .unknown()
+    .optional()
+    .transform((value): Link => (typeof value === 'string' ? readLink(value, isLink) : UNUSABLE_LINK));

@@ -3,7 +3,7 @@ import { leaf } from './broken.ts';
 import { BusinessIdentifier, Msn } from './identifiers.ts';
 import { openEnum } from './open-enum.ts';
 import { orAbsent } from './or-absent.ts';
-import { Text } from './text.ts';
+import { TextLeaf } from './text.ts';
 
 const flag = leaf(orAbsent(z.boolean()));
 
@@ -21,11 +21,12 @@ const SalesUnitConfiguration = z.object({
 });
 
 /** A row of a list: all that the upstream returns without a call per unit. */
-export const SalesUnitSummary = z.object({ msn: Msn, name: Text });
+export const SalesUnitSummary = z.object({ msn: Msn, name: TextLeaf });
 
+/** Only a unit without its number is unreadable as a whole. */
 export const SalesUnitDetails = SalesUnitSummary.extend({
-  businessIdentifier: BusinessIdentifier,
-  configuration: SalesUnitConfiguration,
+  businessIdentifier: leaf(BusinessIdentifier),
+  configuration: leaf(SalesUnitConfiguration),
 });
 
 export type SalesUnitConfiguration = z.infer<typeof SalesUnitConfiguration>;

@@ -87,7 +87,7 @@ describe('one of fifty units', () => {
 
 describe('rows that break the contract', () => {
   it.each([
-    ['a missing name', { path: ['7', 'name'], remove: true as const }, 'name'],
+    ['a missing number', { path: ['7', 'msn'], remove: true as const }, 'msn'],
     ['a number that is none', { path: ['7', 'msn'], value: 'abc' }, 'msn'],
     ['null for a row', { path: ['7'], value: null }, 'row'],
   ])('are null with an error at their path: %s', async (_what, step, field) => {
