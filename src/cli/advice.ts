@@ -15,6 +15,8 @@ function adviseOnKeys(error: unknown): string | undefined {
   if (!(error instanceof UpstreamUnauthorized)) return undefined;
   if (error.problem && /subscription/i.test(wordsOf(error.problem)))
     return 'Check VIPPS_SUBSCRIPTION_KEY. It must be from the same set as the other keys, and is not sent with VIPPS_TOKEN_FLOW=miami.';
+  if (error.status === 403 && error.namesUnit)
+    return 'The keys are valid but do not have access, or the sales unit of VIPPS_MERCHANT_SERIAL_NUMBER is not connected to you. Set VIPPS_MERCHANT_SERIAL_NUMBER_USE=never to see which.';
   if (error.route.startsWith('POST'))
     return 'Check VIPPS_CLIENT_ID and VIPPS_CLIENT_SECRET, which must be production keys from one set, and VIPPS_TOKEN_FLOW.';
   return undefined;
@@ -27,4 +29,5 @@ const inTermsOfTenantsFile = (advice: string): string =>
     .replaceAll('VIPPS_CLIENT_SECRET', 'upstream.clientSecret')
     .replaceAll('VIPPS_SUBSCRIPTION_KEY', 'upstream.subscriptionKey')
     .replaceAll('VIPPS_TOKEN_FLOW', 'upstream.tokenFlow')
+    .replaceAll('VIPPS_MERCHANT_SERIAL_NUMBER_USE', 'upstream.merchantSerialNumberUse')
     .replaceAll('VIPPS_MERCHANT_SERIAL_NUMBER', 'upstream.merchantSerialNumber');

@@ -1,4 +1,5 @@
 import type { Policy } from '../sandbox/policy/policy.ts';
+import type { MerchantSerialNumberUse } from '../upstream/keys/merchant-serial-number.ts';
 import type { AddressRanges } from './network/address-ranges.ts';
 import type { TenantEntry } from './tenants/tenants-file.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -91,6 +92,7 @@ export interface UpstreamConfig {
   readonly url: string | undefined;
   /** The four Vipps-System headers, in lower case. */
   readonly systemHeaders: Readonly<Record<string, string>>;
+  readonly merchantSerialNumberUse: MerchantSerialNumberUse;
   readonly concurrency: number;
   readonly timeoutMs: number;
 }

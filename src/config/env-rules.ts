@@ -59,6 +59,12 @@ function* upstreamRules(env: Env, given: ReadonlySet<string>, secrets: Secrets):
     yield* keyRules(env, given, secrets);
 }
 
+function* merchantSerialNumberRules(env: Env, given: ReadonlySet<string>): Generator<string> {
+  const isNeeded = env.VIPPS_MERCHANT_SERIAL_NUMBER_USE === 'always';
+  if (isNeeded && !given.has('VIPPS_MERCHANT_SERIAL_NUMBER') && !given.has('TENANTS_FILE'))
+    yield 'VIPPS_MERCHANT_SERIAL_NUMBER: must be set with VIPPS_MERCHANT_SERIAL_NUMBER_USE=always';
+}
+
 /** The keys of the single tenant. None are needed when every caller sends its own. */
 function* keyRules(env: Env, given: ReadonlySet<string>, secrets: Secrets): Generator<string> {
   const isSecretGiven = (name: string) => given.has(name) || given.has(`${name}_FILE`);
@@ -72,4 +78,10 @@ function* keyRules(env: Env, given: ReadonlySet<string>, secrets: Secrets): Gene
     yield 'VIPPS_SUBSCRIPTION_KEY: must not be set with VIPPS_TOKEN_FLOW=miami, whose calls carry no subscription key';
 }
 
-const rules: readonly Rule[] = [listenerRules, authRules, trustedDocumentRules, upstreamRules];
+const rules: readonly Rule[] = [
+  listenerRules,
+  authRules,
+  trustedDocumentRules,
+  upstreamRules,
+  merchantSerialNumberRules,
+];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { merchantSerialNumberUses } from '../upstream/keys/merchant-serial-number.ts';
 import { isMsn } from '../upstream/models/identifiers.ts';
 import { authMethodNames } from './config.ts';
 import { noAddresses } from './network/address-ranges.ts';
@@ -65,6 +66,12 @@ const upstream = {
     .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces')
     .optional(),
   VIPPS_MERCHANT_SERIAL_NUMBER: z.string().refine(isMsn, 'must be 4 to 10 digits').optional(),
+  VIPPS_MERCHANT_SERIAL_NUMBER_USE: z
+    .enum(
+      merchantSerialNumberUses,
+      `must be ${merchantSerialNumberUses.join(', ').replace(/, (\w+)$/, ' or $1')}`,
+    )
+    .default('one'),
   VIPPS_TOKEN_FLOW: z.enum(['accesstoken', 'miami'], 'must be accesstoken or miami').default('accesstoken'),
   VIPPS_SYSTEM_NAME: systemHeader.optional(),
   VIPPS_SYSTEM_VERSION: systemHeader.optional(),

@@ -95,6 +95,7 @@ const toUpstream = (env: Env, packageInfo: PackageInfo): UpstreamConfig => ({
     'vipps-system-plugin-name': env.VIPPS_SYSTEM_PLUGIN_NAME ?? packageInfo.name,
     'vipps-system-plugin-version': env.VIPPS_SYSTEM_PLUGIN_VERSION ?? packageInfo.version,
   },
+  merchantSerialNumberUse: env.VIPPS_MERCHANT_SERIAL_NUMBER_USE,
   concurrency: env.UPSTREAM_CONCURRENCY,
   timeoutMs: env.UPSTREAM_TIMEOUT_MS,
 });

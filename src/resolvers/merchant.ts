@@ -1,7 +1,8 @@
-import { type BusinessIdentifier, isBusinessId, isBusinessScheme } from '../upstream/models/identifiers.ts';
+import { type BusinessIdentifier, isBusinessId, isPathSafe } from '../upstream/models/identifiers.ts';
 import type { Merchant as MerchantDetails } from '../upstream/models/merchant.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput } from './errors.ts';
+import { misspelledScheme } from './hints/known-schemes.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 
 export type Merchant = MerchantDetails;
@@ -31,11 +32,21 @@ export function merchantOf(
   return merchantByIdentifier(businessIdentifier, context);
 }
 
-/** Returns the identifier if it is valid. Throws {@link BadUserInput} that names the invalid part. */
-export function checkIdentifier(argument: string, identifier: BusinessIdentifier): BusinessIdentifier {
-  if (!isBusinessScheme(identifier.scheme))
-    throw new BadUserInput(`${argument}.scheme`, 'must be 10 to 30 characters such as business:NO:ORG');
+/** Returns the identifier if it can be looked up. Throws {@link BadUserInput} that names the invalid part. */
+function checkIdentifier(argument: string, identifier: BusinessIdentifier): BusinessIdentifier {
+  checkScheme(argument, identifier);
+  if (!isPathSafe(identifier.scheme))
+    throw new BadUserInput(`${argument}.scheme`, 'must be a register such as business:NO:ORG');
   if (!isBusinessId(identifier.value))
     throw new BadUserInput(`${argument}.value`, 'must be 4 to 50 digits or hyphens');
   return identifier;
+}
+
+/**
+ * Throws {@link BadUserInput} for a known scheme that is misspelled. The upstream would only say that nothing was found,
+ * which reads as «no customer».
+ */
+export function checkScheme(argument: string, { scheme }: BusinessIdentifier): void {
+  const meant = misspelledScheme(scheme);
+  if (meant) throw new BadUserInput(`${argument}.scheme`, `is no known register; did you mean ${meant}?`);
 }

@@ -8,7 +8,7 @@ import { keyOf } from './global-id.ts';
 import { leafOf, mayBeIn } from './leaf.ts';
 import { linkOf } from './link.ts';
 import { type MaybePromise, mapValue } from './maybe-promise.ts';
-import { checkIdentifier, type Merchant, merchantOf } from './merchant.ts';
+import { checkScheme, type Merchant, merchantOf } from './merchant.ts';
 import { compareText } from './paging/compare-text.ts';
 import { derived } from './paging/derived.ts';
 import { cutPage, type Page } from './paging/page.ts';
@@ -67,7 +67,8 @@ function ordersPage(
 ): MaybePromise<Page<ProductOrder>> {
   // Each merchant of an operation has the same arguments.
   const page = derived(args, () => readPage(byId, args, limits.maxPageSize), limits.maxPageSize);
-  if (businessIdentifier) checkIdentifier('filter.businessIdentifier', businessIdentifier);
+  const filtered = args.filter?.businessIdentifier;
+  if (filtered) checkScheme('filter.businessIdentifier', filtered);
   const orders = loaders.productOrders.get(args.includeExpired ? 'with expired' : 'visible');
   return mapValue(orders, (list) => {
     const rows = businessIdentifier ? ordersOf(businessIdentifier, list) : list;

@@ -20,7 +20,7 @@ export const BusinessIdentifierInput = builder.inputType('BusinessIdentifierInpu
     scheme: t.string({
       required: true,
       description:
-        'The register: `business:NO:ORG`, `business:DK:CVR` or `business:FI:Y-tunnus`. 10 to 30 characters.',
+        'The register: `business:NO:ORG`, `business:DK:CVR` or `business:FI:Y-tunnus`. Others may exist: 10 to 30 characters.',
     }),
     value: t.string({
       required: true,

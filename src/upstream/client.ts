@@ -4,6 +4,7 @@ import type { Http } from './http/http.ts';
 import { createAccessTokens } from './keys/access-token.ts';
 import type { Credentials } from './keys/credentials.ts';
 import { createKeyProof, type KeyState } from './keys/key-proof.ts';
+import { type MerchantSerialNumberUse, merchantSerialNumberFor } from './keys/merchant-serial-number.ts';
 import { createSubscriptionKeys } from './keys/subscription-keys.ts';
 import type { TenantKey } from './keys/tenant-key.ts';
 import { createTokenCall } from './keys/token-call.ts';
@@ -28,6 +29,8 @@ export interface SharedParts {
   readonly origin: string;
   readonly http: Http;
   readonly systemHeaders: Readonly<Record<string, string>>;
+  /** For clients whose credentials do not say. */
+  readonly merchantSerialNumberUse: MerchantSerialNumberUse;
   /** Calls under way at once, per client. */
   readonly concurrency: number;
   /** Calls that may wait for their turn, per client. */
@@ -70,14 +73,21 @@ export interface UpstreamClient {
 export function createUpstreamClient(shared: SharedParts, options: ClientOptions): UpstreamClient {
   const { http, systemHeaders, timeoutMs, cache, maxStaleMs, observer } = shared;
   const { key, credentials, onProved } = options;
-  const { subscriptionKey, subscriptionKeySecondary, merchantSerialNumber } = credentials;
+  const { subscriptionKey, subscriptionKeySecondary } = credentials;
+  const merchantSerialNumber = merchantSerialNumberFor(
+    credentials.merchantSerialNumber,
+    credentials.merchantSerialNumberUse ?? shared.merchantSerialNumberUse,
+  );
   const subscriptionKeys = createSubscriptionKeys(subscriptionKey, subscriptionKeySecondary);
   const transport = { http, subscriptionKeys, systemHeaders, timeoutMs, observer };
-  const tokens = createAccessTokens(createTokenCall({ ...transport, credentials }));
+  const tokens = createAccessTokens(
+    createTokenCall({ ...transport, credentials, merchantSerialNumber: merchantSerialNumber('token') }),
+  );
   const unwatched = createSend({ ...transport, tokens });
   const retry = { budget: createRetryBudget(), observer };
   const proof = createKeyProof({
     tokens,
+    merchantSerialNumber: merchantSerialNumber('one'),
     send: withRetry(unwatched, retry),
     onProved: () => onProved?.(),
     onRefused: () => onProved && reads.invalidate(''),

@@ -37,6 +37,13 @@ export class UpstreamConflict extends UpstreamError {
 /** The upstream refused the caller: 401 for invalid keys or an invalid token, 403 for missing permission. */
 export class UpstreamUnauthorized extends UpstreamError {
   override readonly code = this.status === 403 ? 'UPSTREAM_FORBIDDEN' : 'UPSTREAM_UNAUTHENTICATED';
+  /** Whether the call carried `Merchant-Serial-Number`. */
+  readonly namesUnit: boolean;
+
+  constructor(message: string, details: Details & { readonly namesUnit?: boolean | undefined }) {
+    super(message, details);
+    this.namesUnit = details.namesUnit ?? false;
+  }
 }
 
 /** Something in front of the upstream refused the request with a page: a 403 that says nothing about keys or rights. */

@@ -2,6 +2,7 @@ import type { Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Endpoint, Fetch, Operation } from './endpoint.ts';
 import { assertPathPart } from './http/path-part.ts';
+import type { MerchantSerialNumberFor } from './keys/merchant-serial-number.ts';
 import { BROKEN, unlessBroken } from './models/broken.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
 import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
@@ -160,16 +161,13 @@ function createEndpoints(observer: Observer, isLink: IsLink) {
 }
 
 interface ManagementApiOptions {
-  readonly merchantSerialNumber: string | undefined;
+  readonly merchantSerialNumber: MerchantSerialNumberFor;
   readonly observer: Observer;
   /** Which links of the upstream are passed on. */
   readonly isLink: IsLink;
 }
 
-/**
- * Returns the API for each operation. `merchantSerialNumber` is the configured unit. It is sent with calls that act for
- * one unit or one merchant, and not with calls that cover many.
- */
+/** Returns the API for each operation. */
 export function createManagementApi(
   fetch: Fetch,
   writes: Writes,
@@ -182,27 +180,32 @@ export function createManagementApi(
     `/management/v1/merchants/${part('scheme', scheme)}/${part('id', value)}`;
 
   return (tracker) => {
-    const get = <T>(endpoint: Endpoint<T>, path: string, msn?: string) =>
-      fetch({ endpoint, path, merchantSerialNumber: msn }, tracker);
+    const many = <T>(endpoint: Endpoint<T>, path: string) =>
+      fetch({ endpoint, path, merchantSerialNumber: merchantSerialNumber('many') }, tracker);
+    const one = <T>(endpoint: Endpoint<T>, path: string, msn?: string) =>
+      fetch({ endpoint, path, merchantSerialNumber: merchantSerialNumber('one', msn) }, tracker);
     return {
-      salesUnits: () => get(endpoints.salesUnits, '/management/v1/sales-units'),
+      salesUnits: () => many(endpoints.salesUnits, '/management/v1/sales-units'),
       salesUnit: async (msn) =>
-        get(endpoints.salesUnit, `/management/v1/sales-units/${part('msn', msn)}`, merchantSerialNumber),
-      merchant: async (identifier) => get(endpoints.merchant, merchantPath(identifier), merchantSerialNumber),
+        one(endpoints.salesUnit, `/management/v1/sales-units/${part('msn', msn)}`, msn),
+      merchant: async (identifier) => one(endpoints.merchant, merchantPath(identifier)),
       merchantSalesUnits: async (identifier) =>
-        get(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
+        one(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
       productOrders: ({ includeExpired }) =>
-        get(endpoints.productOrders, `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`),
+        many(
+          endpoints.productOrders,
+          `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`,
+        ),
       productOrder: async (id) =>
-        get(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
-      pricePackages: () => get(endpoints.pricePackages, '/management/v1/partners/price-packages'),
+        one(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
+      pricePackages: () => many(endpoints.pricePackages, '/management/v1/partners/price-packages'),
       prefillProductOrder: (request, key) =>
         writes.prefill(
           {
             endpoint: endpoints.prefillProductOrder,
             method: 'POST',
             path: '/management/v1/product-orders',
-            merchantSerialNumber: undefined,
+            merchantSerialNumber: merchantSerialNumber('many'),
             // In the contract null means the same as absent, so both must give the same fingerprint. So does a default.
             body: JSON.stringify(prefillBody(request), (_name, value) => value ?? undefined),
           },
@@ -215,7 +218,7 @@ export function createManagementApi(
             endpoint: endpoints.deleteProductOrder,
             method: 'DELETE',
             path: `/management/v1/product-orders/${part('productOrderId', id)}`,
-            merchantSerialNumber: undefined,
+            merchantSerialNumber: merchantSerialNumber('one'),
           },
           tracker,
         ),

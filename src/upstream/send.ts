@@ -1,9 +1,9 @@
 import type { Observer } from '../telemetry/observer.ts';
 import type { Call, Send, UpstreamRead, UpstreamWrite } from './endpoint.ts';
-import { isAboutSubscriptionKey, readJson, toUpstreamError } from './http/answer.ts';
+import { isAboutSubscriptionKey, readJson, type SentRequest, toUpstreamError } from './http/answer.ts';
 import type { Http, HttpAnswer } from './http/http.ts';
 import { readProblem } from './http/problem.ts';
-import { createRedact, type Redact } from './http/redact.ts';
+import { createRedact } from './http/redact.ts';
 import type { AccessTokens } from './keys/access-token.ts';
 import type { Secret } from './keys/secret.ts';
 import type { SubscriptionKeys } from './keys/subscription-keys.ts';
@@ -35,13 +35,13 @@ export function createSend(options: SendOptions): Send {
       const answer = await exchange(options, request, call, token.value, key);
       if (answer.status !== 401) {
         if (answer.status < 300 || answer.status === 404) tokens.accept(token, request.endpoint.route);
-        return readAnswer(request, answer, () => redactOf(request, token.value, key));
+        return readAnswer(request, answer, () => sentWith(request, token.value, key));
       }
       const mayRetry = isAboutSubscriptionKey(answer)
         ? subscriptionKeys.reject(key)
         : tokens.reject(token, request.endpoint.route);
       if (!mayRetry || attempt === 2)
-        throw toUpstreamError(request.endpoint.route, answer, redactOf(request, token.value, key));
+        throw toUpstreamError(request.endpoint.route, answer, sentWith(request, token.value, key));
     }
   };
 }
@@ -80,15 +80,18 @@ async function exchange<T>(
   }
 }
 
-function redactOf(request: UpstreamRequest<unknown>, token: string, key: Secret | undefined): Redact {
+function sentWith(request: UpstreamRequest<unknown>, token: string, key: Secret | undefined): SentRequest {
   const keys = [token, ...(key ? [key.reveal()] : [])];
-  return createRedact(keys, 'method' in request ? (request.body ?? '{}') : undefined);
+  return {
+    redact: createRedact(keys, 'method' in request ? (request.body ?? '{}') : undefined),
+    namesUnit: request.merchantSerialNumber !== undefined,
+  };
 }
 
 function readAnswer<T>(
   request: UpstreamRequest<T>,
   answer: HttpAnswer,
-  redact: () => Redact,
+  sent: () => SentRequest,
 ): T | Promise<T> {
   const { endpoint } = request;
   // A creation answers 201. The body of a deletion has no meaning.
@@ -102,5 +105,5 @@ function readAnswer<T>(
   if (answer.status === 204 && endpoint.empty) return endpoint.empty();
   if (answer.status === 404 && endpoint.absent && readProblem(answer.body).writtenBy === 'api')
     return endpoint.absent();
-  throw toUpstreamError(endpoint.route, answer, redact());
+  throw toUpstreamError(endpoint.route, answer, sent());
 }

@@ -10,7 +10,7 @@ type Required = 'origin' | 'systemHeaders' | 'concurrency' | 'maxQueued' | 'time
 /** Every other part of {@link SharedParts} has a default. */
 export interface UpstreamOptions
   extends Pick<SharedParts, Required>,
-    Partial<Pick<SharedParts, 'http' | 'observer' | 'maxStaleMs'>> {
+    Partial<Pick<SharedParts, 'http' | 'observer' | 'maxStaleMs' | 'merchantSerialNumberUse'>> {
   /** Bytes that cached answers may take, or a cache; 0 switches the cache off. */
   readonly cache: number | NonNullable<SharedParts['cache']>;
 }
@@ -39,6 +39,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const shared: SharedParts = {
     observer: noObserver,
     maxStaleMs: 0,
+    merchantSerialNumberUse: 'one',
     ...options,
     http: options.http ?? createHttp(origin, concurrency),
     cache:

@@ -41,5 +41,6 @@ export function readTenantCredentials(
     subscriptionKeySecondary,
     tokenFlow: upstream.tokenFlow,
     merchantSerialNumber: upstream.merchantSerialNumber,
+    merchantSerialNumberUse: upstream.merchantSerialNumberUse,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { merchantSerialNumberUses } from '../../upstream/keys/merchant-serial-number.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
 import { audiences, scopes } from '../scopes.ts';
 
@@ -71,8 +72,14 @@ export const TenantUpstream = z.strictObject({
   merchantSerialNumber: z.string().refine(isMsn, 'must be 4 to 10 digits').optional().meta({
     pattern: '^\\d{4,10}$',
     description:
-      'Sent as `Merchant-Serial-Number` on the token call and on calls for one sales unit or one merchant.',
+      'Sent as `Merchant-Serial-Number` on the token call and on the calls that merchantSerialNumberUse names.',
   }),
+  merchantSerialNumberUse: z
+    .enum(merchantSerialNumberUses)
+    .optional()
+    .describe(
+      'On which calls a number is sent: `never`, on those for `one` sales unit, merchant or order, `always`, or a unit’s `own` number where one unit is read. Defaults to VIPPS_MERCHANT_SERIAL_NUMBER_USE.',
+    ),
 });
 
 const Tenant = z.strictObject({

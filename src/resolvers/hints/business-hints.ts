@@ -1,14 +1,18 @@
 import { isPlausibleAccount, isPlausibleBusiness } from './check-digits.ts';
 import { type Hint, type HintInput, hint } from './hint.ts';
+import { misspelledScheme } from './known-schemes.ts';
 import { marketOf } from './market.ts';
+
+const KNOWN = 'Known schemes are business:NO:ORG, business:DK:CVR and business:FI:Y-tunnus.';
 
 export function* businessHints({ businessIdentifier }: HintInput): Generator<Hint> {
   const verdict = isPlausibleBusiness(businessIdentifier);
+  const meant = misspelledScheme(businessIdentifier.scheme);
   if (verdict === undefined)
     yield hint(
       'BUSINESS_SCHEME_UNKNOWN',
       'businessIdentifier.scheme',
-      'Known schemes are business:NO:ORG, business:DK:CVR and business:FI:Y-tunnus.',
+      meant ? `No known register. Did you mean ${meant}?` : KNOWN,
     );
   if (verdict === false)
     yield hint(

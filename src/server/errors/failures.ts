@@ -110,7 +110,7 @@ export const failures = {
     client: 'FORBIDDEN',
     log: 'warn',
     advice:
-      'The keys are valid but do not have access. With partner keys, set VIPPS_MERCHANT_SERIAL_NUMBER to a sales unit that is connected to you.',
+      'The keys are valid but do not have access, or the call must carry Merchant-Serial-Number. With partner keys, set VIPPS_MERCHANT_SERIAL_NUMBER to a sales unit that is connected to you, and VIPPS_MERCHANT_SERIAL_NUMBER_USE to always.',
   },
   UPSTREAM_BLOCKED: {
     client: 'UPSTREAM_BLOCKED',

@@ -12,9 +12,16 @@ import { AnswerTooLarge, type HttpAnswer, HttpTimeout, NotSent } from './http.ts
 import { readProblem, wordsOf } from './problem.ts';
 import type { Redact } from './redact.ts';
 
+/** What an error says of the request. */
+export interface SentRequest {
+  readonly redact?: Redact;
+  /** It carried `Merchant-Serial-Number`. */
+  readonly namesUnit?: boolean;
+}
+
 /** Returns the typed error for an answer that is not a success, or for what the exchange threw. */
-export function toUpstreamError(route: string, failure: unknown, redact?: Redact): UpstreamError {
-  if (isAnswer(failure)) return statusError(route, failure, redact);
+export function toUpstreamError(route: string, failure: unknown, request: SentRequest = {}): UpstreamError {
+  if (isAnswer(failure)) return statusError(route, failure, request);
   const sent = !(failure instanceof NotSent);
   const cause = failure instanceof NotSent ? failure.cause : failure;
   if (cause instanceof HttpTimeout)
@@ -57,12 +64,17 @@ export function isAboutSubscriptionKey(answer: HttpAnswer): boolean {
 function statusError(
   route: string,
   { status, headers, body }: HttpAnswer,
-  redact: Redact | undefined,
+  { redact, namesUnit }: SentRequest,
 ): UpstreamError {
   const details = { route, status, problem: readProblem(body, redact) };
   if (status === 403 && details.problem.writtenBy === 'firewall')
     return new UpstreamBlocked('refused with 403 by a firewall', details);
-  if (status === 401 || status === 403) return new UpstreamUnauthorized(`refused with ${status}`, details);
+  if (status === 401) return new UpstreamUnauthorized('refused with 401', details);
+  if (status === 403) {
+    // Both a missing number and one of another unit are documented causes of a 403 (source: knowledge base).
+    const message = `refused with 403, ${namesUnit ? 'with' : 'without'} Merchant-Serial-Number`;
+    return new UpstreamUnauthorized(message, { ...details, namesUnit });
+  }
   if (status === 429)
     return new UpstreamRateLimited('rate limited', { ...details, retryAfterMs: readRetryAfter(headers) });
   // 423 «Locked» is transient, as the platform's page on statuses says.

@@ -1,3 +1,4 @@
+import type { MerchantSerialNumberUse } from './merchant-serial-number.ts';
 import type { Secret } from './secret.ts';
 
 /** The keys of one tenant, as the Management API requires them. */
@@ -9,6 +10,7 @@ export interface Credentials {
   /** Interchangeable with the primary key, and tried when that is refused. */
   readonly subscriptionKeySecondary?: Secret | undefined;
   readonly tokenFlow: 'accesstoken' | 'miami';
-  /** Sent as `Merchant-Serial-Number` where the call acts for one sales unit or one merchant. */
   readonly merchantSerialNumber?: string | undefined;
+  /** On which calls a number is sent; what all clients do if absent. */
+  readonly merchantSerialNumberUse?: MerchantSerialNumberUse | undefined;
 }

@@ -22,6 +22,8 @@ export interface KeyProof {
 
 export interface KeyProofOptions {
   readonly tokens: AccessTokens;
+  /** Sent with the read, which names one order. */
+  readonly merchantSerialNumber: string | undefined;
   readonly send: Send;
   /** Called when unproved keys are accepted. */
   readonly onProved: () => void;
@@ -45,7 +47,7 @@ const probe: Endpoint<null> = {
  * order that does not exist: a 404 comes only after every check of the keys.
  */
 export function createKeyProof(options: KeyProofOptions): KeyProof {
-  const { tokens, onProved, onRefused, now = () => performance.now() } = options;
+  const { tokens, merchantSerialNumber, onProved, onRefused, now = () => performance.now() } = options;
   let state: KeyState = 'unproved';
   let provedAt = Number.NEGATIVE_INFINITY;
   let checking: Promise<void> | undefined;
@@ -86,7 +88,7 @@ export function createKeyProof(options: KeyProofOptions): KeyProof {
     const startedAt = now();
     const path = `/management/v2/product-orders/${randomUUID()}/details`;
     const call = { tracker: new CallTracker('key proof'), cancellation: new Cancellation() };
-    await send({ endpoint: probe, path, merchantSerialNumber: undefined }, call).catch((error: unknown) => {
+    await send({ endpoint: probe, path, merchantSerialNumber }, call).catch((error: unknown) => {
       if (!isAccepting(error)) throw error;
     });
     provedAt = startedAt;

@@ -24,6 +24,7 @@ export function tenantKeyOf(origin: string, name: string, credentials: Credentia
     subscriptionKeySecondary,
     tokenFlow,
     merchantSerialNumber,
+    merchantSerialNumberUse,
   } = credentials;
   const parts = [
     origin,
@@ -34,6 +35,7 @@ export function tenantKeyOf(origin: string, name: string, credentials: Credentia
     subscriptionKey?.reveal(),
     subscriptionKeySecondary?.reveal(),
     merchantSerialNumber,
+    merchantSerialNumberUse,
   ];
   const hash = createHmac('sha256', processKey).update(lengthPrefixed(parts));
   return hash.digest('base64url') as TenantKey;

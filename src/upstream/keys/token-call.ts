@@ -26,6 +26,7 @@ export interface TokenCallOptions {
   readonly http: Http;
   readonly credentials: Credentials;
   readonly subscriptionKeys: SubscriptionKeys;
+  readonly merchantSerialNumber: string | undefined;
   readonly systemHeaders: Record<string, string>;
   readonly timeoutMs: number;
   readonly observer: Observer;
@@ -38,7 +39,7 @@ export function createTokenCall(options: TokenCallOptions): () => Promise<Issued
   return async () => {
     for (let attempt = 1; ; attempt++) {
       const key = subscriptionKeys.current();
-      const request = tokenRequest(credentials, key);
+      const request = tokenRequest(options, key);
       const route = `POST ${request.path}`;
       const headers = { ...systemHeaders, ...request.headers };
       const call = { method: 'POST', ...request, headers, maxBytes: MAX_BYTES, timeoutMs } as const;
@@ -61,9 +62,10 @@ export function createTokenCall(options: TokenCallOptions): () => Promise<Issued
  * authentication, where the subscription key must not be sent.
  */
 function tokenRequest(
-  { clientId, clientSecret, merchantSerialNumber, tokenFlow }: Credentials,
+  { credentials, merchantSerialNumber }: TokenCallOptions,
   subscriptionKey: Secret | undefined,
 ): Pick<HttpRequest, 'path' | 'headers' | 'body'> {
+  const { clientId, clientSecret, tokenFlow } = credentials;
   if (tokenFlow === 'miami') {
     const basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString('base64');
     return {
@@ -99,7 +101,7 @@ function redactOf({
 // OAuth answers 400 to wrong keys, and a token call has no other input that could be refused.
 function refused(route: string, answer: HttpAnswer, redact: Redact): UpstreamError {
   const { status, body } = answer;
-  if (status !== 400 && status !== 422) return toUpstreamError(route, answer, redact);
+  if (status !== 400 && status !== 422) return toUpstreamError(route, answer, { redact });
   const problem = readProblem(body, redact);
   return new UpstreamUnauthorized(`refused with ${status}`, { route, status, problem });
 }
