@@ -8,10 +8,11 @@ import { useAddedErrors } from './errors/use-added-errors.ts';
 import { useClientErrors } from './errors/use-client-errors.ts';
 import { createGatewayParts, type GatewayOptions } from './gateway-parts.ts';
 import { useGraphiqlPage } from './graphiql/use-graphiql-page.ts';
-import { useBodyLimit } from './http/use-body-limit.ts';
+import { useAnswerFormat } from './http/use-answer-format.ts';
 import { useJsonOnly } from './http/use-content-type.ts';
 import { useCors } from './http/use-cors.ts';
 import { useEndpoint } from './http/use-endpoint.ts';
+import { useJsonBody } from './http/use-json-body.ts';
 import { useLoopbackHost } from './http/use-loopback-host.ts';
 import { createDocumentCache, createParseErrorCache } from './limits/document-cache.ts';
 import { useAnswerLimit } from './limits/use-answer-limit.ts';
@@ -52,7 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useOperationLog(log, addressOf),
 
       // 2. HTTP: host, origin, content type, path, method. Nothing is read or authenticated yet.
-      useBodyLimit(http.maxBodyBytes, parts.unverifiedBodies),
+      useJsonBody(http.maxBodyBytes, parts.unverifiedBodies),
       ...(open ? [useLoopbackHost()] : []),
       useCors(http.corsOrigins, { postOnly }),
       useJsonOnly(http.corsOrigins),
@@ -77,12 +78,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       useMutationArguments(),
       useCostLimit({ ...limits, rateLimits, admission }),
 
-      // 6. The result: reports, then errors as clients may see them, then its length.
+      // 6. The result: reports, then errors as clients may see them, then its length, type and encoding.
       useCostReport(),
       useAddedErrors(log),
       useUpstreamReport(),
       useClientErrors(log, terse),
       useAnswerLimit({ ...limits, turns, longAnswers: unsentAnswers.long }),
+      useAnswerFormat(),
     ],
   });
 }

@@ -12,6 +12,12 @@ export const badRequests = {
     status: 400,
     message: 'HTTP/1.0 does not support Transfer-Encoding. Send a Content-Length header.',
   },
+  notUtf8: { status: 400, message: 'The request contains bytes that are not UTF-8. Send it in UTF-8.' },
+  invalidJson: { status: 400, message: 'The body is not valid JSON.' },
+  notAnObject: {
+    status: 400,
+    message: 'The body must be a JSON object with `query`, and optionally `variables` and `operationName`.',
+  },
   ambiguousCredentials: {
     status: 400,
     message: 'The request uses several authentication methods. Use only one.',

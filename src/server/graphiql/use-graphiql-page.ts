@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { errorResponse } from '../http/error-response.ts';
+import { acceptsPage, encodingFor } from '../http/media-type.ts';
 import type { GraphiqlPage } from './page.ts';
 
 const RETRY_AFTER_MS = 2_000;
@@ -16,12 +17,12 @@ export function useGraphiqlPage(readPage: () => Promise<GraphiqlPage>, unsentAns
   return {
     async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
       const { headers: asked, method } = request;
-      if (method !== 'GET' || !asked.get('accept')?.includes('text/html')) return;
+      if (method !== 'GET' || !acceptsPage(asked.get('accept'))) return;
       if (url.pathname === '/')
         endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: '/graphql' } }));
       if (url.pathname !== '/graphql') return;
       const page = await readPage();
-      const isZipped = acceptsGzip(asked.get('accept-encoding'));
+      const isZipped = encodingFor(asked.get('accept-encoding'), ['gzip']) !== undefined;
       const tag = isZipped ? page.tags.gzip : page.tags.identity;
       const headers = {
         // The browser keeps the page and revalidates it before each use.
@@ -54,13 +55,6 @@ export function useGraphiqlPage(readPage: () => Promise<GraphiqlPage>, unsentAns
       );
     },
   };
-}
-
-function acceptsGzip(header: string | null): boolean {
-  return (header ?? '').split(',').some((part) => {
-    const [coding = '', quality = ''] = part.toLowerCase().split(';');
-    return /^(gzip|\*)$/.test(coding.trim()) && !/^\s*q\s*=\s*0(\.0*)?\s*$/.test(quality);
-  });
 }
 
 function isKnown(tag: string, header: string | null): boolean {

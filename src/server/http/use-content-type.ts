@@ -1,9 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { badRequest, type badRequests } from '../errors/bad-requests.ts';
 import { errorResponse } from './error-response.ts';
-
-// In lower case, as Yoga expects it. The only parameter is the character set that JSON has anyway.
-const JSON_TEXT = /^application\/json(; *charset=((utf|UTF)-8|"(utf|UTF)-8"))?$/;
+import { isJsonText } from './media-type.ts';
 
 /**
  * Refuses operations from pages of other sites unless `origins` lists them, and POST requests without JSON, which no HTML
@@ -19,7 +17,7 @@ export function useJsonOnly(origins: readonly string[]): Plugin {
         // Following a link to GraphiQL is not an operation.
         const opensPage = method === 'GET' && headers.get('sec-fetch-mode') === 'navigate';
         if (!opensPage && method !== 'OPTIONS') refuse('foreignOrigin');
-      } else if (method === 'POST' && !JSON_TEXT.test(headers.get('content-type') ?? '')) refuse('mediaType');
+      } else if (method === 'POST' && !isJsonText(headers.get('content-type'))) refuse('mediaType');
       // A small compressed body may expand to a large one.
       else if (/[^\s,]/.test((headers.get('content-encoding') ?? '').replaceAll(/\bidentity\b/gi, '')))
         refuse('contentEncoding');

@@ -2,8 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { badRequest } from '../errors/bad-requests.ts';
 import type { HttpError } from '../errors/http-error.ts';
 import { errorResponse } from './error-response.ts';
-
-const readable = new Set(['*/*', 'application/*', 'application/json', 'application/graphql-response+json']);
+import { answerTypeFor } from './media-type.ts';
 
 /**
  * Checks the path, the method and the `Accept` header. With `postOnly`, no operation is in a URL, which logs and browser
@@ -18,13 +17,17 @@ export function useEndpoint({ postOnly }: { readonly postOnly: boolean }): Plugi
       if (url.pathname !== '/graphql') return refuse(badRequest('notFound'));
       if (!methods.includes(request.method))
         return refuse(badRequest('methodNotAllowed', { headers: { allow } }));
-      const accept = request.headers.get('accept');
-      if (accept !== null && !accept.split(',').some(isReadable)) refuse(badRequest('notAcceptable'));
+      if (!answerTypeFor(request.headers.get('accept'))) refuse(badRequest('notAcceptable'));
+      else if (request.method === 'GET' && !isDecodable(url.search)) refuse(badRequest('notUtf8'));
     },
   };
 }
 
-function isReadable(range: string): boolean {
-  const [type = ''] = range.split(';');
-  return readable.has(type.trim().toLowerCase());
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -82,6 +82,11 @@ describe('in production', () => {
       'application/json',
       'application/json; charset=UTF-8',
       'application/json;charset="utf-8"',
+      'Application/JSON',
+      'application/json ; Charset="UTF8"',
+      'application/json;',
+      'application/json; odata.metadata=minimal',
+      'application/json; charset=us-ascii',
     ]) {
       const { status, text } = await send({ headers: { 'content-type': type }, body: query });
       expect([status, JSON.parse(text)]).toEqual([200, { data: { viewer: { tenant: 'default' } } }]);
@@ -111,7 +116,14 @@ describe('in production', () => {
     ['two types', 415, { headers: { 'content-type': 'application/json, text/plain' }, body: query }],
     ['UTF-16', 415, { headers: { 'content-type': 'application/json; charset=utf-16' }, body: query }],
     ['UTF-7', 415, { headers: { 'content-type': 'application/json;charset=utf-7' }, body: query }],
-    ['another parameter', 415, { headers: { 'content-type': 'application/json; boundary=x' }, body: query }],
+    ['Latin-1', 415, { headers: { 'content-type': 'application/json; charset=iso-8859-1' }, body: query }],
+    [
+      'a type in a parameter',
+      415,
+      { headers: { 'content-type': 'text/plain; x=application/json' }, body: query },
+    ],
+    ['a type that JSON begins', 415, { headers: { 'content-type': 'application/jsonx' }, body: query }],
+    ['a refused type', 406, { headers: { ...json, accept: 'application/json;q=0' }, body: query }],
     ['files', 415, { headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: '--x' }],
     ['gzip', 415, { headers: { ...json, 'content-encoding': 'gzip' }, body: query }],
     ['several encodings', 415, { headers: { ...json, 'content-encoding': 'identity, br' }, body: query }],

@@ -1,0 +1,58 @@
+import { MIMEType } from 'node:util';
+import Negotiator from 'negotiator';
+
+/** What clients send most. */
+const PLAIN = new Set([
+  'application/json',
+  'application/json; charset=utf-8',
+  'application/json;charset=utf-8',
+]);
+const UTF_8 = new Set(['utf-8', 'utf8', 'us-ascii']);
+
+/** Whether a `Content-Type` is JSON in UTF-8, whatever its case, spaces and other parameters. */
+export function isJsonText(header: string | null): boolean {
+  if (header === null) return false;
+  if (PLAIN.has(header)) return true;
+  try {
+    const { essence, params } = new MIMEType(header);
+    return essence === 'application/json' && UTF_8.has((params.get('charset') ?? 'utf-8').toLowerCase());
+  } catch {
+    return false;
+  }
+}
+
+const RESPONSE = 'application/graphql-response+json';
+const JSON_TYPE = 'application/json';
+/** A client without a preference gets the type that every client reads. */
+const UTF_8_RANGE = /;\s*charset\s*=\s*"?utf-?8"?/gi;
+const answerTypes = [JSON_TYPE, RESPONSE];
+
+/** The media type of the response that a request prefers; undefined if it accepts none. */
+export function answerTypeFor(accept: string | null): string | undefined {
+  if (!accept || accept === '*/*' || accept === JSON_TYPE) return JSON_TYPE;
+  if (accept === RESPONSE) return RESPONSE;
+  // Answers are always UTF-8, so a range that says so is the same range.
+  return negotiate({ accept: accept.replaceAll(UTF_8_RANGE, '') }).mediaType(answerTypes);
+}
+
+/** Whether a request asks for a page, as browsers do. */
+export const acceptsPage = (accept: string | null): boolean =>
+  accept !== null && /text\/html/i.test(accept) && negotiate({ accept }).mediaTypes(['text/html']).length > 0;
+
+/** The encoding to use of those offered, which are in order of preference; undefined for none. */
+export function encodingFor(accept: string | null, offered: readonly string[]): string | undefined {
+  if (accept === null || accept === '' || accept === 'identity') return undefined;
+  const options = { preferred: [...offered] };
+  const chosen = (negotiate({ 'accept-encoding': accept }) as PrefersEncoding).encoding(
+    [...offered, 'identity'],
+    options,
+  );
+  return chosen === 'identity' ? undefined : chosen;
+}
+
+/** The types of the library do not know this parameter yet. */
+interface PrefersEncoding {
+  encoding(available: string[], options: { readonly preferred: string[] }): string | undefined;
+}
+
+const negotiate = (headers: Record<string, string>) => new Negotiator({ headers });
