@@ -3,7 +3,7 @@ import { sendUntilAnswered } from '../inputs/send-raw.ts';
 import { graphqlRequest, type Refusal, type Row, type TestContext } from '../test-context.ts';
 
 /** A logo of 1000 × 1000 pixels has to fit into an order. */
-const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = 11 * 1024 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
 export const requestBodyRows: readonly Row[] = [

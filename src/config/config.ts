@@ -30,6 +30,8 @@ export interface HttpConfig {
   readonly maxBodyBytes: number;
   /** Origins of web pages that may send requests. */
   readonly corsOrigins: readonly string[];
+  /** Request headers that these pages may send, besides those that the gateway knows. */
+  readonly corsHeaders: readonly string[];
   /** Proxies whose `Forwarded` or `X-Forwarded-For` is trusted. */
   readonly trustedProxies: AddressRanges;
   readonly maxConnectionsPerAddress: number;

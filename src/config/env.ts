@@ -6,6 +6,7 @@ import { noAddresses } from './network/address-ranges.ts';
 import { SandboxEnv } from './sandbox-env.ts';
 import {
   addressRanges,
+  headerNames,
   integer,
   listOf,
   onOff,
@@ -22,8 +23,10 @@ const http = {
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(4000),
   ADMIN_PORT: integer(0, 65_535).default(4001),
-  MAX_BODY_BYTES: integer(1_024, 64 * 1024 * 1024).default(1024 * 1024),
+  // A PNG of 1000 × 1000 pixels with 16 bits per channel that cannot be compressed has 10.2 MiB in Base64.
+  MAX_BODY_BYTES: integer(1_024, 64 * 1024 * 1024).default(11 * 1024 * 1024),
   CORS_ORIGINS: origins.default([]),
+  CORS_HEADERS: headerNames.default([]),
   TRUSTED_PROXIES: addressRanges.default(noAddresses),
   MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000).default(1_000),
 };

@@ -52,6 +52,7 @@ const toHttp = (env: Env): HttpConfig => ({
   port: env.PORT,
   adminPort: env.ADMIN_PORT,
   maxBodyBytes: env.MAX_BODY_BYTES,
+  corsHeaders: env.CORS_HEADERS,
   corsOrigins: env.CORS_ORIGINS,
   trustedProxies: env.TRUSTED_PROXIES,
   maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,

@@ -25,10 +25,18 @@ export const systemHeader = z
   .regex(/^[\x21-\x7e]([\x20-\x7e]{0,28}[\x21-\x7e])?$/, 'must be 1 to 30 visible ASCII characters');
 
 /** Origins of web pages, exactly as browsers send them. */
-export const origins = commaSeparated.pipe(
-  z.array(
-    z.string().refine(isOrigin, 'must be origins such as https://admin.example.com, separated by commas'),
-  ),
+export const origins = commaSeparated.transform((entries, context) => {
+  entries.forEach((entry, index) => {
+    if (isOrigin(entry)) return;
+    const message = `entry ${index + 1} must be ${originMeant(entry) ?? 'an origin such as https://admin.example.com'}`;
+    context.addIssue({ code: 'custom', message });
+  });
+  return entries;
+});
+
+/** Names of headers. */
+export const headerNames = commaSeparated.pipe(
+  z.array(z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,64}$/, 'must be names of headers, separated by commas')),
 );
 
 /** IP addresses and ranges. */
@@ -60,6 +68,13 @@ function isUpstreamUrl(text: string): boolean {
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+/** Returns what was probably meant by a URL that is not an origin. A URL with a user name may contain a password. */
+function originMeant(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined;
+  return `${url.origin}, without a path, a trailing slash or capital letters`;
 }
 
 function isSecureUrl(text: string): boolean {

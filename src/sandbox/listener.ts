@@ -132,7 +132,7 @@ export function createListener(parts: ListenerParts): RequestListener {
 }
 
 function tooLarge(match: RouteMatch<Route> | undefined): Answer {
-  const message = 'The body is larger than 5 MiB.';
+  const message = 'The body is larger than 12 MiB.';
   // Any status that an operation does not list is declared to be a problem; the token routes declare nothing of the kind.
   return match?.route.kind === 'api' ? problem(413, message) : gatewayError(413, message);
 }

@@ -15,7 +15,7 @@ export interface GatewayOptions {
   readonly authenticate: Authenticate;
   /** Whether anyone who can reach the port may send operations. */
   readonly open: boolean;
-  readonly http: Pick<HttpConfig, 'maxBodyBytes' | 'corsOrigins' | 'trustedProxies'>;
+  readonly http: Pick<HttpConfig, 'maxBodyBytes' | 'corsOrigins' | 'corsHeaders' | 'trustedProxies'>;
   readonly limits: LimitsConfig;
   readonly graphiql: {
     readonly enabled: boolean;

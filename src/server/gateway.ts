@@ -55,7 +55,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       // 2. HTTP: host, origin, content type, path, method. Nothing is read or authenticated yet.
       useJsonBody(http.maxBodyBytes, parts.unverifiedBodies),
       ...(open ? [useLoopbackHost()] : []),
-      useCors(http.corsOrigins, { postOnly }),
+      useCors({ origins: http.corsOrigins, headers: http.corsHeaders, postOnly }),
       useJsonOnly(http.corsOrigins),
       ...(graphiql.enabled ? [useGraphiqlPage(readPage, unsentAnswers)] : []),
       useEndpoint({ postOnly }),

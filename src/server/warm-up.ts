@@ -44,7 +44,7 @@ export async function warmUp(): Promise<void> {
     authenticate: async () => caller,
     open: true,
     log: createLog('silent'),
-    http: { maxBodyBytes: 64 * 1024, corsOrigins: [], trustedProxies: noAddresses },
+    http: { maxBodyBytes: 64 * 1024, corsOrigins: [], corsHeaders: [], trustedProxies: noAddresses },
     limits: {
       requestDeadlineMs: 5_000,
       maxPageSize: UNITS,

@@ -14,8 +14,8 @@ const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const makers = {
   problem: (status) => withDetails(status, [{ name: 'fault', reason: 'comes from a fault.' }]),
   problemKeyValue: (status) => withDetails(status, [{ key: 'CustomErrorCode', value: '9000' }]),
-  problemStatusText: (status) => edited(problem(status, DETAIL), { status: String(status) }),
   problemFieldText: (status) => withDetails(status, [{ field: 'fault', text: 'comes from a fault.' }]),
+  problemStatusText: (status) => edited(problem(status, DETAIL), { status: String(status) }),
   problemNulls: (status) =>
     edited(problem(status, DETAIL), { title: null, instance: null, traceId: null, extraDetails: null }),
   invalidParams: (status) =>
@@ -41,14 +41,14 @@ const makers = {
     json(status, [
       { errorGroup: 'Fault', errorCode: String(status), errorMessage: DETAIL, contextId: TRACE_ID },
     ]),
+  gateway: (status) => gatewayError(status, messages[status] ?? STATUS_CODES[status] ?? DETAIL),
+  gatewayOpaque: opaqueGatewayError,
   gatewayCapitalised: (status) =>
     json(status, {
       ResponseInfo: { ResponseCode: String(status), ResponseMessage: null },
       Result: { Message: messages[status] ?? DETAIL },
     }),
   text: (status) => ({ status, contentType: 'text/plain', body: messages[status] ?? DETAIL }),
-  gateway: (status) => gatewayError(status, messages[status] ?? STATUS_CODES[status] ?? DETAIL),
-  gatewayOpaque: opaqueGatewayError,
   html: (status) => ({
     status,
     contentType: 'text/html',

@@ -85,7 +85,7 @@ function answer(handle: () => ControlAnswer): ControlAnswer {
 }
 
 function readJson(body: Buffer | undefined): unknown {
-  if (!body) throw new HttpError(413, 'The body is larger than 5 MiB.');
+  if (!body) throw new HttpError(413, 'The body is larger than 12 MiB.');
   const value = parse(body);
   if (!isShallowJson(value)) {
     throw new HttpError(400, `The body must be nested at most ${MOST_LEVELS} levels deep.`);

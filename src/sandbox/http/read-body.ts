@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
-const LIMIT = 5 * 1024 * 1024;
+const LIMIT = 12 * 1024 * 1024;
 const empty = Buffer.alloc(0);
 
 /**
- * Hands over the whole body; undefined when it is larger than 5 MiB. It takes a callback, since a request without a
+ * Hands over the whole body; undefined when it is larger than 12 MiB. It takes a callback, since a request without a
  * body (nearly all of them) must not wait for a promise.
  */
 export function readBody(request: IncomingMessage, done: (body: Buffer | undefined) => void): void {

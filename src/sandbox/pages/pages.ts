@@ -81,7 +81,7 @@ export function createPages(parts: PagesParts): Pages {
     const { method = 'GET', headers } = request;
     const refusal = guard(method, headers);
     if (refusal) return messagePage(refusal.status, 'Request refused', refusal.message);
-    if (!body) return messagePage(413, 'Form too large', 'The form is larger than 5 MiB.');
+    if (!body) return messagePage(413, 'Form too large', 'The form is larger than 12 MiB.');
     const isHead = method === 'HEAD';
     const match = findRoute(isHead ? 'GET' : method, path);
     if (!match) return noRoute(findRoute, path);

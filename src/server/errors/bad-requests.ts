@@ -14,6 +14,7 @@ export const badRequests = {
   },
   notUtf8: { status: 400, message: 'The request contains bytes that are not UTF-8. Send it in UTF-8.' },
   invalidJson: { status: 400, message: 'The body is not valid JSON.' },
+  tooManyParts: { status: 413, message: 'The body contains too many lists, objects and escapes.' },
   notAnObject: {
     status: 400,
     message: 'The body must be a JSON object with `query`, and optionally `variables` and `operationName`.',

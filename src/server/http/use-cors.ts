@@ -1,21 +1,42 @@
 import type { Plugin } from 'graphql-yoga';
 
 const MAX_AGE_S = '600';
-const ALLOWED_HEADERS = [
+/** What the gateway reads, and what Apollo Client, urql and tracing libraries of browsers send. */
+const KNOWN_HEADERS = [
+  'Apollo-Require-Preflight',
+  'Apollographql-Client-Name',
+  'Apollographql-Client-Version',
   'Authorization',
+  'Baggage',
+  'Cache-Control',
   'Content-Type',
+  'GraphQL-Client-Name',
+  'GraphQL-Client-Version',
   'Merchant-Serial-Number',
   'Ocp-Apim-Subscription-Key',
+  'Sentry-Trace',
+  'Traceparent',
+  'Tracestate',
   'Vipps-Client-Id',
   'Vipps-Client-Secret',
   'X-Cost-Report',
   'X-Request-Id',
+  'X-Requested-With',
   'X-Upstream-Report',
-].join(', ');
+];
+const EXPOSED_HEADERS = 'Retry-After, X-Request-Id';
+
+export interface CorsOptions {
+  readonly origins: readonly string[];
+  /** Request headers that pages may send besides the known ones. */
+  readonly headers: readonly string[];
+  readonly postOnly: boolean;
+}
 
 /** Allows pages of exactly these origins, without credentials. All other origins get no CORS headers. */
-export function useCors(origins: readonly string[], { postOnly }: { readonly postOnly: boolean }): Plugin {
+export function useCors({ origins, headers: more, postOnly }: CorsOptions): Plugin {
   const allowed = new Set(origins);
+  const allowedHeaders = [...KNOWN_HEADERS, ...more].join(', ');
   const originOf = (request: Request) => {
     const origin = request.headers.get('origin');
     return origin !== null && allowed.has(origin) ? origin : undefined;
@@ -28,7 +49,7 @@ export function useCors(origins: readonly string[], { postOnly }: { readonly pos
       if (origin) {
         headers['access-control-allow-origin'] = origin;
         headers['access-control-allow-methods'] = postOnly ? 'POST' : 'GET, POST';
-        headers['access-control-allow-headers'] = ALLOWED_HEADERS;
+        headers['access-control-allow-headers'] = allowedHeaders;
         headers['access-control-max-age'] = MAX_AGE_S;
       }
       endResponse(new fetchAPI.Response(null, { status: 204, headers }));
@@ -39,7 +60,7 @@ export function useCors(origins: readonly string[], { postOnly }: { readonly pos
       const origin = originOf(request);
       if (!origin) return;
       response.headers.set('access-control-allow-origin', origin);
-      response.headers.set('access-control-expose-headers', 'Retry-After, X-Request-Id');
+      response.headers.set('access-control-expose-headers', EXPOSED_HEADERS);
     },
   };
 }

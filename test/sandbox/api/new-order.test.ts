@@ -32,8 +32,8 @@ describe('an ordered product', () => {
     });
   });
 
-  it('is refused as the contract has errors when its body is larger than 5 MiB', async () => {
-    const body = { ...smallest, salesUnitLogo: 'A'.repeat(5 * 1024 * 1024) };
+  it('is refused as the contract has errors when its body is larger than 12 MiB', async () => {
+    const body = { ...smallest, salesUnitLogo: 'A'.repeat(12 * 1024 * 1024) };
     const { status, contentType, json } = await order(sandbox, headers, body);
     expect([status, contentType, json.status]).toEqual([413, 'application/problem+json', 413]);
   });

@@ -127,8 +127,8 @@ describe('a call that goes nowhere', () => {
   });
 });
 
-it('refuses a body of more than 5 MiB', async () => {
-  const body = Buffer.alloc(5 * 1024 * 1024 + 1);
+it('refuses a body of more than 12 MiB', async () => {
+  const body = Buffer.alloc(12 * 1024 * 1024 + 1);
   expect((await send(sandbox, 'POST', '/miami/v1/token', { body })).status).toBe(413);
 });
 

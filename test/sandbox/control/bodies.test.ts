@@ -6,7 +6,7 @@ import { submit, visit } from '../page-client.ts';
 describe('bodies of control requests', () => {
   it('are refused when they are too large, where they may be left out as well', async () => {
     await using sandbox = await startSandbox({ units: 10, latencyMs: 0 });
-    const large = 'x'.repeat(6 * 1024 * 1024);
+    const large = 'x'.repeat(13 * 1024 * 1024);
     for (const route of ['state/reset', 'clock', 'tokens/revoke', 'keys/restore', 'faults']) {
       const { status } = await control(sandbox, 'POST', route, large);
       expect([route, status]).toEqual([route, 413]);

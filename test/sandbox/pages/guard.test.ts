@@ -49,7 +49,7 @@ describe('a post', () => {
   });
 
   it('that is too large is refused', async () => {
-    expect((await submit(sandbox, CLOCK, { days: '1'.repeat(5 * 1024 * 1024) })).status).toBe(413);
+    expect((await submit(sandbox, CLOCK, { days: '1'.repeat(12 * 1024 * 1024) })).status).toBe(413);
   });
 });
 

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { listen } from '../../support/listen.ts';
+import { noisyPng } from '../../support/png.ts';
 import { callCount, env, linkOf, POST, prefill } from '../../upstream/writes/ordering.ts';
 
 let gateway: TestGateway;
@@ -16,11 +17,11 @@ afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
 });
 
-function send(body: Buffer, headers: Record<string, string> = {}) {
+function send(body: Buffer, headers: Record<string, string> = {}, { url } = listening) {
   return new Promise<{ status: number; json: { data?: unknown; errors?: { message: string }[] } }>(
     (resolve, reject) => {
       const request = httpRequest(
-        `${listening.url}`,
+        url,
         { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
         async (response) => {
           let text = '';
@@ -105,4 +106,34 @@ it('refuses a query in the URL that is not UTF-8', async () => {
     400,
     expect.stringContaining('UTF-8'),
   ]);
+});
+
+describe('a long body', () => {
+  it('can contain the largest legal logo at the default settings', async () => {
+    const salesUnitLogo = noisyPng(1_000, 1_000);
+    expect(salesUnitLogo.length).toBeGreaterThan(10_600_000);
+    await using own = await startTestGateway();
+    await using port = await listen(own);
+    const { status, json } = await send(
+      Buffer.from(
+        ORDER('Kiosk').replace('"salesUnitName"', `"salesUnitLogo":"${salesUnitLogo}","salesUnitName"`),
+      ),
+      {},
+      port,
+    );
+    expect([status, json.errors]).toEqual([200, undefined]);
+    expect(callCount(own, POST)).toBe(1);
+  });
+
+  it.each(['[', '{"a":', '0,', '"\\u0041",'])(
+    'costs no more to parse than one of 1 MiB: %s',
+    async (part) => {
+      const body = Buffer.from(
+        `{"query":"{ __typename }","variables":{"x":[${part.repeat(8_000_000 / part.length)}0]}}`,
+      );
+      const { status, json } = await send(body);
+      expect(status === 413 || status === 400).toBe(true);
+      expect(json.errors?.[0]?.message).toMatch(/too many|JSON/);
+    },
+  );
 });

@@ -110,11 +110,30 @@ describe('other origins', () => {
       expect.arrayContaining(['authorization', 'content-type', 'vipps-client-id', 'vipps-client-secret']),
     );
     expect(allowed).toEqual(expect.arrayContaining(['ocp-apim-subscription-key', 'merchant-serial-number']));
+    // What Apollo Client, urql and the tracing of browsers send.
+    expect(allowed).toEqual(
+      expect.arrayContaining([
+        'apollographql-client-name',
+        'traceparent',
+        'tracestate',
+        'baggage',
+        'sentry-trace',
+      ]),
+    );
+    expect(allowed).toEqual(expect.arrayContaining(['apollo-require-preflight', 'cache-control']));
     const actual = await post(gateway, headers);
     expect(actual.headers.get('access-control-allow-origin')).toBe('https://good.example');
     expect(actual.headers.get('vary')).toContain('Origin');
     expect(actual.headers.has('access-control-allow-credentials')).toBe(false);
   });
+});
+
+it('may send headers that the operator names', async () => {
+  const env = { CORS_ORIGINS: 'https://good.example', CORS_HEADERS: 'X-Own-Trace, X-Tenant' };
+  await using gateway = await startTestGateway({ env });
+  const headers = { origin: 'https://good.example' };
+  const preflight = await gateway.gateway.fetch(url, { method: 'OPTIONS', headers });
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('X-Own-Trace, X-Tenant');
 });
 
 describe('a page of another site', () => {
@@ -191,7 +210,10 @@ describe('several operations in one request', () => {
 });
 
 describe('a body that is too large', () => {
-  const large = JSON.stringify({ query: '{ __typename }', variables: { text: 'x'.repeat(1024 * 1024) } });
+  const large = JSON.stringify({
+    query: '{ __typename }',
+    variables: { text: 'x'.repeat(11 * 1024 * 1024) },
+  });
   const chunked = () =>
     new ReadableStream({
       start(controller) {
