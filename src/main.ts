@@ -9,6 +9,7 @@ import { tenantsSchema } from './cli/tenants-schema.ts';
 import { USAGE } from './cli/usage.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
+import { withEnvFile } from './config/files/env-file.ts';
 import type { SecretFiles } from './config/files/secret-file.ts';
 import { readPackageInfo } from './config/package-info.ts';
 import { readConfig } from './config/read-config.ts';
@@ -35,23 +36,23 @@ class UsageError extends Error {}
 
 /** Runs one command. Returns the exit code. */
 async function main(args: string[]): Promise<number> {
-  const { command, help, version, flags, mistakes } = readArguments(args);
+  const { command, help, version, flags, envFile, mistakes } = readArguments(args);
+  const env = withEnvFile(process.env, envFile);
   const packageInfo = readPackageInfo();
-  const config = (files: SecretFiles) => readConfig(process.env, packageInfo, files);
+  const config = (files: SecretFiles) => readConfig(env, packageInfo, files);
   if (help) print(USAGE);
   else if (version) print(packageInfo.version);
   else if (flags.policy?.includes('help')) print(describePolicies());
-  else if (command === 'sandbox')
-    await sandbox(readSandboxConfig(process.env, flags, mistakes), stopped, print);
+  else if (command === 'sandbox') await sandbox(readSandboxConfig(env, flags, mistakes), stopped, print);
   else if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   else if (command === 'serve') {
-    await requireFileSystemAnswer(process.env);
+    await requireFileSystemAnswer(env);
     await serve(config, stopped, say);
   } else if (command === 'key') print(newKey());
   else if (command === 'schema') print(printedSchema());
   else if (command === 'tenants-schema') print(tenantsSchema());
   else if (command === 'doctor') {
-    await requireFileSystemAnswer(process.env);
+    await requireFileSystemAnswer(env);
     const examined = examine(config({ now: () => performance.now() }));
     return Promise.race([examined, stopped.then(() => INTERRUPTED)]);
   } else throw new UsageError(`${command}: unknown command`);

@@ -7,6 +7,8 @@ export interface Arguments {
   readonly help: boolean;
   readonly version: boolean;
   readonly flags: SandboxFlags;
+  /** A file of variables, which need not exist. */
+  readonly envFile: string | undefined;
   /** Every mistake, one line each. */
   readonly mistakes: readonly string[];
 }
@@ -23,6 +25,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
+const ENV_FILE = '--env-file-if-exists';
 const plainFlags = ['--help', '-h', '--version', '-v'];
 
 interface FlagWithValue {
@@ -59,18 +62,32 @@ export function readArguments(args: readonly string[]): Arguments {
     }
     // What follows an unknown flag was meant as its value, unless it is the command.
     const next = args[token.index + 1];
-    const takesNext =
-      inline === undefined && isValue(next) && (sandboxFlags.includes(flag) || positionals.length > 0);
+    const takesNext = inline === undefined && isValue(next) && (isValued(flag) || positionals.length > 0);
     if (takesNext) used.add(token.index + 1);
-    if (sandboxFlags.includes(flag)) valued.push({ flag, value: takesNext ? next : inline });
+    if (isValued(flag)) valued.push({ flag, value: takesNext ? next : inline });
     else mistakes.push(`${flag}: unknown flag`);
   }
 
   const [command = 'serve', ...rest] = positionals;
-  const flags = readSandboxFlags(command, valued, mistakes);
+  const envFile = valued.findLast(({ flag }) => flag === ENV_FILE);
+  if (envFile && !envFile.value) mistakes.push(`${ENV_FILE}: must have a value`);
+  const flags = readSandboxFlags(
+    command,
+    valued.filter(({ flag }) => flag !== ENV_FILE),
+    mistakes,
+  );
   if (rest.length > 0) mistakes.push(`${command}: takes no arguments`);
-  return { command, help: plain.has('help'), version: plain.has('version'), flags, mistakes };
+  return {
+    command,
+    help: plain.has('help'),
+    version: plain.has('version'),
+    flags,
+    envFile: envFile?.value,
+    mistakes,
+  };
 }
+
+const isValued = (flag: string) => flag === ENV_FILE || sandboxFlags.includes(flag);
 
 function readSandboxFlags(
   command: string,

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { TenantEntry } from '../config/tenants/tenants-file.ts';
+import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import { noObserver } from '../telemetry/observer.ts';
 import { CallTracker } from '../upstream/call-tracker.ts';

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { ConfigurationFreshness } from '../config/configuration-freshness.ts';
 import type { SecretFiles } from '../config/files/secret-file.ts';
 import { watchTenants } from '../config/tenants/watch-tenants.ts';
 import { startGateway } from '../server/start.ts';
@@ -13,9 +14,11 @@ export async function serve(
   say: (text: string) => void,
 ): Promise<void> {
   let log: Log | undefined;
+  const freshness = new ConfigurationFreshness();
   const files: SecretFiles = {
     now: () => performance.now(),
     onProblem: (name, problem) => {
+      freshness.mark(name, problem !== undefined);
       if (problem === undefined) log?.info({ name }, 'the secret file can be used again');
       else
         log?.error({ name, problem }, 'the secret file cannot be used: the last valid secret stays in use');
@@ -23,22 +26,33 @@ export async function serve(
   };
   const config = readConfig(files);
   log = createLog(config.log.level);
-  await serveWith(config, files, log, stopped, say);
+  await serveWith(config, { files, freshness, log }, stopped, say);
+}
+
+interface Surroundings {
+  readonly files: SecretFiles;
+  readonly freshness: ConfigurationFreshness;
+  readonly log: Log;
 }
 
 async function serveWith(
   config: Config,
-  files: SecretFiles,
-  log: Log,
+  { files, freshness, log }: Surroundings,
   stopped: Promise<string>,
   say: (text: string) => void,
 ): Promise<void> {
   const outcomes = await openOutcomes(config, log);
   const { upstream, close } = await openUpstream(config);
   try {
-    const gateway = await startGateway(config, upstream, outcomes, log);
+    const gateway = await startGateway(config, { upstream, store: outcomes, freshness, log });
     const unwatch = config.tenants.file
-      ? watchTenants(config.tenants.file, files, log, gateway.updateTenants)
+      ? watchTenants(config.tenants.file, {
+          files,
+          log,
+          entries: upstream.tenants,
+          freshness,
+          onChange: gateway.updateTenants,
+        })
       : () => {};
     log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
     for (const warning of config.warnings) log.warn(warning);

@@ -10,6 +10,8 @@ export const USAGE = `Usage: management-graphql [command]
   -h, --help      prints this text
   -v, --version   prints the version
 
+  --env-file-if-exists FILE   reads variables from a file such as .env; those of the environment take precedence
+
 Flags of sandbox, which override its variables:
 
   --port N              SANDBOX_PORT, any free port by default

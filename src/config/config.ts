@@ -1,7 +1,7 @@
 import type { Policy } from '../sandbox/policy/policy.ts';
 import type { MerchantSerialNumberUse } from '../upstream/keys/merchant-serial-number.ts';
 import type { AddressRanges } from './network/address-ranges.ts';
-import type { TenantEntry } from './tenants/tenants-file.ts';
+import type { TenantEntry } from './tenants/tenant-entry.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** The configuration of the process, in sections that are passed on whole. Frozen; read once. */

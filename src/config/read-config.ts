@@ -6,7 +6,8 @@ import { findConflicts } from './env-rules.ts';
 import { readSecret, type SecretFiles, type Secrets } from './files/secret-file.ts';
 import type { PackageInfo } from './package-info.ts';
 import { toConfig } from './sections.ts';
-import { readTenantsFile, type TenantEntry } from './tenants/tenants-file.ts';
+import type { TenantEntry } from './tenants/tenant-entry.ts';
+import { readTenantsFile } from './tenants/tenants-file.ts';
 import { readTrustedDocumentsFile, type TrustedDocuments } from './trusted-documents.ts';
 
 /**

@@ -10,7 +10,7 @@ import type { Env } from './env.ts';
 import { isLoopback } from './network/loopback.ts';
 import type { PackageInfo } from './package-info.ts';
 import { toSandboxConfig } from './sandbox-config.ts';
-import type { TenantEntry } from './tenants/tenants-file.ts';
+import type { TenantEntry } from './tenants/tenant-entry.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** About a thousand upstream calls per second and tenant: far above normal use, far below a flood. */

@@ -2,19 +2,31 @@ import { hash } from 'node:crypto';
 import { parse } from 'graphql';
 import { z } from 'zod';
 import { describeUnreadable } from './files/file-problem.ts';
+import { parseJson } from './files/file-text.ts';
 import { readSmallFile } from './files/read-small-file.ts';
 
 /** The documents that the gateway knows in advance. Clients send their ids. */
 export interface TrustedDocuments {
-  /** Each id and its document. */
+  /** Each id, as {@link documentIdOf} returns it, and its document. */
   readonly byId: ReadonlyMap<string, string>;
   /** Whether other documents are refused. */
   readonly only: boolean;
 }
 
+const Id = z.string().min(1).max(256);
 /** An object of hash and document, as relay-compiler and the client preset of graphql-codegen write it. */
-const File = z.record(z.string().min(1).max(256), z.string());
-const SHA_256 = /^(?:sha256:)?([0-9a-f]{64})$/;
+const HashToDocument = z.record(Id, z.string()).transform((record) => Object.entries(record));
+/** The manifest of `@apollo/generate-persisted-query-manifest`. */
+const ApolloManifest = z
+  .object({
+    format: z.literal('apollo-persisted-query-manifest'),
+    operations: z.array(z.object({ id: Id, body: z.string() })),
+  })
+  .transform(({ operations }) => operations.map(({ id, body }): [string, string] => [id, body]));
+const SHA_256 = /^(?:sha256:)?([0-9a-f]{64})$/i;
+
+/** Returns an id in the form in which it is compared: `sha256:` before a SHA-256 says nothing, nor does its case. */
+export const documentIdOf = (id: string): string => SHA_256.exec(id)?.[1]?.toLowerCase() ?? id;
 
 /** Returns the SHA-256 of a text in hexadecimal. */
 export const sha256Of = (text: string): string => hash('sha256', text);
@@ -23,15 +35,18 @@ export const sha256Of = (text: string): string => hash('sha256', text);
 export function readTrustedDocuments(
   text: string,
 ): { byId: ReadonlyMap<string, string> } | { mistakes: readonly string[] } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { mistakes: ['is not valid JSON'] };
-  }
-  const parsed = File.safeParse(json);
-  if (!parsed.success) return { mistakes: ['must be an object that maps hashes to documents'] };
-  const byId = new Map(Object.entries(parsed.data));
+  const read = parseJson(text);
+  if ('mistake' in read) return { mistakes: [read.mistake] };
+  const { json } = read;
+  const isApollo = typeof json === 'object' && json !== null && 'format' in json;
+  const parsed = (isApollo ? ApolloManifest : HashToDocument).safeParse(json);
+  if (!parsed.success)
+    return {
+      mistakes: [
+        'must be an object that maps hashes to documents, as Relay and graphql-codegen write it, or a manifest of Apollo',
+      ],
+    };
+  const byId = new Map(parsed.data.map(([id, document]) => [documentIdOf(id), document]));
   const mistakes = [...byId].flatMap(([id, document]) => {
     const [, digest] = SHA_256.exec(id) ?? [];
     if (digest !== undefined && digest !== sha256Of(document))

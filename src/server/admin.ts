@@ -5,6 +5,8 @@ import { type ClientBounds, createHttpServer, limits } from './http/http-server.
 export interface Health {
   /** Returns whether the gateway should get traffic: its keys work, and it is not stopping. */
   isReady(): boolean;
+  /** Returns what is wrong with each part, for `/readyz?verbose`. Not all of it makes the gateway unready. */
+  checks(): Readonly<Record<string, string | undefined>>;
 }
 
 /** Creates the server of the probes. `/livez` is independent of the upstream; `/readyz` says whether to send traffic. */
@@ -14,11 +16,21 @@ export function createAdminServer(health: Health, bounds: ClientBounds = {}): Se
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(request.method === 'HEAD' ? undefined : `${text}\n`);
     };
+    const [path, query] = (request.url ?? '').split('?', 2);
     if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'method not allowed');
-    else if (request.url === '/livez') answer(200, 'ok');
-    else if (request.url === '/readyz')
-      answer(health.isReady() ? 200 : 503, health.isReady() ? 'ok' : 'not ready');
+    else if (path === '/livez') answer(200, 'ok');
+    else if (path === '/readyz') answer(health.isReady() ? 200 : 503, readinessText(health, query));
     else answer(404, 'not found');
   };
   return createHttpServer(listener, limits, bounds);
+}
+
+/** In the form of the probes of Kubernetes: a line per check with `?verbose`. */
+function readinessText(health: Health, query: string | undefined): string {
+  const verdict = health.isReady() ? 'ok' : 'not ready';
+  if (query === undefined || !new URLSearchParams(query).has('verbose')) return verdict;
+  const lines = Object.entries(health.checks()).map(([name, problem]) =>
+    problem === undefined ? `[+] ${name}: ok` : `[-] ${name}: ${problem}`,
+  );
+  return [...lines, verdict].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
-import type { TenantEntry } from '../config/tenants/tenants-file.ts';
+import type { ConfigurationFreshness } from '../config/configuration-freshness.ts';
+import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createLogObserver } from '../telemetry/log-observer.ts';
 import { createUpstream } from '../upstream/upstream.ts';
@@ -37,12 +38,17 @@ export interface RunningGateway {
 
 const PURGE_EVERY_MS = 60_000;
 
+export interface StartOptions {
+  readonly upstream: Upstream;
+  readonly store: IdempotencyStore;
+  readonly freshness: ConfigurationFreshness;
+  readonly log: Log;
+}
+
 /** Starts the GraphQL and the admin listener. Throws `ListenError`. */
 export async function startGateway(
   config: Config,
-  upstream: Upstream,
-  store: IdempotencyStore,
-  log: Log,
+  { upstream, store, freshness, log }: StartOptions,
 ): Promise<RunningGateway> {
   const managementApi = createUpstream({
     ...config.upstream,
@@ -85,7 +91,20 @@ export async function startGateway(
   const drain = createDrain(server);
   let readiness: Readiness | undefined;
   const isReady = () => readiness?.keysWork === true && !drain.isStopping;
-  const admin = createAdminServer({ isReady }, createBounds());
+  const admin = createAdminServer(
+    {
+      isReady,
+      checks: () => ({
+        keys: readiness?.keysWork ? undefined : 'no tenant has working keys yet',
+        drain: drain.isStopping ? 'stopping' : undefined,
+        configuration:
+          freshness.staleSeconds > 0
+            ? `stale for ${Math.round(freshness.staleSeconds)} s: mistakes in ${freshness.staleNames.join(', ')}`
+            : undefined,
+      }),
+    },
+    createBounds(),
+  );
   await warmUp().catch((error: Error) => log.warn(error.message));
   const port = await listen(server, config.http.host, config.http.port, 'PORT');
   const adminPort = await listen(admin, config.http.host, config.http.adminPort, 'ADMIN_PORT').catch(

@@ -83,7 +83,7 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   const tokens = createAccessTokens(
     createTokenCall({ ...transport, credentials, merchantSerialNumber: merchantSerialNumber('token') }),
   );
-  const unwatched = createSend({ ...transport, tokens });
+  const unwatched = createSend({ ...transport, credentials, tokens });
   const retry = { budget: createRetryBudget(), observer };
   const proof = createKeyProof({
     tokens,

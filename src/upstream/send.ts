@@ -5,12 +5,14 @@ import type { Http, HttpAnswer } from './http/http.ts';
 import { readProblem } from './http/problem.ts';
 import { createRedact } from './http/redact.ts';
 import type { AccessTokens } from './keys/access-token.ts';
+import { type Credentials, secretsOf } from './keys/credentials.ts';
 import type { Secret } from './keys/secret.ts';
 import type { SubscriptionKeys } from './keys/subscription-keys.ts';
 import { noteBody } from './reads/answer-weight.ts';
 
 export interface SendOptions {
   readonly http: Http;
+  readonly credentials: Credentials;
   readonly tokens: AccessTokens;
   readonly subscriptionKeys: SubscriptionKeys;
   /** The four Vipps-System headers, in lower case. */
@@ -23,7 +25,14 @@ type UpstreamRequest<T> = UpstreamRead<T> | UpstreamWrite<T>;
 
 /** Sends one request with a token and the keys, and once more after a 401 that a new token or the other key may resolve. */
 export function createSend(options: SendOptions): Send {
-  const { tokens, subscriptionKeys } = options;
+  const { tokens, subscriptionKeys, credentials } = options;
+  const sentWith = (request: UpstreamRequest<unknown>, token: string): SentRequest => ({
+    redact: createRedact(
+      [token, ...secretsOf(credentials)],
+      'method' in request ? (request.body ?? '{}') : undefined,
+    ),
+    namesUnit: request.merchantSerialNumber !== undefined,
+  });
 
   return async <T>(request: UpstreamRequest<T>, call: Call): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
@@ -35,13 +44,13 @@ export function createSend(options: SendOptions): Send {
       const answer = await exchange(options, request, call, token.value, key);
       if (answer.status !== 401) {
         if (answer.status < 300 || answer.status === 404) tokens.accept(token, request.endpoint.route);
-        return readAnswer(request, answer, () => sentWith(request, token.value, key));
+        return readAnswer(request, answer, () => sentWith(request, token.value));
       }
       const mayRetry = isAboutSubscriptionKey(answer)
         ? subscriptionKeys.reject(key)
         : tokens.reject(token, request.endpoint.route);
       if (!mayRetry || attempt === 2)
-        throw toUpstreamError(request.endpoint.route, answer, sentWith(request, token.value, key));
+        throw toUpstreamError(request.endpoint.route, answer, sentWith(request, token.value));
     }
   };
 }
@@ -78,14 +87,6 @@ async function exchange<T>(
   } finally {
     observer.callEnded(endpoint.route, status, performance.now() - startedAt);
   }
-}
-
-function sentWith(request: UpstreamRequest<unknown>, token: string, key: Secret | undefined): SentRequest {
-  const keys = [token, ...(key ? [key.reveal()] : [])];
-  return {
-    redact: createRedact(keys, 'method' in request ? (request.body ?? '{}') : undefined),
-    namesUnit: request.merchantSerialNumber !== undefined,
-  };
 }
 
 function readAnswer<T>(

@@ -28,7 +28,7 @@ it('writes one JSON line per request, with what it was and what it cost', async 
   }
 });
 
-it('writes no secret, no token and no answer of the upstream, whatever fails', async () => {
+it('writes no secret and no token, whatever the upstream says', async () => {
   await using sandbox = await startSandbox({ units: 5, latencyMs: 1 });
   const answers: string[] = [];
   const { keys } = sandbox;
@@ -52,14 +52,9 @@ it('writes no secret, no token and no answer of the upstream, whatever fails', a
   );
 
   const written = serving.cli.stdout + serving.cli.stderr + answers.join('\n');
-  for (const secret of [
-    keys.clientSecret,
-    keys.subscriptionKey,
-    'caller-secret',
-    'Bearer ',
-    'eyJ',
-    'secret words',
-  ])
+  for (const secret of [keys.clientSecret, keys.subscriptionKey, 'caller-secret', 'Bearer ', 'eyJ'])
     expect(written).not.toContain(secret);
+  expect(serving.cli.stdout).toContain('secret words: [secret]');
+  expect(answers.join()).not.toContain('secret words');
   expect(serving.cli.logs.filter(({ level }) => level === 'warn').length).toBeGreaterThanOrEqual(4);
 });

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TenantEntry } from '../../src/config/tenants/tenants-file.ts';
+import { ConfigurationFreshness } from '../../src/config/configuration-freshness.ts';
+import type { TenantEntry } from '../../src/config/tenants/tenant-entry.ts';
 import { watchTenants } from '../../src/config/tenants/watch-tenants.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { badFiles, clear, isRoot, mountAsKubernetes } from '../support/bad-files.ts';
@@ -27,17 +28,26 @@ let lines: { level: string; said: unknown; msg: unknown }[];
 let seen: string[];
 let unwatch: () => void;
 const write = (level: string) => (said: unknown, msg: unknown) => lines.push({ level, said, msg });
-const log = { error: write('error'), info: write('info') } as unknown as Log;
+const log = { error: write('error'), warn: write('warn'), info: write('info') } as unknown as Log;
 const errors = () => lines.filter(({ level }) => level === 'error');
 const looks = (times: number) => vi.advanceTimersByTime(times * LOOK_MS);
 const onChange = (entries: readonly TenantEntry[]) => seen.push(entries.map(({ id }) => id).join());
+
+const watch = (file: string, change: (entries: readonly TenantEntry[]) => unknown = onChange) =>
+  watchTenants(file, {
+    files,
+    log,
+    entries: [],
+    freshness: new ConfigurationFreshness(),
+    onChange: change,
+  });
 
 beforeEach(() => {
   vi.useFakeTimers();
   lines = [];
   seen = [];
   writeFileSync(path, textOf('good'));
-  unwatch = watchTenants(path, files, log, (entries) => onChange(entries));
+  unwatch = watch(path);
   looks(1);
 });
 afterEach(() => {
@@ -77,7 +87,7 @@ describe('the watch on the tenants file', () => {
     const file = join(inner, 'tenants.json');
     writeFileSync(file, textOf('good'));
     unwatch();
-    unwatch = watchTenants(file, files, log, onChange);
+    unwatch = watch(file);
     looks(1);
     for (let time = 1; time <= 2; time++) {
       // Root may look anywhere, so that the folder is moved away for it, behind a file.
@@ -97,7 +107,7 @@ describe('the watch on the tenants file', () => {
     const closed = join(folder, 'closed');
     mkdirSync(closed, { mode: isRoot ? 0o700 : 0o000 });
     unwatch();
-    unwatch = watchTenants(join(closed, 'tenants.json'), files, log, onChange);
+    unwatch = watch(join(closed, 'tenants.json'));
     if (isRoot) process.seteuid?.(54_322);
     try {
       looks(5);
@@ -121,7 +131,7 @@ describe('the watch on the tenants file', () => {
   it('outlives a change that cannot be applied, and tries again', () => {
     unwatch();
     let failing = true;
-    unwatch = watchTenants(path, files, log, (entries) => {
+    unwatch = watch(path, (entries) => {
       if (failing) throw new Error('not now');
       onChange(entries);
     });
@@ -139,7 +149,7 @@ describe('the watch on the tenants file', () => {
     mkdirSync(mount);
     const mounted = mountAsKubernetes(mount, 'tenants.json', textOf('first'));
     unwatch();
-    unwatch = watchTenants(mounted, files, log, onChange);
+    unwatch = watch(mounted);
     looks(1);
     mountAsKubernetes(mount, 'tenants.json', textOf('second'), 'second');
     looks(1);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { requireNobodyElseWrites, requireOwnFile } from './file-owner.ts';
 import { describeFileProblem, FileProblem } from './file-problem.ts';
+import { decodeFile } from './file-text.ts';
 
 export interface SmallFileRules {
   readonly mostBytes: number;
@@ -44,9 +45,9 @@ export function readSmallFile(path: string, { mostBytes, holdsAuthority }: Small
     if (!link.isSymbolicLink() && link.ino !== stats.ino) throw new FileProblem(CHANGED);
     if (holdsAuthority) requireNobodyElseWrites(stats);
     if (stats.size > mostBytes) throw new FileProblem(`it has more than ${mostBytes} bytes`);
-    const bytes = readBytes(descriptor, stats.size);
+    const text = decodeFile(readBytes(descriptor, stats.size));
     if (toState(fstatSync(descriptor)) !== toState(stats)) throw new FileProblem(CHANGED);
-    return { text: bytes.toString('utf8'), state: toState(stats) };
+    return { text, state: toState(stats) };
   } finally {
     closeSync(descriptor);
   }

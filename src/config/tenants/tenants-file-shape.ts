@@ -6,11 +6,14 @@ import { audiences, scopes } from '../scopes.ts';
 const header = () => z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces');
 const path = () => z.string().min(1, 'must be a path');
 
+export const SHA_256 = /^[0-9a-f]{64}$/;
+export const TENANT_ID = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/;
+
 /** One key of a caller. Only its hash is stored. */
 export const TenantKey = z.strictObject({
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the whole key: 64 lower-case hexadecimal digits')
+    .regex(SHA_256, 'must be the SHA-256 of the whole key: 64 lower-case hexadecimal digits')
     .describe(
       'SHA-256 of the whole key in lower-case hexadecimal. `management-graphql key` creates a key and its hash.',
     ),
@@ -85,10 +88,7 @@ export const TenantUpstream = z.strictObject({
 const Tenant = z.strictObject({
   id: z
     .string()
-    .regex(
-      /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
-      'must be 1 to 64 letters, digits, dots, hyphens and underscores',
-    )
+    .regex(TENANT_ID, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
     .describe('Identifies the tenant in logs and in a claim of a JWT.'),
   upstream: TenantUpstream.describe('The Management API keys that the gateway uses for this tenant.'),
   keys: z

@@ -1,45 +1,23 @@
 import { z } from 'zod';
-import type { Credentials } from '../../upstream/keys/credentials.ts';
 import { describeUnreadable } from '../files/file-problem.ts';
+import { parseJson } from '../files/file-text.ts';
 import { readSmallFile } from '../files/read-small-file.ts';
 import type { SecretFiles } from '../files/secret-file.ts';
-import type { Audience, Scope } from '../scopes.ts';
+import { type Readable, readReadable } from './revocations.ts';
 import { readTenantCredentials } from './tenant-credentials.ts';
+import type { TenantEntry, TenantKeyEntry } from './tenant-entry.ts';
 import { type TenantKey, TenantsFile, TenantUpstream } from './tenants-file-shape.ts';
 
-/** A caller's key, by which the gateway finds its tenant and rights. */
-export interface TenantKeyEntry {
-  readonly sha256: string;
-  readonly name: string | undefined;
-  readonly scopes: readonly Scope[];
-  readonly audience: Audience;
-}
-
-/** A tenant, with its secrets read. */
-export interface TenantEntry {
-  readonly id: string;
-  readonly credentials: Credentials;
-  readonly keys: readonly TenantKeyEntry[];
-  readonly limits: {
-    readonly pointsPerMinute?: number | undefined;
-    readonly maxUpstreamCalls?: number | undefined;
-    readonly concurrency?: number | undefined;
-  };
-  /** The upstream part of the entry as text. It differs when a later reading of the file changes that part. */
-  readonly upstreamText: string;
-}
+/** The tenants of a file, or every mistake in it, with what can be read nevertheless. */
+export type ReadTenants =
+  | { readonly tenants: readonly TenantEntry[] }
+  | { readonly mistakes: readonly string[]; readonly readable?: Readable | undefined };
 
 /** Returns the tenants in the text of the file, or every mistake in it, by place and never by value. */
-export function readTenants(
-  text: string,
-  files: SecretFiles,
-): { tenants: readonly TenantEntry[] } | { mistakes: readonly string[] } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { mistakes: ['is not valid JSON'] };
-  }
+export function readTenants(text: string, files: SecretFiles): ReadTenants {
+  const read = parseJson(text);
+  if ('mistake' in read) return { mistakes: [read.mistake] };
+  const { json } = read;
   const parsed = TenantsFile.safeParse(json);
   const mistakes = parsed.success ? [] : parsed.error.issues.map(toMistake);
   const addMistake = (mistake: string) => mistakes.push(mistake);
@@ -59,7 +37,7 @@ export function readTenants(
     ),
     addMistake,
   );
-  if (!parsed.success || mistakes.length > 0) return { mistakes };
+  if (!parsed.success || mistakes.length > 0) return { mistakes, readable: readReadable(json) };
   return {
     tenants: parsed.data.tenants.flatMap(({ id, upstream, keys, limits }, index): TenantEntry[] => {
       const own = credentials[index];
@@ -89,10 +67,10 @@ const MOST_MISTAKES = 50;
 const LONGEST_MISTAKE = 300;
 
 /** Reads the file at `path`. Returns its tenants, or its mistakes. */
-export function readTenantsFile(path: string, files: SecretFiles): ReturnType<typeof readTenants> {
+export function readTenantsFile(path: string, files: SecretFiles): ReadTenants {
   try {
     const read = readTenants(readSmallFile(path, RULES).text, files);
-    return 'mistakes' in read ? { mistakes: shorten(read.mistakes) } : read;
+    return 'mistakes' in read ? { ...read, mistakes: shorten(read.mistakes) } : read;
   } catch (error) {
     return { mistakes: [describeUnreadable(error)] };
   }

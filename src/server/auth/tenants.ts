@@ -1,4 +1,4 @@
-import type { TenantEntry, TenantKeyEntry } from '../../config/tenants/tenants-file.ts';
+import type { TenantEntry, TenantKeyEntry } from '../../config/tenants/tenant-entry.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 import type { Credentials } from '../../upstream/keys/credentials.ts';
 import { type TenantKey, tenantKeyOf } from '../../upstream/keys/tenant-key.ts';

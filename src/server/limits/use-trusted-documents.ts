@@ -1,6 +1,6 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { sha256Of, type TrustedDocuments } from '../../config/trusted-documents.ts';
+import { documentIdOf, sha256Of, type TrustedDocuments } from '../../config/trusted-documents.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { PersistedQueryNotFound, PersistedQueryNotSupported } from '../errors/request-errors.ts';
 
@@ -69,5 +69,5 @@ function idsOf(params: GraphQLParams): string[] {
     typeof persisted === 'object' && persisted !== null && 'sha256Hash' in persisted
       ? persisted.sha256Hash
       : undefined;
-  return [documentId, sha256Hash].filter((id) => typeof id === 'string');
+  return [documentId, sha256Hash].filter((id) => typeof id === 'string').map(documentIdOf);
 }

@@ -14,3 +14,12 @@ export interface Credentials {
   /** On which calls a number is sent; what all clients do if absent. */
   readonly merchantSerialNumberUse?: MerchantSerialNumberUse | undefined;
 }
+
+/** Returns every secret of the credentials, as it can be quoted by the upstream. Read anew, since they may be rotated. */
+export function secretsOf(credentials: Credentials): readonly string[] {
+  const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = credentials;
+  const secret = clientSecret.reveal();
+  const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
+  const keys = [subscriptionKey, subscriptionKeySecondary].flatMap((key) => (key ? [key.reveal()] : []));
+  return [basic, secret, ...keys];
+}

@@ -7,7 +7,7 @@ import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { readProblem } from '../http/problem.ts';
 import { createRedact, type Redact } from '../http/redact.ts';
 import type { IssuedToken } from './access-token.ts';
-import type { Credentials } from './credentials.ts';
+import { type Credentials, secretsOf } from './credentials.ts';
 import type { Secret } from './secret.ts';
 import type { SubscriptionKeys } from './subscription-keys.ts';
 
@@ -52,7 +52,7 @@ export function createTokenCall(options: TokenCallOptions): () => Promise<Issued
       ended(answer.status);
       if (answer.status === 200) return readToken(route, answer);
       if (attempt === 2 || !isAboutSubscriptionKey(answer) || !subscriptionKeys.reject(key))
-        throw refused(route, answer, redactOf(credentials));
+        throw refused(route, answer, createRedact(secretsOf(credentials)));
     }
   };
 }
@@ -84,18 +84,6 @@ function tokenRequest(
     },
     body: '',
   };
-}
-
-function redactOf({
-  clientId,
-  clientSecret,
-  subscriptionKey,
-  subscriptionKeySecondary,
-}: Credentials): Redact {
-  const secret = clientSecret.reveal();
-  const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
-  const keys = [subscriptionKey, subscriptionKeySecondary].flatMap((key) => (key ? [key.reveal()] : []));
-  return createRedact([basic, secret, ...keys]);
 }
 
 // OAuth answers 400 to wrong keys, and a token call has no other input that could be refused.

@@ -80,6 +80,42 @@ describe('a small file', () => {
   });
 
   it.each([
+    ['UTF-8 with a mark', Buffer.from('\ufefftext'), 'text'],
+    ['two marks', Buffer.from('\ufeff\ufefftext'), '\ufefftext'],
+    ['a mark alone', Buffer.from('\ufeff'), ''],
+    ['letters', Buffer.from('kjøtt'), 'kjøtt'],
+  ])('has its text without the mark of Windows tools: %s', (_what, bytes, text) => {
+    writeFileSync(path, bytes);
+    expect(readSmallFile(path, rules).text).toBe(text);
+    clear(path);
+  });
+
+  it.each([
+    [
+      'UTF-16 with a mark, as PowerShell writes it',
+      Buffer.from('\ufefftext', 'utf16le'),
+      'it is UTF-16: save it as UTF-8',
+    ],
+    ['big-endian UTF-16', Buffer.from('feff00740065', 'hex'), 'it is UTF-16: save it as UTF-8'],
+    ['Latin-1', Buffer.from('kjøtt', 'latin1'), 'it is not UTF-8'],
+  ])('that is %s is refused in words', (_what, bytes, said) => {
+    writeFileSync(path, bytes);
+    expect(problemOf(() => readSmallFile(path, rules))).toBe(said);
+    clear(path);
+  });
+
+  it('with a mark can be a secret or a list of tenants', () => {
+    writeFileSync(path, '\ufeffsecret\r\n');
+    expect(fileSecret(path, 'X_FILE', files, () => {})?.reveal()).toBe('secret');
+    writeFileSync(
+      path,
+      `\ufeff{"tenants":[{"id":"a","upstream":{"clientId":"a","clientSecret":"b","tokenFlow":"miami"}}]}`,
+    );
+    expect(readTenantsFile(path, files)).toMatchObject({ tenants: [{ id: 'a' }] });
+    clear(path);
+  });
+
+  it.each([
     ['with a null character', 'a\0b'],
     ['with a name that is too long', 'a'.repeat(5_000)],
     ['below a file', 'file/below'],

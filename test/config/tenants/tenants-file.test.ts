@@ -109,7 +109,7 @@ describe('the tenants file', () => {
   });
 
   it.each([
-    ['no JSON', `{"tenants": ${CANARY}`, ['is not valid JSON']],
+    ['no JSON', `{"tenants": ${CANARY}`, ['is not valid JSON at line 1, column 13']],
     ['no tenant', { tenants: [] }, ['tenants: must have at least one tenant']],
     ['another outline', [], expect.any(Array)],
     [

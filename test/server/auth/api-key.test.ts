@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { TenantKeyEntry } from '../../../src/config/tenants/tenants-file.ts';
+import type { TenantKeyEntry } from '../../../src/config/tenants/tenant-entry.ts';
 import { byApiKey } from '../../../src/server/auth/api-key.ts';
 import type { Tenants } from '../../../src/server/auth/tenants.ts';
 import { Unauthenticated } from '../../../src/server/errors/request-errors.ts';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { decodeFile } from '../../../src/config/files/file-text.ts';
 import { readTrustedDocuments } from '../../../src/config/trusted-documents.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 
@@ -33,6 +34,9 @@ const notFound = { status: 400, code: 'PERSISTED_QUERY_NOT_FOUND' };
 describe('trusted documents', () => {
   it.each([
     ['documentId', { documentId: sha256(trusted) }],
+    ['documentId with its algorithm', { documentId: `sha256:${sha256(trusted)}` }],
+    ['a hash with its algorithm', apq(`sha256:${sha256(trusted)}`)],
+    ['a hash in capitals', apq(sha256(trusted).toUpperCase())],
     ['documentId of another hash', { documentId: md5 }],
     ['extensions.persistedQuery', apq(sha256(trusted))],
     ['both', { documentId: md5, query: trusted }],
@@ -84,14 +88,42 @@ describe('trusted documents', () => {
   });
 });
 
+const SHAPE =
+  'must be an object that maps hashes to documents, as Relay and graphql-codegen write it, or a manifest of Apollo';
+const manifest = (operations: readonly object[]) => ({
+  format: 'apollo-persisted-query-manifest',
+  version: 1,
+  operations,
+});
+
 describe('the file of trusted documents', () => {
+  it.each([
+    ['Relay writes, with MD5', { [md5]: trusted }, md5],
+    ['graphql-codegen writes, with SHA-1', { [hash('sha1', trusted)]: trusted }, hash('sha1', trusted)],
+    ['graphql-codegen writes, with a prefix', { [`sha256:${sha256(trusted)}`]: trusted }, sha256(trusted)],
+    [
+      'Apollo writes',
+      manifest([{ id: sha256(trusted), body: trusted, name: 'Names', type: 'query' }]),
+      sha256(trusted),
+    ],
+    ['Apollo writes, with other ids', manifest([{ id: 'Names', body: trusted }]), 'Names'],
+  ])('is what %s', (_who, file, id) => {
+    for (const mark of ['', '\ufeff'])
+      expect(readTrustedDocuments(decodeFile(Buffer.from(mark + JSON.stringify(file))))).toEqual({
+        byId: new Map([[id, trusted]]),
+      });
+  });
+
   it('is hash → document', () => {
     expect(readTrustedDocuments(JSON.stringify(Object.fromEntries(byId)))).toEqual({ byId });
   });
 
   it.each([
-    ['no JSON', '{', 'is not valid JSON'],
-    ['a list', '["{ a }"]', 'must be an object that maps hashes to documents'],
+    ['no JSON', '{', 'is not valid JSON at line 1, column 2'],
+    ['a list', '["{ a }"]', SHAPE],
+    ['another manifest', '{"format":"other","operations":[]}', SHAPE],
+    ['a manifest without bodies', JSON.stringify({ ...manifest([]), operations: [{ id: 'a' }] }), SHAPE],
+    ['an empty manifest', JSON.stringify(manifest([])), 'must have at least one document'],
     ['nothing', '{}', 'must have at least one document'],
     [
       'another document’s hash',
