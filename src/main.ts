@@ -1,6 +1,6 @@
 import { readArguments } from './cli/args.ts';
 import { doctor } from './cli/doctor.ts';
-import { newKey } from './cli/key.ts';
+import { keyMistakes, newKey } from './cli/key.ts';
 import { FileSystemTimeout, requireFileSystemAnswer } from './cli/require-file-system.ts';
 import { sandbox } from './cli/sandbox.ts';
 import { printedSchema } from './cli/schema.ts';
@@ -48,8 +48,11 @@ async function main(args: string[]): Promise<number> {
   else if (command === 'serve') {
     await requireFileSystemAnswer(env);
     await serve(config, stopped, say);
-  } else if (command === 'key') print(newKey());
-  else if (command === 'schema') print(printedSchema());
+  } else if (command === 'key') {
+    const wrong = keyMistakes(flags);
+    if (wrong.length > 0) throw new UsageError(wrong.join('\n'));
+    print(newKey(flags));
+  } else if (command === 'schema') print(printedSchema());
   else if (command === 'tenants-schema') print(tenantsSchema());
   else if (command === 'doctor') {
     await requireFileSystemAnswer(env);

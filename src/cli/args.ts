@@ -1,31 +1,37 @@
 import { parseArgs } from 'node:util';
 import type { SandboxFlags } from '../config/sandbox-config.ts';
+import type { KeyFlags } from './key.ts';
 
 /** A command line, as far as it was understood. */
 export interface Arguments {
   readonly command: string;
   readonly help: boolean;
   readonly version: boolean;
-  readonly flags: SandboxFlags;
+  readonly flags: SandboxFlags & KeyFlags;
   /** A file of variables, which need not exist. */
   readonly envFile: string | undefined;
   /** Every mistake, one line each. */
   readonly mistakes: readonly string[];
 }
 
-const sandboxFlags: readonly string[] = [
-  '--port',
-  '--host',
-  '--units',
-  '--seed',
-  '--latency',
-  '--policy',
-] satisfies `--${keyof SandboxFlags}`[];
+/** The flags of each command that take a value. */
+const commandFlags = {
+  sandbox: [
+    '--port',
+    '--host',
+    '--units',
+    '--seed',
+    '--latency',
+    '--policy',
+  ] satisfies `--${keyof SandboxFlags}`[],
+  key: ['--scopes', '--name', '--audience'] satisfies `--${keyof KeyFlags}`[],
+} as const;
 const options = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
-const ENV_FILE = '--env-file-if-exists';
+/** Not Node's own name, which Node reads on every command line, and then says when the file is missing. */
+const ENV_FILE = '--env';
 const plainFlags = ['--help', '-h', '--version', '-v'];
 
 interface FlagWithValue {
@@ -71,7 +77,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const [command = 'serve', ...rest] = positionals;
   const envFile = valued.findLast(({ flag }) => flag === ENV_FILE);
   if (envFile && !envFile.value) mistakes.push(`${ENV_FILE}: must have a value`);
-  const flags = readSandboxFlags(
+  const flags = readFlags(
     command,
     valued.filter(({ flag }) => flag !== ENV_FILE),
     mistakes,
@@ -87,17 +93,20 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
-const isValued = (flag: string) => flag === ENV_FILE || sandboxFlags.includes(flag);
+const ownerOf = (flag: string) =>
+  Object.entries(commandFlags).find(([, flags]) => (flags as readonly string[]).includes(flag))?.[0];
+const isValued = (flag: string) => flag === ENV_FILE || ownerOf(flag) !== undefined;
 
-function readSandboxFlags(
+function readFlags(
   command: string,
   valued: readonly FlagWithValue[],
   mistakes: string[],
-): SandboxFlags {
+): SandboxFlags & KeyFlags {
   const flags: Record<string, string> = {};
   const policy: string[] = [];
   for (const { flag, value } of valued) {
-    if (command !== 'sandbox') mistakes.push(`${flag}: applies to the command sandbox only`);
+    const owner = ownerOf(flag);
+    if (command !== owner) mistakes.push(`${flag}: applies to the command ${owner} only`);
     else if (value === undefined) mistakes.push(`${flag}: must have a value`);
     else if (flag === '--policy') policy.push(value);
     else flags[flag.slice('--'.length)] = value;

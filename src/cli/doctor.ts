@@ -17,6 +17,7 @@ import { openUpstream } from './open-upstream.ts';
  */
 export async function doctor(config: Config, output: Output): Promise<boolean> {
   printLine(output, 'configuration', 'ok');
+  for (const warning of config.warnings) printLine(output, '', warning);
   const { upstream, close } = await openUpstream(config);
   printLine(output, 'upstream', `${upstream.url}${config.upstream.url ? '' : ' (embedded sandbox)'}`);
   const skew: ClockSkew = { ms: undefined };

@@ -10,7 +10,13 @@ export const USAGE = `Usage: management-graphql [command]
   -h, --help      prints this text
   -v, --version   prints the version
 
-  --env-file-if-exists FILE   reads variables from a file such as .env; those of the environment take precedence
+  --env FILE      reads variables from a file such as .env; those of the environment take precedence
+
+Flags of key:
+
+  --scopes LIST         what the caller may do: read (default), product-orders:write, introspect, separated by commas
+  --name NAME           who holds the key, for the log
+  --audience AUDIENCE   backend (default), browser or router, which decides how large operations may be
 
 Flags of sandbox, which override its variables:
 

@@ -9,6 +9,7 @@ import { toConfig } from './sections.ts';
 import type { TenantEntry } from './tenants/tenant-entry.ts';
 import { readTenantsFile } from './tenants/tenants-file.ts';
 import { readTrustedDocumentsFile, type TrustedDocuments } from './trusted-documents.ts';
+import { warnOfUnknown } from './unknown-variables.ts';
 
 /**
  * Returns the configuration that the environment describes. Empty values count as absent. Throws one {@link ConfigError}
@@ -52,6 +53,7 @@ export function readConfig(
   mistakes.push(...findConflicts(values, new Set(Object.keys(given)), secrets));
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   return toConfig(values, packageInfo, {
+    unknown: warnOfUnknown(Object.keys(given)),
     entries: fromFile?.tenants ?? tenantOfVariables(values, secrets),
     trustedDocuments: documents && { byId: documents.byId, only: values.TRUSTED_DOCUMENTS !== 'also' },
   });

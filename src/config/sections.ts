@@ -20,13 +20,15 @@ const DEFAULT_RATE_LIMIT = 60_000;
 export interface FileContents {
   readonly entries: readonly TenantEntry[];
   readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Warnings about variables that have no effect. */
+  readonly unknown: readonly string[];
 }
 
 /** Returns the sections of the configuration. */
 export function toConfig(
   env: Env,
   packageInfo: PackageInfo,
-  { entries, trustedDocuments }: FileContents,
+  { entries, trustedDocuments, unknown }: FileContents,
 ): Config {
   return Object.freeze({
     http: Object.freeze(toHttp(env)),
@@ -43,7 +45,7 @@ export function toConfig(
     graphiql: Object.freeze(toGraphiql(env)),
     sandbox: Object.freeze(toSandboxConfig(env)),
     production: env.NODE_ENV === 'production',
-    warnings: Object.freeze(warningsFor(env)),
+    warnings: Object.freeze([...unknown, ...warningsFor(env)]),
   });
 }
 

@@ -53,7 +53,12 @@ export async function prefillProductOrder(
   const parsed = PrefillRequest.safeParse(input);
   const userErrors: UserError[] = (parsed.error?.issues ?? []).map((issue) => ({
     code: issue.code === 'custom' ? (issue.params?.['code'] as UserErrorCode) : 'INVALID_FORMAT',
-    message: issue.code === 'custom' ? issue.message : 'is not an allowed value',
+    message:
+      issue.code === 'custom'
+        ? issue.message
+        : issue.code === 'invalid_value'
+          ? `must be one of ${issue.values.map(String).join(', ')}`
+          : 'is not an allowed value',
     field: [...path, ...issue.path.map(String)],
   }));
   const isKey = idempotencyKey == null || isIdempotencyKey(idempotencyKey);
@@ -134,7 +139,7 @@ export const linkExpiry = (madeAt: number) => new Date(madeAt + LINK_LIFE_MS).to
 
 /** Returns the hints for an input. Reads the price packages only if the input contains one. */
 export async function hintsOfPrefill(
-  { input }: PrefillResult,
+  { input, userErrors }: PrefillResult,
   path: readonly string[],
   { loaders, viewer }: RequestContext,
 ): Promise<Hint[]> {
@@ -146,7 +151,11 @@ export async function hintsOfPrefill(
     const packages = await loaders.pricePackages.load('all').catch(() => undefined);
     if (packages) hints.push(...pricePackageHints(input, readable(packages)));
   }
-  return hints.map((hint) => ({ ...hint, field: [...path, ...hint.field] }));
+  // A field with an error needs no hint about the same value.
+  const wrong = new Set(userErrors.map(({ field }) => field.join('.')));
+  return hints
+    .map((hint) => ({ ...hint, field: [...path, ...hint.field] }))
+    .filter(({ field }) => !wrong.has(field.join('.')));
 }
 
 // The upstream's own text may contain the value, so clients only get the name of the input field.

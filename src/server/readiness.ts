@@ -1,4 +1,5 @@
 import type { Log } from '../telemetry/log.ts';
+import { UpstreamUnauthorized } from '../upstream/errors.ts';
 import type { Tenants } from './auth/tenants.ts';
 
 const FIRST_PAUSE_MS = 1_000;
@@ -50,7 +51,10 @@ async function checkKeys({ id, client }: ReturnType<Tenants['all']>[number], log
   try {
     await client.checkKeys();
   } catch (error) {
-    log.warn({ tenant: id, reason: (error as Error).message }, 'the Management API does not accept the keys');
+    const reason = (error as Error).message;
+    const isRefusal = error instanceof UpstreamUnauthorized;
+    const verdict = isRefusal ? 'does not accept the keys' : 'cannot be reached, so the keys are not checked';
+    log.warn({ tenant: id, reason }, `the Management API ${verdict}`);
     throw error;
   }
 }

@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function sandboxWith(text: string | Buffer | undefined, env: Record<string, string> = {}) {
   const file = join(folder, '.env');
   if (text !== undefined) await writeFile(file, text);
-  await using cli = startCli(['sandbox', '--env-file-if-exists', file], env);
+  await using cli = startCli(['sandbox', '--env', file], env);
   const { code } = await Promise.race([
     cli.exited,
     cli.until(({ stdout }) => (stdout.includes('units') ? { code: 0 } : undefined)).catch(() => cli.exited),

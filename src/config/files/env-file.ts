@@ -16,8 +16,6 @@ export function withEnvFile(env: NodeJS.ProcessEnv, path: string | undefined): N
     return { ...parseEnv(readSmallFile(path, RULES).text), ...env };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
-    throw new ConfigError([
-      `--env-file-if-exists: names a file that cannot be read: ${describeFileProblem(error)}`,
-    ]);
+    throw new ConfigError([`--env: names a file that cannot be read: ${describeFileProblem(error)}`]);
   }
 }

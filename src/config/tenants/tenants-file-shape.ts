@@ -25,6 +25,8 @@ export const TenantKey = z.strictObject({
     .describe('Who holds the key: a browser, a backend of your own, or a GraphQL router.'),
 });
 
+export type TenantKey = z.infer<typeof TenantKey>;
+
 const Limits = z.strictObject({
   pointsPerMinute: z
     .int()

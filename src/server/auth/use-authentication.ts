@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Log } from '../../telemetry/log.ts';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { HttpError } from '../errors/http-error.ts';
-import { Unauthenticated } from '../errors/request-errors.ts';
+import { rateLimitMessages, Unauthenticated } from '../errors/request-errors.ts';
 import type { ClientAddress } from '../http/client-address.ts';
 import { errorResponse } from '../http/error-response.ts';
 import { stateOf } from '../request-state.ts';
@@ -33,7 +33,8 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
       const refuse = (error: HttpError) => endResponse(errorResponse(request, fetchAPI, error));
       const address = addressOf(req);
       const waitMs = await failureLimit.waitMs(address);
-      const mustWait = (retryAfterMs: number) => refuse(new HttpError('RATE_LIMITED', { retryAfterMs }));
+      const mustWait = (retryAfterMs: number) =>
+        refuse(new HttpError('RATE_LIMITED', { message: rateLimitMessages.authentication, retryAfterMs }));
       try {
         const caller = await authenticate({
           header: (name) => request.headers.get(name) ?? undefined,

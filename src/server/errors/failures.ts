@@ -77,7 +77,7 @@ export const failures = {
   SUBSCRIPTIONS_NOT_SUPPORTED: { client: 'BAD_REQUEST', ownMessage: true },
   PERSISTED_QUERY_NOT_FOUND: { client: 'PERSISTED_QUERY_NOT_FOUND', ownMessage: true },
   PERSISTED_QUERY_NOT_SUPPORTED: { client: 'PERSISTED_QUERY_NOT_SUPPORTED', ownMessage: true },
-  RATE_LIMITED: { client: 'RATE_LIMITED', details: ['retryAfterMs'] },
+  RATE_LIMITED: { client: 'RATE_LIMITED', ownMessage: true, details: ['retryAfterMs'] },
   OVERLOADED: { client: 'OVERLOADED' },
   QUEUE_FULL: { client: 'OVERLOADED' },
   IDEMPOTENCY_STORE_UNAVAILABLE: { client: 'OVERLOADED' },

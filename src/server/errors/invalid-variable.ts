@@ -1,4 +1,14 @@
-import { coerceInputValue, getNamedType, isEnumType, print, type VariableDefinitionNode } from 'graphql';
+import {
+  coerceInputValue,
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  print,
+  type VariableDefinitionNode,
+} from 'graphql';
 import type { InputProblem } from '../../operation/input-problems.ts';
 import { shortenName } from './shorten.ts';
 
@@ -13,10 +23,7 @@ export class InvalidVariable extends Error {
   constructor({ variable, type }: VariableDefinitionNode, problem: InputProblem | undefined, terse: boolean) {
     const name = shortenName(variable.name.value);
     const argument = name + (terse ? '' : (problem?.path ?? []).map(pathPart).join(''));
-    const what = problem ? 'its value is not' : 'it was not given';
-    const where = argument === name ? '' : `, at "${argument}"`;
-    const why = problem && !terse ? ` ${explain(problem)}` : '';
-    super(`Variable "$${name}" must be ${shortenName(print(type))}; ${what}${where}.${why}`);
+    super(messageOf(name, argument, print(type), problem, terse));
     this.argument = argument;
   }
 }
@@ -24,30 +31,70 @@ export class InvalidVariable extends Error {
 /** As graphql-js prints paths. */
 const pathPart = (key: string | number) => (typeof key === 'number' ? `[${key}]` : `.${key}`);
 
-function explain(problem: InputProblem): string {
+function messageOf(
+  name: string,
+  argument: string,
+  declared: string,
+  problem: InputProblem | undefined,
+  terse: boolean,
+): string {
+  if (!problem) return `The variable "$${name}" is required, and the request does not contain it.`;
+  if (terse)
+    return `The value of the variable "$${name}" does not have the type ${shortenName(declared)} that the operation declares.`;
+  return explain(problem, argument === name ? `the variable "$${name}"` : `"${argument}"`);
+}
+
+/** `place` is where the problem is: a variable, or a path into its value. */
+function explain(problem: InputProblem, place: string): string {
   switch (problem.kind) {
     case 'missing field':
-      return `Field "${problem.field.name}" of required type "${problem.field.type}" was not provided.`;
+      return `${capital(place)} must have the field "${problem.field.name}": ${describeType(problem.field.type)}.`;
     case 'unknown field':
-      return unknownField(problem);
-    case 'not one key':
-      return `Exactly one key must be given for "${problem.type.name}", and not null.`;
-    case 'invalid': {
-      const type = getNamedType(problem.type);
-      if (!isEnumType(type)) return `Expected ${problem.type}.`;
-      const names = type.getValues().map((value) => value.name);
-      return `Expected ${problem.type}: ${names.join(', ')}.`;
+      return unknownField(problem, place);
+    case 'not one key': {
+      const names = Object.keys(problem.type.getFields()).map((field) => `"${field}"`);
+      return `${capital(place)} must have exactly one of the fields ${listed(names, 'and')}, and not null.`;
     }
+    case 'invalid':
+      return `${capital(place)} must be ${describeType(problem.type)}.`;
   }
 }
 
-function unknownField({ name, type }: InputProblem & { readonly kind: 'unknown field' }): string {
-  const message = `Field "${shortenName(name)}" is not defined by type "${type.name}".`;
-  if (shortenName(name) !== name) return message;
+const kinds: Readonly<Record<string, string>> = {
+  String: 'a text',
+  ID: 'a text',
+  Int: 'a whole number of at most 2147483647',
+  Float: 'a number',
+  Boolean: 'true or false',
+};
+
+function describeType(type: GraphQLInputType): string {
+  const named = getNamedType(type);
+  const one = isEnumType(named)
+    ? `one of ${listed(
+        named.getValues().map((value) => value.name),
+        'or',
+      )}`
+    : (kinds[named.name] ?? `an object of the type ${named.name}`);
+  const value = isListType(getNullableType(type)) ? `a list, each item ${one}` : one;
+  return isNonNullType(type) ? `${value}, and not null` : value;
+}
+
+const listed = (items: readonly string[], word: 'and' | 'or') =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
+const capital = (text: string) => text[0]?.toUpperCase() + text.slice(1);
+
+function unknownField(
+  { name, type }: InputProblem & { readonly kind: 'unknown field' },
+  place: string,
+): string {
+  const own = `${capital(place)} must not have the field "${shortenName(name)}": the type ${type.name} does not have it.`;
+  if (shortenName(name) !== name) return own;
   // The library knows which field was probably meant; it is given the name alone.
+  const message = `Field "${name}" is not defined by type "${type.name}".`;
   let suggestion = '';
   coerceInputValue({ [name]: null }, type, (_path, _value, error) => {
     if (error.message.startsWith(message)) suggestion = error.message.slice(message.length);
   });
-  return message + suggestion;
+  return own + suggestion;
 }

@@ -86,14 +86,25 @@ export class PersistedQueryNotSupported extends Error {
   }
 }
 
+/** Why a client must wait, as it reads it. */
+export const rateLimitMessages = {
+  caller:
+    'You have used your cost points for this minute. Retry after `retryAfterMs` milliseconds, or request less.',
+  tenant:
+    'The callers of your tenant have used its cost points for this minute. Retry after `retryAfterMs` milliseconds, or request less.',
+  authentication:
+    'Too many requests from your address had invalid credentials. Retry after `retryAfterMs` milliseconds with valid ones.',
+  connections: 'Too many connections from this address. Close idle connections, or retry later.',
+} as const;
+
 /** The caller or its tenant has too few points left in this minute. */
 export class RateLimited extends Error {
   override name = 'RateLimited';
   readonly code = 'RATE_LIMITED';
   readonly retryAfterMs: number;
 
-  constructor(retryAfterMs: number) {
-    super('too few points left in this minute');
+  constructor(cause: 'caller' | 'tenant', retryAfterMs: number) {
+    super(rateLimitMessages[cause]);
     this.retryAfterMs = retryAfterMs;
   }
 }

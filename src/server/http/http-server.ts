@@ -5,6 +5,7 @@ import { PipelinedRequests } from '../connections/pipelined-requests.ts';
 import { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { badRequest, type badRequests } from '../errors/bad-requests.ts';
 import { HttpError } from '../errors/http-error.ts';
+import { rateLimitMessages } from '../errors/request-errors.ts';
 import type { LoadShedding } from '../limits/load-shedding.ts';
 import { findRequestError } from './request-check.ts';
 import { sendError } from './send-error.ts';
@@ -66,7 +67,7 @@ export function createHttpServer(
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => {
     if (connections.accept(socket)) return;
-    const message = 'Too many connections from this address. Close idle connections, or retry later.';
+    const message = rateLimitMessages.connections;
     writeErrorToSocket(socket, new HttpError('RATE_LIMITED', { message, retryAfterMs: RECONNECT_MS }));
   });
   server.closeIdleConnections = () => connections.closeIdle();

@@ -3,6 +3,9 @@ import { RateLimited } from '../errors/request-errors.ts';
 
 const MINUTE_S = 60;
 
+/** Whose points they are. */
+export type Owner = 'caller' | 'tenant';
+
 /** Points that running operations have reserved. */
 interface Reserved {
   points: number;
@@ -16,23 +19,31 @@ export class Budgets {
   readonly #limiters = new Map<number, RateLimiterMemory>();
   readonly #reserved = new Map<string, Reserved>();
 
-  budget(key: string, points: number): Budget {
+  budget(owner: Owner, key: string, points: number): Budget {
     let limiter = this.#limiters.get(points);
     if (!limiter) {
       limiter = new RateLimiterMemory({ points, duration: MINUTE_S });
       this.#limiters.set(points, limiter);
     }
-    return new Budget(limiter, key, points, this.#reserved);
+    return new Budget(owner, limiter, `${owner} ${key}`, points, this.#reserved);
   }
 }
 
 export class Budget {
+  readonly #owner: Owner;
   readonly #limiter: RateLimiterMemory;
   readonly #key: string;
   readonly #most: number;
   readonly #reserved: Map<string, Reserved>;
 
-  constructor(limiter: RateLimiterMemory, key: string, most: number, reserved: Map<string, Reserved>) {
+  constructor(
+    owner: Owner,
+    limiter: RateLimiterMemory,
+    key: string,
+    most: number,
+    reserved: Map<string, Reserved>,
+  ) {
+    this.#owner = owner;
     this.#limiter = limiter;
     this.#key = key;
     this.#most = most;
@@ -47,7 +58,7 @@ export class Budget {
       if (!(error instanceof RateLimiterRes)) throw error;
       // The library also counts refused points. A large operation must not take the rest from small ones.
       await this.add(points);
-      throw new RateLimited(error.msBeforeNext);
+      throw new RateLimited(this.#owner, error.msBeforeNext);
     }
   }
 

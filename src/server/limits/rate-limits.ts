@@ -37,8 +37,8 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
     const points = pointsOf(caller);
     if (points === 0) return [];
     return [
-      budgets.budget(`caller ${caller.tenantId} ${shortened(caller.id)}`, shareOf(points)),
-      budgets.budget(`tenant ${caller.tenantId}`, points),
+      budgets.budget('caller', `${caller.tenantId} ${shortened(caller.id)}`, shareOf(points)),
+      budgets.budget('tenant', caller.tenantId, points),
     ];
   };
 

@@ -21,7 +21,7 @@ export function useRateLimit(rateLimits: RateLimits): Plugin {
           errorResponse(
             request,
             fetchAPI,
-            new HttpError('RATE_LIMITED', { retryAfterMs: error.retryAfterMs }),
+            new HttpError('RATE_LIMITED', { message: error.message, retryAfterMs: error.retryAfterMs }),
           ),
         );
       }

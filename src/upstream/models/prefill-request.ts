@@ -29,7 +29,15 @@ const text = (least: number, most: number) =>
 const like = (pattern: RegExp, expected: string) =>
   z.string().refine((value) => pattern.test(value), rule('INVALID_FORMAT', `must be ${expected}`));
 
-const httpsUrl = () => like(/^https:\/\//u, 'a URL that starts with https://');
+/** The contract's pattern has the scheme in lower case, which in a URL has no case. */
+const httpsUrl = () =>
+  z
+    .string()
+    .transform((text) => text.replace(/^https:/i, 'https:'))
+    .refine(
+      (text) => text.startsWith('https://') && !/\s/.test(text) && URL.canParse(text),
+      rule('INVALID_FORMAT', 'must be a URL that starts with https://'),
+    );
 
 /**
  * The body of a prefill with every rule of document 2.0.9 and no other, so that nothing that the upstream accepts is

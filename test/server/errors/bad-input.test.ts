@@ -75,9 +75,7 @@ describe('input outside the contract', () => {
         filter: { name: { contains: { password: 'canary' } } },
       },
     );
-    expect(errors?.[0]?.message).toBe(
-      'Variable "$filter" must be SalesUnitFilter; its value is not, at "filter.name.contains". Expected String.',
-    );
+    expect(errors?.[0]?.message).toBe('"filter.name.contains" must be a text.');
     expect(JSON.stringify(errors) + JSON.stringify(gateway.logs)).not.toContain('canary');
   });
 
@@ -85,12 +83,12 @@ describe('input outside the contract', () => {
     [
       'a key that does not exist',
       { f: { name: { contain: 'canary' } } },
-      'Variable "$f" must be SalesUnitFilter; its value is not, at "f.name". Field "contain" is not defined by type "TextFilter". Did you mean "contains"?',
+      '"f.name" must not have the field "contain": the type TextFilter does not have it. Did you mean "contains"?',
     ],
     [
       'a variable that was not given',
       { g: 'canary' },
-      'Variable "$f" must be SalesUnitFilter!; it was not given.',
+      'The variable "$f" is required, and the request does not contain it.',
     ],
   ])('says what is wrong with a variable: %s', async (what, variables, message) => {
     await using gateway = await startTestGateway();
@@ -100,6 +98,33 @@ describe('input outside the contract', () => {
       variables,
     );
     expect(errors?.map((error) => error.message)).toEqual([message]);
+  });
+
+  it('lists the legal values of an input field', async () => {
+    await using gateway = await startTestGateway();
+    const mutation =
+      'mutation($input: PrefillProductOrderInput!) { prefillProductOrder(input: $input) { userErrors { message field } } }';
+    const businessIdentifier = { scheme: 'business:NO:ORG', value: '123456785' };
+    const messages = async (input: object) => {
+      const { errors, data } = await gateway.query<{
+        prefillProductOrder: { userErrors: { message: string }[] };
+      }>(mutation, { input });
+      return [...(errors ?? []), ...(data?.prefillProductOrder.userErrors ?? [])].map(
+        ({ message }) => message,
+      );
+    };
+    expect(await messages({ businessIdentifier, productType: 'CHECKOUTS' })).toEqual([
+      '"input.productType" must be one of CASHIER, CHECKOUT, DONATIONS, LOGIN, PAYMENT_INTEGRATION or UNKNOWN.',
+    ]);
+    expect(await messages({ businessIdentifier, productType: 'UNKNOWN' })).toEqual([
+      'must be one of PAYMENT_INTEGRATION, CASHIER, CHECKOUT, LOGIN, DONATIONS',
+    ]);
+    expect(await messages({ businessIdentifier })).toEqual([
+      expect.stringMatching(/^The variable "\$input" must have the field "productType": one of CASHIER, /),
+    ]);
+    expect(await messages({ businessIdentifier: 'x', productType: 'LOGIN' })).toEqual([
+      '"input.businessIdentifier" must be an object of the type BusinessIdentifierInput, and not null.',
+    ]);
   });
 
   it('does not refuse what is unusual but legal', async () => {

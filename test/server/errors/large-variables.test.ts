@@ -67,9 +67,7 @@ describe('what is said about a variable', () => {
     const { errors } = await gateway.query(order, { v: wrong });
     expect(errors).toMatchObject([
       {
-        message: expect.stringMatching(
-          /^Variable "\$v" must be SalesUnitOrder; its value is not, at "v\.field"\. Expected SalesUnitOrderField: MSN, NAME\.$/,
-        ),
+        message: '"v.field" must be one of MSN or NAME.',
         extensions: { argument: 'v.field' },
       },
     ]);
@@ -79,14 +77,18 @@ describe('what is said about a variable', () => {
   it('has names of the schema in production for a caller who may read the schema', async () => {
     await using gateway = await startTestGateway({ gateway: { graphiql: false } });
     const { errors } = await gateway.query(order, { v: wrong });
-    expect(errors?.[0]?.message).toContain('SalesUnitOrderField');
+    expect(errors?.[0]?.message).toContain('MSN');
   });
 
   it('has none for a caller who may not', async () => {
     await using gateway = await startTestGateway(reader);
     const { errors } = await gateway.query(order, { v: wrong });
     expect(errors).toMatchObject([
-      { message: 'Variable "$v" must be SalesUnitOrder; its value is not.', extensions: { argument: 'v' } },
+      {
+        message:
+          'The value of the variable "$v" does not have the type SalesUnitOrder that the operation declares.',
+        extensions: { argument: 'v' },
+      },
     ]);
   });
 
@@ -95,7 +97,7 @@ describe('what is said about a variable', () => {
     const { errors } = await gateway.query(ids, { v: ['x', null] });
     expect(errors).toMatchObject([
       {
-        message: 'Variable "$v" must be [ID!]!; its value is not, at "v[1]". Expected ID!.',
+        message: '"v[1]" must be a text, and not null.',
         extensions: { argument: 'v[1]' },
       },
     ]);

@@ -144,7 +144,8 @@ describe('a message for a caller who may not read the schema', () => {
       const { errors } = await gateway.query(query, { f: value });
       expect(errors).toMatchObject([
         {
-          message: 'Variable "$f" must be SalesUnitFilter; its value is not.',
+          message:
+            'The value of the variable "$f" does not have the type SalesUnitFilter that the operation declares.',
           extensions: { argument: 'f' },
         },
       ]);
