@@ -19,9 +19,14 @@ export function readGlobalId(id: string): [type: string, key: string] {
  * global id of another type.
  */
 export function keyOf(type: NodeType, text: string, argument: string): string {
-  const [given, key] = readGlobalId(text);
-  if (given === type) return key;
-  if (TYPES.includes(given as NodeType))
+  const [given] = readGlobalId(text);
+  if (given !== type && TYPES.includes(given as NodeType))
     throw new BadUserInput(argument, `is the id of a ${given}, not of a ${type}`);
-  return text;
+  return keyIfOf(type, text);
+}
+
+/** Returns the key of an object of this type that is named by its global id, and any other text as it is. */
+export function keyIfOf(type: NodeType, text: string): string {
+  const [given, key] = readGlobalId(text);
+  return given === type ? key : text;
 }

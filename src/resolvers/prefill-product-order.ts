@@ -6,6 +6,7 @@ import { bodyPath, PrefillRequest, prefillFields } from '../upstream/models/pref
 import { productTypes } from '../upstream/models/product-order.ts';
 import type { RequestContext } from './context.ts';
 import { NotVisible } from './errors.ts';
+import { keyIfOf } from './global-id.ts';
 import type { Hint } from './hints/hint.ts';
 import { hintsOf } from './hints/hints.ts';
 import { pricePackageHints } from './hints/price-package-hints.ts';
@@ -45,11 +46,15 @@ const MOST_PARTS = 8;
  * order does not fail the others. `path` is the path of the input in the arguments.
  */
 export async function prefillProductOrder(
-  input: PrefillInput,
+  given: PrefillInput,
   path: readonly string[],
   { api, loaders, logError }: RequestContext,
 ): Promise<PrefillResult> {
-  const { idempotencyKey, dryRun } = input;
+  const { idempotencyKey, dryRun } = given;
+  // A package can be named by its global id. One of another type is no UUID, and is refused as such.
+  const input = given.pricePackageId
+    ? { ...given, pricePackageId: keyIfOf('PricePackage', given.pricePackageId) }
+    : given;
   const parsed = PrefillRequest.safeParse(input);
   const userErrors: UserError[] = (parsed.error?.issues ?? []).map((issue) => ({
     code: issue.code === 'custom' ? (issue.params?.['code'] as UserErrorCode) : 'INVALID_FORMAT',

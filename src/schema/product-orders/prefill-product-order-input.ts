@@ -73,7 +73,7 @@ export const PrefillProductOrderInput = builder.inputType('PrefillProductOrderIn
     settlementBankAccount: t.field({ type: BankAccountInput, description: 'Bank account for settlements.' }),
     pricePackageId: t.id({
       description:
-        'ID (UUID) of one of `pricePackages`, for the products PAYMENT_INTEGRATION, CASHIER and CHECKOUT. The merchant cannot change it. If omitted, the merchant chooses a price.',
+        'ID (UUID) of one of `pricePackages`, or its global ID, for the products PAYMENT_INTEGRATION, CASHIER and CHECKOUT. The merchant cannot change it. If omitted, the merchant chooses a price.',
     }),
     productUseCase: t.field({ type: ProductUseCase, description: 'Where the merchant sells.' }),
     annualTurnover: t.int({

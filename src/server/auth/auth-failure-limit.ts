@@ -1,19 +1,18 @@
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { networkOf } from '../../config/network/ip-address.ts';
+import { MinutePoints } from '../limits/minute-points.ts';
 
-const MINUTE_S = 60;
 const MAX_VERIFIED = 10_000;
 const VERIFIED_FOR_MS = 60 * 60_000;
 
 /** Limits how often the callers of one address may fail to authenticate. */
 export interface AuthFailureLimit {
   /** Returns how long this address must wait; undefined if it need not. */
-  waitMs(address: string): Promise<number | undefined>;
+  waitMs(address: string): number | undefined;
   /** Counts a failure. Returns how long to wait if it exceeds the limit, so that concurrent attempts are limited too. */
-  recordFailure(address: string): Promise<number | undefined>;
+  recordFailure(address: string): number | undefined;
   /** Removes a failure that was counted before the result was known. */
-  undoFailure(address: string): Promise<void>;
+  undoFailure(address: string): void;
   /** Records that the upstream accepted the keys of this owner. */
   markVerified(owner: string): void;
   /** Records that the upstream refused the keys of this owner. */
@@ -28,23 +27,22 @@ export interface AuthFailureLimit {
  * the keys within the last hour.
  */
 export function createAuthFailureLimit(failuresPerMinute: number): AuthFailureLimit {
-  const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: MINUTE_S });
+  const failures = new MinutePoints();
   const verified = new LRUCache<string, true>({ max: MAX_VERIFIED, ttl: VERIFIED_FOR_MS });
   const isOff = failuresPerMinute === 0;
   return {
-    async waitMs(address) {
-      if (isOff) return undefined;
-      const known = await failures.get(networkOf(address));
-      if (!known || known.consumedPoints < failuresPerMinute || known.msBeforeNext <= 0) return undefined;
-      return known.msBeforeNext;
+    waitMs(address) {
+      const network = networkOf(address);
+      if (isOff || failures.of(network) < failuresPerMinute) return undefined;
+      return Math.ceil(failures.msLeft(network)) || undefined;
     },
-    async recordFailure(address) {
+    recordFailure(address) {
       if (isOff) return undefined;
-      const { consumedPoints, msBeforeNext } = await failures.penalty(networkOf(address));
-      return consumedPoints > failuresPerMinute ? msBeforeNext : undefined;
+      const network = networkOf(address);
+      return failures.add(network, 1) > failuresPerMinute ? Math.ceil(failures.msLeft(network)) : undefined;
     },
-    async undoFailure(address) {
-      if (!isOff) await failures.reward(networkOf(address));
+    undoFailure(address) {
+      if (!isOff) failures.add(networkOf(address), -1);
     },
     markVerified(owner) {
       if (!isOff) verified.set(owner, true);

@@ -32,7 +32,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
       const { req, res } = serverContext as ServerContext;
       const refuse = (error: HttpError) => endResponse(errorResponse(request, fetchAPI, error));
       const address = addressOf(req);
-      const waitMs = await failureLimit.waitMs(address);
+      const waitMs = failureLimit.waitMs(address);
       const mustWait = (retryAfterMs: number) =>
         refuse(new HttpError('RATE_LIMITED', { message: rateLimitMessages.authentication, retryAfterMs }));
       try {
@@ -44,7 +44,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
         if (!isVerified) {
           if (waitMs !== undefined) return mustWait(waitMs);
           // Counted before the upstream is asked. Otherwise concurrent or cancelled attempts would not count.
-          const tooManyMs = await failureLimit.recordFailure(address);
+          const tooManyMs = failureLimit.recordFailure(address);
           if (tooManyMs !== undefined) return mustWait(tooManyMs);
         }
         Object.assign(stateOf(request), { caller, isVerified });
@@ -55,7 +55,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
         const { code, isOutage, message: reason, retryAfterMs } = error;
         log.info({ requestId: stateOf(request).id, address, reason }, 'authentication failed');
         if (waitMs !== undefined) return mustWait(waitMs);
-        if (!isOutage) await failureLimit.recordFailure(address);
+        if (!isOutage) failureLimit.recordFailure(address);
         refuse(new HttpError(code, { retryAfterMs }));
       }
     },

@@ -28,11 +28,11 @@ export function useOwnKeysFailures(
         const wasProved = failureLimit.isVerified(caller.id);
         if (keyState === 'proved' && !wasProved) {
           failureLimit.markVerified(caller.id);
-          await failureLimit.undoFailure(addressOf(req));
+          failureLimit.undoFailure(addressOf(req));
         }
         if (keyState === 'refused' && wasProved) {
           failureLimit.forgetVerified(caller.id);
-          await failureLimit.recordFailure(addressOf(req));
+          failureLimit.recordFailure(addressOf(req));
         }
       },
     }),

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Cancellation } from '../../upstream/cancellation.ts';
 import type { Caller } from '../auth/caller.ts';
-import { RateLimited } from '../errors/request-errors.ts';
 import { type Budget, Budgets } from './budget.ts';
 
 /** A claim of a token may be long. Longer ids are kept as a hash. */
@@ -12,7 +11,7 @@ const REFUNDABLE_MS = 55_000;
 /** Points reserved for an operation. */
 export interface Reservation {
   /** Charges what the operation really cost in place of what was reserved, and returns how many points are left. */
-  settle(charged: number): Promise<number>;
+  settle(charged: number): number;
 }
 
 /** How many points callers may spend in a minute. `points.ts` says what they pay for. */
@@ -20,7 +19,7 @@ export interface RateLimits {
   /** Returns the most that one operation of this caller could ever spend. */
   most(caller: Caller): number;
   /** Takes points from the caller and its tenant. Takes none, and throws {@link RateLimited}, if one has too few. */
-  take(caller: Caller, points: number): Promise<void>;
+  take(caller: Caller, points: number): void;
   /**
    * Takes points as {@link RateLimits.take} does. Waits until `end` for running operations of the same tenant, if what
    * they have reserved and may not spend would be enough. Throws the reason of `end`.
@@ -48,13 +47,11 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
     async reserve(caller, points, end) {
       const from = budgetsOf(caller);
       for (;;) {
-        const refused = await takeAll(from, points).catch((error: unknown) => error);
-        if (refused === undefined) break;
-        if (!(refused instanceof RateLimited)) throw refused;
-        const short = await firstThat(from, async (budget) => (await budget.left()) < points);
-        if (!short || !(await short.mayFit(points))) throw refused;
+        const short = from.find((budget) => budget.left() < points);
+        if (!short?.mayFit(points)) break;
         await settledOrEnded(short, end);
       }
+      takeAll(from, points);
       return reservation(from, points);
     },
   };
@@ -65,14 +62,14 @@ const shareOf = (pointsOfTenant: number) => Math.ceil(pointsOfTenant / 2);
 
 const shortened = (id: string) => (id.length > LONGEST_ID ? hash('sha256', id) : id);
 
-async function takeAll(budgets: readonly Budget[], points: number): Promise<void> {
+function takeAll(budgets: readonly Budget[], points: number): void {
   const taken: Budget[] = [];
   for (const budget of budgets)
     try {
-      await budget.take(points);
+      budget.take(points);
       taken.push(budget);
     } catch (error) {
-      for (const other of taken) await other.add(points);
+      for (const other of taken) other.add(points);
       throw error;
     }
 }
@@ -81,22 +78,13 @@ function reservation(budgets: readonly Budget[], points: number): Reservation {
   const startedAt = performance.now();
   const ends = budgets.map((budget) => budget.reserve(points));
   return {
-    async settle(charged) {
+    settle(charged) {
       const isRefundable = performance.now() - startedAt < REFUNDABLE_MS;
-      for (const budget of budgets) if (charged > points || isRefundable) await budget.add(points - charged);
+      for (const budget of budgets) if (charged > points || isRefundable) budget.add(points - charged);
       for (const end of ends) end();
-      const left = await Promise.all(budgets.map((budget) => budget.left()));
-      return Math.max(0, Math.min(...left));
+      return Math.max(0, Math.min(...budgets.map((budget) => budget.left())));
     },
   };
-}
-
-async function firstThat<T>(
-  items: readonly T[],
-  test: (item: T) => Promise<boolean>,
-): Promise<T | undefined> {
-  for (const item of items) if (await test(item)) return item;
-  return undefined;
 }
 
 function settledOrEnded(budget: Budget, end: Cancellation): Promise<void> {

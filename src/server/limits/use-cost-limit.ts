@@ -44,17 +44,19 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
         const reserved = Math.min(points, rateLimits.most(caller));
         // The first point was taken before the body was read.
         const reservation = await rateLimits.reserve(caller, reserved - 1, scope);
-        const settle = async (bytes = 0) => {
+        const settle = (bytes = 0) => {
           const { calls } = scope;
           const { rows, scanned } = work;
           const charged = pointsFor({ calls, rows, scanned, bytes: Math.min(bytes, maxAnswerBytes) });
-          const remaining = await reservation.settle(charged - 1);
+          const remaining = reservation.settle(charged - 1);
           state.cost = { ...cost, points, charged, remaining };
         };
-        state.releaseRows = await admission.enter(caller.tenantId, cost.rows, scope).catch(async (error) => {
-          await settle();
-          throw error;
-        });
+        state.releaseRows = await admission
+          .enter(caller.tenantId, cost.rows, scope)
+          .catch((error: unknown) => {
+            settle();
+            throw error;
+          });
         // Settles also when the client leaves, which ends the execution with an error.
         setExecuteFn(async (executionArgs) => {
           let bytes = 0;
@@ -64,7 +66,7 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
             state.answerLength = bytes;
             return result;
           } finally {
-            await settle(bytes);
+            settle(bytes);
             if (request.signal.aborted) releaseRows(request);
           }
         });

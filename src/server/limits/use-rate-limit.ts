@@ -11,10 +11,10 @@ import type { RateLimits } from './rate-limits.ts';
  */
 export function useRateLimit(rateLimits: RateLimits): Plugin {
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
+    onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
       try {
-        await rateLimits.take(requireCaller(request), 1);
+        rateLimits.take(requireCaller(request), 1);
       } catch (error) {
         if (!(error instanceof RateLimited)) throw error;
         endResponse(
