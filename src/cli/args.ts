@@ -22,6 +22,7 @@ const commandFlags = {
     '--units',
     '--seed',
     '--latency',
+    '--token-lifetime',
     '--policy',
   ] satisfies `--${keyof SandboxFlags}`[],
   key: ['--scopes', '--name', '--audience'] satisfies `--${keyof KeyFlags}`[],

@@ -25,6 +25,7 @@ Flags of sandbox, which override its variables:
   --units N             SANDBOX_UNITS, the number of sales units that the partner sees
   --seed N              SANDBOX_SEED, from which all data and keys are generated
   --latency MS          SANDBOX_LATENCY_MS, how long every call takes
+  --token-lifetime S    SANDBOX_TOKEN_LIFETIME_SECONDS, 24 hours and 15 minutes by default; 3600 is that of the test environment
   --policy NAME=VALUE   SANDBOX_POLICY, how the sandbox behaves where the API's documents are unclear; repeatable
   --policy help         prints every policy with its choices
 

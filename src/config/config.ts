@@ -117,6 +117,8 @@ export interface GraphiqlConfig {
 export interface SandboxConfig {
   readonly units: number;
   readonly latencyMs: number;
+  /** Undefined for the lifetimes of production. */
+  readonly tokenLifetimeSeconds?: number;
   readonly seed: number;
   readonly port: number;
   /** The variable or flag that set the port, for error messages. */

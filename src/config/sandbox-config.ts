@@ -11,6 +11,7 @@ export interface SandboxFlags {
   readonly units?: string;
   readonly seed?: string;
   readonly latency?: string;
+  readonly 'token-lifetime'?: string;
   readonly policy?: readonly string[];
 }
 
@@ -20,6 +21,7 @@ const variables = {
   units: 'SANDBOX_UNITS',
   seed: 'SANDBOX_SEED',
   latency: 'SANDBOX_LATENCY_MS',
+  'token-lifetime': 'SANDBOX_TOKEN_LIFETIME_SECONDS',
 } as const satisfies Record<Exclude<keyof SandboxFlags, 'policy'>, keyof z.input<typeof SandboxEnv>>;
 type Flag = keyof typeof variables;
 const PolicyFlags = z.array(z.string()).transform(readPolicies);
@@ -65,6 +67,9 @@ export const toSandboxConfig = (
 ): SandboxConfig => ({
   units: env.SANDBOX_UNITS,
   latencyMs: env.SANDBOX_LATENCY_MS,
+  ...(env.SANDBOX_TOKEN_LIFETIME_SECONDS !== undefined && {
+    tokenLifetimeSeconds: env.SANDBOX_TOKEN_LIFETIME_SECONDS,
+  }),
   seed: env.SANDBOX_SEED,
   port: env.SANDBOX_PORT,
   portName: 'SANDBOX_PORT',

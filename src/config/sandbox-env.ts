@@ -23,6 +23,7 @@ export const SandboxEnv = z.object({
     .string()
     .refine((host) => isIP(host) > 0 || host === 'localhost', 'must be an IP address, or localhost')
     .default('127.0.0.1'),
+  SANDBOX_TOKEN_LIFETIME_SECONDS: integer(1, 31_536_000).optional(),
   SANDBOX_POLICY: z
     .string()
     .transform((text, context) => readPolicies(text.split(','), context))

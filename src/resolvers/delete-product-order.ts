@@ -1,4 +1,4 @@
-import { UpstreamConflict, UpstreamRejected } from '../upstream/errors.ts';
+import { UpstreamConflict, UpstreamRejected, UpstreamUnauthorized } from '../upstream/errors.ts';
 import { isUuid } from '../upstream/models/identifiers.ts';
 import type { RequestContext } from './context.ts';
 import { BadUserInput } from './errors.ts';
@@ -43,7 +43,7 @@ export async function deleteProductOrder(
       : reject('NOT_FOUND', 'is not the ID of a visible order; the order may already be deleted');
   } catch (error) {
     if (error instanceof BadUserInput) return reject('INVALID_FORMAT', error.problem);
-    if (error instanceof UpstreamRejected || error instanceof UpstreamConflict) {
+    if (error instanceof UpstreamRejected || error instanceof UpstreamConflict || isTooLate(error)) {
       logError(error);
       return reject('NOT_DELETABLE', 'was already submitted, or is not a prefilled order');
     }
@@ -52,6 +52,10 @@ export async function deleteProductOrder(
     loaders.clearProductOrders();
   }
 }
+
+/** The document declares 403 for a deletion. Written by the API itself, it is about the order and not about the keys. */
+const isTooLate = (error: unknown): error is UpstreamUnauthorized =>
+  error instanceof UpstreamUnauthorized && error.status === 403 && error.problem?.writtenBy === 'api';
 
 /** Deletes several orders, each on its own. An order that is named twice is deleted by one call. */
 export function deleteProductOrders(

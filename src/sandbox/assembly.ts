@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createIdentify } from './api/authorize.ts';
+import { keptSystemName } from './api/header-limits.ts';
 import { createControl } from './control/control.ts';
 import { createDataRoutes } from './control/data-routes.ts';
 import { createPolicyRoutes } from './control/policy-routes.ts';
@@ -96,6 +97,7 @@ export function assembleSandbox({ host, url, onExchange, ...options }: AssemblyO
     stats,
     faults,
     latencyMs: () => policies.values.latencyMs,
+    systemName: (headers) => keptSystemName(headers, policies.values),
     onExchange,
   });
   return { simulation, stats, faults, listener, reset, restart };

@@ -28,6 +28,8 @@ export interface ListenerParts {
   faults: Faults;
   /** The least time that every call takes. */
   latencyMs(): number;
+  /** Returns the name of the calling system, as far as the policy keeps it. */
+  systemName(headers: IncomingHttpHeaders): string | undefined;
   onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 
@@ -55,7 +57,17 @@ export function createListener(parts: ListenerParts): RequestListener {
     const isToken = match?.route.kind === 'token';
     const tenant = parts.identify(isToken, request.headers)?.name ?? null;
     const idempotencyKey = readHeader(request.headers, 'idempotency-key');
-    const record = stats.begin({ key, isToken, method, path: url, template, tenant, idempotencyKey });
+    const systemName = parts.systemName(request.headers);
+    const record = stats.begin({
+      key,
+      isToken,
+      method,
+      path: url,
+      template,
+      tenant,
+      idempotencyKey,
+      systemName,
+    });
     let requestBody: Buffer = NO_BODY;
     let taken: Pick<FaultEntry, 'id' | 'fault'> | undefined;
     let timer: NodeJS.Timeout | undefined;

@@ -78,6 +78,8 @@ export interface Sandbox {
   moveOrder(id: string, status: ProductOrderStatus): MovedOrder;
   deactivateUnit(msn: string): void;
   deactivateMerchant(scheme: string, id: string): void;
+  /** Connects a unit to another partner, or to none. It keeps its number. */
+  connectUnit(msn: string, partner: 'sandbox-partner' | 'other-partner' | undefined): void;
   /** Returns the data to what it was at the start. The policy stays. */
   resetState(): void;
   /** Adds a fault and returns its id. Throws a FaultError when the fault is invalid. */
@@ -142,6 +144,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     moveOrder: (id, status) => toMovedOrder(world, lifecycle.moveOrder(id, status)),
     deactivateUnit: lifecycle.deactivateUnit,
     deactivateMerchant: lifecycle.deactivateMerchant,
+    connectUnit: lifecycle.connectUnit,
     resetState: () => simulation.reset(),
     fault: faults.add,
     faults: faults.list,

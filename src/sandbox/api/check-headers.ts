@@ -16,7 +16,7 @@ export function checkHeaders(
   template: string,
   headers: IncomingHttpHeaders,
 ): WrongHeader | undefined {
-  const badHeader = findBadHeader(headers);
+  const badHeader = findBadHeader(headers, policy);
   if (badHeader) return { status: 400, ...badHeader };
   const actsFor = readHeader(headers, 'merchant-serial-number');
   // Both are documented causes of a 403 with partner keys (source: knowledge base, "Troubleshoot errors").

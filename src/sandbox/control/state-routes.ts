@@ -1,4 +1,5 @@
 import type { ProductOrderStatus } from '../data/product-order.ts';
+import { MAIN_PARTNER, OTHER_PARTNER } from '../data/units.ts';
 import { HttpError } from '../http/http-error.ts';
 import type { Lifecycle } from '../world/lifecycle.ts';
 import { toMovedOrder } from '../world/moved-order.ts';
@@ -32,6 +33,14 @@ export function createStateRoutes(world: World, lifecycle: Lifecycle): ControlRo
     },
     {
       method: 'POST',
+      template: '/_sandbox/sales-units/{msn}/connect',
+      handle: ({ json, param }) => {
+        const partner = readPartner(json());
+        return run(() => lifecycle.connectUnit(param('msn'), partner));
+      },
+    },
+    {
+      method: 'POST',
       template: '/_sandbox/merchants/{scheme}/{id}/deactivate',
       handle: ({ param }) => run(() => lifecycle.deactivateMerchant(param('scheme'), param('id'))),
     },
@@ -43,4 +52,14 @@ function readStatus(input: unknown): ProductOrderStatus {
   const status = targets.find((target) => target === wanted);
   if (!status) throw new HttpError(400, `"status" must be one of: ${targets.join(', ')}.`);
   return status;
+}
+
+/** Null means no partner. */
+const partners: readonly unknown[] = [MAIN_PARTNER, OTHER_PARTNER, null];
+
+function readPartner(input: unknown): string | undefined {
+  const { partner } = readObject(input, ['partner']);
+  if (!partners.includes(partner))
+    throw new HttpError(400, `"partner" must be "${MAIN_PARTNER}", "${OTHER_PARTNER}" or null.`);
+  return (partner as string | null) ?? undefined;
 }

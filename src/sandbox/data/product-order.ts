@@ -13,8 +13,8 @@ export type ProductOrderStatus =
 
 /** An order as the sandbox stores it; `api/routes/order-body.ts` turns it into what the API sends. */
 export interface ProductOrder {
-  /** The partner that the order names: nobody else sees the order. */
-  partner: string;
+  /** The partner that the order names: nobody else sees the order. Undefined for an order of the merchant itself. */
+  partner: string | undefined;
   type: ProductOrderType;
   status: ProductOrderStatus;
   /** Orders that were not made by prefill may come without an id. */

@@ -36,11 +36,12 @@ export const accessPolicies = {
       'does.',
   ),
   merchantOrderStatus: oneOf(
-    [403, 401],
+    [403, 401, 'allowed'],
     403,
     'Status for ordering a product with the keys of a merchant. Orders name a partner, so a merchant ' +
       'cannot make one. Document 2.0.9 has an example with 401, but 403 has the right meaning, hence the ' +
-      'default.',
+      'default. The guide also says that merchants can prefill: allowed lets a merchant order for its own ' +
+      'business; the order names no partner.',
   ),
   merchantOrderReads: oneOf(
     ['seesNone', 'seesOwn', 'forbidden'],

@@ -9,6 +9,18 @@ export const orderPolicies = {
       'declares 400, 403 and 404 for the operation but not 409; 400 says that the request is wrong, hence ' +
       'the default.',
   ),
+  expiredOrderDeletion: oneOf(
+    ['allowed', 'refused'],
+    'allowed',
+    'Whether an expired order can be deleted. Document 2.0.9 deletes an order that has not been submitted, ' +
+      'and an expired one has not, hence the default. refused answers lateDeleteStatus.',
+  ),
+  rejectedInDefaultList: oneOf(
+    [true, false],
+    true,
+    'Whether the list without includeExpired has rejected orders. The guide names four statuses for it, ' +
+      'and was written before REJECTED was added. A rejected order is not expired, hence the default.',
+  ),
   deletedOrdersDisappear: oneOf(
     [true, false],
     true,

@@ -55,6 +55,13 @@ export const requestPolicies = {
     'pricePackageId. The answer to another partner’s package is not documented, hence the default. own ' +
       'refuses a package that does not belong to the partner.',
   ),
+  longSystemHeaders: oneOf(
+    ['refuse', 'cut', 'accept'],
+    'refuse',
+    'Vipps-System headers of more than 30 characters. Document 2.0.9 has this limit, hence the default. An ' +
+      'example of the getting-started page is longer. cut and accept answer as usual; the call log has the ' +
+      'first 30 characters or all of them.',
+  ),
   idempotencyMemoryKeys: wholeNumber(
     1,
     1_000_000,

@@ -64,7 +64,7 @@ function isLogo(base64: string): boolean {
   return size !== undefined && Object.values(size).every((side) => side >= LEAST_SIDE && side <= MOST_SIDE);
 }
 
-// The form's own list is not public. The lists of the card networks begin with 0742, 0763, 0780, 1520.
-function isAssignable(code: number): boolean {
+/** Whether a merchant category code can be one. The form's own list is not public; those of the card networks begin with 0742, 0763, 0780, 1520. */
+export function isAssignable(code: number): boolean {
   return code >= 742 && (code <= 780 || code >= 1520);
 }

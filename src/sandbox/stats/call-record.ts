@@ -15,6 +15,8 @@ export interface CallRecord {
   /** The caller: by the token, or by the keys on token routes. Null when unknown. */
   tenant: TenantName | null;
   idempotencyKey?: string;
+  /** `Vipps-System-Name`, as far as the policy `longSystemHeaders` keeps it. */
+  systemName?: string;
   /** The id of the fault that happened to the call. */
   fault?: string;
   /** Milliseconds from arrival to the end of the answer, with one decimal; null while the call is in progress. */
@@ -30,4 +32,5 @@ export interface Arrival {
   template: string;
   tenant: TenantName | null;
   idempotencyKey: string | undefined;
+  systemName: string | undefined;
 }

@@ -72,7 +72,7 @@ export function createStats(): Stats {
   };
 
   return {
-    begin({ key, isToken, method, path, template, tenant, idempotencyKey }) {
+    begin({ key, isToken, method, path, template, tenant, idempotencyKey, systemName }) {
       counts.count(tenant, key);
       if (isToken) tokenCalls++;
       inProgress++;
@@ -87,6 +87,7 @@ export function createStats(): Stats {
         tenant,
         durationMs: null,
       };
+      if (systemName !== undefined) record.systemName = systemName;
       if (idempotencyKey !== undefined) {
         record.idempotencyKey = idempotencyKey;
         if (key === ORDER_ROUTE) keyUses.sent(idempotencyKey);

@@ -9,6 +9,8 @@ export interface Lifecycle {
   moveOrder(id: string, status: ProductOrderStatus): ProductOrder;
   deactivateUnit(msn: string): void;
   deactivateMerchant(scheme: string, id: string): void;
+  /** Connects a unit to another partner, or to none. It keeps its number. */
+  connectUnit(msn: string, partner: string | undefined): void;
 }
 
 // Only the meaning of the statuses is published. Their order follows from it (source: the API's guide).
@@ -61,6 +63,11 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
       const unit = world.units.indexOf(msn);
       if (unit === undefined) throw new SandboxError('NOT_FOUND', `There is no sales unit ${msn}.`);
       world.deactivateUnit(unit);
+    },
+    connectUnit(msn, partner) {
+      const unit = world.units.indexOf(msn);
+      if (unit === undefined) throw new SandboxError('NOT_FOUND', `There is no sales unit ${msn}.`);
+      world.connectUnit(unit, partner);
     },
     deactivateMerchant(scheme, id) {
       const merchant = world.merchantIndex(scheme, id);

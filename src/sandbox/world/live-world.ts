@@ -17,13 +17,15 @@ export interface LiveWorld extends World {
   addUnit(unit: NewUnit): number;
   deactivateUnit(unit: number): void;
   deactivateMerchant(merchant: number): void;
+  /** Connects a unit to another partner, or to none. */
+  connectUnit(unit: number, partner: string | undefined): void;
   /** Discards every change since the start. Shows the other world from now on, if there is one. */
   reset(other?: { base: World; random: SeededRandom }): void;
 }
 
 interface NewUnit {
   businessIdentifier: BusinessIdentifier;
-  partner: string;
+  partner: string | undefined;
   name?: string;
   /** Absent when it is not known, as with orders from before January 2026. */
   product?: OrderedProduct;
@@ -50,6 +52,7 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
   const merchantIndexes = new Map<string, number>();
   const closedUnits = new Set<number>();
   const closedMerchants = new Set<number>();
+  const movedUnits = new Map<number, string | undefined>();
   let version = base.version;
 
   const merchantIndex = (scheme: string, id: string) =>
@@ -79,7 +82,13 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
         return base.units.merchantCount;
       },
       msn: (index) => base.units.msn(index),
-      record: (index) => units[index - unitsBefore] ?? base.units.record(index),
+      record(index) {
+        const known = units[index - unitsBefore] ?? base.units.record(index);
+        if (!movedUnits.has(index)) return known;
+        const { partner: _before, ...rest } = known;
+        const partner = movedUnits.get(index);
+        return partner === undefined ? rest : { ...rest, partner };
+      },
       indexOf: (msn) => base.units.indexOf(msn) ?? unitIndexes.get(msn),
       ofMerchant: (merchant) => [...base.units.ofMerchant(merchant), ...(unitsOf.get(merchant) ?? [])],
     },
@@ -126,7 +135,13 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
       const country = countryOfScheme(businessIdentifier.scheme);
       const ownName = name ?? createUnitName(random, country, brandOf(random, merchant, country), index);
       const extra = { ...(product && { product }), ...(bankAccount && { bankAccount }) };
-      units.push({ merchant, active: true, partner, name: ownName, ...extra });
+      units.push({
+        merchant,
+        active: true,
+        ...(partner !== undefined && { partner }),
+        name: ownName,
+        ...extra,
+      });
       unitIndexes.set(base.units.msn(index), index);
       const ofMerchant = unitsOf.get(merchant);
       if (ofMerchant) ofMerchant.push(index);
@@ -142,13 +157,18 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
       closedMerchants.add(merchant);
       version++;
     },
+    connectUnit(unit, partner) {
+      movedUnits.set(unit, partner);
+      version++;
+    },
     reset(other) {
       if (other) ({ base, random } = other);
       unitsBefore = base.units.count;
       merchantsBefore = base.merchantCount;
       units.length = 0;
       merchants.length = 0;
-      for (const part of [unitIndexes, unitsOf, merchantIndexes, closedUnits, closedMerchants]) part.clear();
+      for (const part of [unitIndexes, unitsOf, merchantIndexes, closedUnits, closedMerchants, movedUnits])
+        part.clear();
       version++;
     },
   };

@@ -35,16 +35,19 @@ describe('deleting a product order', () => {
     expect((await deleteOrder(sandbox, headers, id)).status).toBe(404);
   });
 
-  it('works for one that the merchant has opened', async () => {
-    const opened = find('PREFILL', 'MERCHANT_VIEWED');
-    expect((await deleteOrder(sandbox, headers, opened)).status).toBe(200);
-  });
+  it.each(['MERCHANT_VIEWED', 'EXPIRED'])(
+    'works for one that is %s: it has not been submitted',
+    async (status) => {
+      const id = find('PREFILL', status);
+      expect((await deleteOrder(sandbox, headers, id)).status).toBe(200);
+      expect((await details(sandbox, headers, id)).status).toBe(404);
+    },
+  );
 
   it.each([
     ['PREFILL', 'ORDER_SUBMITTED'],
     ['PREFILL', 'COMPLETED'],
     ['PREFILL', 'REJECTED'],
-    ['PREFILL', 'EXPIRED'],
     ['TEMPLATE', 'RECEIVED'],
     ['MANUAL', 'RECEIVED'],
   ])('is refused for a %s that is %s, and the order stays', async (type, status) => {
@@ -76,6 +79,7 @@ describe('deleting a product order', () => {
     expect((await deleteOrder(other, own, id)).status).toBe(200);
     expect(await listed(other, own, id)).toEqual([]);
     expect((await details(other, own, id)).json.status).toBe('EXPIRED');
+    other.setPolicy({ expiredOrderDeletion: 'refused' });
     expect((await deleteOrder(other, own, id)).status).toBe(409);
   });
 });

@@ -1,6 +1,6 @@
 import type { accessPolicies } from '../../../src/sandbox/policy/access.ts';
 import { askForManagementToken, send, standardHeaders } from '../client.ts';
-import { deleteOrder, order, smallest } from '../ordering.ts';
+import { deleteOrder, details, order, smallest } from '../ordering.ts';
 import type { Bench } from './bench.ts';
 import { describePolicies } from './bench.ts';
 
@@ -78,10 +78,18 @@ describePolicies<keyof typeof accessPolicies>('who gets in', {
     ],
   },
   merchantOrderStatus: {
-    see: async ({ sandbox, merchant }) => (await order(sandbox, merchant)).status,
+    async see({ sandbox, merchant, partner }) {
+      const own = { ...smallest, businessIdentifier: sandbox.data.ownMerchant };
+      const { status, json } = await order(sandbox, merchant, own);
+      const foreign = (await order(sandbox, merchant)).status;
+      // Names no partner, so that no partner sees it.
+      const seen = json.prefilledOrderId && (await details(sandbox, partner, json.prefilledOrderId)).status;
+      return [status, foreign, seen];
+    },
     gives: [
-      [403, 403],
-      [401, 401],
+      [403, [403, 403, undefined]],
+      [401, [401, 401, undefined]],
+      ['allowed', [201, 403, 404]],
     ],
   },
   merchantOrderReads: {

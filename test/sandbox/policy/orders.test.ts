@@ -26,6 +26,30 @@ describePolicies<keyof typeof orderPolicies>('orders', {
       ],
     ]),
   },
+  expiredOrderDeletion: {
+    async see({ sandbox, partner, place }) {
+      // Each order lets the one before expire.
+      sandbox.setPolicy({ prefillsPerMerchant: 'latestOnly' });
+      const [id] = [await place(), await place()];
+      return (await deleteOrder(sandbox, partner, id)).status;
+    },
+    gives: [
+      ['allowed', 200],
+      ['refused', 400],
+    ],
+  },
+  rejectedInDefaultList: {
+    async see({ sandbox, partner, place }) {
+      const id = await place();
+      sandbox.moveOrder(id, 'REJECTED');
+      const shown = async (query: string) => (await listed(sandbox, partner, id, query)).length;
+      return [await shown(''), await shown('?includeExpired=true')];
+    },
+    gives: [
+      [true, [1, 1]],
+      [false, [0, 1]],
+    ],
+  },
   deletedOrdersDisappear: {
     async see({ sandbox, partner, place }) {
       const id = await place();

@@ -46,6 +46,18 @@ const again = async ({ sandbox, partner }: Bench, key: string) =>
   (await order(sandbox, partner, smallest, key)).json.prefilledOrderId;
 
 describePolicies<keyof typeof requestPolicies>('orders that are sent', {
+  longSystemHeaders: {
+    async see({ sandbox, partner }) {
+      const headers = { ...partner, 'Vipps-System-Name': 'x'.repeat(33) };
+      const { status } = await send(sandbox, 'GET', '/management/v1/sales-units', { headers });
+      return [status, sandbox.calls().at(-1)?.systemName?.length];
+    },
+    gives: [
+      ['refuse', [400, 33]],
+      ['cut', [200, 30]],
+      ['accept', [200, 33]],
+    ],
+  },
   orderContentType: {
     async see({ sandbox, partner }) {
       const types = [

@@ -157,7 +157,7 @@ class Model {
     const order = this.#orderAt(at);
     if (!order) return;
     const isHidden = order.isDeleted || order.partner !== name;
-    const isOpen = rank[order.status] < rank.ORDER_SUBMITTED;
+    const isOpen = rank[order.status] < rank.ORDER_SUBMITTED || order.status === 'EXPIRED';
     const status = isHidden ? 404 : isOpen ? 200 : 400;
     const received = await this.#client.ask(name, 'DELETE', `/management/v1/product-orders/${order.id}`, [
       status,

@@ -115,7 +115,7 @@ function orderPart(data: SandboxData): fc.Arbitrary<Part> {
   const own = data.orders.flatMap(({ id, type, status }) => (id === undefined ? [] : [{ id, type, status }]));
   // What may be deleted is for the model with a memory.
   const kept = own.filter(
-    ({ type, status }) => type !== 'PREFILL' || !['RECEIVED', 'MERCHANT_VIEWED'].includes(status),
+    ({ type, status }) => type !== 'PREFILL' || !['RECEIVED', 'MERCHANT_VIEWED', 'EXPIRED'].includes(status),
   );
   const foreign = data.hidden.orderIdOfOtherPartner;
   const bad = fc.constantFrom(

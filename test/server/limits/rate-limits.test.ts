@@ -76,7 +76,9 @@ describe('the points of a minute', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '40']);
     expect(await response.json()).toMatchObject({
       errors: [
-        { extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs: expect.closeTo(39_000, -3.31) } },
+        {
+          extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs: expect.closeTo(39_000, -3.31) },
+        },
       ],
     });
     expect(gateway.calls()).toEqual(before);

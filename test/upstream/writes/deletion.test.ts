@@ -46,7 +46,7 @@ describe('F49: a deletion', () => {
     expect(data?.deleteProductOrder.userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
   });
 
-  it.each([400, 409] as const)('reports that it is too late (%i)', async (lateDeleteStatus) => {
+  it.each([400, 403, 409] as const)('reports that it is too late (%i)', async (lateDeleteStatus) => {
     await using gateway = await startTestGateway({ env, sandbox: { policy: { lateDeleteStatus } } });
     const submitted = gateway.sandbox.data.orders.find(({ status }) => status === 'ORDER_SUBMITTED');
     const { data, errors } = await remove(gateway, submitted?.id ?? '');

@@ -7,6 +7,7 @@ import type { Policy } from '../../policy/policy.ts';
 import { checkClosedPrefillRequest, checkPrefillRequest } from '../../rules/check-prefill-request.ts';
 import { keepKnownFields } from '../../rules/known-fields.ts';
 import { checkByPolicy } from '../../rules/order-rules.ts';
+import type { Caller } from '../../world/caller.ts';
 import type { OrderBook } from '../../world/order-book.ts';
 import type { OrderIds } from '../../world/order-ids.ts';
 import type { World } from '../../world/world.ts';
@@ -33,7 +34,7 @@ const NOT_AUTHORIZED = 'Not authorized to create a product order';
 export function createNewOrderRoute(parts: NewOrderParts): Route {
   const { world, book, policy, problems, ids, idempotency, portalUrl, onOrder } = parts;
 
-  const order = (partner: string, request: PrefillRequest) => {
+  const order = (partner: string | undefined, request: PrefillRequest) => {
     const { businessIdentifier, productType, salesUnitName } = request;
     const { scheme, id: businessId } = businessIdentifier;
     if (policy.prefillsPerMerchant === 'latestOnly') expireEarlier(book, partner, request);
@@ -54,14 +55,19 @@ export function createNewOrderRoute(parts: NewOrderParts): Route {
     return { status: 201, contentType: 'application/json', body };
   };
 
-  const take = (partner: string, body: Buffer): Answer => {
+  const take = (caller: Caller, body: Buffer): Answer => {
+    const partner = caller.kind === 'partner' ? caller.partner : undefined;
     const input = parse(body);
     if (input === undefined) return problems.problem(400, 'The body is not valid JSON.');
     const check = policy.unknownProperties === 'refuse' ? checkClosedPrefillRequest : checkPrefillRequest;
     const malformed = check(input, '');
     if (malformed.length > 0) return problems.invalidFields(malformed);
     const request = input as PrefillRequest;
+    const { scheme, id } = request.businessIdentifier;
+    if (caller.kind === 'merchant' && world.merchantIndex(scheme, id) !== caller.merchant)
+      return problems.problem(403, `${NOT_AUTHORIZED} for another business.`);
     const ownsPackage = (id: string) =>
+      partner !== undefined &&
       world.pricePackages(partner).some(({ pricePackageId }) => pricePackageId === id.toLowerCase());
     const refused = checkByPolicy(policy, request, ownsPackage);
     return refused.length > 0 ? problems.invalidFields(refused) : order(partner, request);
@@ -72,7 +78,7 @@ export function createNewOrderRoute(parts: NewOrderParts): Route {
     method: 'POST',
     template: '/management/v1/product-orders',
     handle({ caller, headers, body }: ApiCall): Answer {
-      if (caller.kind !== 'partner') {
+      if (caller.kind !== 'partner' && policy.merchantOrderStatus !== 'allowed') {
         return problems.problem(policy.merchantOrderStatus, `${NOT_AUTHORIZED}.`, {
           documentedTitle: NOT_AUTHORIZED,
         });
@@ -85,12 +91,16 @@ export function createNewOrderRoute(parts: NewOrderParts): Route {
       if (policy.orderContentType === 'jsonOnly' && !JSON_MEDIA.test(headers['content-type'] ?? '')) {
         return problems.problem(415, 'Content-Type must be application/json.');
       }
-      return idempotency.answer(caller, key, body, () => take(caller.partner, body));
+      return idempotency.answer(caller, key, body, () => take(caller, body));
     },
   };
 }
 
-function expireEarlier(book: OrderBook, partner: string, { businessIdentifier }: PrefillRequest): void {
+function expireEarlier(
+  book: OrderBook,
+  partner: string | undefined,
+  { businessIdentifier }: PrefillRequest,
+): void {
   for (const { id, type, status, partner: owner } of book.ofBusiness(businessIdentifier)) {
     const isOpen = status === 'RECEIVED' || status === 'MERCHANT_VIEWED';
     if (owner === partner && type === 'PREFILL' && isOpen && id) book.update(id, { status: 'EXPIRED' });

@@ -31,7 +31,10 @@ export function createProductOrderRoutes(parts: ProductOrderParts): Route[] {
     if (mayNotSeeOrders(policy, call)) return forbidden();
     const showsExpired = isHonoured && includeExpired === 'true';
     const shown = visibleOrders(parts, call.caller).filter(
-      (order) => (showsExpired || order.status !== 'EXPIRED') && isShown(order),
+      (order) =>
+        (showsExpired || order.status !== 'EXPIRED') &&
+        (showsExpired || policy.rejectedInDefaultList || order.status !== 'REJECTED') &&
+        isShown(order),
     );
     return ok(rowOrder.arrange(shown).map((order) => toBody(call.caller, order)));
   };

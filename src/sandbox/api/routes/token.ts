@@ -45,7 +45,7 @@ function issueStandardToken(
   const subscriber = callers.bySubscriptionKey(subscriptionKey);
   if (!subscriber) return invalidSubscriptionKey;
 
-  const badHeader = findBadHeader(headers);
+  const badHeader = findBadHeader(headers, policy);
   if (badHeader) return gatewayError(400, `${badHeader.name} ${badHeader.reason}`);
   const clientId = readHeader(headers, 'client_id');
   const clientSecret = readHeader(headers, 'client_secret');

@@ -1,4 +1,5 @@
 import type { PrefillRequest } from '../../data/prefill-request.ts';
+import { isAssignable } from '../../rules/order-rules.ts';
 import { createFields } from '../kit/field.ts';
 import type { FormErrors } from '../kit/form-errors.ts';
 import type { Html } from '../kit/html.ts';
@@ -54,7 +55,7 @@ ${select(
 )}</fieldset>
 <fieldset><legend>Use</legend>
 ${text({ name: 'intendedPurpose', label: 'Intended purpose', rows: 4, value: request.intendedPurpose, hint: 'What is sold, and how.' })}
-${text({ name: 'merchantCategoryCode', label: 'Merchant category code', numeric: true, value: fourDigits(request.merchantCategoryCode), hint: 'Four digits.' })}
+${text({ name: 'merchantCategoryCode', label: 'Merchant category code', numeric: true, value: knownCode(request.merchantCategoryCode), hint: 'Four digits.' })}
 ${check('hasRecurring', 'Recurring payments', request.hasRecurring === true)}</fieldset>
 <p><button class="main" type="submit">Submit the order</button></p>
 </form>`;
@@ -84,7 +85,10 @@ function priceField(
   );
 }
 
-/** Examples of the guide send the code as an integer, which loses its leading zeros. */
-function fourDigits(code: string | number | null | undefined): string | null | undefined {
-  return typeof code === 'number' ? String(code).padStart(4, '0') : code;
+/**
+ * The code to preselect: a code that the form does not have is ignored (source: the API's guide). Examples of the guide send
+ * an integer, which has lost its leading zeros.
+ */
+function knownCode(code: string | number | null | undefined): string | undefined {
+  return code != null && isAssignable(Number(code)) ? String(code).padStart(4, '0') : undefined;
 }

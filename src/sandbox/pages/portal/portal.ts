@@ -45,14 +45,18 @@ export function createPortal({ world, book, lifecycle, agreements }: PortalParts
     return isOpen ? open({ ...order, id: order.id }) : closedPage(order, world);
   };
   const priceOf = (order: OpenOrder, request: PrefillRequest) =>
-    choosePrice(request, request.pricePackageId, world.pricePackages(order.partner));
+    choosePrice(
+      request,
+      request.pricePackageId,
+      order.partner === undefined ? [] : world.pricePackages(order.partner),
+    );
 
   const formPage = (order: OpenOrder, request: PrefillRequest, errors = noErrors): PageAnswer => {
     const price = priceOf(order, requestOf(order));
     const until = formatSandboxTime(book.expiresAt(order.id) ?? 0);
     const content = html`<main id="content" class="frame narrow"><h1>Your product order</h1>
-<p>${order.partner} has filled in this order for you. Check it, change what is wrong and submit it before ${until}.</p>
-${orderForm({ request, partner: order.partner, price, errors })}</main>`;
+<p>${order.partner ?? 'Your own system'} has filled in this order for you. Check it, change what is wrong and submit it before ${until}.</p>
+${orderForm({ request, partner: order.partner ?? 'None', price, errors })}</main>`;
     return { status: errors.size > 0 ? 422 : 200, body: page({ title: 'Your product order', content }) };
   };
 

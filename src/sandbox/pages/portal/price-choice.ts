@@ -23,8 +23,9 @@ export function choosePrice(
   const market = countryOfScheme(businessIdentifier.scheme).code;
   const fitting = packages.filter((one) => one.productType === productType && one.market === market);
   const [first, ...others] = fitting;
-  // A partner has one package per market at least, so «only one» can only mean one that fits the order.
-  if (first && others.length === 0) return { kind: 'settled', id: first.pricePackageId, name: first.name };
+  // Hidden when the partner has only one (source: the API's guide): one at all, or one that fits the order.
+  const only = others.length === 0 ? (first ?? (packages.length === 1 ? packages[0] : undefined)) : undefined;
+  if (only) return { kind: 'settled', id: only.pricePackageId, name: only.name };
   const choices = fitting.filter(({ visibleInSignupForm }) => visibleInSignupForm);
   return choices.length > 0 ? { kind: 'open', choices } : { kind: 'none' };
 }
