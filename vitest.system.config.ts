@@ -5,7 +5,8 @@ import { oneGraphql } from './vitest.config.ts';
 export default defineConfig({
   resolve: { alias: oneGraphql },
   test: {
-    include: ['test/system/**/*.test.ts'],
+    include: ['test/system/**/*.test.ts', 'test/clients/*.test.ts'],
+    globalSetup: ['test/clients/install.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

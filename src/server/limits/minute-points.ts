@@ -24,9 +24,12 @@ export class MinutePoints {
   /** Adds points, which may be negative. Returns the points of the current minute. */
   add(key: string, points: number): number {
     const minute = this.#minutes.get(key);
-    if (minute) return (minute.points += points);
-    this.#minutes.set(key, { points });
-    return points;
+    if (!minute) {
+      this.#minutes.set(key, { points });
+      return points;
+    }
+    minute.points += points;
+    return minute.points;
   }
 
   /** How much of the current minute is left, in milliseconds. */
