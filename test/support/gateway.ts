@@ -80,6 +80,8 @@ export interface TestGatewayOptions {
   readonly outcomes?: IdempotencyStore;
   /** Puts something between the gateway and its sockets, to switch a mechanism off. */
   readonly wrapHttp?: (http: Http) => Http;
+  /** Another upstream instead of the sandbox, which still issues the keys. */
+  readonly upstreamUrl?: string;
   /** Another gateway's sandbox instead of one of its own. */
   readonly shared?: Sandbox;
   /** Who asks, where it matters. */
@@ -121,13 +123,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       },
     }),
   );
-  const sockets = createHttp(sandbox.url, config.upstream.concurrency);
+  const origin = options.upstreamUrl ?? sandbox.url;
+  const sockets = createHttp(origin, config.upstream.concurrency);
   const http = options.wrapHttp?.(sockets) ?? sockets;
   const credentials = { ...keysOf(sandbox), ...options.credentials?.(sandbox) };
   const store = options.outcomes ?? (await openSqliteIdempotencyStore({ file: ':memory:' }));
   const upstream = createUpstream({
     ...config.upstream,
-    origin: sandbox.url,
+    origin,
     store,
     http,
     maxQueued: options.maxQueued ?? 4 * config.limits.maxUpstreamCalls,
