@@ -1,5 +1,8 @@
 import { readArguments } from './cli/args.ts';
 import { doctor } from './cli/doctor.ts';
+import { exportUnits } from './cli/export/export.ts';
+import { ExportError } from './cli/export/export-error.ts';
+import { readExportFlags } from './cli/export/flags.ts';
 import { keyMistakes, newKey } from './cli/key.ts';
 import { FileSystemTimeout, requireFileSystemAnswer } from './cli/require-file-system.ts';
 import { sandbox } from './cli/sandbox.ts';
@@ -54,7 +57,13 @@ async function main(args: string[]): Promise<number> {
     print(newKey(flags));
   } else if (command === 'schema') print(printedSchema());
   else if (command === 'tenants-schema') print(tenantsSchema());
-  else if (command === 'doctor') {
+  else if (command === 'export') {
+    const options = readExportFlags(flags);
+    if (!('out' in options)) throw new UsageError(options.join('\n'));
+    await requireFileSystemAnswer(env);
+    const exported = exportUnits(config({ now: () => performance.now() }), options, say, process.stderr);
+    return Promise.race([exported, stopped.then(() => INTERRUPTED)]);
+  } else if (command === 'doctor') {
     await requireFileSystemAnswer(env);
     const examined = examine(config({ now: () => performance.now() }));
     return Promise.race([examined, stopped.then(() => INTERRUPTED)]);
@@ -62,12 +71,16 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
+/** Errors whose message says all. */
+const isForPeople = (error: unknown): error is Error =>
+  [ConfigError, ListenError, ExportError].some((type) => error instanceof type);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
   // Pending calls of an interrupted command must not keep the process alive.
   if (process.exitCode === INTERRUPTED) process.exit();
 } catch (error) {
-  if (error instanceof ConfigError || error instanceof ListenError) say(error.message);
+  if (isForPeople(error)) say(error.message);
   else if (error instanceof UsageError) say(`${error.message}\n\n${USAGE}`);
   else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;

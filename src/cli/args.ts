@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { SandboxFlags } from '../config/sandbox-config.ts';
+import type { ExportFlags } from './export/flags.ts';
 import type { KeyFlags } from './key.ts';
 
 /** A command line, as far as it was understood. */
@@ -7,7 +8,7 @@ export interface Arguments {
   readonly command: string;
   readonly help: boolean;
   readonly version: boolean;
-  readonly flags: SandboxFlags & KeyFlags;
+  readonly flags: SandboxFlags & KeyFlags & ExportFlags;
   /** A file of variables, which need not exist. */
   readonly envFile: string | undefined;
   /** Every mistake, one line each. */
@@ -26,6 +27,7 @@ const commandFlags = {
     '--policy',
   ] satisfies `--${keyof SandboxFlags}`[],
   key: ['--scopes', '--name', '--audience'] satisfies `--${keyof KeyFlags}`[],
+  export: ['--out', '--format', '--tenant'] satisfies `--${keyof ExportFlags}`[],
 } as const;
 const options = {
   help: { type: 'boolean', short: 'h' },
@@ -102,7 +104,7 @@ function readFlags(
   command: string,
   valued: readonly FlagWithValue[],
   mistakes: string[],
-): SandboxFlags & KeyFlags {
+): SandboxFlags & KeyFlags & ExportFlags {
   const flags: Record<string, string> = {};
   const policy: string[] = [];
   for (const { flag, value } of valued) {

@@ -5,12 +5,19 @@ export const USAGE = `Usage: management-graphql [command]
   schema           prints the GraphQL schema
   tenants-schema   prints the JSON Schema of TENANTS_FILE, for editors
   key              creates a key for a caller, and the entry for TENANTS_FILE
+  export           writes all sales units with their merchants to a file; repeat it to continue after a break
   doctor           checks the configuration and the keys, and reports what the keys can see
 
   -h, --help      prints this text
   -v, --version   prints the version
 
   --env FILE      reads variables from a file such as .env; those of the environment take precedence
+
+Flags of export:
+
+  --out FILE            the file to write, or to continue
+  --format FORMAT       csv or jsonl; by the ending of the file by default
+  --tenant ID           a tenant of TENANTS_FILE, the first by default
 
 Flags of key:
 
