@@ -14,6 +14,7 @@ export interface Config {
   readonly upstream: UpstreamConfig;
   readonly store: StoreConfig;
   readonly log: LogConfig;
+  readonly metrics: MetricsConfig;
   readonly graphiql: GraphiqlConfig;
   readonly sandbox: SandboxConfig;
   /** Whether `NODE_ENV` is `production`: no sandbox, no GraphiQL, and no operations in URLs. */
@@ -106,6 +107,10 @@ export interface StoreConfig {
 
 export interface LogConfig {
   readonly level: string;
+}
+
+export interface MetricsConfig {
+  readonly enabled: boolean;
 }
 
 export interface GraphiqlConfig {

@@ -107,6 +107,7 @@ const operation = {
       'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
+  METRICS: onOff.default('on'),
   GRAPHIQL: onOff.optional(),
   NODE_ENV: z.string().optional(),
   REDIS_URL: z.undefined('is not supported by this version: leave it out and run one replica').optional(),

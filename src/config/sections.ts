@@ -42,6 +42,7 @@ export function toConfig(
     upstream: Object.freeze(toUpstream(env, packageInfo)),
     store: Object.freeze({ outcomesFile: env.OUTCOMES_FILE }),
     log: Object.freeze({ level: env.LOG_LEVEL }),
+    metrics: Object.freeze({ enabled: env.METRICS === 'on' }),
     graphiql: Object.freeze(toGraphiql(env)),
     sandbox: Object.freeze(toSandboxConfig(env)),
     production: env.NODE_ENV === 'production',

@@ -32,11 +32,19 @@ export function merchantOf(
   return merchantByIdentifier(businessIdentifier, context);
 }
 
+/** What a body may contain (source: document 2.0.9), so that nothing else can have been ordered for. */
+const SHORTEST_SCHEME = 10;
+const LONGEST_SCHEME = 30;
+
 /** Returns the identifier if it can be looked up. Throws {@link BadUserInput} that names the invalid part. */
 function checkIdentifier(argument: string, identifier: BusinessIdentifier): BusinessIdentifier {
   checkScheme(argument, identifier);
-  if (!isPathSafe(identifier.scheme))
-    throw new BadUserInput(`${argument}.scheme`, 'must be a register such as business:NO:ORG');
+  const { length } = identifier.scheme;
+  if (length < SHORTEST_SCHEME || length > LONGEST_SCHEME || !isPathSafe(identifier.scheme))
+    throw new BadUserInput(
+      `${argument}.scheme`,
+      'must be 10 to 30 characters such as business:NO:ORG, without / \\ % ? # ;',
+    );
   if (!isBusinessId(identifier.value))
     throw new BadUserInput(`${argument}.value`, 'must be 4 to 50 digits or hyphens');
   return identifier;

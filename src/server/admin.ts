@@ -1,4 +1,5 @@
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { type ClientBounds, createHttpServer, limits } from './http/http-server.ts';
 
 /** What the probes report. */
@@ -7,6 +8,8 @@ export interface Health {
   isReady(): boolean;
   /** Returns what is wrong with each part, for `/readyz?verbose`. Not all of it makes the gateway unready. */
   checks(): Readonly<Record<string, string | undefined>>;
+  /** The text of `/metrics`; absent if they are off. */
+  readonly metrics?: Pick<Metrics, 'contentType' | 'text'> | undefined;
 }
 
 /** Creates the server of the probes. `/livez` is independent of the upstream; `/readyz` says whether to send traffic. */
@@ -20,9 +23,23 @@ export function createAdminServer(health: Health, bounds: ClientBounds = {}): Se
     if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'method not allowed');
     else if (path === '/livez') answer(200, 'ok');
     else if (path === '/readyz') answer(health.isReady() ? 200 : 503, readinessText(health, query));
+    else if (path === '/metrics' && health.metrics) sendMetrics(health.metrics, response);
     else answer(404, 'not found');
   };
   return createHttpServer(listener, limits, bounds);
+}
+
+function sendMetrics(
+  { contentType, text }: Pick<Metrics, 'contentType' | 'text'>,
+  response: ServerResponse,
+): void {
+  text().then(
+    (body) => {
+      response.writeHead(200, { 'content-type': contentType });
+      response.end(body);
+    },
+    (error: Error) => response.destroy(error),
+  );
 }
 
 /** In the form of the probes of Kubernetes: a line per check with `?verbose`. */

@@ -1,5 +1,6 @@
 import type { HttpConfig, LimitsConfig } from '../config/config.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { type AuthFailureLimit, createAuthFailureLimit } from './auth/auth-failure-limit.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   readonly turns?: TakesTurns | undefined;
   /** Refuses queries under overload; none if absent. */
   readonly shedding?: LoadShedding | undefined;
+  /** Counts operations; nothing is counted if absent. */
+  readonly metrics?: Metrics | undefined;
   /** Shared by all servers of the process. Created if absent. */
   readonly unsentAnswers?: UnsentAnswers | undefined;
 }

@@ -27,6 +27,7 @@ import { useValidationLimit } from './limits/use-validation-limit.ts';
 import { useVariableCheck } from './limits/use-variable-check.ts';
 import { useCostReport } from './reports/use-cost-report.ts';
 import { useOperationLog } from './reports/use-operation-log.ts';
+import { useOperationMetrics } from './reports/use-operation-metrics.ts';
 import { useUpstreamReport } from './reports/use-upstream-report.ts';
 import { requireValidCaller } from './request-state.ts';
 
@@ -85,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useClientErrors(log, terse),
       useAnswerLimit({ ...limits, turns, longAnswers: unsentAnswers.long }),
       useAnswerFormat(),
+      ...(options.metrics ? [useOperationMetrics(options.metrics)] : []),
     ],
   });
 }

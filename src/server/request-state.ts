@@ -16,15 +16,11 @@ export interface Cost {
   readonly remaining?: number;
 }
 
-/** What the log says about the operation of a request. */
-export interface OperationFacts {
-  readonly tenant: string;
-  readonly caller: string;
-  readonly operationName: string | undefined;
+/** What the log says about the upstream calls of an operation. */
+export interface UpstreamFacts {
   readonly upstreamCalls: number;
   readonly upstreamCached: number;
   readonly upstreamMs: number;
-  readonly errors: number;
 }
 
 /** Everything that the stages of one request remember for each other, in the order in which they set it. */
@@ -44,8 +40,19 @@ export interface RequestState {
   releaseRows?: (() => void) | undefined;
   /** How long the result is as JSON, or `Infinity` if it is too long. Set by the cost limit after execution. */
   answerLength?: number;
+  /** Set by the metrics when the operation begins. */
+  operationType?: 'query' | 'mutation' | 'unknown';
+  isNamed?: boolean;
+  work?: { readonly rows: number };
+  /** The document came by the id of a trusted one. Set by the trusted documents. */
+  isTrusted?: boolean;
+  /** Cut to a length. Set by the operation log. */
+  operationName?: string | undefined;
+  /** The code of the first error, and how many there are. Set with the response. */
+  code?: string;
+  errors?: number;
   /** Set by the operation log when the operation has ended. */
-  operation?: OperationFacts;
+  upstream?: UpstreamFacts;
 }
 
 const VALID_ID = /^[A-Za-z0-9._-]{1,64}$/;

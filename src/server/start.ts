@@ -3,6 +3,8 @@ import type { ConfigurationFreshness } from '../config/configuration-freshness.t
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createLogObserver } from '../telemetry/log-observer.ts';
+import { createMetrics, type TenantClass } from '../telemetry/metrics.ts';
+import { combineObservers } from '../telemetry/observer.ts';
 import { createUpstream } from '../upstream/upstream.ts';
 import type { IdempotencyStore } from '../upstream/writes/idempotency-store.ts';
 import { createAdminServer } from './admin.ts';
@@ -50,6 +52,10 @@ export async function startGateway(
   config: Config,
   { upstream, store, freshness, log }: StartOptions,
 ): Promise<RunningGateway> {
+  const metrics = config.metrics.enabled ? createMetrics() : undefined;
+  const logObserver = createLogObserver(log);
+  const observe = (tenantClass: TenantClass) =>
+    metrics ? combineObservers(logObserver, metrics.observer(tenantClass)) : logObserver;
   const managementApi = createUpstream({
     ...config.upstream,
     origin: upstream.url,
@@ -58,7 +64,8 @@ export async function startGateway(
     maxQueued: 4 * config.limits.maxUpstreamCalls,
     cache: config.cache.maxBytes,
     maxStaleMs: config.cache.maxStaleMs,
-    observer: createLogObserver(log),
+    observer: observe('configured'),
+    visitorObserver: observe('visitor'),
   });
   const tenants = createTenants(managementApi, upstream.tenants);
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
@@ -70,10 +77,16 @@ export async function startGateway(
     }),
     unsentAnswers,
   });
-  const shedding = new LoadShedding();
+  const shedding = new LoadShedding(metrics ? { onShed: metrics.requestShed } : {});
+  metrics?.watch({
+    configurationStaleSeconds: () => freshness.staleSeconds,
+    requestsUnderWay: () => shedding.underWay,
+    unsentBytes: () => unsentAnswers.total,
+  });
   const gateway = createGateway({
     unsentAnswers,
     shedding,
+    metrics,
     authenticate: configuredAuthentication(config.auth, tenants),
     open: config.auth.methods.includes('none'),
     log,
@@ -87,13 +100,23 @@ export async function startGateway(
     production: config.production,
   });
 
-  const server = createHttpServer(gateway, limits, { ...createBounds(), shedding });
+  const server = createHttpServer(gateway, limits, {
+    ...createBounds(),
+    shedding,
+    onRefused: ({ method, socket }, { code, status }) =>
+      log.info({ method, status, code, address: socket.remoteAddress }, 'request refused'),
+    ...(metrics && {
+      onServed: ({ method, url = '' }, { statusCode: status }, seconds) =>
+        metrics.requestServed({ method, path: url.split('?', 1)[0] ?? '', status, seconds }),
+    }),
+  });
   const drain = createDrain(server);
   let readiness: Readiness | undefined;
   const isReady = () => readiness?.keysWork === true && !drain.isStopping;
   const admin = createAdminServer(
     {
       isReady,
+      metrics,
       checks: () => ({
         keys: readiness?.keysWork ? undefined : 'no tenant has working keys yet',
         drain: drain.isStopping ? 'stopping' : undefined,

@@ -1,6 +1,9 @@
 /** Where the answer to a read came from: kept, shared with an identical read under way, or a call of its own. */
 export type ReadSource = 'cache' | 'flight' | 'call';
 
+/** `half-open`: one call is let through, to see whether the endpoint works again. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
 /**
  * Receives events of the upstream client. Logs, metrics and traces each implement it; the code that reports an event
  * does not know which of them listen. No event carries a value of a client or of the upstream. Methods must not throw.
@@ -15,10 +18,14 @@ export interface Observer {
   readServed(route: string, source: ReadSource): void;
   /** `attempt` failed and the call is sent again. */
   callRetried(route: string, attempt: number): void;
+  /** A call could have been sent again, but the budget for that is used up. */
+  retryBudgetExhausted(): void;
+  /** The upstream refused a subscription key, and the other one is used from now on. */
+  subscriptionKeySwitched(): void;
   /** The limit on calls under way of one client changed. */
   limitChanged(limit: number): void;
   /** The circuit breaker of an endpoint of one client changed. */
-  breakerChanged(route: string, state: 'closed' | 'open' | 'half-open'): void;
+  breakerChanged(route: string, state: BreakerState, before: BreakerState): void;
   /** An answer was returned that is no longer fresh. */
   staleServed(route: string): void;
   /** A field of an answer violates the contract. */
@@ -34,9 +41,22 @@ export const noObserver: Observer = {
   queueFull() {},
   readServed() {},
   callRetried() {},
+  retryBudgetExhausted() {},
+  subscriptionKeySwitched() {},
   limitChanged() {},
   breakerChanged() {},
   staleServed() {},
   contractDrift() {},
   storeFailed() {},
 };
+
+/** Returns an observer that passes each event on to all of them. */
+export function combineObservers(...observers: readonly Observer[]): Observer {
+  const names = Object.keys(noObserver) as (keyof Observer)[];
+  const passOn =
+    (name: keyof Observer) =>
+    (...event: unknown[]) => {
+      for (const observer of observers) (observer[name] as (...event: unknown[]) => void)(...event);
+    };
+  return Object.fromEntries(names.map((name) => [name, passOn(name)])) as unknown as Observer;
+}

@@ -78,7 +78,11 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
     credentials.merchantSerialNumber,
     credentials.merchantSerialNumberUse ?? shared.merchantSerialNumberUse,
   );
-  const subscriptionKeys = createSubscriptionKeys(subscriptionKey, subscriptionKeySecondary);
+  const subscriptionKeys = createSubscriptionKeys(
+    subscriptionKey,
+    subscriptionKeySecondary,
+    observer.subscriptionKeySwitched,
+  );
   const transport = { http, subscriptionKeys, systemHeaders, timeoutMs, observer };
   const tokens = createAccessTokens(
     createTokenCall({ ...transport, credentials, merchantSerialNumber: merchantSerialNumber('token') }),

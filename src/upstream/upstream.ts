@@ -1,4 +1,4 @@
-import { noObserver } from '../telemetry/observer.ts';
+import { noObserver, type Observer } from '../telemetry/observer.ts';
 import { createUpstreamClient, type SharedParts, type UpstreamClient } from './client.ts';
 import { createHttp } from './http/http.ts';
 import type { Credentials } from './keys/credentials.ts';
@@ -11,6 +11,8 @@ type Required = 'origin' | 'systemHeaders' | 'concurrency' | 'maxQueued' | 'time
 export interface UpstreamOptions
   extends Pick<SharedParts, Required>,
     Partial<Pick<SharedParts, 'http' | 'observer' | 'maxStaleMs' | 'merchantSerialNumberUse'>> {
+  /** For clients of callers that bring their own keys; the observer of all others if absent. */
+  readonly visitorObserver?: Observer;
   /** Bytes that cached answers may take, or a cache; 0 switches the cache off. */
   readonly cache: number | NonNullable<SharedParts['cache']>;
 }
@@ -50,11 +52,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           : undefined,
     flights: new Map(),
   };
+  const observerFor = (onProved: unknown) =>
+    onProved ? (options.visitorObserver ?? shared.observer) : shared.observer;
   return {
     origin,
     client: (credentials, { name = '', concurrency: own = concurrency, onProved } = {}) =>
       createUpstreamClient(
-        { ...shared, concurrency: own },
+        { ...shared, concurrency: own, observer: observerFor(onProved) },
         { key: tenantKeyOf(origin, name, credentials), credentials, onProved },
       ),
     purge: () => shared.cache?.purgeExpired(),

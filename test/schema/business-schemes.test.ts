@@ -36,7 +36,7 @@ async function order(gateway: TestGateway, scheme: string) {
 }
 
 describe('a scheme that the contract allows', () => {
-  it.each(['business:SE:Org.nr', 'business:SE:Org nr', 'business:ÅL:Förkortning', 'företag?:SE#1;x=&'])(
+  it.each(['business:SE:Org.nr', 'business:SE:Org nr', 'business:ÅL:Förkortning', 'företag:SE 1 & co'])(
     'can be ordered for, found, and read back: %s',
     async (scheme) => {
       await using gateway = await startTestGateway({ env });
@@ -64,7 +64,7 @@ describe('a scheme that the contract allows', () => {
 
   it('reaches the upstream as it is', async () => {
     await using gateway = await startTestGateway({ env });
-    const scheme = 'business:SE:Org nr?';
+    const scheme = 'business:SE:Org nr&';
     const { data, errors } = await gateway.query(
       'query($b: BusinessIdentifierInput!) { merchant(businessIdentifier: $b) { name } }',
       { b: { scheme, value: '556036-0793' } },
@@ -72,24 +72,34 @@ describe('a scheme that the contract allows', () => {
     expect([data, errors, gateway.calls()[MERCHANT]]).toEqual([{ merchant: null }, undefined, 1]);
   });
 
-  it.each(['business:SE/../x', 'business:SE\\x', 'business%2FSE', 'business:\u0000SE', '..', ''])(
-    'is refused in a path when it could change it: %j',
-    async (scheme) => {
-      await using gateway = await startTestGateway({ env });
-      const { data, errors } = await gateway.query(
-        `query($b: BusinessIdentifierInput!) {
+  it.each([
+    'business:SE/../x',
+    'business:SE\\x',
+    'business%2FSE',
+    'business:\u0000SE',
+    'business:SE?x',
+    'business:SE#x',
+    'business:SE;x',
+    'business:S\u200bE',
+    'business:SE\uff0fx',
+    'x'.repeat(31),
+    '..',
+    '',
+  ])('is refused in a path when it could change it: %j', async (scheme) => {
+    await using gateway = await startTestGateway({ env });
+    const { data, errors } = await gateway.query(
+      `query($b: BusinessIdentifierInput!) {
           merchant(businessIdentifier: $b) { name }
           productOrders(filter: { businessIdentifier: $b }) { totalCount }
         }`,
-        { b: { scheme, value: '556036-0793' } },
-      );
-      expect(data).toEqual({ merchant: null, productOrders: { totalCount: 0 } });
-      expect(errors?.map(({ path, extensions }) => [path?.[0], extensions.argument])).toEqual([
-        ['merchant', 'businessIdentifier.scheme'],
-      ]);
-      expect(Object.keys(gateway.calls())).toEqual([ORDERS]);
-    },
-  );
+      { b: { scheme, value: '556036-0793' } },
+    );
+    expect(data).toEqual({ merchant: null, productOrders: { totalCount: 0 } });
+    expect(errors?.map(({ path, extensions }) => [path?.[0], extensions.argument])).toEqual([
+      ['merchant', 'businessIdentifier.scheme'],
+    ]);
+    expect(Object.keys(gateway.calls())).toEqual([ORDERS]);
+  });
 
   it('of an order that the upstream returns is an error of that order, never of an argument', async () => {
     await using gateway = await startTestGateway();

@@ -8,7 +8,9 @@ const MAX_DISCARDED_BYTES = 64 * 1024;
 
 /** Renders an error for plugins. */
 export function errorResponse(request: Request, fetchAPI: FetchAPI, error: HttpError): Response {
-  return fetchAPI.Response.json(errorBody(error, stateOf(request).id), {
+  const state = stateOf(request);
+  state.code = error.code;
+  return fetchAPI.Response.json(errorBody(error, state.id), {
     status: error.status,
     headers: {
       // Otherwise a refused client could keep sending for as long as a request may last.

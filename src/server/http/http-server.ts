@@ -1,6 +1,14 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Connections, MAX_CONNECTIONS } from '../connections/connections.ts';
+import { onceClosed } from '../connections/once-closed.ts';
 import { PipelinedRequests } from '../connections/pipelined-requests.ts';
 import { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { badRequest, type badRequests } from '../errors/bad-requests.ts';
@@ -31,6 +39,10 @@ export interface ClientBounds {
   readonly unsentAnswers?: UnsentAnswers;
   /** Refuses requests under overload. Absent for the server of the probes. */
   readonly shedding?: LoadShedding;
+  /** Called for each request that is refused before GraphQL sees it. */
+  readonly onRefused?: (request: IncomingMessage, error: HttpError) => void;
+  /** Called when a response has been sent or its connection has closed. */
+  readonly onServed?: (request: IncomingMessage, response: ServerResponse, seconds: number) => void;
 }
 
 const RECONNECT_MS = 1_000;
@@ -39,18 +51,27 @@ const RECONNECT_MS = 1_000;
 export function createHttpServer(
   listener: RequestListener,
   options: ServerOptions = limits,
-  { connections = new Connections(), unsentAnswers = new UnsentAnswers(), shedding }: ClientBounds = {},
+  {
+    connections = new Connections(),
+    unsentAnswers = new UnsentAnswers(),
+    shedding,
+    onRefused,
+    onServed,
+  }: ClientBounds = {},
 ): Server {
   const pipelined = new PipelinedRequests();
   const checked: RequestListener = (request, response) => {
+    const startedAt = performance.now();
+    if (onServed)
+      onceClosed(response, () => onServed(request, response, (performance.now() - startedAt) / 1_000));
     connections.begin(response);
     unsentAnswers.track(response);
     const error = findRequestError(request);
     pipelined.inTurn(response, () => {
-      if (error) return sendError(response, error);
-      const refusal = shedding?.refuse(response);
-      if (refusal) sendError(response, refusal, true);
-      else listener(request, response);
+      const refusal = error ?? shedding?.refuse(response);
+      if (!refusal) return listener(request, response);
+      onRefused?.(request, refusal);
+      sendError(response, refusal, refusal !== error);
     });
   };
   // Node would refuse a request without a Host header with an empty body, so the check is here.

@@ -3,6 +3,7 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { documentIdOf, sha256Of, type TrustedDocuments } from '../../config/trusted-documents.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { PersistedQueryNotFound, PersistedQueryNotSupported } from '../errors/request-errors.ts';
+import { stateOf } from '../request-state.ts';
 
 /** The parameter of the GraphQL over HTTP draft. Apollo clients use `extensions.persistedQuery` instead. */
 export const DOCUMENT_ID = 'documentId';
@@ -39,8 +40,9 @@ export function useTrustedDocuments({ byId, only }: TrustedDocuments): Plugin {
         }),
       );
     },
-    onParams({ params }) {
+    onParams({ params, request }) {
       const [id, another] = idsOf(params);
+      if (id !== undefined && byId.has(id)) stateOf(request).isTrusted = true;
       if (another !== undefined && another !== id) throw notFound('two ids');
       const { query } = params;
       if (typeof query !== 'string' || query === '') return;

@@ -115,9 +115,18 @@ function one(members: Json, read: Reader): Problem {
   };
 }
 
+const PAGE = /^<(?:!doctype html|html|head|body)\b/i;
+
+/** Removes a comment before a page. */
+function withoutComment(text: string): string {
+  const trimmed = text.trimStart();
+  const end = trimmed.startsWith('<!--') ? trimmed.indexOf('-->') : -1;
+  return end < 0 ? trimmed : trimmed.slice(end + '-->'.length).trimStart();
+}
+
 function unstructured(text: string, json: unknown, read: Reader): Problem {
   const start = text.slice(0, LONGEST_GIVEN);
-  if (/^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body)\b/i.test(start)) {
+  if (PAGE.test(withoutComment(start))) {
     const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1];
     return { writtenBy: 'firewall', title: read.text(title?.trim() || undefined) };
   }

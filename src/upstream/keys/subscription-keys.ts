@@ -11,6 +11,7 @@ export interface SubscriptionKeys {
 export function createSubscriptionKeys(
   primary: Secret | undefined,
   secondary: Secret | undefined,
+  onSwitch: () => void = () => {},
 ): SubscriptionKeys {
   let inUse = primary;
   return {
@@ -19,6 +20,7 @@ export function createSubscriptionKeys(
       if (key !== inUse) return true;
       if (!primary || !secondary) return false;
       inUse = key === primary ? secondary : primary;
+      onSwitch();
       return true;
     },
   };

@@ -1,20 +1,25 @@
 import { z } from 'zod';
-import { isCleanText } from './clean-text.ts';
 import { Identifier } from './text.ts';
 
 const MSN = /^\d{4,10}$/;
 const BUSINESS_ID = /^[\d-]{4,50}$/;
 const LONGEST_PART = 256;
+const PATH_SAFE = /^[^\p{C}\p{Zl}\p{Zp}/\\%?#;]+$/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Merchant serial number: 4 to 10 digits. An identifier, not a number. */
 export const isMsn = (text: string) => MSN.test(text);
 /**
- * Whether a text, percent-encoded, stays one part of a path wherever it is decoded: no slash, no percent sign that a second
- * decoding could turn into one, no control character, and not `.` or `..`.
+ * Whether a text, percent-encoded, stays one part of a path wherever it is decoded: visible characters without those that
+ * divide a path or begin a query, an escape or a parameter, and nothing that Unicode treats as one of them, such as a
+ * full-width slash.
  */
 export const isPathSafe = (text: string) =>
-  isCleanText(text, LONGEST_PART) && text !== '' && !/[/\\%]|^\.{1,2}$/.test(text);
+  text.length <= LONGEST_PART &&
+  PATH_SAFE.test(text) &&
+  text.trim() === text &&
+  !/^\.{1,2}$/.test(text) &&
+  text.normalize('NFKC') === text.normalize('NFC');
 /** 4 to 50 digits and hyphens. */
 export const isBusinessId = (text: string) => BUSINESS_ID.test(text);
 /** The id of a product order or a price package. */

@@ -1,13 +1,12 @@
+import type { BreakerState } from '../../telemetry/observer.ts';
 import { CircuitOpen } from '../errors.ts';
 
 /** What a call says about the health of its endpoints. `ignored`: the call was cancelled, so it says nothing. */
 export type Verdict = 'healthy' | 'outage' | 'ignored';
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
-
 export interface CircuitBreakerOptions {
   readonly judge: (error: unknown) => Verdict;
-  readonly onChange?: (state: BreakerState) => void;
+  readonly onChange?: (state: BreakerState, before: BreakerState) => void;
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
 }
@@ -33,7 +32,7 @@ interface Bucket {
  */
 export class CircuitBreaker {
   readonly #judge: (error: unknown) => Verdict;
-  readonly #onChange: (state: BreakerState) => void;
+  readonly #onChange: (state: BreakerState, before: BreakerState) => void;
   readonly #now: () => number;
   #buckets: Bucket[] = [];
   #state: BreakerState = 'closed';
@@ -111,7 +110,8 @@ export class CircuitBreaker {
 
   #change(state: BreakerState): void {
     if (this.#state === state) return;
+    const before = this.#state;
     this.#state = state;
-    this.#onChange(state);
+    this.#onChange(state, before);
   }
 }

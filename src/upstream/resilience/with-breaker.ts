@@ -13,7 +13,10 @@ export function withBreaker(send: Send, observer: Observer): Send {
     const { route } = request.endpoint;
     let breaker = breakers.get(route);
     if (!breaker) {
-      breaker = new CircuitBreaker({ judge, onChange: (state) => observer.breakerChanged(route, state) });
+      breaker = new CircuitBreaker({
+        judge,
+        onChange: (state, before) => observer.breakerChanged(route, state, before),
+      });
       breakers.set(route, breaker);
     }
     return breaker.run(route, () => send(request, call));

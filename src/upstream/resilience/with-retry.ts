@@ -29,7 +29,11 @@ export function withRetry(
       } catch (error) {
         const wait = attempt < MAX_ATTEMPTS ? waitBeforeRetry(error, attempt) : undefined;
         const fits = wait !== undefined && now() + wait < call.tracker.deadline;
-        if (!fits || !budget.withdraw()) throw error;
+        if (!fits) throw error;
+        if (!budget.withdraw()) {
+          observer.retryBudgetExhausted();
+          throw error;
+        }
         observer.callRetried(request.endpoint.route, attempt);
         await pause(wait, call.cancellation);
       }

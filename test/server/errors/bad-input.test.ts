@@ -123,7 +123,7 @@ describe('input outside the contract', () => {
       expect.stringMatching(/^The variable "\$input" must have the field "productType": one of CASHIER, /),
     ]);
     expect(await messages({ businessIdentifier: 'x', productType: 'LOGIN' })).toEqual([
-      '"input.businessIdentifier" must be an object of the type BusinessIdentifierInput, and not null.',
+      '"input.businessIdentifier" must be an object of the type BusinessIdentifierInput.',
     ]);
   });
 

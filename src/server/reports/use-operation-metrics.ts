@@ -1,0 +1,35 @@
+import { getOperationAST, type OperationTypeNode } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Metrics, ServedOperation } from '../../telemetry/metrics.ts';
+import type { OperationContext } from '../context.ts';
+import { stateOf } from '../request-state.ts';
+
+/** Counts each operation that was executed, and the codes of the errors in every response. */
+export function useOperationMetrics(metrics: Metrics): Plugin<OperationContext> {
+  return {
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const operation = getOperationAST(document, operationName);
+      const state = stateOf(contextValue.request);
+      state.operationType = typeOf(operation?.operation);
+      state.isNamed = operation?.name !== undefined;
+      state.work = contextValue.work;
+    },
+    onResultProcess({ request, result }) {
+      if (Array.isArray(result) || isAsyncIterable(result)) return;
+      const { operationType, isNamed, isTrusted, startedAt, answerLength, work } = stateOf(request);
+      const codes = (result.errors ?? []).map(({ extensions }) => String(extensions?.['code'] ?? 'INTERNAL'));
+      metrics.operationServed({
+        type: operationType ?? 'unknown',
+        nameClass: isTrusted ? 'trusted' : isNamed ? 'named' : 'anonymous',
+        outcome: codes.length === 0 ? 'ok' : result.data ? 'partial' : 'failed',
+        seconds: (performance.now() - startedAt) / 1_000,
+        rows: work?.rows ?? 0,
+        bytes: answerLength ?? 0,
+        codes,
+      });
+    },
+  };
+}
+
+const typeOf = (type: OperationTypeNode | undefined): ServedOperation['type'] =>
+  type === 'query' || type === 'mutation' ? type : 'unknown';

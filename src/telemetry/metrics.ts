@@ -1,0 +1,182 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { noObserver, type Observer } from './observer.ts';
+
+/** Whose keys a call was made with: those of the configuration, or those that a caller sent along. */
+export type TenantClass = 'configured' | 'visitor';
+
+/** What is known of a request when its response has been sent. */
+export interface ServedRequest {
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+/** What is known of an operation when its result is ready. */
+export interface ServedOperation {
+  readonly type: 'query' | 'mutation' | 'unknown';
+  /** How the document came: by the id of a trusted one, with a name, or without. A name itself is chosen by the client. */
+  readonly nameClass: 'trusted' | 'named' | 'anonymous';
+  readonly outcome: 'ok' | 'partial' | 'failed';
+  readonly seconds: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** The code of each error, from the closed list. */
+  readonly codes: readonly string[];
+}
+
+/** What is read when the metrics are asked for. */
+export interface Readings {
+  configurationStaleSeconds(): number;
+  requestsUnderWay(): number;
+  unsentBytes(): number;
+}
+
+/** The metrics of one process. Every label has a closed list of values: no number, key, name or text of anybody. */
+export interface Metrics {
+  /** Returns the observer of the clients of a class. */
+  observer(tenantClass: TenantClass): Observer;
+  requestServed(request: ServedRequest): void;
+  requestShed(): void;
+  operationServed(operation: ServedOperation): void;
+  watch(readings: Readings): void;
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const ROWS = [1, 10, 100, 1_000, 5_000, 20_000];
+const BYTES = [1_024, 16_384, 131_072, 1_048_576, 16_777_216];
+const METHODS = new Set(['GET', 'POST', 'OPTIONS', 'HEAD']);
+/** The targets that this server has. Anything else is one value. */
+const PATHS = new Set(['/graphql', '/']);
+
+export function createMetrics(): Metrics {
+  const registers = [new Registry()];
+  const [register] = registers as [Registry];
+  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: 10 });
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter<Label>({ name, help, labelNames, registers });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Gauge<Label>({ name, help, labelNames, registers });
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly Label[] = [],
+  ) => new Histogram<Label>({ name, help, buckets, labelNames, registers });
+
+  const requests = histogram(
+    'http_server_request_duration_seconds',
+    'Requests, by their response.',
+    SECONDS,
+    ['http_request_method', 'http_route', 'http_response_status_code'],
+  );
+  const shed = counter('http_server_requests_shed_total', 'Requests that were refused because of overload.');
+  const operations = histogram('graphql_operation_duration_seconds', 'Operations.', SECONDS, [
+    'graphql_operation_type',
+    'name_class',
+    'outcome',
+  ]);
+  const errors = counter('graphql_errors_total', 'Errors in responses, by code.', ['code']);
+  const rows = histogram('graphql_operation_rows', 'Rows that an operation returned.', ROWS);
+  const bytes = histogram('graphql_response_size_bytes', 'Length of results as JSON.', BYTES);
+  const calls = histogram('http_client_request_duration_seconds', 'Calls of the Management API.', SECONDS, [
+    'http_route',
+    'http_response_status_class',
+    'tenant_class',
+  ]);
+  const reads = counter('upstream_reads_total', 'Reads, by where their answer came from.', [
+    'http_route',
+    'source',
+  ]);
+  const stale = counter('upstream_stale_reads_total', 'Answers that were no longer fresh.', ['http_route']);
+  const queued = counter('upstream_calls_queued_total', 'Calls that had to wait for their turn.');
+  const queueFull = counter('upstream_queue_full_total', 'Calls that were refused because too many waited.');
+  const retries = counter('upstream_retries_total', 'Calls that were sent again.', ['http_route']);
+  const noBudget = counter('upstream_retry_budget_exhausted_total', 'Retries for which no budget was left.');
+  const limits = gauge('upstream_concurrency_limit', 'The lowest limit of any client on calls under way.');
+  const breakers = gauge('upstream_breakers_open', 'Circuit breakers that are open.', ['http_route']);
+  const opened = counter('upstream_breaker_openings_total', 'Circuit breakers that have opened.', [
+    'http_route',
+  ]);
+  const drift = counter('upstream_contract_drift_total', 'Values that violate the contract.', [
+    'http_route',
+    'field',
+  ]);
+  const keySwitches = counter(
+    'upstream_subscription_key_switches_total',
+    'Changes to the other subscription key.',
+  );
+  const storeFailures = counter(
+    'outcome_store_failures_total',
+    'Outcomes of writes that could not be stored.',
+  );
+  const configuration = gauge('configuration_stale_seconds', 'How long files have had mistakes.');
+  const underWay = gauge('http_server_active_requests', 'Requests under way.');
+  const unsent = gauge('http_server_unsent_bytes', 'Bytes that clients have not read yet.');
+
+  const limitOf = new Map<object, number>();
+  const route = (http_route: string) => ({ http_route });
+
+  const observer = (tenant_class: TenantClass): Observer => {
+    const owner = {};
+    return {
+      ...noObserver,
+      callEnded(http_route, status, ms) {
+        const http_response_status_class = status === undefined ? 'none' : `${Math.floor(status / 100)}xx`;
+        calls.observe({ http_route, http_response_status_class, tenant_class }, ms / 1_000);
+      },
+      callQueued: () => queued.inc(),
+      queueFull: () => queueFull.inc(),
+      readServed: (http_route, source) => reads.inc({ http_route, source }),
+      callRetried: (http_route) => retries.inc(route(http_route)),
+      retryBudgetExhausted: () => noBudget.inc(),
+      limitChanged(limit) {
+        limitOf.set(owner, limit);
+        limits.set(Math.min(...limitOf.values()));
+      },
+      breakerChanged(http_route, state, before) {
+        if (state === 'open' && before === 'closed') opened.inc(route(http_route));
+        if (before === 'closed') breakers.inc(route(http_route));
+        if (state === 'closed') breakers.dec(route(http_route));
+      },
+      staleServed: (http_route) => stale.inc(route(http_route)),
+      contractDrift: (http_route, field) => drift.inc({ http_route, field }),
+      subscriptionKeySwitched: () => keySwitches.inc(),
+      storeFailed: () => storeFailures.inc(),
+    };
+  };
+
+  return {
+    observer,
+    requestServed({ method = '', path, status, seconds }) {
+      requests.observe(
+        {
+          http_request_method: METHODS.has(method) ? method : '_OTHER',
+          http_route: PATHS.has(path) ? path : 'other',
+          http_response_status_code: status,
+        },
+        seconds,
+      );
+    },
+    requestShed: () => shed.inc(),
+    operationServed({ type, nameClass, outcome, seconds, rows: rowCount, bytes: length, codes }) {
+      operations.observe({ graphql_operation_type: type, name_class: nameClass, outcome }, seconds);
+      rows.observe(rowCount);
+      bytes.observe(length);
+      for (const code of codes) errors.inc({ code });
+    },
+    watch({ configurationStaleSeconds, requestsUnderWay, unsentBytes }) {
+      const collected = register.metrics.bind(register);
+      register.metrics = () => {
+        configuration.set(configurationStaleSeconds());
+        underWay.set(requestsUnderWay());
+        unsent.set(unsentBytes());
+        return collected();
+      };
+    },
+    contentType: register.contentType,
+    text: () => register.metrics(),
+  };
+}
