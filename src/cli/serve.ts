@@ -4,6 +4,7 @@ import type { SecretFiles } from '../config/files/secret-file.ts';
 import { watchTenants } from '../config/tenants/watch-tenants.ts';
 import { startGateway } from '../server/start.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
+import { hasSdk } from '../telemetry/tracing.ts';
 import { openOutcomes } from './open-outcomes.ts';
 import { openUpstream } from './open-upstream.ts';
 
@@ -56,6 +57,10 @@ async function serveWith(
       : () => {};
     log.info({ port: gateway.port, adminPort: gateway.adminPort, upstream: upstream.url }, 'listening');
     for (const warning of config.warnings) log.warn(warning);
+    if (config.traces.endpoint && !hasSdk())
+      log.warn(
+        'OTEL_EXPORTER_OTLP_ENDPOINT has no effect: no OpenTelemetry SDK is loaded, see docs/operations.md',
+      );
     say(banner(config, gateway.port, upstream.url));
     const signal = await stopped;
     log.info({ signal }, 'stopping');

@@ -15,6 +15,7 @@ export interface Config {
   readonly store: StoreConfig;
   readonly log: LogConfig;
   readonly metrics: MetricsConfig;
+  readonly traces: TracesConfig;
   readonly graphiql: GraphiqlConfig;
   readonly sandbox: SandboxConfig;
   /** Whether `NODE_ENV` is `production`: no sandbox, no GraphiQL, and no operations in URLs. */
@@ -107,6 +108,11 @@ export interface StoreConfig {
 
 export interface LogConfig {
   readonly level: string;
+}
+
+export interface TracesConfig {
+  /** Read by the OpenTelemetry SDK. */
+  readonly endpoint: string | undefined;
 }
 
 export interface MetricsConfig {

@@ -42,6 +42,7 @@ export function toConfig(
     upstream: Object.freeze(toUpstream(env, packageInfo)),
     store: Object.freeze({ outcomesFile: env.OUTCOMES_FILE }),
     log: Object.freeze({ level: env.LOG_LEVEL }),
+    traces: Object.freeze({ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
     metrics: Object.freeze({ enabled: env.METRICS === 'on' }),
     graphiql: Object.freeze(toGraphiql(env)),
     sandbox: Object.freeze(toSandboxConfig(env)),
@@ -111,8 +112,6 @@ function toGraphiql(env: Env): GraphiqlConfig {
 
 function warningsFor(env: Env): string[] {
   const warnings = [];
-  if (env.OTEL_EXPORTER_OTLP_ENDPOINT)
-    warnings.push('OTEL_EXPORTER_OTLP_ENDPOINT has no effect: this version sends no traces');
   if (!env.MANAGEMENT_API_URL && !isLoopback(env.SANDBOX_HOST))
     warnings.push('SANDBOX_HOST: anyone who can reach the sandbox can read its keys and control it');
   return warnings;

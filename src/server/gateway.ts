@@ -28,6 +28,7 @@ import { useVariableCheck } from './limits/use-variable-check.ts';
 import { useCostReport } from './reports/use-cost-report.ts';
 import { useOperationLog } from './reports/use-operation-log.ts';
 import { useOperationMetrics } from './reports/use-operation-metrics.ts';
+import { useTracing } from './reports/use-tracing.ts';
 import { useUpstreamReport } from './reports/use-upstream-report.ts';
 import { requireValidCaller } from './request-state.ts';
 
@@ -52,6 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       // 1. The log sees every request, also those that are refused.
       useOperationLog(log, addressOf),
+      useTracing(),
 
       // 2. HTTP: host, origin, content type, path, method. Nothing is read or authenticated yet.
       useJsonBody(http.maxBodyBytes, parts.unverifiedBodies),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OpenSpan } from '../telemetry/tracing.ts';
 import type { Caller } from './auth/caller.ts';
 import { Unauthenticated } from './errors/request-errors.ts';
 
@@ -40,6 +41,8 @@ export interface RequestState {
   releaseRows?: (() => void) | undefined;
   /** How long the result is as JSON, or `Infinity` if it is too long. Set by the cost limit after execution. */
   answerLength?: number;
+  /** Set by tracing, while an SDK records. */
+  span?: OpenSpan;
   /** Set by the metrics when the operation begins. */
   operationType?: 'query' | 'mutation' | 'unknown';
   isNamed?: boolean;

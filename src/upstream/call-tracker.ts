@@ -1,3 +1,4 @@
+import type { TraceContext } from '../telemetry/tracing.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Freshness } from './reads/freshness.ts';
 
@@ -25,6 +26,8 @@ export class CallTracker extends Cancellation {
   readonly deadline: number;
   readonly priority: Priority;
   readonly freshness: Freshness | undefined;
+  /** The span of the operation, while an SDK records. */
+  trace: TraceContext | undefined;
   /** Management API calls sent for this operation, without token calls. */
   calls = 0;
   /** Answers from the cache, or shared with a call that was under way already. */

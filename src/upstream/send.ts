@@ -1,4 +1,5 @@
 import type { Observer } from '../telemetry/observer.ts';
+import { startCallSpan, traceparentOf } from '../telemetry/tracing.ts';
 import type { Call, Send, UpstreamRead, UpstreamWrite } from './endpoint.ts';
 import { isAboutSubscriptionKey, readJson, type SentRequest, toUpstreamError } from './http/answer.ts';
 import type { Http, HttpAnswer } from './http/http.ts';
@@ -69,6 +70,9 @@ async function exchange<T>(
   if (merchantSerialNumber) headers['merchant-serial-number'] = merchantSerialNumber;
   if (write?.body !== undefined) headers['content-type'] = 'application/json';
   if (write?.idempotencyKey !== undefined) headers['idempotency-key'] = write.idempotencyKey;
+  const span = tracker.trace && startCallSpan(tracker.trace, endpoint.route);
+  const traceparent = span && traceparentOf(span.context);
+  if (traceparent) headers['traceparent'] = traceparent;
   tracker.calls++;
   const method = write?.method ?? 'GET';
   const body = write?.body !== undefined && { body: write.body };
@@ -86,6 +90,7 @@ async function exchange<T>(
     throw toUpstreamError(endpoint.route, error);
   } finally {
     observer.callEnded(endpoint.route, status, performance.now() - startedAt);
+    span?.end(status === undefined ? {} : { 'http.response.status_code': status }, !(status && status < 500));
   }
 }
 

@@ -43,7 +43,12 @@ export const startLimited = (blocks: number, env: Record<string, string>): CliPr
     env,
   );
 
-function startProgram(program: string, args: readonly string[], env: Record<string, string>): CliProcess {
+/** Any program, with `env` and nothing else of the machine's settings. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): CliProcess {
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';

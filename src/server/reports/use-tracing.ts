@@ -1,0 +1,31 @@
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { startOperationSpan, startRequestSpan } from '../../telemetry/tracing.ts';
+import type { OperationContext } from '../context.ts';
+import { stateOf } from '../request-state.ts';
+
+/** Describes each request and its operation to OpenTelemetry, if an SDK records. */
+export function useTracing(): Plugin<OperationContext> {
+  return {
+    onRequest({ request, url }) {
+      if (url.pathname !== '/graphql') return;
+      const span = startRequestSpan(request.headers.get('traceparent'), request.method);
+      if (span) stateOf(request).span = span;
+    },
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const { span, operationName: name } = stateOf(contextValue.request);
+      const operation = span && getOperationAST(document, operationName);
+      const opened = operation && startOperationSpan(span.context, operation.operation, name);
+      if (!opened) return undefined;
+      contextValue.scope.trace = opened.context;
+      return { onExecuteDone: () => opened.end() };
+    },
+    onResponse({ request, response }) {
+      const { span, code } = stateOf(request);
+      span?.end(
+        { 'http.response.status_code': response.status, ...(code !== undefined && { 'error.type': code }) },
+        response.status >= 500,
+      );
+    },
+  };
+}
