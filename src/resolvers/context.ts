@@ -25,11 +25,22 @@ export interface Work {
   scan(rows: number): Promise<void> | undefined;
 }
 
+/** The calls of one endpoint of the Management API within a time. */
+export interface EndpointCalls {
+  /** Method and path template. */
+  readonly route: string;
+  readonly calls: number;
+  /** Calls by status. Those without an answer have none. */
+  readonly byStatus: ReadonlyMap<number, number>;
+}
+
 /** What resolvers may use. One per operation. */
 export interface RequestContext {
   readonly api: ManagementApi;
   readonly loaders: Loaders;
   readonly viewer: { readonly tenant: string; readonly scopes: readonly string[] };
+  /** Returns what the tenant's calls of the last `minutes` were answered, by endpoint. */
+  readonly callsOfLast: (minutes: number) => readonly EndpointCalls[];
   readonly limits: { readonly maxPageSize: number };
   readonly work: Work;
   /** Adds an error to the response without nulling a field, for a failure in a field that is not selected. */

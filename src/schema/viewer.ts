@@ -1,18 +1,88 @@
+import type { EndpointCalls } from '../resolvers/context.ts';
 import {
+  callsFrom,
+  callsWith,
+  callsWithoutAnswer,
   pricePackageCount,
   productOrderCount,
   salesUnitCount,
+  successRate,
+  upstreamEndpoints,
   type Viewer,
   viewer,
 } from '../resolvers/viewer.ts';
 import { builder } from './builder.ts';
 import { costs } from './work/cost.ts';
 
+const UpstreamWindow = builder.enumType('UpstreamWindow', {
+  description: 'A time up to now.',
+  values: {
+    HOUR: { description: 'The last hour.' },
+    DAY: { description: 'The last 24 hours.' },
+  } as const,
+});
+
+const statusField = (status: number, what: string) => ({
+  description: `Calls with the status ${status}: ${what}.`,
+  resolve: (endpoint: EndpointCalls) => callsWith(endpoint, status),
+});
+
+const UpstreamEndpointRef = builder.objectRef<EndpointCalls>('UpstreamEndpoint').implement({
+  description:
+    'How the Management API answered the calls that this gateway made for the tenant to one endpoint. Counted by the gateway since it started.',
+  fields: (t) => ({
+    endpoint: t.exposeString('route', {
+      description: 'Method and path template, for example `GET /management/v1/sales-units/{msn}`.',
+    }),
+    totalRequests: t.exposeInt('calls', { description: 'All calls, also those that were repeated.' }),
+    successRate: t.float({
+      description: 'Percentage of calls with a status of 200 to 299.',
+      resolve: successRate,
+    }),
+    status200: t.int({
+      description: 'Calls with a status of 200 to 299.',
+      resolve: (endpoint) => callsFrom(endpoint, 200),
+    }),
+    status400: t.int(statusField(400, 'the input was rejected')),
+    status401: t.int(statusField(401, 'the keys or the token were rejected')),
+    status403: t.int(statusField(403, 'the keys do not have access')),
+    status404: t.int(statusField(404, 'the object is not visible')),
+    status429: t.int(statusField(429, 'there were too many calls')),
+    status500: t.int({
+      description: 'Calls with a status of 500 to 599.',
+      resolve: (endpoint) => callsFrom(endpoint, 500),
+    }),
+    noResponse: t.int({
+      description: 'Calls that ended without a complete response: timeouts and broken connections.',
+      resolve: callsWithoutAnswer,
+    }),
+  }),
+});
+
+/** The endpoints of the Management API, and a few of token calls. */
+const MAX_ENDPOINTS = 15;
+
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The caller, and how much data is visible to the API keys.',
   fields: (t) => ({
     tenant: t.exposeString('tenant', { description: 'Name of the tenant whose API keys the gateway uses.' }),
     scopes: t.exposeStringList('scopes', { description: 'Scopes of the caller.' }),
+    upstream: t.field({
+      type: [UpstreamEndpointRef],
+      authScopes: { read: true },
+      description:
+        'How the Management API has answered lately, by endpoint. Requires the scope `read`. Costs no upstream call.',
+      args: {
+        last: t.arg({
+          type: UpstreamWindow,
+          defaultValue: 'HOUR',
+          required: true,
+          description: 'Since when.',
+        }),
+      },
+      extensions: costs({ rows: MAX_ENDPOINTS }),
+      resolve: (_viewer, { last }, context) => [...upstreamEndpoints(last, context)],
+    }),
     salesUnitCount: t.int({
       nullable: true,
       authScopes: { read: true },

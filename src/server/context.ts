@@ -52,6 +52,7 @@ export function createContext(
     api,
     loaders: createLoaders(api),
     viewer: { tenant: caller.tenantId, scopes: [...caller.scopes] },
+    callsOfLast: caller.client.callsOfLast,
     limits: { maxPageSize },
     work: new OperationWork(maxRows, turns, scope),
     addError: (error) => addedErrors.push(error),

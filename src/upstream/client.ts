@@ -1,4 +1,5 @@
-import type { Observer } from '../telemetry/observer.ts';
+import { combineObservers, noObserver, type Observer } from '../telemetry/observer.ts';
+import { createCallStatistics, type EndpointStatistics } from './call-statistics.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Http } from './http/http.ts';
 import { createAccessTokens } from './keys/access-token.ts';
@@ -63,6 +64,8 @@ export interface UpstreamClient {
   api(tracker: CallTracker): ManagementApi;
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
+  /** Returns what the calls of the last `minutes` were answered, by endpoint; a day at most. */
+  callsOfLast(minutes: number): readonly EndpointStatistics[];
   /** Whether the upstream has accepted the keys. */
   readonly keyState: KeyState;
   /** Resolves when every write that was sent has its outcome. */
@@ -71,7 +74,9 @@ export interface UpstreamClient {
 
 /** Assembles the layers that `endpoint.ts` draws, outermost last. */
 export function createUpstreamClient(shared: SharedParts, options: ClientOptions): UpstreamClient {
-  const { http, systemHeaders, timeoutMs, cache, maxStaleMs, observer } = shared;
+  const { http, systemHeaders, timeoutMs, cache, maxStaleMs } = shared;
+  const statistics = createCallStatistics();
+  const observer = combineObservers(shared.observer, { ...noObserver, callEnded: statistics.note });
   const { key, credentials, onProved } = options;
   const { subscriptionKey, subscriptionKeySecondary } = credentials;
   const merchantSerialNumber = merchantSerialNumberFor(
@@ -98,7 +103,7 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   });
   const send = proof.watch(unwatched);
   const isLink = linksOf(shared.origin);
-  const limit = createLimit(shared);
+  const limit = createLimit({ ...shared, observer });
   const flights = withSingleFlight(
     key,
     withRetry(withLimit(withBreaker(send, observer), limit), retry),
@@ -120,6 +125,7 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
     checkKeys: async () => {
       await tokens.get();
     },
+    callsOfLast: statistics.last,
     get keyState() {
       return proof.state;
     },
