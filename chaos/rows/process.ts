@@ -1,0 +1,149 @@
+import { connect } from 'node:net';
+import { closedLoad, openLoad } from '../load.ts';
+import type { Row } from '../row.ts';
+
+const LIST = 'GET /management/v1/sales-units';
+const COUNT = '{ salesUnits { totalCount } }';
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+const ms = (time: number) => `${Math.round(time)} ms`;
+const sleep = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
+
+export const processRows: readonly Row[] = [
+  {
+    id: 'F22',
+    what: 'the token endpoint is down while a token is valid',
+    fault: ({ world }) => void world.sandbox.fault({ route: 'POST /accesstoken/get', status: 503 }),
+    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    async run({ world, count, check }) {
+      const { okShare } = await closedLoad(count(200), 20, () => world.ask(COUNT));
+      check('no failure', okShare === 1, percent(okShare));
+    },
+  },
+  {
+    id: 'F32',
+    what: 'redirects to another host',
+    fault: ({ world }) =>
+      void world.sandbox.fault({ route: LIST, status: 302, headers: { location: 'http://127.0.0.1:1/' } }),
+    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    async run({ world, check }) {
+      const { codes } = await world.ask(COUNT);
+      check('UPSTREAM_BAD_RESPONSE', codes[0] === 'UPSTREAM_BAD_RESPONSE', String(codes));
+    },
+  },
+  {
+    id: 'F36',
+    what: 'SIGTERM with many requests under way, and more arriving',
+    sandbox: { latencyMs: 1_000 },
+    fault: () => {},
+    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    async run({ world, count, check }) {
+      const { gateway } = world;
+      const inFlight = Array.from({ length: count(1_000) }, () => world.ask(COUNT).catch(() => undefined));
+      await sleep(500);
+      gateway.cli.send('SIGTERM');
+      const signalled = performance.now();
+      // A request is lost if it was accepted and not answered. One that finds the port closed is not.
+      const arriving: Promise<'answered' | 'refused' | 'lost'>[] = [];
+      while (performance.now() - signalled < 2_000) {
+        arriving.push(
+          world.ask(COUNT).then(
+            () => 'answered' as const,
+            (error: { cause?: { code?: string } }) =>
+              error.cause?.code === 'ECONNREFUSED' ? 'refused' : 'lost',
+          ),
+        );
+        await sleep(5);
+      }
+      const lost = (await Promise.all(inFlight)).filter((reply) => reply?.status !== 200).length;
+      const outcomes = await Promise.all(arriving);
+      const { code } = await gateway.cli.exited;
+      check('none in flight is lost', lost === 0, `${lost} of ${inFlight.length}`);
+      const lostLater = outcomes.filter((outcome) => outcome === 'lost').length;
+      check('none that arrived is lost', lostLater === 0, `${lostLater} of ${outcomes.length}`);
+      check('exit code 0', code === 0, String(code));
+      const took = performance.now() - signalled;
+      check('ends within 15 s', took <= 15_000, ms(took));
+    },
+  },
+  {
+    id: 'F53',
+    what: 'ten times the capacity',
+    env: { CACHE: 'on' },
+    fault: () => {},
+    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    async run({ world, scale, check }) {
+      const page = '{ salesUnits(first: 50) { nodes { msn name } } }';
+      const one = await closedLoad(1_500, 48, () => world.ask(page));
+      const startedAt = performance.now();
+      await closedLoad(3_000, 48, () => world.ask(page));
+      const capacity = 3_000 / ((performance.now() - startedAt) / 1_000);
+      const seconds = Math.max(3, 20 * scale);
+      // This process sends as well as it can; what it cannot send counts as shed by it.
+      const overloaded = await openLoad(Math.min(10 * capacity, 6_000), seconds, () => world.ask(page));
+      const good = overloaded.replies.filter(
+        ({ status, codes }) => status === 200 && codes.length === 0,
+      ).length;
+      const goodput = good / ((performance.now() - startedAt) / 1_000 - 3_000 / capacity);
+      check(
+        'goodput ≥ 90 % of capacity',
+        goodput >= 0.9 * capacity,
+        `${Math.round(goodput)}/s of ${Math.round(capacity)}/s`,
+      );
+      const shed = overloaded.replies.filter(({ status }) => status === 503);
+      check(
+        'refusals have 503',
+        shed.every(({ codes }) => codes[0] === 'OVERLOADED'),
+        shed.length,
+      );
+      const again = await closedLoad(500, 20, () => world.ask(page));
+      check(
+        'normal again',
+        again.okShare === 1,
+        `${percent(again.okShare)}, p99 ${ms(again.percentile(0.99))}, before ${ms(one.percentile(0.99))}`,
+      );
+      const live = await fetch(`${world.gateway.adminUrl}/livez`);
+      check('alive', live.status === 200, live.status);
+    },
+  },
+  {
+    id: 'F56',
+    what: 'two thousand slow senders',
+    fault: () => {},
+    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    env: { MAX_CONNECTIONS_PER_ADDRESS: '5000' },
+    async run({ world, count, check }) {
+      const port = Number(new URL(world.gateway.url).port);
+      let open = 0;
+      const sockets = Array.from({ length: count(2_000) }, () => {
+        const socket = connect(port, '127.0.0.1', () => {
+          open++;
+          socket.write('POST /graphql HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+        });
+        socket.on('close', () => open--).on('error', () => {});
+        return socket;
+      });
+      const dripping = setInterval(() => {
+        for (const socket of sockets) if (socket.writable) socket.write('x');
+      }, 5_000);
+      const others = await openLoad(50, 17, () => world.ask(COUNT));
+      clearInterval(dripping);
+      check('others ≥ 99.9 % ok', others.okShare >= 0.999, percent(others.okShare));
+      check('cut within 17 s', open === 0, `${open} of ${sockets.length} open`);
+      for (const socket of sockets) socket.destroy();
+    },
+  },
+  {
+    id: 'F58',
+    what: 'the primary subscription key is refused',
+    fault: ({ world }) => world.sandbox.revokeKeys('partner', 'subscriptionKey'),
+    env: {},
+    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    async run({ world, count, check }) {
+      const { okShare } = await closedLoad(count(200), 20, () => world.ask(COUNT));
+      check('no failure', okShare === 1, percent(okShare));
+      const text = await (await fetch(`${world.gateway.adminUrl}/metrics`)).text();
+      const [, switches] = /^upstream_subscription_key_switches_total (\d+)/m.exec(text) ?? [];
+      check('tried once, and remembered', switches === '1', String(switches));
+    },
+  },
+];

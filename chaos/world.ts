@@ -1,0 +1,82 @@
+import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
+import { pointedAt, type Serving, startServing } from '../test/cli/serving.ts';
+
+/** A gateway process on a sandbox of this process, which a row can make fail. */
+export interface World extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly gateway: Serving;
+  /** Sends an operation and reads its answer. */
+  ask(query: string, headers?: Record<string, string>): Promise<Reply>;
+  /** Management API calls of a route, or all of them. */
+  calls(route?: string): number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly ms: number;
+  readonly data?: unknown;
+  readonly codes: readonly string[];
+  readonly errors: readonly {
+    readonly path?: readonly unknown[];
+    readonly extensions: Record<string, unknown>;
+  }[];
+  readonly extensions?: { readonly upstream?: { readonly oldest?: string; readonly cached: number } };
+  readonly text: string;
+}
+
+export interface WorldOptions {
+  readonly env?: Record<string, string>;
+  readonly sandbox?: SandboxOptions;
+}
+
+export async function startWorld({ env, sandbox: options }: WorldOptions = {}): Promise<World> {
+  const sandbox = await startSandbox({ units: 50, latencyMs: 1, ...options });
+  const gateway = await startServing({
+    ...pointedAt(sandbox),
+    VIPPS_SUBSCRIPTION_KEY_SECONDARY: sandbox.keys.subscriptionKeySecondary,
+    CACHE: 'off',
+    REQUEST_DEADLINE_MS: '5000',
+    UPSTREAM_TIMEOUT_MS: '2000',
+    RATE_LIMIT_PER_MINUTE: '0',
+    ...env,
+  });
+  await gateway.readiness(200);
+  sandbox.reset();
+  return {
+    sandbox,
+    gateway,
+    ask: (query, headers) => ask(gateway.url, query, headers),
+    calls: (route) => {
+      const { calls } = sandbox.stats();
+      if (route) return calls[route] ?? 0;
+      return Object.entries(calls).reduce(
+        (sum, [key, count]) => (key.includes('/management/') ? sum + count : sum),
+        0,
+      );
+    },
+    [Symbol.asyncDispose]: async () => {
+      await gateway[Symbol.asyncDispose]();
+      await sandbox.close();
+    },
+  };
+}
+
+async function ask(url: string, query: string, headers: Record<string, string> = {}): Promise<Reply> {
+  const startedAt = performance.now();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+  const text = await response.text();
+  const { data, errors = [], extensions } = JSON.parse(text);
+  return {
+    status: response.status,
+    ms: performance.now() - startedAt,
+    data,
+    errors,
+    codes: errors.map((error: { extensions: { code: string } }) => error.extensions.code),
+    extensions,
+    text,
+  };
+}
