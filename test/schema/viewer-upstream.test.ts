@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCallStatistics } from '../../src/upstream/call-statistics.ts';
 import { startTestGateway } from '../support/gateway.ts';
 
-const QUERY = `query ($last: UpstreamWindow!) { viewer { upstream(last: $last) {
+const QUERY = `query ($window: UpstreamWindow!) { viewer { upstream(window: $window) {
   endpoint totalRequests successRate status200 status400 status401 status403 status404 status429 status500 noResponse
 } } }`;
 interface Data {
@@ -26,8 +26,8 @@ describe('viewer.upstream', () => {
     gateway.sandbox.fault({ route, reset: 'beforeHeaders', times: 1 });
     await ask();
     const before = gateway.calls();
-    for (const last of ['HOUR', 'DAY']) {
-      const { data, errors } = await gateway.query<Data>(QUERY, { last });
+    for (const window of ['HOUR', 'DAY']) {
+      const { data, errors } = await gateway.query<Data>(QUERY, { window });
       expect(errors).toBeUndefined();
       expect(data?.viewer.upstream).toEqual([
         {
@@ -51,7 +51,7 @@ describe('viewer.upstream', () => {
 
   it('needs the scope read', async () => {
     await using gateway = await startTestGateway({ caller: { scopes: new Set() } });
-    const { errors } = await gateway.query(QUERY, { last: 'HOUR' });
+    const { errors } = await gateway.query(QUERY, { window: 'HOUR' });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 });

@@ -164,6 +164,8 @@ class Writer {
         return String(type) === 'SalesUnitFilter' && this.#chance(2)
           ? { name: { contains: this.#pick(['a', 'o', 'x']) } }
           : undefined;
+      case 'window':
+        return new EnumValue(this.#pick(['HOUR', 'DAY']));
       case 'orderBy':
         return this.#chance(2) ? { field: new EnumValue(this.#pick(['NAME', 'MSN'])) } : undefined;
       default:

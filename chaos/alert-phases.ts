@@ -1,0 +1,174 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../src/sandbox/server.ts';
+import { openLoad } from './load.ts';
+import type { World, WorldOptions } from './world.ts';
+
+/** A fault and the alerts that it must cause. */
+export interface Phase {
+  readonly name: string;
+  readonly options?: () => WorldOptions | Promise<WorldOptions>;
+  /** Causes the fault for about so many seconds. */
+  readonly cause: (world: World, seconds: number) => Promise<unknown>;
+  readonly fires: readonly string[];
+  /** Alerts that are right in this fault, but depend on chance. */
+  readonly mayFire?: readonly string[];
+}
+
+const UNIT = 'GET /management/v1/sales-units/{msn}';
+const LIST = 'GET /management/v1/sales-units';
+const COUNT = '{ salesUnits { totalCount } }';
+const PAGE = '{ salesUnits(first: 20) { nodes { configuration { captureType } } } }';
+const fresh = { 'cache-control': 'no-cache' };
+const load = (world: World, seconds: number, query = PAGE) =>
+  openLoad(10, seconds, () => world.ask(query, fresh).catch(() => Promise.reject(new Error('broken'))));
+const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+
+export const phases: readonly Phase[] = [
+  { name: 'nothing', cause: load, fires: [] },
+  {
+    name: 'the gateway stops',
+    cause: async (world, seconds) => {
+      world.gateway.cli.send('SIGTERM');
+      await sleep(seconds / 2);
+    },
+    fires: ['ManagementGraphqlDown'],
+  },
+  {
+    name: 'callers send invalid operations',
+    cause: (world, seconds) => load(world, seconds, '{ nope }'),
+    fires: ['OperationsFail'],
+  },
+  {
+    name: 'a tenth of calls fails',
+    cause: (world, seconds) => {
+      world.sandbox.fault({ route: UNIT, status: 503, rate: 0.08 });
+      return load(world, seconds);
+    },
+    fires: ['UpstreamFails'],
+    mayFire: ['RetryBudgetExhausted', 'OperationsFail'],
+  },
+  {
+    name: 'an endpoint is down',
+    cause: (world, seconds) => {
+      world.sandbox.fault({ route: UNIT, status: 500 });
+      return load(world, seconds);
+    },
+    fires: ['CircuitBreakerOpen', 'OperationsFail', 'UpstreamFails', 'RetryBudgetExhausted'],
+  },
+  {
+    name: 'the upstream is slow',
+    cause: (world, seconds) => {
+      world.sandbox.fault({ route: LIST, delayMs: 1_400 });
+      return load(world, seconds, COUNT);
+    },
+    fires: ['UpstreamSlow'],
+  },
+  {
+    name: 'the upstream limits the rate',
+    cause: (world, seconds) => {
+      world.sandbox.fault({ route: LIST, status: 429, retryAfter: 60 });
+      return load(world, seconds, COUNT);
+    },
+    fires: ['UpstreamRateLimits', 'OperationsFail'],
+  },
+  {
+    name: 'the keys are revoked',
+    cause: (world, seconds) => {
+      world.sandbox.revokeKeys('partner', 'client');
+      world.sandbox.revokeTokens();
+      return load(world, seconds, COUNT);
+    },
+    fires: ['UpstreamRefusesKeys', 'OperationsFail'],
+  },
+  {
+    name: 'a firewall refuses',
+    cause: (world, seconds) => {
+      world.sandbox.fault({ route: LIST, status: 403, bodyShape: 'html' });
+      return load(world, seconds, COUNT);
+    },
+    fires: ['FirewallRefuses', 'OperationsFail'],
+  },
+  {
+    name: 'the primary subscription key is refused',
+    cause: (world, seconds) => {
+      world.sandbox.revokeKeys('partner', 'subscriptionKey');
+      return load(world, seconds / 2, COUNT);
+    },
+    fires: ['SubscriptionKeySwitched'],
+  },
+  {
+    name: 'too many calls wait',
+    options: () => ({
+      env: { UPSTREAM_CONCURRENCY: '1', MAX_UPSTREAM_CALLS: '30' },
+      sandbox: { latencyMs: 100 },
+    }),
+    cause: (world, seconds) => openLoad(20, seconds, () => world.ask(PAGE, fresh)),
+    fires: ['QueueFull', 'OperationsFail'],
+  },
+  {
+    name: 'the process gets no processor',
+    cause: async (world, seconds) => {
+      const startedAt = performance.now();
+      const running = load(world, seconds, COUNT);
+      while (performance.now() - startedAt < seconds * 1_000) {
+        world.gateway.cli.send('SIGSTOP');
+        await sleep(0.35);
+        world.gateway.cli.send('SIGCONT');
+        await sleep(0.15);
+      }
+      await running;
+    },
+    fires: ['EventLoopLate'],
+  },
+  {
+    name: 'overload',
+    options: () => ({ env: { CACHE: 'on' } }),
+    cause: (world, seconds) =>
+      openLoad(6_000, seconds / 2, () => world.ask('{ salesUnits(first: 50) { nodes { msn name } } }')),
+    fires: ['RequestsShed'],
+    mayFire: ['EventLoopLate', 'OperationsFail', 'MemoryHigh'],
+  },
+  {
+    name: 'the tenants file gets a mistake',
+    options: tenants,
+    cause: async (_world, seconds) => {
+      writeFileSync(tenantsFile, '{"tenants": 7}');
+      await sleep(seconds);
+    },
+    fires: ['ConfigurationStale'],
+    mayFire: ['OperationsFail'],
+  },
+  {
+    name: 'the contract drifts',
+    cause: (world, seconds) => {
+      world.sandbox.fault({
+        route: UNIT,
+        patch: [{ path: ['configuration', 'captureType'], value: 'NewType' }],
+      });
+      return load(world, seconds / 2);
+    },
+    fires: ['ContractDrift'],
+  },
+];
+
+const tenantsFile = join(mkdtempSync(join(tmpdir(), 'alerts-tenants-')), 'tenants.json');
+
+/** A gateway that reads its tenants from a file. Every sandbox of one seed has the same keys. */
+async function tenants(): Promise<WorldOptions> {
+  await using sandbox = await startSandbox({ units: 1 });
+  const { clientId, clientSecret, subscriptionKey } = sandbox.keys;
+  const entry = { id: 'a', upstream: { clientId, clientSecret, subscriptionKey } };
+  writeFileSync(tenantsFile, JSON.stringify({ tenants: [entry] }), { mode: 0o600 });
+  return {
+    env: {
+      AUTH: 'api-key',
+      TENANTS_FILE: tenantsFile,
+      VIPPS_CLIENT_ID: '',
+      VIPPS_CLIENT_SECRET: '',
+      VIPPS_SUBSCRIPTION_KEY: '',
+      VIPPS_SUBSCRIPTION_KEY_SECONDARY: '',
+    },
+  };
+}
