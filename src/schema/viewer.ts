@@ -73,11 +73,11 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       description:
         'How the Management API has answered lately, by endpoint. Requires the scope `read`. Costs no upstream call.',
       args: {
-        last: t.arg({
+        window: t.arg({
           type: UpstreamWindow,
           defaultValue: 'HOUR',
           required: true,
-          description: 'Since when.',
+          description: 'The time that is counted.',
         }),
       },
       extensions: costs({ rows: MAX_ENDPOINTS }),
