@@ -61,7 +61,7 @@ export async function startWorld({ env, sandbox: options }: WorldOptions = {}): 
   };
 }
 
-async function ask(url: string, query: string, headers: Record<string, string> = {}): Promise<Reply> {
+export async function ask(url: string, query: string, headers: Record<string, string> = {}): Promise<Reply> {
   const startedAt = performance.now();
   const response = await fetch(url, {
     method: 'POST',
