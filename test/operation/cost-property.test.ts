@@ -11,7 +11,12 @@ describe('the estimate of any operation', () => {
   beforeAll(async () => {
     gateway = await startTestGateway({
       sandbox: { units: 12, latencyMs: 0 },
-      env: { MAX_UPSTREAM_CALLS: '1000000', CACHE: 'off', REQUEST_DEADLINE_MS: '60000' },
+      env: {
+        MAX_UPSTREAM_CALLS: '1000000',
+        MAX_ROWS: '1000000',
+        CACHE: 'off',
+        REQUEST_DEADLINE_MS: '60000',
+      },
       // Many aliases and levels are what a router sends.
       caller: { audience: 'router' },
     });
@@ -37,7 +42,8 @@ describe('the estimate of any operation', () => {
           headers: { 'x-cost-report': '1' },
         });
         const codes = errors?.map(({ extensions: { code } }) => code) ?? [];
-        fc.pre(!codes.includes('OPERATION_TOO_COMPLEX'));
+        // A few of the largest could return more rows than the highest ceiling there is.
+        fc.pre(!codes.includes('OPERATION_TOO_COMPLEX') && !codes.includes('OPERATION_TOO_EXPENSIVE'));
         // Whatever else was refused whole says nothing about the estimate, and would hide a mistake of the generator.
         expect(data, JSON.stringify({ query, variables, errors })).toBeDefined();
         const calls = Object.values(gateway.calls()).reduce((sum, count) => sum + count, 0);
