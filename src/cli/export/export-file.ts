@@ -5,7 +5,7 @@ import { ExportError } from './export-error.ts';
 import type { Format } from './format.ts';
 
 /** A file that an export is written to, and continued in. */
-export class ExportFile implements AsyncDisposable {
+export class ExportFile {
   /** The units that an earlier run has written. */
   readonly written: ReadonlySet<string>;
   readonly #file: FileHandle;
@@ -30,7 +30,7 @@ export class ExportFile implements AsyncDisposable {
     await this.#file.appendFile(rows.map((row) => `${this.#format.write(row)}\n`).join(''));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await this.#file.close();
   }
 }

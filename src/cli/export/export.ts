@@ -48,7 +48,10 @@ export async function exportUnits(
     if (!entry)
       throw new ExportError(tenant ? `--tenant: there is no tenant ${tenant}` : 'There are no keys.');
     const client = managementApi.client(entry.credentials, { name: entry.id });
-    const failed = await writeUnits(() => client.api(new CallTracker('export')), options, terminal);
+    const file = await ExportFile.open(options.out, formats[options.format]);
+    const failed = await writeUnits(() => client.api(new CallTracker('export')), file, terminal).finally(() =>
+      file.close(),
+    );
     if (failed > 0) say(`${failed} sales units could not be read. Run the command again to add them.`);
     return failed > 0 ? 1 : 0;
   } finally {
@@ -60,10 +63,9 @@ export async function exportUnits(
 /** Returns the number of units that could not be read. */
 async function writeUnits(
   newApi: () => ManagementApi,
-  { out, format }: ExportOptions,
+  file: ExportFile,
   terminal: ProgressOutput,
 ): Promise<number> {
-  await using file = await ExportFile.open(out, formats[format]);
   const listed = await newApi()
     .salesUnits()
     .catch((error: Error) => {
