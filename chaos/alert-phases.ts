@@ -1,14 +1,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox } from '../src/sandbox/server.ts';
+import { DatabaseSync } from 'node:sqlite';
 import { openLoad } from './load.ts';
+import { COUNT, LIST, orderOf, UNIT } from './requests.ts';
 import type { World, WorldOptions } from './world.ts';
 
 /** A fault and the alerts that it must cause. */
 export interface Phase {
   readonly name: string;
-  readonly options?: () => WorldOptions | Promise<WorldOptions>;
+  readonly options?: WorldOptions;
   /** Causes the fault for about so many seconds. */
   readonly cause: (world: World, seconds: number) => Promise<unknown>;
   readonly fires: readonly string[];
@@ -16,14 +17,15 @@ export interface Phase {
   readonly mayFire?: readonly string[];
 }
 
-const UNIT = 'GET /management/v1/sales-units/{msn}';
-const LIST = 'GET /management/v1/sales-units';
-const COUNT = '{ salesUnits { totalCount } }';
 const PAGE = '{ salesUnits(first: 20) { nodes { configuration { captureType } } } }';
 const fresh = { 'cache-control': 'no-cache' };
 const load = (world: World, seconds: number, query = PAGE) =>
   openLoad(10, seconds, () => world.ask(query, fresh).catch(() => Promise.reject(new Error('broken'))));
 const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+
+const LEAK = 'globalThis.leak=Buffer.alloc(350e6,1)';
+
+const outcomesFile = join(mkdtempSync(join(tmpdir(), 'alerts-outcomes-')), 'outcomes.sqlite');
 
 export const phases: readonly Phase[] = [
   { name: 'nothing', cause: load, fires: [] },
@@ -100,10 +102,10 @@ export const phases: readonly Phase[] = [
   },
   {
     name: 'too many calls wait',
-    options: () => ({
+    options: {
       env: { UPSTREAM_CONCURRENCY: '1', MAX_UPSTREAM_CALLS: '30' },
       sandbox: { latencyMs: 100 },
-    }),
+    },
     cause: (world, seconds) => openLoad(20, seconds, () => world.ask(PAGE, fresh)),
     fires: ['QueueFull', 'OperationsFail'],
   },
@@ -124,7 +126,7 @@ export const phases: readonly Phase[] = [
   },
   {
     name: 'overload',
-    options: () => ({ env: { CACHE: 'on' } }),
+    options: { env: { CACHE: 'on' } },
     cause: (world, seconds) =>
       openLoad(6_000, seconds / 2, () => world.ask('{ salesUnits(first: 50) { nodes { msn name } } }')),
     fires: ['RequestsShed'],
@@ -132,9 +134,9 @@ export const phases: readonly Phase[] = [
   },
   {
     name: 'the tenants file gets a mistake',
-    options: tenants,
-    cause: async (_world, seconds) => {
-      writeFileSync(tenantsFile, '{"tenants": 7}');
+    options: { tenants: true },
+    cause: async (world, seconds) => {
+      writeFileSync(world.tenants?.file ?? '', '{"tenants": 7}');
       await sleep(seconds);
     },
     fires: ['ConfigurationStale'],
@@ -151,24 +153,37 @@ export const phases: readonly Phase[] = [
     },
     fires: ['ContractDrift'],
   },
+  {
+    name: 'memory is held',
+    options: { env: { NODE_OPTIONS: `--import "data:text/javascript,${LEAK}"` } },
+    cause: load,
+    fires: ['MemoryHigh'],
+    mayFire: ['RequestsShed'],
+  },
+  {
+    name: 'the file of outcomes is locked',
+    options: { env: { OUTCOMES_FILE: outcomesFile } },
+    cause: async (world, seconds) => {
+      world.sandbox.fault({ route: 'POST /management/v1/product-orders', delayMs: 600 });
+      const endsAt = performance.now() + seconds * 1_000;
+      while (performance.now() < endsAt) {
+        const ordering = world.ask(orderOf('Example'));
+        // The claim is on disk and the order is under way: now its outcome cannot be written.
+        await sleep(0.3);
+        using _lock = lockWrites(outcomesFile);
+        const { data } = await ordering;
+        const { prefillUrl } = (data as { prefillProductOrder: { prefillUrl: unknown } }).prefillProductOrder;
+        if (!prefillUrl) throw new Error(`no order was made: ${JSON.stringify(data)}`);
+        await sleep(1.5);
+      }
+    },
+    fires: ['OutcomeStoreFails'],
+  },
 ];
 
-const tenantsFile = join(mkdtempSync(join(tmpdir(), 'alerts-tenants-')), 'tenants.json');
-
-/** A gateway that reads its tenants from a file. Every sandbox of one seed has the same keys. */
-async function tenants(): Promise<WorldOptions> {
-  await using sandbox = await startSandbox({ units: 1 });
-  const { clientId, clientSecret, subscriptionKey } = sandbox.keys;
-  const entry = { id: 'a', upstream: { clientId, clientSecret, subscriptionKey } };
-  writeFileSync(tenantsFile, JSON.stringify({ tenants: [entry] }), { mode: 0o600 });
-  return {
-    env: {
-      AUTH: 'api-key',
-      TENANTS_FILE: tenantsFile,
-      VIPPS_CLIENT_ID: '',
-      VIPPS_CLIENT_SECRET: '',
-      VIPPS_SUBSCRIPTION_KEY: '',
-      VIPPS_SUBSCRIPTION_KEY_SECONDARY: '',
-    },
-  };
+/** Holds the only lock that lets a process write to a SQLite file. */
+function lockWrites(file: string): Disposable {
+  const db = new DatabaseSync(file);
+  db.exec('BEGIN IMMEDIATE');
+  return { [Symbol.dispose]: () => db.close() };
 }

@@ -82,7 +82,7 @@ scrape_configs:
 
 /** Returns the alerts that fired while the fault lasted, and the dashboard's queries without data at its end. */
 async function runPhase(phase: Phase) {
-  await using world = await startWorld((await phase.options?.()) ?? {});
+  await using world = await startWorld(phase.options);
   await using prometheus = await startPrometheus(world.gateway.adminUrl);
   const fired = new Set<string>();
   let isOver = false;

@@ -1,10 +1,16 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
 import { pointedAt, type Serving, startServing } from '../test/cli/serving.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { type Tenants, writeTenants } from './tenants.ts';
 
 /** A gateway process on a sandbox of this process, which a row can make fail. */
 export interface World extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly gateway: Serving;
+  /** Present if the options ask for it. */
+  readonly proxy?: TcpProxy;
+  /** Present if the options ask for them. */
+  readonly tenants?: Tenants;
   /** Sends an operation and reads its answer. */
   ask(query: string, headers?: Record<string, string>): Promise<Reply>;
   /** Management API calls of a route, or all of them. */
@@ -27,10 +33,16 @@ export interface Reply {
 export interface WorldOptions {
   readonly env?: Record<string, string>;
   readonly sandbox?: SandboxOptions;
+  /** Puts a proxy between the gateway and the sandbox. */
+  readonly proxy?: { readonly idleMs?: number };
+  /** Serves all tenants of the sandbox, by keys, instead of the main partner alone. */
+  readonly tenants?: true;
 }
 
-export async function startWorld({ env, sandbox: options }: WorldOptions = {}): Promise<World> {
-  const sandbox = await startSandbox({ units: 50, latencyMs: 1, ...options });
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const sandbox = await startSandbox({ units: 50, latencyMs: 1, ...options.sandbox });
+  const proxy = options.proxy && (await startTcpProxy(sandbox.url, options.proxy));
+  const tenants = options.tenants && writeTenants(sandbox);
   const gateway = await startServing({
     ...pointedAt(sandbox),
     VIPPS_SUBSCRIPTION_KEY_SECONDARY: sandbox.keys.subscriptionKeySecondary,
@@ -38,13 +50,17 @@ export async function startWorld({ env, sandbox: options }: WorldOptions = {}): 
     REQUEST_DEADLINE_MS: '5000',
     UPSTREAM_TIMEOUT_MS: '2000',
     RATE_LIMIT_PER_MINUTE: '0',
-    ...env,
+    ...(proxy && { MANAGEMENT_API_URL: proxy.url }),
+    ...tenants?.env,
+    ...options.env,
   });
   await gateway.readiness(200);
   sandbox.reset();
   return {
     sandbox,
     gateway,
+    ...(proxy && { proxy }),
+    ...(tenants && { tenants }),
     ask: (query, headers) => ask(gateway.url, query, headers),
     calls: (route) => {
       const { calls } = sandbox.stats();
@@ -56,6 +72,8 @@ export async function startWorld({ env, sandbox: options }: WorldOptions = {}): 
     },
     [Symbol.asyncDispose]: async () => {
       await gateway[Symbol.asyncDispose]();
+      await proxy?.[Symbol.asyncDispose]();
+      tenants?.[Symbol.dispose]();
       await sandbox.close();
     },
   };

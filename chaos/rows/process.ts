@@ -1,41 +1,17 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ms, percent } from '../figures.ts';
 import { closedLoad, openLoad } from '../load.ts';
+import { COUNT, countIsThere } from '../requests.ts';
 import type { Row } from '../row.ts';
 
-const LIST = 'GET /management/v1/sales-units';
-const COUNT = '{ salesUnits { totalCount } }';
-const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-const ms = (time: number) => `${Math.round(time)} ms`;
-const sleep = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
-
 export const processRows: readonly Row[] = [
-  {
-    id: 'F22',
-    what: 'the token endpoint is down while a token is valid',
-    fault: ({ world }) => void world.sandbox.fault({ route: 'POST /accesstoken/get', status: 503 }),
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
-    async run({ world, count, check }) {
-      const { okShare } = await closedLoad(count(200), 20, () => world.ask(COUNT));
-      check('no failure', okShare === 1, percent(okShare));
-    },
-  },
-  {
-    id: 'F32',
-    what: 'redirects to another host',
-    fault: ({ world }) =>
-      void world.sandbox.fault({ route: LIST, status: 302, headers: { location: 'http://127.0.0.1:1/' } }),
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
-    async run({ world, check }) {
-      const { codes } = await world.ask(COUNT);
-      check('UPSTREAM_BAD_RESPONSE', codes[0] === 'UPSTREAM_BAD_RESPONSE', String(codes));
-    },
-  },
   {
     id: 'F36',
     what: 'SIGTERM with many requests under way, and more arriving',
     sandbox: { latencyMs: 1_000 },
     fault: () => {},
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, count, check }) {
       const { gateway } = world;
       const inFlight = Array.from({ length: count(1_000) }, () => world.ask(COUNT).catch(() => undefined));
@@ -70,7 +46,7 @@ export const processRows: readonly Row[] = [
     what: 'ten times the capacity',
     env: { CACHE: 'on' },
     fault: () => {},
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, scale, check }) {
       const page = '{ salesUnits(first: 50) { nodes { msn name } } }';
       const one = await closedLoad(1_500, 48, () => world.ask(page));
@@ -109,7 +85,7 @@ export const processRows: readonly Row[] = [
     id: 'F56',
     what: 'two thousand slow senders',
     fault: () => {},
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     env: { MAX_CONNECTIONS_PER_ADDRESS: '5000' },
     async run({ world, count, check }) {
       const port = Number(new URL(world.gateway.url).port);
@@ -130,20 +106,6 @@ export const processRows: readonly Row[] = [
       check('others ≥ 99.9 % ok', others.okShare >= 0.999, percent(others.okShare));
       check('cut within 17 s', open === 0, `${open} of ${sockets.length} open`);
       for (const socket of sockets) socket.destroy();
-    },
-  },
-  {
-    id: 'F58',
-    what: 'the primary subscription key is refused',
-    fault: ({ world }) => world.sandbox.revokeKeys('partner', 'subscriptionKey'),
-    env: {},
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
-    async run({ world, count, check }) {
-      const { okShare } = await closedLoad(count(200), 20, () => world.ask(COUNT));
-      check('no failure', okShare === 1, percent(okShare));
-      const text = await (await fetch(`${world.gateway.adminUrl}/metrics`)).text();
-      const [, switches] = /^upstream_subscription_key_switches_total (\d+)/m.exec(text) ?? [];
-      check('tried once, and remembered', switches === '1', String(switches));
     },
   },
 ];

@@ -1,12 +1,9 @@
+import { ms, percent } from '../figures.ts';
 import { closedLoad, openLoad } from '../load.ts';
+import { COUNT, countIsThere, LIST, UNIT } from '../requests.ts';
 import type { Row } from '../row.ts';
 
-const UNIT = 'GET /management/v1/sales-units/{msn}';
-const LIST = 'GET /management/v1/sales-units';
-const COUNT = '{ salesUnits { totalCount } }';
 const PAGE = '{ salesUnits(first: 50) { nodes { msn configuration { captureType } } } }';
-const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-const ms = (time: number) => `${Math.round(time)} ms`;
 
 export const readRows: readonly Row[] = [
   {
@@ -110,7 +107,7 @@ export const readRows: readonly Row[] = [
     id: 'F10',
     what: '429 with Retry-After: 2, once',
     fault: ({ world }) => void world.sandbox.fault({ route: LIST, status: 429, retryAfter: 2, times: 1 }),
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, check }) {
       const { codes, ms: took } = await world.ask(COUNT);
       check('ok after 2.0 to 2.6 s', codes.length === 0 && took >= 2_000 && took <= 2_600, ms(took));
@@ -120,7 +117,7 @@ export const readRows: readonly Row[] = [
     id: 'F11',
     what: '429 with Retry-After: 60',
     fault: ({ world }) => void world.sandbox.fault({ route: LIST, status: 429, retryAfter: 60 }),
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, count, check }) {
       const before = world.calls();
       const first = await world.ask(COUNT);
@@ -137,26 +134,10 @@ export const readRows: readonly Row[] = [
     id: 'F16',
     what: 'a byte every 100 ms, for ever',
     fault: ({ world }) => void world.sandbox.fault({ route: LIST, drip: { bytes: 1, everyMs: 100 } }),
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, count, check }) {
       const { percentile, okShare } = await closedLoad(count(50), 50, () => world.ask(COUNT));
       check('within the deadline + 250 ms', percentile(1) <= 5_250 && okShare === 0, ms(percentile(1)));
-    },
-  },
-  {
-    id: 'F19',
-    what: 'the token is revoked under a thousand calls',
-    fault: ({ world }) => world.sandbox.revokeTokens(),
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
-    sandbox: { units: 1_000 },
-    async run({ world, check }) {
-      const { tokenCalls: before } = world.sandbox.stats();
-      const { codes } = await world.ask(
-        '{ salesUnits(first: 1000) { nodes { configuration { captureType } } } }',
-      );
-      const { tokenCalls } = world.sandbox.stats();
-      check('one token call', tokenCalls - before === 1, tokenCalls - before);
-      check('all ok', codes.length === 0, codes.length);
     },
   },
   {
@@ -164,7 +145,7 @@ export const readRows: readonly Row[] = [
     what: 'clients disconnect',
     sandbox: { latencyMs: 2_000 },
     fault: () => {},
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, count, check }) {
       const controller = new AbortController();
       const body = JSON.stringify({ query: PAGE });
@@ -190,7 +171,7 @@ export const readRows: readonly Row[] = [
     what: 'the upstream is down, and caches are primed',
     env: { CACHE: 'on' },
     fault: () => {},
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, scale, check }) {
       const msns = world.sandbox.data.msns;
       const [primed, unprimed] = [msns.slice(0, 40), msns.slice(40)];
@@ -217,7 +198,7 @@ export const readRows: readonly Row[] = [
     what: 'one key expires under a thousand requests',
     env: { CACHE: 'on' },
     fault: () => {},
-    control: async ({ world }) => (await world.ask(COUNT)).codes.length === 0,
+    control: countIsThere,
     async run({ world, count, check }) {
       const before = world.calls();
       const { okShare } = await closedLoad(count(1_000), 200, () =>
