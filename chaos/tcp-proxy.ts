@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands between the gateway and the sandbox, and fails in ways that HTTP servers cannot be told to. */
+/** Stands between the gateway and the sandbox, and causes faults that an HTTP server cannot. */
 export interface TcpProxy extends AsyncDisposable {
   readonly url: string;
   /** Connections of the gateway that are open. */

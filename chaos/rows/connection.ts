@@ -63,7 +63,7 @@ export const connectionRows: readonly Row[] = [
   },
   {
     id: 'F30',
-    what: 'all connections die without a word',
+    what: 'all connections die silently',
     proxy: {},
     fault: openConnections,
     control: countIsThere,

@@ -2,9 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ms, percent } from '../figures.ts';
 import { closedLoad, openLoad } from '../load.ts';
 import { COUNT, countIsThere, TOKEN, UNIT } from '../requests.ts';
-import type { Row } from '../row.ts';
+import type { Row, RowContext } from '../row.ts';
 
 const THOUSAND = '{ salesUnits(first: 1000) { nodes { configuration { captureType } } } }';
+
+async function renewOnce({ world, check }: RowContext): Promise<void> {
+  const { tokenCalls: before } = world.sandbox.stats();
+  const { codes } = await world.ask(THOUSAND);
+  const { tokenCalls } = world.sandbox.stats();
+  check('one token call', tokenCalls - before === 1, tokenCalls - before);
+  check('all ok', codes.length === 0, codes.length);
+}
 
 export const tokenRows: readonly Row[] = [
   {
@@ -13,13 +21,7 @@ export const tokenRows: readonly Row[] = [
     fault: ({ world }) => world.sandbox.revokeTokens(),
     control: countIsThere,
     sandbox: { units: 1_000 },
-    async run({ world, check }) {
-      const { tokenCalls: before } = world.sandbox.stats();
-      const { codes } = await world.ask(THOUSAND);
-      const { tokenCalls } = world.sandbox.stats();
-      check('one token call', tokenCalls - before === 1, tokenCalls - before);
-      check('all ok', codes.length === 0, codes.length);
-    },
+    run: renewOnce,
   },
   {
     id: 'F20',
@@ -31,13 +33,7 @@ export const tokenRows: readonly Row[] = [
       world.sandbox.revokeTokens();
     },
     control: countIsThere,
-    async run({ world, check }) {
-      const { tokenCalls: before } = world.sandbox.stats();
-      const { codes } = await world.ask(THOUSAND);
-      const { tokenCalls } = world.sandbox.stats();
-      check('one token call', tokenCalls - before === 1, tokenCalls - before);
-      check('all ok', codes.length === 0, codes.length);
-    },
+    run: renewOnce,
   },
   {
     id: 'F21',

@@ -6,7 +6,7 @@ const OWN =
   /^(?:VIPPS|MANAGEMENT|UPSTREAM|TENANTS?|TRUSTED|JWT|CORS|OUTCOMES?|SANDBOX|RATE_LIMIT|AUTH_FAILURES|REQUEST_DEADLINE|MAX_(?:PAGE|UPSTREAM|ROWS?|ANSWER|BODY))_/;
 /** What Kubernetes sets for each service of a namespace. */
 const SERVICE = /_SERVICE_(?:HOST|PORT)|_PORT_\d/;
-/** Settings of versions to come. Set today, they would have no effect without a word. */
+/** Settings of versions to come. This version would otherwise ignore them silently. */
 const LATER = new Set(['DATABASE_URL', 'WORKERS', 'WEBHOOKS', 'SUBSCRIPTIONS', 'FEDERATION']);
 /** Short names are too close to those of other programs. */
 const SHORTEST = 8;

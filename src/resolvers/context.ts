@@ -1,4 +1,5 @@
 import type { ManagementApi } from '../upstream/management-api.ts';
+import type { EndpointCalls } from '../upstream/models/endpoint-calls.ts';
 import type { Loaders } from './loaders/loaders.ts';
 
 /** The size of one object of a response, including the objects inside it but not the lists inside it. */
@@ -23,15 +24,6 @@ export interface Work {
    * returns one: other operations come first.
    */
   scan(rows: number): Promise<void> | undefined;
-}
-
-/** The calls of one endpoint of the Management API within a time. */
-export interface EndpointCalls {
-  /** Method and path template. */
-  readonly route: string;
-  readonly calls: number;
-  /** Calls by status. Those without an answer have none. */
-  readonly byStatus: ReadonlyMap<number, number>;
 }
 
 /** What resolvers may use. One per operation. */

@@ -1,4 +1,5 @@
-import type { EndpointCalls, RequestContext } from './context.ts';
+import type { EndpointCalls } from '../upstream/models/endpoint-calls.ts';
+import type { RequestContext } from './context.ts';
 import { mapValue } from './maybe-promise.ts';
 
 /** The caller. The counts are fields of their own, since each needs a list. */

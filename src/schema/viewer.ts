@@ -1,4 +1,3 @@
-import type { EndpointCalls } from '../resolvers/context.ts';
 import {
   callsFrom,
   callsWith,
@@ -11,6 +10,7 @@ import {
   type Viewer,
   viewer,
 } from '../resolvers/viewer.ts';
+import type { EndpointCalls } from '../upstream/models/endpoint-calls.ts';
 import { builder } from './builder.ts';
 import { costs } from './work/cost.ts';
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OperationDefinitionNode } from 'graphql';
 import type { OpenSpan } from '../telemetry/tracing.ts';
 import type { Caller } from './auth/caller.ts';
 import { Unauthenticated } from './errors/request-errors.ts';
@@ -43,9 +44,9 @@ export interface RequestState {
   answerLength?: number;
   /** Set by tracing, while an SDK records. */
   span?: OpenSpan;
+  /** Set by the operation log when the operation begins. */
+  operation?: OperationDefinitionNode;
   /** Set by the metrics when the operation begins. */
-  operationType?: 'query' | 'mutation' | 'unknown';
-  isNamed?: boolean;
   work?: { readonly rows: number };
   /** The document came by the id of a trusted one. Set by the trusted documents. */
   isTrusted?: boolean;

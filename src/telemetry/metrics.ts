@@ -32,7 +32,7 @@ export interface Readings {
   unsentBytes(): number;
 }
 
-/** The metrics of one process. Every label has a closed list of values: no number, key, name or text of anybody. */
+/** The metrics of one process. Every label has a closed list of values: no MSN, key, name or free text. */
 export interface Metrics {
   /** Returns the observer of the clients of a class. */
   observer(tenantClass: TenantClass): Observer;
@@ -52,13 +52,24 @@ const METHODS = new Set(['GET', 'POST', 'OPTIONS', 'HEAD']);
 const PATHS = new Set(['/graphql', '/']);
 
 export function createMetrics(): Metrics {
-  const registers = [new Registry()];
-  const [register] = registers as [Registry];
+  const register = new Registry();
+  const registers = [register];
   collectDefaultMetrics({ register, eventLoopMonitoringPrecision: 10 });
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter<Label>({ name, help, labelNames, registers });
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge<Label>({ name, help, labelNames, registers });
+  let readings: Readings | undefined;
+  /** A value that is read when the metrics are asked for. */
+  const reading = (name: string, help: string, key: keyof Readings) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        if (readings) this.set(readings[key]());
+      },
+    });
   const histogram = <Label extends string>(
     name: string,
     help: string,
@@ -112,9 +123,10 @@ export function createMetrics(): Metrics {
     'outcome_store_failures_total',
     'Outcomes of writes that could not be stored.',
   );
-  const configuration = gauge('configuration_stale_seconds', 'How long files have had mistakes.');
-  const underWay = gauge('http_server_active_requests', 'Requests under way.');
-  const unsent = gauge('http_server_unsent_bytes', 'Bytes that clients have not read yet.');
+
+  reading('configuration_stale_seconds', 'How long files have had mistakes.', 'configurationStaleSeconds');
+  reading('http_server_active_requests', 'Requests under way.', 'requestsUnderWay');
+  reading('http_server_unsent_bytes', 'Bytes that clients have not read yet.', 'unsentBytes');
 
   const limitOf = new Map<object, number>();
   const route = (http_route: string) => ({ http_route });
@@ -167,14 +179,8 @@ export function createMetrics(): Metrics {
       bytes.observe(length);
       for (const code of codes) errors.inc({ code });
     },
-    watch({ configurationStaleSeconds, requestsUnderWay, unsentBytes }) {
-      const collected = register.metrics.bind(register);
-      register.metrics = () => {
-        configuration.set(configurationStaleSeconds());
-        underWay.set(requestsUnderWay());
-        unsent.set(unsentBytes());
-        return collected();
-      };
+    watch(given) {
+      readings = given;
     },
     contentType: register.contentType,
     text: () => register.metrics(),

@@ -1,26 +1,21 @@
-/** The calls of one endpoint within a time. */
-export interface EndpointStatistics {
-  /** Method and path template. */
-  readonly route: string;
-  readonly calls: number;
-  /** Calls by status. Those without an answer have none. */
-  readonly byStatus: ReadonlyMap<number, number>;
-}
+import type { EndpointCalls } from './models/endpoint-calls.ts';
 
 /** Counts the calls of one client, for the last day. */
 export interface CallStatistics {
   note(route: string, status: number | undefined): void;
   /** Returns the endpoints that were called in the last `minutes`, 1,440 at most, by name. */
-  last(minutes: number): readonly EndpointStatistics[];
+  last(minutes: number): readonly EndpointCalls[];
 }
 
 const SLOT_MS = 5 * 60_000;
 /** A day, and the slot that has begun. */
 const MOST_SLOTS = 289;
 
+type Routes = Map<string, { calls: number; readonly byStatus: Map<number, number> }>;
+
 interface Slot {
   readonly number: number;
-  readonly routes: Map<string, { calls: number; readonly byStatus: Map<number, number> }>;
+  readonly routes: Routes;
 }
 
 /** Counts in slots of five minutes, so that a day takes a few kilobytes. `now` is a monotonic clock in milliseconds. */
@@ -35,27 +30,24 @@ export function createCallStatistics(now: () => number = () => performance.now()
         slot = { number, routes: new Map() };
         slots = [...slots.filter((one) => one.number > number - MOST_SLOTS), slot];
       }
-      const known = slot.routes.get(route) ?? { calls: 0, byStatus: new Map<number, number>() };
-      slot.routes.set(route, known);
-      known.calls++;
-      if (status !== undefined) known.byStatus.set(status, (known.byStatus.get(status) ?? 0) + 1);
+      add(slot.routes, route, 1, status === undefined ? [] : [[status, 1]]);
     },
     last(minutes) {
       const first = current() - Math.ceil((minutes * 60_000) / SLOT_MS);
-      const sums = new Map<string, { calls: number; readonly byStatus: Map<number, number> }>();
-      for (const { number, routes } of slots) {
-        if (number < first) continue;
-        for (const [route, { calls, byStatus }] of routes) {
-          const sum = sums.get(route) ?? { calls: 0, byStatus: new Map<number, number>() };
-          sums.set(route, sum);
-          sum.calls += calls;
-          for (const [status, count] of byStatus)
-            sum.byStatus.set(status, (sum.byStatus.get(status) ?? 0) + count);
-        }
-      }
+      const sums: Routes = new Map();
+      for (const { number, routes } of slots)
+        if (number >= first)
+          for (const [route, { calls, byStatus }] of routes) add(sums, route, calls, byStatus);
       return [...sums]
         .map(([route, sum]) => ({ route, ...sum }))
         .sort((a, b) => (a.route < b.route ? -1 : 1));
     },
   };
+}
+
+function add(routes: Routes, route: string, calls: number, byStatus: Iterable<[number, number]>): void {
+  const sum = routes.get(route) ?? { calls: 0, byStatus: new Map<number, number>() };
+  routes.set(route, sum);
+  sum.calls += calls;
+  for (const [status, count] of byStatus) sum.byStatus.set(status, (sum.byStatus.get(status) ?? 0) + count);
 }

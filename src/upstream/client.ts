@@ -1,5 +1,5 @@
 import { combineObservers, noObserver, type Observer } from '../telemetry/observer.ts';
-import { createCallStatistics, type EndpointStatistics } from './call-statistics.ts';
+import { createCallStatistics } from './call-statistics.ts';
 import type { CallTracker } from './call-tracker.ts';
 import type { Http } from './http/http.ts';
 import { createAccessTokens } from './keys/access-token.ts';
@@ -10,6 +10,7 @@ import { createSubscriptionKeys } from './keys/subscription-keys.ts';
 import type { TenantKey } from './keys/tenant-key.ts';
 import { createTokenCall } from './keys/token-call.ts';
 import { createManagementApi, type ManagementApi, PRODUCT_ORDERS_PATH } from './management-api.ts';
+import type { EndpointCalls } from './models/endpoint-calls.ts';
 import { linksOf } from './models/link.ts';
 import type { AnswerCache } from './reads/answer-cache.ts';
 import { withCache } from './reads/with-cache.ts';
@@ -65,7 +66,7 @@ export interface UpstreamClient {
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
   /** Returns what the calls of the last `minutes` were answered, by endpoint; a day at most. */
-  callsOfLast(minutes: number): readonly EndpointStatistics[];
+  callsOfLast(minutes: number): readonly EndpointCalls[];
   /** Whether the upstream has accepted the keys. */
   readonly keyState: KeyState;
   /** Resolves when every write that was sent has its outcome. */

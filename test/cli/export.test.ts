@@ -77,7 +77,7 @@ describe('an export', () => {
     expect((await readFile(out, 'utf8')).split('\n')).toHaveLength(452);
   });
 
-  it('leaves a file alone that is none of its own', async () => {
+  it('does not touch a file that it did not write', async () => {
     const out = join(folder, 'other.csv');
     for (const text of ['hello\n', 'a,b\n1,2\n', '{"msn":"123456","x":1}\n']) {
       await writeFile(out, text);

@@ -3,7 +3,7 @@ import { variableNames } from '../../src/config/env.ts';
 import { warnOfUnknown } from '../../src/config/unknown-variables.ts';
 import { startCli } from '../cli/cli-process.ts';
 
-describe('a variable without effect', () => {
+describe('the warning about a variable without effect', () => {
   it.each([
     ['UPSTREAM_CONCURENCY', 'UPSTREAM_CONCURRENCY'],
     ['upstream_timeout_ms', 'UPSTREAM_TIMEOUT_MS'],
@@ -21,12 +21,12 @@ describe('a variable without effect', () => {
     expect(warnOfUnknown([name])).toEqual([`${name} has no effect: this version does not support it`]),
   );
 
-  it('is one of ours by its first words', () =>
+  it('covers names that begin with a prefix of ours', () =>
     expect(warnOfUnknown(['UPSTREAM_COLOUR'])).toEqual([
       'UPSTREAM_COLOUR has no effect: the gateway has no variable of that name',
     ]));
 
-  it('is not one of another program', () => {
+  it('leaves out variables of other programs', () => {
     const others = [
       'PATH',
       'HOME',
@@ -43,10 +43,10 @@ describe('a variable without effect', () => {
     ).toEqual([]);
   });
 
-  it('is none of those that are read', () =>
+  it('leaves out variables that are read', () =>
     expect(warnOfUnknown([...variableNames, 'VIPPS_CLIENT_SECRET_FILE'])).toEqual([]));
 
-  it('is told at the start', async () => {
+  it('is logged at startup', async () => {
     await using cli = startCli(['serve'], {
       PORT: '0',
       ADMIN_PORT: '0',

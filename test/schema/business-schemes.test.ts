@@ -158,7 +158,7 @@ describe('a misspelled scheme', () => {
     'x'.repeat(100_000),
   ])('is none: %.40s', (text) => expect(misspelledScheme(text)).toBeUndefined());
 
-  it('is told in look-ups and filters, without a call', async () => {
+  it('is reported by look-ups and filters without a call', async () => {
     await using gateway = await startTestGateway();
     const { data, errors } = await gateway.query(
       `{ merchant(businessIdentifier: { scheme: "business:no:org", value: "123456785" }) { name }

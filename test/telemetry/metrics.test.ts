@@ -104,7 +104,7 @@ describe('/metrics on the admin port', () => {
       .toBe(0);
   });
 
-  it('has a bounded number of series, and no text of anybody, whatever is sent', async () => {
+  it('has a bounded number of series and no client text in them, whatever is sent', async () => {
     await using sandbox = await startSandbox({ units: 20, latencyMs: 0 });
     await using serving = await startServing(pointedAt(sandbox));
     const { keys } = sandbox;

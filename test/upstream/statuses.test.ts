@@ -3,6 +3,7 @@ import { startTestGateway } from '../support/gateway.ts';
 import { callCount, env, LIST, linkOf, orderCount, POST, prefill } from './writes/ordering.ts';
 
 const unit = 'GET /management/v1/sales-units/{msn}';
+const PACKAGES = 'GET /management/v1/partners/price-packages';
 
 describe('a 423', () => {
   it('is tried again, for reads and for writes under their key', async () => {
@@ -49,6 +50,12 @@ it('skips a byte-order mark before JSON, in lists and in error bodies', async ()
   gateway.sandbox.fault({ route: LIST, status: 200, body: `\ufeff${list}`, contentType: 'application/json' });
   const { data } = await gateway.query('{ salesUnits { nodes { msn name } } }');
   expect(data).toEqual({ salesUnits: { nodes: [{ msn: '123456', name: 'Kiosk' }] } });
+  const body = '\ufeff{"title":"Bad","status":403}';
+  gateway.sandbox.fault({ route: PACKAGES, status: 403, body, contentType: 'application/problem+json' });
+  await gateway.query('{ pricePackages { market } }');
+  expect(gateway.logs).toContainEqual(
+    expect.objectContaining({ problem: expect.objectContaining({ title: 'Bad', writtenBy: 'api' }) }),
+  );
 });
 
 describe('equal inputs', () => {

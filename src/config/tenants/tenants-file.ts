@@ -8,7 +8,7 @@ import { readTenantCredentials } from './tenant-credentials.ts';
 import type { TenantEntry, TenantKeyEntry } from './tenant-entry.ts';
 import { type TenantKey, TenantsFile, TenantUpstream } from './tenants-file-shape.ts';
 
-/** The tenants of a file, or every mistake in it, with what can be read nevertheless. */
+/** The tenants of a file, or every mistake in it, with whatever can still be read. */
 export type ReadTenants =
   | { readonly tenants: readonly TenantEntry[] }
   | { readonly mistakes: readonly string[]; readonly readable?: Readable | undefined };

@@ -23,7 +23,7 @@ export interface WatchOptions {
 /**
  * Calls `onChange` for every valid version of the file. The first call comes soon after the start, because the file may
  * have changed while the gateway was starting. An invalid version is logged once and read again until it is valid: a
- * secret file that it names may be absent for a moment only. Keys that it no longer has are refused all the same. Returns
+ * secret file that it names may be absent for a moment only. Keys that it no longer has are refused even so. Returns
  * a function that stops the watch.
  */
 export function watchTenants(

@@ -1,9 +1,9 @@
 import { isPlausibleAccount, isPlausibleBusiness } from './check-digits.ts';
 import { type Hint, type HintInput, hint } from './hint.ts';
-import { misspelledScheme } from './known-schemes.ts';
+import { knownSchemes, misspelledScheme } from './known-schemes.ts';
 import { marketOf } from './market.ts';
 
-const KNOWN = 'Known schemes are business:NO:ORG, business:DK:CVR and business:FI:Y-tunnus.';
+const KNOWN = `Known schemes are ${knownSchemes.join(', ').replace(/, (?=[^,]*$)/, ' and ')}.`;
 
 export function* businessHints({ businessIdentifier }: HintInput): Generator<Hint> {
   const verdict = isPlausibleBusiness(businessIdentifier);

@@ -30,6 +30,10 @@ export interface ProductOrder {
   unit?: number;
 }
 
+/** Whether the merchant can still submit the order. */
+export const isOpen = ({ status }: Pick<ProductOrder, 'status'>): boolean =>
+  status === 'RECEIVED' || status === 'MERCHANT_VIEWED';
+
 interface OrderSource {
   partner: string;
   /** Keeps the random numbers of these orders apart from those of others. */

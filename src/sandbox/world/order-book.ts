@@ -1,6 +1,6 @@
 import type { BusinessIdentifier } from '../data/business-identifier.ts';
 import type { PrefillRequest } from '../data/prefill-request.ts';
-import type { ProductOrder } from '../data/product-order.ts';
+import { isOpen, type ProductOrder } from '../data/product-order.ts';
 import type { Clock } from './clock.ts';
 
 /** Every product order as it is now: the generated ones, then those made since. */
@@ -70,8 +70,7 @@ export function createOrderBook(
     for (const order of world.orders) put(order);
   };
   const read = ({ order, createdAt }: Entry): ProductOrder => {
-    const isOpen = order.status === 'RECEIVED' || order.status === 'MERCHANT_VIEWED';
-    const isOver = order.type === 'PREFILL' && isOpen && clock.now() >= createdAt + LIFETIME_MS;
+    const isOver = order.type === 'PREFILL' && isOpen(order) && clock.now() >= createdAt + LIFETIME_MS;
     return isOver ? { ...order, status: 'EXPIRED' } : order;
   };
   const drop = (entry: Entry) => {
@@ -118,9 +117,7 @@ export function createOrderBook(
     expiresAt(id) {
       const entry = byId.get(id.toLowerCase());
       if (entry?.order.type !== 'PREFILL') return undefined;
-      const { status } = read(entry);
-      const isOpen = status === 'RECEIVED' || status === 'MERCHANT_VIEWED';
-      return isOpen ? entry.createdAt + LIFETIME_MS : undefined;
+      return isOpen(read(entry)) ? entry.createdAt + LIFETIME_MS : undefined;
     },
     add(order) {
       const bytes = order.request === undefined ? 0 : sizeOf(order.request);

@@ -23,8 +23,8 @@ export function isJsonText(header: string | null): boolean {
 
 const RESPONSE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
-/** A client without a preference gets the type that every client reads. */
 const UTF_8_RANGE = /;\s*charset\s*=\s*"?utf-?8"?/gi;
+/** A client without a preference gets the first, which every client reads. */
 const answerTypes = [JSON_TYPE, RESPONSE];
 
 /** The media type of the response that a request prefers; undefined if it accepts none. */

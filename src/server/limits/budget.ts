@@ -36,10 +36,9 @@ export class Budget {
     this.#reserved = reserved;
   }
 
-  /** Takes points. Takes none, and throws {@link RateLimited}, if there are too few. */
-  take(points: number): void {
+  /** Throws {@link RateLimited} if there are too few points. */
+  require(points: number): void {
     if (points > this.left()) throw new RateLimited(this.#owner, Math.ceil(this.#spent.msLeft(this.#key)));
-    this.#spent.add(this.#key, points);
   }
 
   /** Returns points. A negative number takes them, even below zero. */

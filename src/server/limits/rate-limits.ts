@@ -63,15 +63,8 @@ const shareOf = (pointsOfTenant: number) => Math.ceil(pointsOfTenant / 2);
 const shortened = (id: string) => (id.length > LONGEST_ID ? hash('sha256', id) : id);
 
 function takeAll(budgets: readonly Budget[], points: number): void {
-  const taken: Budget[] = [];
-  for (const budget of budgets)
-    try {
-      budget.take(points);
-      taken.push(budget);
-    } catch (error) {
-      for (const other of taken) other.add(points);
-      throw error;
-    }
+  for (const budget of budgets) budget.require(points);
+  for (const budget of budgets) budget.add(-points);
 }
 
 function reservation(budgets: readonly Budget[], points: number): Reservation {

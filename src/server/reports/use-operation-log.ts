@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type DocumentNode, Kind } from 'graphql';
+import { getOperationAST } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Log } from '../../telemetry/log.ts';
 import type { OperationContext } from '../context.ts';
@@ -24,9 +24,11 @@ export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<Oper
       if (typeof params.operationName === 'string')
         stateOf(request).operationName = shorten(params.operationName);
     },
-    onExecute: ({ args: { contextValue, document } }) => {
+    onExecute: ({ args: { contextValue, document, operationName } }) => {
       const state = stateOf(contextValue.request);
-      state.operationName ??= shorten(nameOf(document));
+      const operation = getOperationAST(document, operationName);
+      if (operation) state.operation = operation;
+      state.operationName ??= shorten(operation?.name?.value);
       return {
         onExecuteDone({ args }) {
           const { scope, end } = args.contextValue;
@@ -81,9 +83,3 @@ export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<Oper
 }
 
 const shorten = (name: string | undefined) => name?.slice(0, MAX_NAME_LENGTH);
-
-function nameOf({ definitions }: DocumentNode): string | undefined {
-  for (const definition of definitions)
-    if (definition.kind === Kind.OPERATION_DEFINITION) return definition.name?.value;
-  return undefined;
-}

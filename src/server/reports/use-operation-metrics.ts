@@ -1,4 +1,4 @@
-import { getOperationAST, type OperationTypeNode } from 'graphql';
+import type { OperationTypeNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Metrics, ServedOperation } from '../../telemetry/metrics.ts';
 import type { OperationContext } from '../context.ts';
@@ -7,20 +7,16 @@ import { stateOf } from '../request-state.ts';
 /** Counts each operation that was executed, and the codes of the errors in every response. */
 export function useOperationMetrics(metrics: Metrics): Plugin<OperationContext> {
   return {
-    onExecute({ args: { document, operationName, contextValue } }) {
-      const operation = getOperationAST(document, operationName);
-      const state = stateOf(contextValue.request);
-      state.operationType = typeOf(operation?.operation);
-      state.isNamed = operation?.name !== undefined;
-      state.work = contextValue.work;
+    onExecute({ args: { contextValue } }) {
+      stateOf(contextValue.request).work = contextValue.work;
     },
     onResultProcess({ request, result }) {
       if (Array.isArray(result) || isAsyncIterable(result)) return;
-      const { operationType, isNamed, isTrusted, startedAt, answerLength, work } = stateOf(request);
+      const { operation, isTrusted, startedAt, answerLength, work } = stateOf(request);
       const codes = (result.errors ?? []).map(({ extensions }) => String(extensions?.['code'] ?? 'INTERNAL'));
       metrics.operationServed({
-        type: operationType ?? 'unknown',
-        nameClass: isTrusted ? 'trusted' : isNamed ? 'named' : 'anonymous',
+        type: typeOf(operation?.operation),
+        nameClass: isTrusted ? 'trusted' : operation?.name ? 'named' : 'anonymous',
         outcome: codes.length === 0 ? 'ok' : result.data ? 'partial' : 'failed',
         seconds: (performance.now() - startedAt) / 1_000,
         rows: work?.rows ?? 0,

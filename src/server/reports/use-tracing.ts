@@ -1,4 +1,3 @@
-import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { startOperationSpan, startRequestSpan } from '../../telemetry/tracing.ts';
 import type { OperationContext } from '../context.ts';
@@ -12,10 +11,10 @@ export function useTracing(): Plugin<OperationContext> {
       const span = startRequestSpan(request.headers.get('traceparent'), request.method);
       if (span) stateOf(request).span = span;
     },
-    onExecute({ args: { document, operationName, contextValue } }) {
-      const { span, operationName: name } = stateOf(contextValue.request);
-      const operation = span && getOperationAST(document, operationName);
-      const opened = operation && startOperationSpan(span.context, operation.operation, name);
+    onExecute({ args: { contextValue } }) {
+      const { span, operation, operationName } = stateOf(contextValue.request);
+      const opened =
+        span && operation && startOperationSpan(span.context, operation.operation, operationName);
       if (!opened) return undefined;
       contextValue.scope.trace = opened.context;
       return { onExecuteDone: () => opened.end() };

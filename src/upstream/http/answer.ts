@@ -43,7 +43,7 @@ export function readJson(route: string, { status, headers, body }: HttpAnswer): 
       status,
     });
   try {
-    return JSON.parse(withoutMark(body));
+    return JSON.parse(body);
   } catch (cause) {
     throw new UpstreamContractError('the answer is not valid JSON', {
       route,
@@ -52,9 +52,6 @@ export function readJson(route: string, { status, headers, body }: HttpAnswer): 
     });
   }
 }
-
-/** Removes a byte-order mark, which .NET and PowerShell write. */
-const withoutMark = (text: string) => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
 /** Whether a 401 is about the subscription key: then the other key may help, and a new token would not. */
 export function isAboutSubscriptionKey(answer: HttpAnswer): boolean {

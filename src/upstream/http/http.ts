@@ -123,7 +123,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#settle();
     const body = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, headers: this.#headers, body: body?.toString() ?? '' });
+    const text = body?.toString() ?? '';
+    this.#resolve({ status: this.#status, headers: this.#headers, body: withoutMark(text) });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -150,3 +151,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#unsubscribe?.();
   }
 }
+
+/** Removes a byte-order mark, which .NET and PowerShell write. */
+const withoutMark = (text: string) => (text.startsWith('\ufeff') ? text.slice(1) : text);

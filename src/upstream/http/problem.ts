@@ -39,11 +39,10 @@ const unredacted: Redact = (text) => text;
  * does not matter, and a member that is null is absent.
  */
 export function readProblem(body: string, redact: Redact = unredacted): Problem {
-  const text = body.startsWith('\ufeff') ? body.slice(1) : body;
-  const json = parseJson(text);
+  const json = parseJson(body);
   const read = new Reader(redact);
   if (Array.isArray(json)) return listed(json, read);
-  if (typeof json !== 'object' || json === null) return unstructured(text, json, read);
+  if (typeof json !== 'object' || json === null) return unstructured(body, json, read);
   const members = lowerCased(json);
   return (
     ofGateway(members, read) ??

@@ -1,6 +1,6 @@
 import type { Answer } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
-import type { ProductOrder } from '../../data/product-order.ts';
+import { isOpen, type ProductOrder } from '../../data/product-order.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { OrderBook } from '../../world/order-book.ts';
 import type { World } from '../../world/world.ts';
@@ -36,7 +36,7 @@ export function createDeleteOrderRoute(parts: DeleteOrderParts): Route {
       if (order.type !== 'PREFILL') {
         return tooLate(`An order of type ${order.type} cannot be deleted.`);
       }
-      if (!isOpen(order, policy)) {
+      if (!isDeletable(order, policy)) {
         return tooLate(`An order with status ${order.status} cannot be deleted.`);
       }
       if (policy.deletedOrdersDisappear) book.remove(order.id);
@@ -47,7 +47,5 @@ export function createDeleteOrderRoute(parts: DeleteOrderParts): Route {
   };
 }
 
-function isOpen({ status }: ProductOrder, { expiredOrderDeletion }: Policy): boolean {
-  if (status === 'EXPIRED') return expiredOrderDeletion === 'allowed';
-  return status === 'RECEIVED' || status === 'MERCHANT_VIEWED';
-}
+const isDeletable = (order: ProductOrder, { expiredOrderDeletion }: Policy): boolean =>
+  order.status === 'EXPIRED' ? expiredOrderDeletion === 'allowed' : isOpen(order);

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Answer } from '../../answers/answer.ts';
 import type { Problems } from '../../answers/problem.ts';
 import type { PrefillRequest } from '../../data/prefill-request.ts';
+import { isOpen } from '../../data/product-order.ts';
 import { readHeader } from '../../http/headers.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { checkClosedPrefillRequest, checkPrefillRequest } from '../../rules/check-prefill-request.ts';
@@ -101,9 +102,10 @@ function expireEarlier(
   partner: string | undefined,
   { businessIdentifier }: PrefillRequest,
 ): void {
-  for (const { id, type, status, partner: owner } of book.ofBusiness(businessIdentifier)) {
-    const isOpen = status === 'RECEIVED' || status === 'MERCHANT_VIEWED';
-    if (owner === partner && type === 'PREFILL' && isOpen && id) book.update(id, { status: 'EXPIRED' });
+  for (const order of book.ofBusiness(businessIdentifier)) {
+    const { id, type, partner: owner } = order;
+    if (owner === partner && type === 'PREFILL' && isOpen(order) && id)
+      book.update(id, { status: 'EXPIRED' });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PrefillRequest } from '../../data/prefill-request.ts';
-import type { ProductOrder } from '../../data/product-order.ts';
+import { isOpen, type ProductOrder } from '../../data/product-order.ts';
 import type { Agreements } from '../../world/agreements.ts';
 import type { Lifecycle } from '../../world/lifecycle.ts';
 import type { LiveWorld } from '../../world/live-world.ts';
@@ -41,8 +41,7 @@ export function createPortal({ world, book, lifecycle, agreements }: PortalParts
         'There is no prefilled order at this address. It may have been deleted.',
       );
     }
-    const isOpen = order.status === 'RECEIVED' || order.status === 'MERCHANT_VIEWED';
-    return isOpen ? open({ ...order, id: order.id }) : closedPage(order, world);
+    return isOpen(order) ? open({ ...order, id: order.id }) : closedPage(order, world);
   };
   const priceOf = (order: OpenOrder, request: PrefillRequest) =>
     choosePrice(
