@@ -3,7 +3,7 @@ import { type Hint, type HintInput, hint } from './hint.ts';
 import { knownSchemes, misspelledScheme } from './known-schemes.ts';
 import { marketOf } from './market.ts';
 
-const KNOWN = `Known schemes are ${knownSchemes.join(', ').replace(/, (?=[^,]*$)/, ' and ')}.`;
+const KNOWN = `Known schemes are ${new Intl.ListFormat('en-GB').format(knownSchemes)}.`;
 
 export function* businessHints({ businessIdentifier }: HintInput): Generator<Hint> {
   const verdict = isPlausibleBusiness(businessIdentifier);

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Connections, MAX_CONNECTIONS } from '../connections/connections.ts';
+import { lingerAfterRefusal } from '../connections/linger.ts';
 import { onceClosed } from '../connections/once-closed.ts';
 import { PipelinedRequests } from '../connections/pipelined-requests.ts';
 import { UnsentAnswers } from '../connections/unsent-answers.ts';
@@ -64,6 +65,7 @@ export function createHttpServer(
     const startedAt = performance.now();
     if (onServed)
       onceClosed(response, () => onServed(request, response, (performance.now() - startedAt) / 1_000));
+    lingerAfterRefusal(request);
     connections.begin(response);
     unsentAnswers.track(response);
     const error = findRequestError(request);

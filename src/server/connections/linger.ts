@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+
+const LINGER_MS = 1_000;
+const MAX_BYTES = 16 * 1024 * 1024;
+const LOOK_MS = 10;
+
+/**
+ * Reads and discards, for about a second and 16 MiB at most, what a client still sends of a refused body. If its connection
+ * were closed at once, the client's system would report a failed write, and the client would not read the refusal.
+ */
+export function lingerAfterRefusal(request: IncomingMessage): void {
+  const { socket } = request;
+  // Node calls this when it has written a response with `Connection: close`.
+  socket.destroySoon = () => {
+    if (request.complete || socket.destroyed) return Socket.prototype.destroySoon.call(socket);
+    const until = performance.now() + LINGER_MS;
+    const lastByte = socket.bytesRead + MAX_BYTES;
+    // Node discards the rest of the body without an event that could count it.
+    const looking = setInterval(() => {
+      if (request.complete || performance.now() > until || socket.bytesRead > lastByte) socket.destroy();
+    }, LOOK_MS);
+    socket.once('close', () => clearInterval(looking));
+    socket.end();
+    // Whoever read the body until now would stop reading it.
+    request.removeAllListeners('data').resume();
+  };
+}
