@@ -17,7 +17,7 @@ export interface Observer {
   queueFull(): void;
   readServed(route: string, source: ReadSource): void;
   /** `attempt` failed and the call is sent again. */
-  callRetried(route: string, attempt: number): void;
+  callRetried(route: string): void;
   /** A call could have been sent again, but the budget for that is used up. */
   retryBudgetExhausted(): void;
   /** The upstream refused a subscription key, and the other one is used from now on. */

@@ -16,6 +16,7 @@ import type { AnswerCache } from './reads/answer-cache.ts';
 import { withCache } from './reads/with-cache.ts';
 import { withSingleFlight } from './reads/with-single-flight.ts';
 import { createLimit, withLimit } from './resilience/limit.ts';
+import { createRestarts } from './resilience/restarts.ts';
 import { createRetryBudget } from './resilience/retry-budget.ts';
 import { withBreaker } from './resilience/with-breaker.ts';
 import { withRetry } from './resilience/with-retry.ts';
@@ -93,8 +94,9 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   const tokens = createAccessTokens(
     createTokenCall({ ...transport, credentials, merchantSerialNumber: merchantSerialNumber('token') }),
   );
-  const unwatched = createSend({ ...transport, credentials, tokens });
-  const retry = { budget: createRetryBudget(), observer };
+  const restarts = createRestarts();
+  const unwatched = restarts.watch(createSend({ ...transport, credentials, tokens }));
+  const retry = { budget: createRetryBudget(), restarts, observer };
   const proof = createKeyProof({
     tokens,
     merchantSerialNumber: merchantSerialNumber('one'),
@@ -107,12 +109,12 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   const limit = createLimit({ ...shared, observer });
   const flights = withSingleFlight(
     key,
-    withRetry(withLimit(withBreaker(send, observer), limit), retry),
+    withRetry(withLimit(withBreaker(send, restarts, observer), limit), retry),
     observer,
   );
   const reads = cache ? withCache(key, flights, { cache, observer, maxStaleMs }) : flights;
   const writes = createWrites({
-    sendWrite: createSendWrite({ send, limit, timeoutMs, observer }),
+    sendWrite: createSendWrite({ send, limit, restarts, timeoutMs, observer }),
     store: shared.store,
     identity: createWriteIdentity(shared.origin, credentials),
     onChange: () => reads.invalidate(PRODUCT_ORDERS_PATH),

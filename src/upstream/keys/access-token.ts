@@ -34,6 +34,8 @@ const RETRY_MS = 30_000;
 // not count.
 const REFRESHES_PER_RETRY = 3;
 const FAILURE_MEMORY_MS = 1_000;
+/** After the second refusal in a row. Calls with wrong keys must not become a token call each second. */
+const REFUSAL_MEMORY_MS = 30_000;
 
 /**
  * Keeps one token: fetches it on demand, renews it in the background at four fifths of its lifetime and discards it on a
@@ -48,6 +50,7 @@ export function createAccessTokens(
   let expiresAt = 0;
   let generation = 0;
   let accepted = false;
+  let refusals = 0;
   let failure: { readonly error: unknown; readonly until: number } | undefined;
   /** Tokens that were fetched because of a 401, as long as the refused route has not worked since. */
   let futile: { readonly route: string; readonly at: number }[] = [];
@@ -61,13 +64,15 @@ export function createAccessTokens(
           renewAt = now() + life * 0.8;
           expiresAt = now() + life * 0.95;
           accepted = false;
+          refusals = 0;
           failure = undefined;
           current = { value, generation: ++generation };
           return current;
         },
         (error: unknown) => {
           // Remembered for calls that wait in the queue, each of which would otherwise try again.
-          failure = { error, until: now() + FAILURE_MEMORY_MS };
+          refusals = error instanceof UpstreamUnauthorized ? refusals + 1 : 0;
+          failure = { error, until: now() + (refusals > 1 ? REFUSAL_MEMORY_MS : FAILURE_MEMORY_MS) };
           throw error;
         },
       )

@@ -2,12 +2,14 @@ import type { Observer } from '../../telemetry/observer.ts';
 import type { Send } from '../endpoint.ts';
 import { UpstreamUnavailable } from '../errors.ts';
 import { CircuitBreaker, type Verdict } from './circuit-breaker.ts';
+import type { Restarts } from './restarts.ts';
 
 /**
  * Gives each endpoint of one client a circuit breaker. A coarser group would take the list of sales units away when only
- * their details fail.
+ * their details fail. A restart of the upstream opens none.
  */
-export function withBreaker(send: Send, observer: Observer): Send {
+export function withBreaker(send: Send, restarts: Restarts, observer: Observer): Send {
+  const judge = (error: unknown) => (restarts.isRestart(error) ? 'ignored' : verdictOn(error));
   const breakers = new Map<string, CircuitBreaker>();
   return (request, call) => {
     const { route } = request.endpoint;
@@ -24,7 +26,7 @@ export function withBreaker(send: Send, observer: Observer): Send {
 }
 
 /** A 4xx shows that the upstream works, whatever it thinks of the request. */
-function judge(error: unknown): Verdict {
+function verdictOn(error: unknown): Verdict {
   if (error instanceof UpstreamUnavailable)
     return error.status === undefined || error.status >= 500 ? 'outage' : 'healthy';
   return error instanceof Error && 'route' in error ? 'healthy' : 'ignored';

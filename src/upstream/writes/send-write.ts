@@ -10,6 +10,7 @@ import {
 } from '../errors.ts';
 import { backoffMs, LONGEST_PAUSE_MS, pause } from '../resilience/backoff.ts';
 import type { Limit } from '../resilience/limit.ts';
+import type { Restarts } from '../resilience/restarts.ts';
 import { MAX_ATTEMPTS, waitBeforeRetry as waitAfter } from '../resilience/with-retry.ts';
 
 /** A write that was answered. */
@@ -33,17 +34,19 @@ export type SendWrite = <T>(
 export interface SendWriteOptions {
   readonly send: Send;
   readonly limit: Limit;
+  readonly restarts: Restarts;
   readonly timeoutMs: number;
   readonly observer: Observer;
 }
 
 /**
- * Sends a write until it is answered, three times at most. Every attempt carries the same key or is a deletion, so a
- * repeat does no harm. Each attempt waits for its own turn, and the pause between attempts occupies none. Throws
+ * Sends a write until it is answered, three times at most, not counting those that cannot be sent while the upstream
+ * restarts. Every attempt carries the same key or is a deletion, so a repeat does no harm. Each attempt waits for its own turn, and the pause between attempts occupies none. Throws
  * `UpstreamRejected` when the API refused the input, `OutcomeUnknown` when an attempt may have been carried out, and
  * anything else only when certainly none was.
  */
-export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteOptions): SendWrite {
+export function createSendWrite(options: SendWriteOptions): SendWrite {
+  const { send, limit, restarts, timeoutMs, observer } = options;
   return async <T>(
     write: UpstreamWrite<T>,
     call: Call,
@@ -51,7 +54,8 @@ export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteO
     onSend: () => void,
   ): Promise<Written<T>> => {
     let mayHaveSucceeded = mayHaveSucceededBefore;
-    for (let attempt = 1; ; attempt++) {
+    let attempt = 1;
+    for (let unsent = 0; ; ) {
       try {
         const value = await limit(write, call, () => {
           if (call.cancellation.reason) throw call.cancellation.reason;
@@ -66,14 +70,15 @@ export function createSendWrite({ send, limit, timeoutMs, observer }: SendWriteO
         // The upstream keeps a refusal for its key, so no earlier attempt with the key can have been accepted.
         if (own instanceof UpstreamRejected) throw own;
         mayHaveSucceeded ||= leavesUnknown(own);
-        const wait = waitBeforeRetry(error, write, attempt);
+        const isRestart = restarts.isRestart(error);
+        const wait = isRestart ? backoffMs(++unsent) : waitBeforeRetry(error, write, attempt++);
         // The pause before an attempt may be no longer than the attempt itself.
         if (wait === undefined || wait > Math.max(timeoutMs, LONGEST_PAUSE_MS)) {
           if (mayHaveSucceeded)
             throw new OutcomeUnknown(`${write.endpoint.route}: no answer`, { cause: error });
           throw error;
         }
-        observer.callRetried(write.endpoint.route, attempt);
+        observer.callRetried(write.endpoint.route);
         await pause(wait, call.cancellation);
       }
     }

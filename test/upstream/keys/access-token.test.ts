@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { UpstreamUnauthorized } from '../../../src/upstream/errors.ts';
 import { createAccessTokens } from '../../../src/upstream/keys/access-token.ts';
 
 /** Tokens `t1`, `t2`, … on a clock that moves by hand; `life` is what the upstream says of the next one. */
 function setUp(life: number | (() => number) = 1_000) {
-  const state = { now: 0, fetched: 0, fail: false };
+  const state = { now: 0, fetched: 0, fail: false, refuse: false };
   const tokens = createAccessTokens(
     async () => {
       state.fetched++;
       if (state.fail) throw new Error('down');
+      if (state.refuse) throw new UpstreamUnauthorized('refused', { route: 'POST /token', status: 401 });
       return { value: `t${state.fetched}`, expiresIn: typeof life === 'function' ? life() : life };
     },
     () => state.now,
@@ -100,6 +102,21 @@ describe('access tokens', () => {
     state.now = 1_001;
     state.fail = false;
     expect(await tokens.get()).toMatchObject({ value: 't2' });
+  });
+
+  it('are asked for twice in 30 seconds when the keys are refused, however many calls ask for one', async () => {
+    const { state, tokens } = setUp();
+    const askFor = async (seconds: number) => {
+      for (const end = state.now + seconds * 1_000; state.now < end; state.now += 100)
+        await Promise.resolve(tokens.get()).catch(() => {});
+      return state.fetched;
+    };
+    state.refuse = true;
+    expect(await askFor(30)).toBe(2);
+    expect(await askFor(60)).toBe(4);
+    state.refuse = false;
+    await askFor(30);
+    expect(await tokens.get()).toMatchObject({ value: 't5' });
   });
 
   it('are fetched again each time that one that worked is revoked', async () => {
