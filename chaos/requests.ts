@@ -2,6 +2,7 @@ import type { RowContext } from './row.ts';
 
 export const LIST = 'GET /management/v1/sales-units';
 export const UNIT = 'GET /management/v1/sales-units/{msn}';
+export const ORDER = 'POST /management/v1/product-orders';
 export const TOKEN = 'POST /accesstoken/get';
 
 /** One call. */

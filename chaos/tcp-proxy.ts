@@ -23,8 +23,15 @@ interface Pair {
   isBusy: boolean;
 }
 
-/** `idleMs` closes a connection after so long without a byte, as many servers do. */
-export async function startTcpProxy(target: string, { idleMs }: { idleMs?: number } = {}): Promise<TcpProxy> {
+export interface TcpProxyOptions {
+  /** Closes a connection after so long without a byte, as many servers do. */
+  readonly idleMs?: number;
+  /** The URL has a name instead of an address. */
+  readonly isNamed?: true;
+}
+
+export async function startTcpProxy(target: string, options: TcpProxyOptions = {}): Promise<TcpProxy> {
+  const { idleMs, isNamed } = options;
   const { hostname, port } = new URL(target);
   const pairs = new Set<Pair>();
   const server = createServer({ noDelay: true }, (gateway) => {
@@ -63,7 +70,7 @@ export async function startTcpProxy(target: string, { idleMs }: { idleMs?: numbe
     await closed;
   };
   return {
-    url: `http://127.0.0.1:${own}`,
+    url: `http://${isNamed ? 'localhost' : '127.0.0.1'}:${own}`,
     open: () => pairs.size,
     stop,
     start: () => listen(own),

@@ -1,6 +1,6 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
 import { pointedAt, type Serving, startServing } from '../test/cli/serving.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './tcp-proxy.ts';
 import { type Tenants, writeTenants } from './tenants.ts';
 
 /** A gateway process on a sandbox of this process, which a row can make fail. */
@@ -34,7 +34,7 @@ export interface WorldOptions {
   readonly env?: Record<string, string>;
   readonly sandbox?: SandboxOptions;
   /** Puts a proxy between the gateway and the sandbox. */
-  readonly proxy?: { readonly idleMs?: number };
+  readonly proxy?: TcpProxyOptions;
   /** Serves all tenants of the sandbox, by keys, instead of the main partner alone. */
   readonly tenants?: true;
 }

@@ -1,7 +1,8 @@
 import type { Fault } from '../../src/sandbox/faults/fault.ts';
+import type { PatchStep } from '../../src/sandbox/faults/patch.ts';
 import { ms } from '../figures.ts';
 import { closedLoad } from '../load.ts';
-import { COUNT, countIsThere, LIST } from '../requests.ts';
+import { COUNT, countIsThere, LIST, ORDER, orderOf } from '../requests.ts';
 import type { Row, RowContext } from '../row.ts';
 
 /** Sends one request for each answer, with a fault that lasts for it alone. */
@@ -23,6 +24,21 @@ const notJson: readonly Fault[] = [
   { body: '{}' },
   { body: '"text"' },
   { contentType: 'text/html', body: '<html><body>[]</body></html>' },
+];
+
+/** All units by name. */
+const NAMES = '{ salesUnits(first: 50) { nodes { msn name } } }';
+const ODD = 'CANARY-of-drift';
+const at = (key: string, value: unknown): PatchStep => ({ path: [7, key], value });
+const oddRows: readonly (readonly [string, PatchStep])[] = [
+  ['without a name', { path: [7, 'name'], remove: true }],
+  ['without a number', { path: [7, 'msn'], remove: true }],
+  ['a number that is no text', at('msn', 123456)],
+  ['a name that is a list', at('name', [ODD])],
+  ['a number that is an object', at('msn', { [ODD]: ODD })],
+  ['a member that nobody knows', at('unknown', ODD)],
+  ['null in place of the unit', { path: [7], value: null }],
+  ['a text in place of the unit', { path: [7], value: ODD }],
 ];
 
 export const answerRows: readonly Row[] = [
@@ -131,6 +147,52 @@ export const answerRows: readonly Row[] = [
       );
       const codes = new Set(replies.map((reply) => reply.codes[0]));
       check('refused', !codes.has(undefined), [...codes].join());
+    },
+  },
+  {
+    id: 'F05',
+    what: 'the connection breaks within an answer, once',
+    fault: ({ world }) => {
+      for (const route of [LIST, ORDER])
+        world.sandbox.fault({ route, reset: 'midBody', work: true, times: 1 });
+    },
+    control: countIsThere,
+    async run({ world, check }) {
+      const { codes } = await world.ask(COUNT);
+      check('the read is repeated', codes.length === 0 && world.calls(LIST) === 2, world.calls(LIST));
+      const before = world.sandbox.stats().orders;
+      const order = await world.ask(orderOf('Once'));
+      const made = world.sandbox.stats().orders - before;
+      check('the order is repeated, and made once', order.codes.length === 0 && made === 1, made);
+      check('both attempts had one key', world.calls(ORDER) === 2, world.calls(ORDER));
+    },
+  },
+  {
+    id: 'F14',
+    what: 'JSON that is called HTML, or nothing',
+    fault: () => {},
+    control: countIsThere,
+    async run(context) {
+      const [html, none] = await askEach(context, [{ contentType: 'text/html' }, { contentType: '' }]);
+      context.check('HTML is refused', html?.codes[0] === 'UPSTREAM_BAD_RESPONSE', String(html?.codes));
+      context.check('no media type is read as JSON', none?.codes.length === 0, String(none?.codes));
+    },
+  },
+  {
+    id: 'F18',
+    what: 'one unit of fifty has another form',
+    fault: () => {},
+    control: async ({ world }) => (await world.ask(NAMES)).codes.length === 0,
+    async run({ world, check }) {
+      for (const [what, patch] of oddRows) {
+        world.sandbox.reset();
+        world.sandbox.fault({ route: LIST, patch: [patch] });
+        const { data, errors } = await world.ask(NAMES);
+        const { nodes } = (data as { salesUnits: { nodes: unknown[] } }).salesUnits;
+        check(`${what}: the others are there`, nodes.length >= 49 && errors.length <= 1, nodes.length);
+      }
+      const said = world.gateway.cli.stdout + world.gateway.cli.stderr;
+      check('no value in the log', !said.includes(ODD), 'none');
     },
   },
   {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ms, percent } from '../figures.ts';
 import { closedLoad, openLoad } from '../load.ts';
+import { failingNames } from '../preloads.ts';
 import { COUNT, countIsThere, orderOf } from '../requests.ts';
 import type { Row, RowContext } from '../row.ts';
 import type { TcpProxy } from '../tcp-proxy.ts';
@@ -15,10 +16,39 @@ const openConnections = async ({ world }: RowContext) => {
   await closedLoad(100, 50, () => world.ask(COUNT));
 };
 
+const isUnreachable = (code: string) => /UNAVAILABLE|UNREACHABLE|CIRCUIT/.test(code);
+
 /** Requests between two injections. */
 const BURST = 100;
 
 export const connectionRows: readonly Row[] = [
+  {
+    id: 'F27',
+    what: 'the name of the upstream is not found',
+    proxy: { isNamed: true },
+    env: failingNames,
+    fault: openConnections,
+    control: countIsThere,
+    async run(context) {
+      const { world, count, check } = context;
+      const proxy = proxyOf(context);
+      world.gateway.cli.send('SIGUSR2');
+      await sleep(200);
+      const old = await closedLoad(count(100), 10, () => world.ask(COUNT));
+      check('open connections go on', old.okShare === 1, percent(old.okShare));
+      await proxy.stop();
+      await proxy.start();
+      const without = await closedLoad(count(100), 10, () => world.ask(COUNT));
+      const codes = [...new Set(without.replies.flatMap((reply) => reply.codes))];
+      check('new ones fail', without.okShare === 0 && codes.every(isUnreachable), codes.join());
+      check('within 3 s', without.percentile(1) <= 3_000, ms(without.percentile(1)));
+      world.gateway.cli.send('SIGUSR2');
+      const backAt = performance.now();
+      while ((await world.ask(COUNT)).codes.length > 0) await sleep(100);
+      const took = performance.now() - backAt;
+      check('works again within 10 s', took <= 10_000, ms(took));
+    },
+  },
   {
     id: 'F28',
     what: 'the upstream restarts: 500 ms down, all connections reset',

@@ -2,10 +2,62 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ms, percent } from '../figures.ts';
 import { closedLoad, openLoad } from '../load.ts';
-import { COUNT, countIsThere } from '../requests.ts';
+import { jumpingClock } from '../preloads.ts';
+import { COUNT, countIsThere, ORDER, orderOf } from '../requests.ts';
 import type { Row } from '../row.ts';
 
 export const processRows: readonly Row[] = [
+  {
+    id: 'F26',
+    what: 'the clock jumps an hour ahead, then two back',
+    env: { CACHE: 'on', ...jumpingClock },
+    fault: () => {},
+    control: countIsThere,
+    async run({ world, scale, check }) {
+      const { tokenCalls: before } = world.sandbox.stats();
+      const running = openLoad(50, Math.max(3, 60 * scale), () =>
+        world.ask(COUNT, { 'cache-control': 'no-cache' }),
+      );
+      await sleep(1_000);
+      world.gateway.cli.send('SIGUSR2');
+      await sleep(1_000);
+      world.gateway.cli.send('SIGUSR2');
+      const { okShare, replies } = await running;
+      check('no failure', okShare === 1, `${percent(okShare)} of ${replies.length}`);
+      const tokens = world.sandbox.stats().tokenCalls - before;
+      check('at most one more token call', tokens <= 1, tokens);
+      const last = world.gateway.cli.logs.at(-1);
+      const offset = Date.parse(String(last?.['time'])) - Date.now();
+      check('the clock of the gateway did jump', Math.abs(offset + 3_600_000) < 60_000, ms(offset));
+    },
+  },
+  {
+    id: 'F34',
+    what: 'clients disconnect while their order is on the wire',
+    sandbox: { latencyMs: 300 },
+    fault: () => {},
+    control: countIsThere,
+    async run({ world, count, check }) {
+      const { gateway, sandbox } = world;
+      const before = sandbox.stats().orders;
+      const clients = Array.from({ length: count(100) }, async (_, index) => {
+        const controller = new AbortController();
+        const body = JSON.stringify({ query: orderOf(`Left ${index}`) });
+        const headers = { 'content-type': 'application/json' };
+        const { signal } = controller;
+        const answer = fetch(gateway.url, { method: 'POST', headers, body, signal }).catch(() => 'left');
+        while (world.calls(ORDER) <= index) await sleep(5);
+        controller.abort();
+        return await answer;
+      });
+      const left = (await Promise.all(clients)).filter((answer) => answer === 'left').length;
+      await sleep(1_000);
+      const made = sandbox.stats().orders - before;
+      check('each order is made, once', made === count(100), `${made} of ${count(100)}, ${left} left`);
+      const open = sandbox.calls().filter(({ durationMs }) => durationMs === null).length;
+      check('none is cut off', open === 0, open);
+    },
+  },
   {
     id: 'F36',
     what: 'SIGTERM with many requests under way, and more arriving',
