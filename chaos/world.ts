@@ -7,6 +7,8 @@ import { type Tenants, writeTenants } from './tenants.ts';
 export interface World extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly gateway: Serving;
+  /** Starts one more gateway like the first, and resolves once it is ready. */
+  another(): Promise<Serving>;
   /** Present if the options ask for it. */
   readonly proxy?: TcpProxy;
   /** Present if the options ask for them. */
@@ -43,7 +45,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ units: 50, latencyMs: 1, ...options.sandbox });
   const proxy = options.proxy && (await startTcpProxy(sandbox.url, options.proxy));
   const tenants = options.tenants && writeTenants(sandbox);
-  const gateway = await startServing({
+  const env = {
     ...pointedAt(sandbox),
     VIPPS_SUBSCRIPTION_KEY_SECONDARY: sandbox.keys.subscriptionKeySecondary,
     CACHE: 'off',
@@ -53,12 +55,18 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...(proxy && { MANAGEMENT_API_URL: proxy.url }),
     ...tenants?.env,
     ...options.env,
-  });
-  await gateway.readiness(200);
+  };
+  const another = async () => {
+    const started = await startServing(env);
+    await started.readiness(200);
+    return started;
+  };
+  const gateway = await another();
   sandbox.reset();
   return {
     sandbox,
     gateway,
+    another,
     ...(proxy && { proxy }),
     ...(tenants && { tenants }),
     ask: (query, headers) => ask(gateway.url, query, headers),

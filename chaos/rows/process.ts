@@ -1,10 +1,12 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBalancer } from '../balancer.ts';
 import { ms, percent } from '../figures.ts';
-import { closedLoad, openLoad } from '../load.ts';
+import { closedLoad, type LoadResult, openLoad } from '../load.ts';
 import { jumpingClock } from '../preloads.ts';
 import { COUNT, countIsThere, ORDER, orderOf } from '../requests.ts';
 import type { Row } from '../row.ts';
+import { ask } from '../world.ts';
 
 export const processRows: readonly Row[] = [
   {
@@ -91,6 +93,46 @@ export const processRows: readonly Row[] = [
       check('exit code 0', code === 0, String(code));
       const took = performance.now() - signalled;
       check('ends within 15 s', took <= 15_000, ms(took));
+    },
+  },
+  {
+    id: 'F37',
+    what: 'ten rolling restarts behind a load balancer',
+    fault: () => {},
+    control: countIsThere,
+    async run({ world, count, check }) {
+      await using balancer = await startBalancer();
+      let serving = [await world.another(), await world.another()];
+      for (const gateway of serving) balancer.add(gateway);
+      await sleep(200);
+      let isOver = false;
+      const sent = (async () => {
+        const loads: LoadResult[] = [];
+        while (!isOver) loads.push(await openLoad(200, 1, () => ask(balancer.url, COUNT)));
+        return loads;
+      })();
+      const exits: (number | null)[] = [];
+      for (let restart = 0; restart < count(10); restart++) {
+        const [old, ...others] = serving;
+        if (!old) break;
+        const fresh = await world.another();
+        balancer.add(fresh);
+        old.cli.send('SIGTERM');
+        exits.push((await old.cli.exited).code);
+        balancer.remove(old);
+        serving = [...others, fresh];
+      }
+      isOver = true;
+      const loads = await sent;
+      const total = loads.reduce((sum, { replies, broken }) => sum + replies.length + broken, 0);
+      const failed = loads.reduce((sum, load) => sum + Math.round((1 - load.okShare) * 200), 0);
+      check('none failed', failed === 0, `${failed} of ${total}`);
+      check(
+        'each exits with 0',
+        exits.every((code) => code === 0),
+        exits.join(),
+      );
+      for (const gateway of serving) await gateway[Symbol.asyncDispose]();
     },
   },
   {
