@@ -144,6 +144,7 @@ export const readRows: readonly Row[] = [
     id: 'F33',
     what: 'clients disconnect',
     sandbox: { latencyMs: 2_000 },
+    env: { UPSTREAM_TIMEOUT_MS: '4000', REQUEST_DEADLINE_MS: '8000' },
     fault: () => {},
     control: countIsThere,
     async run({ world, count, check }) {

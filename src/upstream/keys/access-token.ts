@@ -27,8 +27,8 @@ export interface AccessTokens {
   reject(token: AccessToken, route: string): boolean;
 }
 
-// Without it, a token with a lifetime of zero would be fetched for every call.
-const SHORTEST_LIFE_MS = 30_000;
+// A token whose lifetime is zero or cannot be read would be fetched for every call. This one is renewed after 32 s.
+const ASSUMED_LIFE_MS = 40_000;
 const RETRY_MS = 30_000;
 // One endpoint that refuses every token must not cause a token call for each operation that uses it. Tokens that helped do
 // not count.
@@ -60,7 +60,7 @@ export function createAccessTokens(
     pending ??= fetchToken()
       .then(
         ({ value, expiresIn }) => {
-          const life = expiresIn > 0 ? expiresIn * 1_000 : SHORTEST_LIFE_MS;
+          const life = expiresIn > 0 ? expiresIn * 1_000 : ASSUMED_LIFE_MS;
           renewAt = now() + life * 0.8;
           expiresAt = now() + life * 0.95;
           accepted = false;
