@@ -110,12 +110,12 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
       if (age !== 'expired') return Promise.resolve(use(hit, read, tracker));
     }
     const answer = call(read, tracker);
-    if (!hit || freshness?.maxAgeMs !== undefined) return answer;
+    if (!hit) return answer;
     return answer.catch((error: unknown) => {
       // It may be gone by now: removed by a refusal, or replaced.
       const left = cache.get(tenant + read.path);
       const lasts = left && isCurrent(read.path, left.generation) && now() < left.freshUntil + maxStaleMs;
-      if (!lasts || left.value === null || !isOutage(error)) throw error;
+      if (!lasts || left.value === null || !isOutage(error) || isTooOld(left, now(), freshness)) throw error;
       observer.staleServed(read.endpoint.route);
       return use(left, read, tracker);
     });
@@ -145,6 +145,10 @@ function ageOf(
   if (overdue <= maxStaleMs) return 'stale';
   return maxAgeMs === undefined && overdue <= endpoint.ttlMs ? 'stale' : 'expired';
 }
+
+/** Without `max-stale`, `max-age` is the highest age. With it, the caller prefers that age, and accepts more. */
+const isTooOld = ({ readAt }: CachedAnswer, now: number, { maxAgeMs, maxStaleMs = 0 }: Freshness = {}) =>
+  maxAgeMs !== undefined && now - readAt > maxAgeMs + maxStaleMs;
 
 function isOutage(error: unknown): boolean {
   return (

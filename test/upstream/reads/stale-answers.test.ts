@@ -156,6 +156,18 @@ describe('the caller', () => {
     expect(await get({ maxStaleMs: Number.POSITIVE_INFINITY })).toBe('two');
   });
 
+  it('asks for a new answer with max-age, and accepts an older one with max-stale while the upstream fails', async () => {
+    const { clock, upstream, get } = setUp();
+    await get();
+    clock.now += 300;
+    upstream.answer = down;
+    expect(await get({ maxAgeMs: 0, maxStaleMs: 300 })).toBe('one');
+    expect(upstream.calls).toBe(2);
+    await expect(get({ maxAgeMs: 0, maxStaleMs: 299 })).rejects.toBe(down);
+    upstream.answer = 'two';
+    expect(await get({ maxAgeMs: 0, maxStaleMs: 300 })).toBe('two');
+  });
+
   it('forbids calls with only-if-cached', async () => {
     const { clock, upstream, get } = setUp();
     await expect(get({ onlyIfCached: true })).rejects.toBeInstanceOf(NotCached);
