@@ -15,10 +15,10 @@ import { linksOf } from './models/link.ts';
 import type { AnswerCache } from './reads/answer-cache.ts';
 import { withCache } from './reads/with-cache.ts';
 import { withSingleFlight } from './reads/with-single-flight.ts';
+import { createBreakers } from './resilience/breakers.ts';
 import { createLimit, withLimit } from './resilience/limit.ts';
 import { createRestarts } from './resilience/restarts.ts';
 import { createRetryBudget } from './resilience/retry-budget.ts';
-import { withBreaker } from './resilience/with-breaker.ts';
 import { withRetry } from './resilience/with-retry.ts';
 import { createSend } from './send.ts';
 import type { IdempotencyStore } from './writes/idempotency-store.ts';
@@ -96,7 +96,8 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   );
   const restarts = createRestarts();
   const unwatched = restarts.watch(createSend({ ...transport, credentials, tokens }));
-  const retry = { budget: createRetryBudget(), restarts, observer };
+  const breakers = createBreakers(restarts, observer);
+  const retry = { budget: createRetryBudget(), restarts, isOpen: breakers.isOpen, observer };
   const proof = createKeyProof({
     tokens,
     merchantSerialNumber: merchantSerialNumber('one'),
@@ -107,11 +108,7 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   const send = proof.watch(unwatched);
   const isLink = linksOf(shared.origin);
   const limit = createLimit({ ...shared, observer });
-  const flights = withSingleFlight(
-    key,
-    withRetry(withLimit(withBreaker(send, restarts, observer), limit), retry),
-    observer,
-  );
+  const flights = withSingleFlight(key, withRetry(withLimit(breakers.watch(send), limit), retry), observer);
   const reads = cache ? withCache(key, flights, { cache, observer, maxStaleMs }) : flights;
   const writes = createWrites({
     sendWrite: createSendWrite({ send, limit, restarts, timeoutMs, observer }),

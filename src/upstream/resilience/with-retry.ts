@@ -10,6 +10,8 @@ export const MAX_ATTEMPTS = 3;
 export interface RetryOptions {
   readonly budget: RetryBudget;
   readonly restarts: Restarts;
+  /** Whether the circuit breaker of a route is open, so that another attempt would not be sent. */
+  readonly isOpen: (route: string) => boolean;
   readonly observer: Observer;
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
@@ -22,7 +24,7 @@ export interface RetryOptions {
  */
 export function withRetry(
   send: Send,
-  { budget, restarts, observer, now = () => performance.now() }: RetryOptions,
+  { budget, restarts, isOpen, observer, now = () => performance.now() }: RetryOptions,
 ): Send {
   return async <T>(request: UpstreamRead<T> | UpstreamWrite<T>, call: Call): Promise<T> => {
     budget.deposit();
@@ -34,7 +36,7 @@ export function withRetry(
         const isRestart = restarts.isRestart(error);
         const wait = isRestart ? backoffMs(++unsent) : waitBeforeRetry(error, attempt);
         const fits = wait !== undefined && now() + wait < call.tracker.deadline;
-        if (!fits) throw error;
+        if (!fits || isOpen(request.endpoint.route)) throw error;
         if (!isRestart) {
           attempt++;
           if (!budget.withdraw()) {

@@ -4,9 +4,9 @@ import { CallTracker } from '../../../src/upstream/call-tracker.ts';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import type { Endpoint, Send } from '../../../src/upstream/endpoint.ts';
 import { CircuitOpen, UpstreamUnavailable } from '../../../src/upstream/errors.ts';
+import { createBreakers } from '../../../src/upstream/resilience/breakers.ts';
 import { createLimit } from '../../../src/upstream/resilience/limit.ts';
 import { createRestarts } from '../../../src/upstream/resilience/restarts.ts';
-import { withBreaker } from '../../../src/upstream/resilience/with-breaker.ts';
 import { withRetry } from '../../../src/upstream/resilience/with-retry.ts';
 import { createSendWrite } from '../../../src/upstream/writes/send-write.ts';
 
@@ -29,11 +29,9 @@ function setUp({ sent = false } = {}) {
   const restarts = createRestarts();
   const send = restarts.watch(answer as Send);
   const budget = { deposit() {}, withdraw: () => false };
-  const reads = withRetry(withBreaker(send, restarts, noObserver), {
-    budget,
-    restarts,
-    observer: noObserver,
-  });
+  const breakers = createBreakers(restarts, noObserver);
+  const { isOpen } = breakers;
+  const reads = withRetry(breakers.watch(send), { isOpen, budget, restarts, observer: noObserver });
   const limit = createLimit({ concurrency: 10, maxQueued: 10 });
   const sendWrite = createSendWrite({ send, limit, restarts, timeoutMs: 2_000, observer: noObserver });
   return {
