@@ -95,17 +95,17 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
     createTokenCall({ ...transport, credentials, merchantSerialNumber: merchantSerialNumber('token') }),
   );
   const restarts = createRestarts();
-  const unwatched = restarts.watch(createSend({ ...transport, credentials, tokens }));
+  const beforeProof = restarts.watch(createSend({ ...transport, credentials, tokens }));
   const breakers = createBreakers(restarts, observer);
   const retry = { budget: createRetryBudget(), restarts, isOpen: breakers.isOpen, observer };
   const proof = createKeyProof({
     tokens,
     merchantSerialNumber: merchantSerialNumber('one'),
-    send: withRetry(unwatched, retry),
+    send: withRetry(beforeProof, retry),
     onProved: () => onProved?.(),
     onRefused: () => onProved && reads.invalidate(''),
   });
-  const send = proof.watch(unwatched);
+  const send = proof.watch(beforeProof);
   const isLink = linksOf(shared.origin);
   const limit = createLimit({ ...shared, observer });
   const flights = withSingleFlight(key, withRetry(withLimit(breakers.watch(send), limit), retry), observer);

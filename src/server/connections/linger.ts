@@ -6,8 +6,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const LOOK_MS = 10;
 
 /**
- * Reads and discards, for about a second and 16 MiB at most, what a client still sends of a refused body. If its connection
- * were closed at once, the client's system would report a failed write, and the client would not read the refusal.
+ * Reads and discards, for at most about a second and 16 MiB, the rest of a refused body. If the connection were closed at
+ * once, the client would see a failed write instead of the refusal.
  */
 export function lingerAfterRefusal(request: IncomingMessage): void {
   const { socket } = request;
@@ -22,7 +22,7 @@ export function lingerAfterRefusal(request: IncomingMessage): void {
     }, LOOK_MS);
     socket.once('close', () => clearInterval(looking));
     socket.end();
-    // Whoever read the body until now would stop reading it.
+    // The previous reader would pause the stream once its buffer is full.
     request.removeAllListeners('data').resume();
   };
 }

@@ -146,7 +146,7 @@ function ageOf(
   return maxAgeMs === undefined && overdue <= endpoint.ttlMs ? 'stale' : 'expired';
 }
 
-/** Without `max-stale`, `max-age` is the highest age. With it, the caller prefers that age, and accepts more. */
+/** `max-age` alone is a limit. With `max-stale` it is a preference, which an answer may exceed by that much. */
 const isTooOld = ({ readAt }: CachedAnswer, now: number, { maxAgeMs, maxStaleMs = 0 }: Freshness = {}) =>
   maxAgeMs !== undefined && now - readAt > maxAgeMs + maxStaleMs;
 

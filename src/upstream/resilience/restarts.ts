@@ -1,17 +1,17 @@
 import type { Send } from '../endpoint.ts';
 import { UpstreamError, UpstreamUnavailable } from '../errors.ts';
 
-/** Tells a restart of the upstream from an outage, by how long no connection has come about. */
+/** Distinguishes a restart of the upstream from an outage, by how long no connection could be opened. */
 export interface Restarts {
-  /** Wraps calls, since each of them shows whether the upstream can be reached. */
+  /** Wraps calls, since each one shows whether the upstream can be reached. */
   watch(send: Send): Send;
-  /** Whether a call failed only because the upstream may be restarting. Nothing of the call was sent. */
+  /** Whether a call failed because no connection could be opened, and the upstream may be restarting. Nothing was sent. */
   isRestart(error: unknown): boolean;
 }
 
-/** A load balancer or a container takes about this long to come back. */
+/** How long a restart may take. What lasts longer is an outage. */
 const RESTART_MS = 2_000;
-/** Failures that are farther apart belong to different restarts. */
+/** Failures further apart than this belong to different restarts. */
 const APART_MS = 10_000;
 
 /** One per client. `now` is a monotonic clock in milliseconds. */

@@ -19,7 +19,7 @@ export interface RetryOptions {
 
 /**
  * Repeats a read that failed in passing, as long as the budget lasts and the pause fits the deadline. The pause occupies no
- * place of the limit. A call that cannot be sent while the upstream restarts is no attempt and costs no budget. Writes have
+ * place of the limit. A call that cannot be sent while the upstream restarts is not an attempt and costs no budget. Writes have
  * their own rules in `send-write.ts`, and nothing below this layer repeats a call.
  */
 export function withRetry(
@@ -28,8 +28,7 @@ export function withRetry(
 ): Send {
   return async <T>(request: UpstreamRead<T> | UpstreamWrite<T>, call: Call): Promise<T> => {
     budget.deposit();
-    let attempt = 1;
-    for (let unsent = 0; ; ) {
+    for (let attempt = 1, unsent = 0; ; ) {
       try {
         return await send(request, call);
       } catch (error) {

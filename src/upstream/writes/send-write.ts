@@ -40,10 +40,10 @@ export interface SendWriteOptions {
 }
 
 /**
- * Sends a write until it is answered, three times at most, not counting those that cannot be sent while the upstream
- * restarts. Every attempt carries the same key or is a deletion, so a repeat does no harm. Each attempt waits for its own turn, and the pause between attempts occupies none. Throws
- * `UpstreamRejected` when the API refused the input, `OutcomeUnknown` when an attempt may have been carried out, and
- * anything else only when certainly none was.
+ * Sends a write until it is answered, three times at most, not counting attempts that cannot be sent while the upstream
+ * restarts. Every attempt carries the same key or is a deletion, so a repeat does no harm. Each attempt waits for its own
+ * turn, and the pause between attempts occupies none. Throws `UpstreamRejected` when the API refused the input,
+ * `OutcomeUnknown` when an attempt may have been carried out, and anything else only when certainly none was.
  */
 export function createSendWrite(options: SendWriteOptions): SendWrite {
   const { send, limit, restarts, timeoutMs, observer } = options;
@@ -54,8 +54,7 @@ export function createSendWrite(options: SendWriteOptions): SendWrite {
     onSend: () => void,
   ): Promise<Written<T>> => {
     let mayHaveSucceeded = mayHaveSucceededBefore;
-    let attempt = 1;
-    for (let unsent = 0; ; ) {
+    for (let attempt = 1, unsent = 0; ; ) {
       try {
         const value = await limit(write, call, () => {
           if (call.cancellation.reason) throw call.cancellation.reason;
