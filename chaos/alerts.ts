@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { type Phase, phases } from './alert-phases.ts';
+import { type Chart, drawCharts, type PhaseCharts } from './charts.ts';
 import { openLoad } from './load.ts';
+import { startPrometheus } from './prometheus.ts';
 import { startWorld } from './world.ts';
 
-// node chaos/alerts.ts [NAMES]: causes a fault for each alert, with a real Prometheus that scrapes the gateway, and prints
-// which alerts fired. Needs prometheus from Debian. Durations of the rules are divided by 20, so that a fault takes
-// seconds; their expressions stay as they are.
+// node chaos/alerts.ts [--charts FILE] [NAMES]: causes a fault for each alert, with a real Prometheus that scrapes the
+// gateway, and prints which alerts fired; draws the dashboard of each fault as a page of HTML. Needs prometheus from
+// Debian. Durations of the rules are divided by 20, so that a fault takes seconds; their expressions stay as they are.
 const SPEED = 20;
-const PORT = 19_090;
 const PHASE_S = 26;
 const print = (text: string) => appendFileSync(1, `${text}\n`);
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
@@ -27,63 +26,21 @@ const faster = (text: string) =>
 
 const names = [...read('ops/prometheus/alerts.yml').matchAll(/alert: (\w+)/g)].map(([, name = '']) => name);
 const { panels } = JSON.parse(read('ops/grafana/dashboard.json')) as {
-  panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
+  panels: readonly {
+    readonly title: string;
+    readonly fieldConfig: { readonly defaults: { readonly unit: string } };
+    readonly targets: readonly { readonly expr: string }[];
+  }[];
 };
 
-async function startPrometheus(adminUrl: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
-  const rules = join(folder, 'alerts.yml');
-  writeFileSync(rules, faster(read('ops/prometheus/alerts.yml')));
-  const config = join(folder, 'prometheus.yml');
-  const target = new URL(adminUrl).host;
-  writeFileSync(
-    config,
-    `global: { scrape_interval: 1s, evaluation_interval: 1s }
-rule_files: [${rules}]
-scrape_configs:
-  - job_name: management-graphql
-    static_configs: [{ targets: ['${target}'] }]
-`,
-  );
-  const child = spawn(
-    'prometheus',
-    [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${PORT}`,
-    ],
-    { stdio: 'ignore' },
-  );
-  const get = async (path: string) => (await fetch(`http://127.0.0.1:${PORT}/api/v1/${path}`)).json();
-  for (;;) {
-    const isReady = await fetch(`http://127.0.0.1:${PORT}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return {
-    firing: async (): Promise<string[]> => {
-      const { data } = await get('alerts');
-      return data.alerts
-        .filter(({ state }: { state: string }) => state === 'firing')
-        .map(({ labels }: { labels: { alertname: string } }) => labels.alertname);
-    },
-    query: async (expression: string): Promise<unknown[]> =>
-      (await get(`query?query=${encodeURIComponent(faster(expression))}`)).data.result,
-    [Symbol.asyncDispose]: async () => {
-      child.kill('SIGTERM');
-      await new Promise((resolve) => child.once('close', resolve));
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-/** Returns the alerts that fired while the fault lasted, and the dashboard's queries without data at its end. */
-async function runPhase(phase: Phase) {
+/** Returns the alerts that fired while the fault lasted, and the charts of the dashboard. */
+async function runPhase(phase: Phase): Promise<PhaseCharts> {
   await using world = await startWorld(phase.options);
-  await using prometheus = await startPrometheus(world.gateway.adminUrl);
+  await using prometheus = await startPrometheus(
+    world.gateway.adminUrl,
+    faster(read('ops/prometheus/alerts.yml')),
+  );
+  const startedAt = Date.now() / 1_000;
   const fired = new Set<string>();
   let isOver = false;
   const watching = (async () => {
@@ -97,38 +54,52 @@ async function runPhase(phase: Phase) {
   await phase.cause(world, PHASE_S);
   isOver = true;
   await watching;
-  const empty = [];
-  for (const { title, targets } of panels)
+  const charts: Chart[] = [];
+  for (const { title, fieldConfig, targets } of panels) {
+    const queries = [];
     for (const { expr } of targets)
-      if ((await prometheus.query(expr)).length === 0) empty.push(`${title}: ${expr}`);
-  return { fired, empty };
+      queries.push({ expr, series: await prometheus.range(faster(expr), startedAt, Date.now() / 1_000) });
+    charts.push({ title, unit: fieldConfig.defaults.unit, queries });
+  }
+  return { name: phase.name, fired: [...fired], charts };
 }
 
-const wanted = process.argv[2]?.split(',');
-const seen = new Set<string>();
-const withData = new Map<string, boolean>();
+const { values, positionals } = parseArgs({
+  options: { charts: { type: 'string' } },
+  allowPositionals: true,
+});
+const wanted = positionals[0]?.split(',');
+const seen: PhaseCharts[] = [];
 let mistakes = 0;
 for (const phase of phases.filter(({ name }) => !wanted || wanted.includes(name))) {
-  const { fired, empty } = await runPhase(phase);
-  for (const name of fired) seen.add(name);
-  for (const { title, targets } of panels)
-    for (const { expr } of targets) {
-      const key = `${title}: ${expr}`;
-      withData.set(key, (withData.get(key) ?? false) || !empty.includes(key));
-    }
-  const missing = phase.fires.filter((name) => !fired.has(name));
-  const surplus = [...fired].filter((name) => !phase.fires.includes(name) && !phase.mayFire?.includes(name));
-  if (missing.length + surplus.length > 0) mistakes++;
+  const result = await runPhase(phase);
+  seen.push(result);
+  if (values.charts) writeFileSync(values.charts, drawCharts(seen));
+  const missing = phase.fires.filter((name) => !result.fired.includes(name));
+  const surplus = result.fired.filter(
+    (name) => !phase.fires.includes(name) && !phase.mayFire?.includes(name),
+  );
+  const isRight = missing.length + surplus.length === 0;
+  if (!isRight) mistakes++;
   print(
-    `${missing.length + surplus.length === 0 ? 'ok    ' : 'FAILED'} ${phase.name}: fired ${[...fired].join(', ') || 'none'}` +
+    `${isRight ? 'ok    ' : 'FAILED'} ${phase.name}: fired ${result.fired.join(', ') || 'none'}` +
       `${missing.length > 0 ? `; missing ${missing.join(', ')}` : ''}${surplus.length > 0 ? `; surplus ${surplus.join(', ')}` : ''}`,
   );
 }
+const never = names.filter((name) => !seen.some(({ fired }) => fired.includes(name)));
 print(
-  `alerts that fired in their fault: ${seen.size} of ${names.length}; never: ${names.filter((name) => !seen.has(name)).join(', ') || 'none'}`,
+  `alerts that fired in their fault: ${names.length - never.length} of ${names.length}; never: ${never.join(', ') || 'none'}`,
 );
-const without = [...withData].filter(([, has]) => !has).map(([key]) => key);
+const queriesOf = ({ charts }: PhaseCharts) => charts.flatMap(({ queries }) => queries);
+const withData = new Set(
+  seen
+    .flatMap(queriesOf)
+    .filter(({ series }) => series.length > 0)
+    .map(({ expr }) => expr),
+);
+const all = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+const without = all.filter((expr) => !withData.has(expr));
 print(
-  `queries of the dashboard with data: ${withData.size - without.length} of ${withData.size}${without.length > 0 ? `; without: ${without.join(' | ')}` : ''}`,
+  `queries of the dashboard with data: ${all.length - without.length} of ${all.length}${without.length > 0 ? `; without: ${without.join(' | ')}` : ''}`,
 );
 process.exitCode = mistakes > 0 ? 1 : 0;
