@@ -2,8 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { flood } from './flood.ts';
 import { openLoad } from './load.ts';
-import { COUNT, LIST, orderOf, UNIT } from './requests.ts';
+import { ADMIN_PAGE, COUNT, LIST, orderOf, UNIT } from './requests.ts';
 import type { World, WorldOptions } from './world.ts';
 
 /** A fault and the alerts that it must cause. */
@@ -18,6 +19,8 @@ export interface Phase {
 }
 
 const PAGE = '{ salesUnits(first: 20) { nodes { configuration { captureType } } } }';
+const manyUnits = (msns: readonly string[]) =>
+  `{ ${msns.map((msn) => `u${msn}: salesUnit(msn: "${msn}") { name }`).join(' ')} }`;
 const fresh = { 'cache-control': 'no-cache' };
 const load = (world: World, seconds: number, query = PAGE) =>
   openLoad(10, seconds, () => world.ask(query, fresh).catch(() => Promise.reject(new Error('broken'))));
@@ -57,7 +60,29 @@ export const phases: readonly Phase[] = [
       world.sandbox.fault({ route: UNIT, status: 500 });
       return load(world, seconds);
     },
-    fires: ['CircuitBreakerOpen', 'OperationsFail', 'UpstreamFails', 'RetryBudgetExhausted'],
+    fires: ['CircuitBreakerOpen', 'OperationsFail'],
+    // The open breaker ends the calls that fail, so it depends on the moment whether these last long enough.
+    mayFire: ['UpstreamFails', 'RetryBudgetExhausted'],
+  },
+  {
+    name: 'a third of calls fails',
+    cause: (world, seconds) => {
+      world.sandbox.fault({ route: UNIT, status: 503, rate: 0.3 });
+      return load(world, seconds);
+    },
+    fires: ['UpstreamFails', 'RetryBudgetExhausted', 'OperationsFail'],
+    mayFire: ['CircuitBreakerOpen'],
+  },
+  {
+    name: 'an endpoint is down while answers are cached',
+    options: { env: { CACHE: 'on' } },
+    cause: async (world, seconds) => {
+      await world.ask(PAGE);
+      world.sandbox.fault({ route: UNIT, status: 500 });
+      return openLoad(10, seconds, () => world.ask(PAGE, { 'cache-control': 'max-age=0, max-stale=600' }));
+    },
+    fires: ['CircuitBreakerOpen'],
+    mayFire: ['UpstreamFails', 'RetryBudgetExhausted'],
   },
   {
     name: 'the upstream is slow',
@@ -104,9 +129,14 @@ export const phases: readonly Phase[] = [
     name: 'too many calls wait',
     options: {
       env: { UPSTREAM_CONCURRENCY: '1', MAX_UPSTREAM_CALLS: '30' },
-      sandbox: { latencyMs: 100 },
+      sandbox: { units: 400, latencyMs: 100 },
     },
-    cause: (world, seconds) => openLoad(20, seconds, () => world.ask(PAGE, fresh)),
+    cause: (world, seconds) => {
+      const { msns } = world.sandbox.data;
+      // Different units each time, since operations share the calls for the same unit.
+      const next = (index: number) => msns.slice((10 * index) % 400, ((10 * index) % 400) + 10);
+      return openLoad(40, seconds, (index) => world.ask(manyUnits(next(index)), fresh));
+    },
     fires: ['QueueFull', 'OperationsFail'],
   },
   {
@@ -126,9 +156,9 @@ export const phases: readonly Phase[] = [
   },
   {
     name: 'overload',
-    options: { env: { CACHE: 'on' } },
-    cause: (world, seconds) =>
-      openLoad(6_000, seconds / 2, () => world.ask('{ salesUnits(first: 50) { nodes { msn name } } }')),
+    options: { env: { CACHE: 'on' }, sandbox: { units: 200 } },
+    cause: ({ gateway }, seconds) =>
+      flood(gateway.url, { query: ADMIN_PAGE, perSecond: 3_000, seconds, mostConnections: 256 }),
     fires: ['RequestsShed'],
     mayFire: ['EventLoopLate', 'OperationsFail', 'MemoryHigh'],
   },

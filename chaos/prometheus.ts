@@ -46,11 +46,9 @@ scrape_configs:
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${PORT}/api/v1/${path}`)).json();
   for (;;) {
     if (child.exitCode !== null) throw new Error(`prometheus ended with ${child.exitCode}`);
-    const isReady = await fetch(`http://127.0.0.1:${PORT}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) break;
+    // It scrapes for the first time some seconds after it says that it is ready.
+    const scraped = await get('query?query=up==1').catch(() => undefined);
+    if (scraped?.data?.result.length > 0) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {

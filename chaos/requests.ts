@@ -5,6 +5,10 @@ export const UNIT = 'GET /management/v1/sales-units/{msn}';
 export const ORDER = 'POST /management/v1/product-orders';
 export const TOKEN = 'POST /accesstoken/get';
 
+/** A page as an admin front end shows it: two lists and a lookup for each unit and each merchant. */
+export const ADMIN_PAGE =
+  '{ salesUnits(first: 100) { nodes { msn name configuration { captureType } merchant { name } } } }';
+
 /** One call. */
 export const COUNT = '{ salesUnits { totalCount } }';
 

@@ -2,9 +2,10 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBalancer } from '../balancer.ts';
 import { ms, percent } from '../figures.ts';
-import { closedLoad, type LoadResult, openLoad } from '../load.ts';
+import { flood } from '../flood.ts';
+import { type LoadResult, openLoad } from '../load.ts';
 import { jumpingClock } from '../preloads.ts';
-import { COUNT, countIsThere, ORDER, orderOf } from '../requests.ts';
+import { ADMIN_PAGE, COUNT, countIsThere, ORDER, orderOf } from '../requests.ts';
 import type { Row } from '../row.ts';
 import { ask, type Reply } from '../world.ts';
 
@@ -144,41 +145,36 @@ export const processRows: readonly Row[] = [
   {
     id: 'F53',
     what: 'ten times the capacity',
+    sandbox: { units: 200 },
     env: { CACHE: 'on' },
     fault: () => {},
     control: countIsThere,
     async run({ world, scale, check }) {
-      const page = '{ salesUnits(first: 50) { nodes { msn name } } }';
-      const one = await closedLoad(1_500, 48, () => world.ask(page));
-      const startedAt = performance.now();
-      await closedLoad(3_000, 48, () => world.ask(page));
-      const capacity = 3_000 / ((performance.now() - startedAt) / 1_000);
-      const seconds = Math.max(3, 20 * scale);
-      // This process sends as well as it can; what it cannot send counts as shed by it.
-      const overloaded = await openLoad(Math.min(10 * capacity, 6_000), seconds, () => world.ask(page));
-      const good = overloaded.replies.filter(
-        ({ status, codes }) => status === 200 && codes.length === 0,
-      ).length;
-      const goodput = good / ((performance.now() - startedAt) / 1_000 - 3_000 / capacity);
-      check(
-        'goodput ≥ 90 % of capacity',
-        goodput >= 0.9 * capacity,
-        `${Math.round(goodput)}/s of ${Math.round(capacity)}/s`,
-      );
-      const shed = overloaded.replies.filter(({ status }) => status === 503);
-      check(
-        'refusals have 503',
-        shed.every(({ codes }) => codes[0] === 'OVERLOADED'),
-        shed.length,
-      );
-      const again = await closedLoad(500, 20, () => world.ask(page));
-      check(
-        'normal again',
-        again.okShare === 1,
-        `${percent(again.okShare)}, p99 ${ms(again.percentile(0.99))}, before ${ms(one.percentile(0.99))}`,
-      );
-      const live = await fetch(`${world.gateway.adminUrl}/livez`);
-      check('alive', live.status === 200, live.status);
+      const seconds = Math.max(3, 60 * scale);
+      const send = (perSecond: number, forSeconds: number, mostConnections: number) =>
+        flood(world.gateway.url, { query: ADMIN_PAGE, perSecond, seconds: forSeconds, mostConnections });
+      await send(1_000, 3, 32);
+      const { okPerSecond: capacity } = await send(1_000, Math.min(6, seconds), 32);
+      const before = await send(0.9 * capacity, Math.min(6, seconds), 256);
+      let live = 0;
+      const asking = setInterval(async () => {
+        const { status } = await fetch(`${world.gateway.adminUrl}/livez`);
+        if (status !== 200) live++;
+      }, 500);
+      const { okPerSecond, ...over } = await send(10 * capacity, seconds, 256);
+      clearInterval(asking);
+      const goodput = `${Math.round(okPerSecond)}/s of ${Math.round(capacity)}/s`;
+      check('goodput ≥ 90 % of capacity', okPerSecond >= 0.9 * capacity, goodput);
+      check('all others are refused', over.failed + over.unanswered === 0, `${over.shed} refused`);
+      check('refusals have Retry-After', over.withoutRetryAfter === 0, over.withoutRetryAfter);
+      check('refused p99 ≤ 50 ms', (over.shedP99 ?? 0) <= 50, ms(over.shedP99 ?? 0));
+      const [under, usual] = [over.okP99 ?? 0, before.okP99 ?? 0];
+      check('accepted p99 ≤ 2 × the usual', under <= 2 * usual, `${ms(under)} of ${ms(usual)}`);
+      check('alive', live === 0, live);
+      await sleep(1_000);
+      const again = await send(0.5 * capacity, 4, 256);
+      const isBack = again.ok === again.sent && (again.okP99 ?? 0) <= 1.5 * usual;
+      check('normal again after 5 s', isBack, `${again.ok} of ${again.sent} ok, p99 ${ms(again.okP99 ?? 0)}`);
     },
   },
   {

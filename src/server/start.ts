@@ -77,7 +77,12 @@ export async function startGateway(
     }),
     unsentAnswers,
   });
-  const shedding = new LoadShedding(metrics ? { onShed: metrics.requestShed } : {});
+  const shedding = new LoadShedding({
+    onShed: (count) => {
+      metrics?.requestsShed(count);
+      log.warn({ count, status: 503, code: 'OVERLOADED' }, 'requests refused');
+    },
+  });
   metrics?.watch({
     configurationStaleSeconds: () => freshness.staleSeconds,
     requestsUnderWay: () => shedding.underWay,

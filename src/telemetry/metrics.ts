@@ -37,7 +37,7 @@ export interface Metrics {
   /** Returns the observer of the clients of a class. */
   observer(tenantClass: TenantClass): Observer;
   requestServed(request: ServedRequest): void;
-  requestShed(): void;
+  requestsShed(count: number): void;
   operationServed(operation: ServedOperation): void;
   watch(readings: Readings): void;
   readonly contentType: string;
@@ -172,7 +172,7 @@ export function createMetrics(): Metrics {
         seconds,
       );
     },
-    requestShed: () => shed.inc(),
+    requestsShed: (count) => shed.inc(count),
     operationServed({ type, nameClass, outcome, seconds, rows: rowCount, bytes: length, codes }) {
       operations.observe({ graphql_operation_type: type, name_class: nameClass, outcome }, seconds);
       rows.observe(rowCount);

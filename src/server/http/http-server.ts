@@ -16,6 +16,7 @@ import { badRequest, type badRequests } from '../errors/bad-requests.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { rateLimitMessages } from '../errors/request-errors.ts';
 import type { LoadShedding } from '../limits/load-shedding.ts';
+import { RequestTurns } from '../limits/request-turns.ts';
 import { findRequestError } from './request-check.ts';
 import { sendError } from './send-error.ts';
 import { writeErrorToSocket } from './socket-error.ts';
@@ -61,6 +62,7 @@ export function createHttpServer(
   }: ClientBounds = {},
 ): Server {
   const pipelined = new PipelinedRequests();
+  const turns = new RequestTurns();
   const checked: RequestListener = (request, response) => {
     const startedAt = performance.now();
     if (onServed)
@@ -68,16 +70,20 @@ export function createHttpServer(
     lingerAfterRefusal(request);
     connections.begin(response);
     unsentAnswers.track(response);
+    shedding?.accept(response);
     const error = findRequestError(request);
     pipelined.inTurn(response, () => {
-      const refusal = error ?? shedding?.refuse(response);
-      if (!refusal) return listener(request, response);
-      onRefused?.(request, refusal);
-      sendError(response, refusal, refusal !== error);
+      if (!error) return turns.run(() => listener(request, response));
+      onRefused?.(request, error);
+      sendError(response, error);
     });
   };
   // Node would refuse a request without a Host header with an empty body, so the check is here.
-  const server = createServer({ ...options, requireHostHeader: false }, withSecurityHeaders(checked));
+  const served = withSecurityHeaders(checked);
+  const server = createServer({ ...options, requireHostHeader: false }, (request, response) => {
+    if (shedding?.isFull) shedding.refuse(response);
+    else served(request, response);
+  });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('checkContinue', (request, response) => {
     if (!findRequestError(request)) response.writeContinue();

@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
  * For every response: not cached, not framed, not embedded by other sites, and without content type sniffing. A page adds
  * what it needs itself.
  */
-const HEADERS = {
+export const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -13,13 +13,13 @@ const HEADERS = {
 } as const;
 
 /** The same headers as lines of a raw response. */
-export const securityHeaderLines = Object.entries(HEADERS)
+export const securityHeaderLines = Object.entries(securityHeaders)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('');
 
 /** Wraps a listener so that every response has the security headers. */
 export function withSecurityHeaders(listener: RequestListener): RequestListener {
-  const headers = new Map(Object.entries(HEADERS));
+  const headers = new Map(Object.entries(securityHeaders));
   return (request, response) => {
     response.setHeaders(headers);
     listener(request, response);

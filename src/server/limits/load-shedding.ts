@@ -1,50 +1,70 @@
 import type { ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { onceClosed } from '../connections/once-closed.ts';
 import { HttpError } from '../errors/http-error.ts';
+import { errorBody } from '../http/error-body.ts';
+import { securityHeaders } from '../http/with-security-headers.ts';
 
-const TICK_MS = 20;
-/** A loop that is this late has more work than it can do. One long response is no overload, see {@link FEW}. */
-const LATE_MS = 30;
-/** A burst of requests makes the loop late for less than this. */
+const TICK_MS = 100;
+/** With less idle time than this, the event loop has more work than it can do. */
+const BUSY = 0.95;
+/** A burst of requests keeps the loop busy for less than this. */
 const BURST_MS = 500;
+/** How long the requests under way may take together, so that each is answered in about that time. */
+const MOST_WAIT_S = 0.15;
 /** With this many requests under way or fewer, none is refused. */
-const FEW = 64;
-/** However late the loop is: more requests under way take too much memory. */
+const FEW = 32;
+/** However idle the loop is: more requests under way take too much memory. */
 const MOST = 2_000;
-const FALL = 0.8;
-const RISE = 0.02;
-/** Below this share, requests are refused before they are read. Above it, writes still pass. */
-const MILD = 0.5;
+/** The weight of a new tick in the average of what is answered per second. */
+const WEIGHT = 0.2;
+/** How much more is accepted after a tick in which requests were refused although the loop had idle time. */
+const RISE = 1.1;
 const RETRY_AFTER_MS = 1_000;
 
+const refusal = () => new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS });
+const REFUSAL = JSON.stringify(errorBody(refusal()));
+const REFUSAL_HEADERS = {
+  ...securityHeaders,
+  ...refusal().headers,
+  'content-type': 'application/json',
+  'content-length': Buffer.byteLength(REFUSAL),
+};
+
 export interface LoadSheddingOptions {
-  /** Called for each refused request. */
-  readonly onShed?: () => void;
-  readonly random?: () => number;
+  /** Called at most ten times a second, with how many requests were refused since. */
+  readonly onShed?: (count: number) => void;
 }
 
 /**
- * Refuses requests while the event loop is late for longer than a burst makes it, so that those that are accepted are answered in time. The share of accepted
- * requests falls by a fifth for each late tick and rises slowly, so that it settles where the loop is just busy. While
- * more than half is accepted, the bodies are read and only queries are refused, which leaves a reserve for writes. Probes
- * have a server of their own.
+ * Refuses requests while the event loop has been busy for longer than a burst keeps it. So many are accepted that those
+ * under way take {@link MOST_WAIT_S} together at the speed at which requests are being answered: more would only make all
+ * of them late. How late timers are is no measure, since long work is divided into short turns. While more than half is
+ * accepted, the bodies are read and only queries are refused, which leaves a reserve for writes. Probes have a server of
+ * their own.
  */
 export class LoadShedding {
-  readonly #onShed: () => void;
-  readonly #random: () => number;
+  readonly #onShed: (count: number) => void;
   readonly #timer: NodeJS.Timeout;
-  #accepted = 1;
+  #limit = MOST;
+  #refusesUnread = false;
+  /** Those that are answered only if they write. */
+  readonly #surplus = new WeakSet<ServerResponse>();
   #underWay = 0;
-  #lateFor = 0;
-  #lastTick = performance.now();
+  #busyMs = 0;
+  #perSecond = 0;
+  #tick = { accepted: 0, refused: 0, answered: 0 };
 
-  constructor({ onShed = () => {}, random = Math.random }: LoadSheddingOptions = {}) {
+  constructor({ onShed = () => {} }: LoadSheddingOptions = {}) {
     this.#onShed = onShed;
-    this.#random = random;
+    let at = performance.now();
+    let used = performance.eventLoopUtilization();
     this.#timer = setInterval(() => {
       const now = performance.now();
-      this.tick(now - this.#lastTick - TICK_MS);
-      this.#lastTick = now;
+      const { utilization } = performance.eventLoopUtilization(used);
+      this.tick(utilization, now - at);
+      at = now;
+      used = performance.eventLoopUtilization();
     }, TICK_MS).unref();
   }
 
@@ -53,34 +73,52 @@ export class LoadShedding {
     return this.#underWay;
   }
 
-  /** Adapts to how late the loop is, in milliseconds. */
-  tick(lateMs: number): void {
-    this.#lateFor = lateMs > LATE_MS ? this.#lateFor + lateMs : 0;
-    if (this.#lateFor > BURST_MS) this.#accepted *= FALL;
-    else if (this.#lateFor === 0) this.#accepted = Math.min(1, this.#accepted + RISE);
+  /** Adapts to how busy the loop was, from 0 to 1, in the last `ms` milliseconds. */
+  tick(utilization: number, ms: number): void {
+    const { accepted, refused, answered } = this.#tick;
+    this.#tick = { accepted: 0, refused: 0, answered: 0 };
+    if (refused > 0) this.#onShed(refused);
+    this.#perSecond += WEIGHT * ((1_000 * answered) / ms - this.#perSecond);
+    if (utilization >= BUSY) this.#busyMs += ms;
+    else if (refused === 0) this.#busyMs = 0;
+    const isOverload = this.#busyMs > BURST_MS;
+    if (!isOverload) this.#limit = MOST;
+    else if (utilization < BUSY) this.#limit = Math.min(MOST, this.#limit * RISE);
+    else this.#limit = Math.min(MOST, Math.max(FEW, this.#perSecond * MOST_WAIT_S));
+    this.#refusesUnread = isOverload && refused > accepted;
   }
 
-  /** Returns the refusal of a request that has not been read yet; undefined if it is accepted. */
-  refuse(response: ServerResponse): HttpError | undefined {
-    const share = this.#accepted < MILD ? this.#accepted / MILD : 1;
-    if (this.#underWay >= MOST || (this.#underWay > FEW && this.#random() >= share)) return this.#shed();
+  /** Whether the next request must be refused before it is read. */
+  get isFull(): boolean {
+    return this.#underWay >= (this.#refusesUnread ? this.#limit : MOST);
+  }
+
+  /** Counts a request until it is answered. */
+  accept(response: ServerResponse): void {
+    if (this.#underWay >= this.#limit) this.#surplus.add(response);
+    else this.#tick.accepted++;
     this.#underWay++;
-    onceClosed(response, () => void this.#underWay--);
-    return undefined;
+    onceClosed(response, () => {
+      this.#underWay--;
+      if (!this.#surplus.has(response)) this.#tick.answered++;
+    });
   }
 
-  /** Returns the refusal of a query; undefined if it is accepted. */
-  refuseQuery(): HttpError | undefined {
-    const share = this.#accepted < MILD ? 1 : (this.#accepted - MILD) / MILD;
-    return this.#underWay > FEW && this.#random() >= share ? this.#shed() : undefined;
+  /** Answers a request that has not been read, in as little time as possible: what it takes is lost to the others. */
+  refuse(response: ServerResponse): void {
+    this.#tick.refused++;
+    response.writeHead(503, REFUSAL_HEADERS);
+    response.end(REFUSAL);
+  }
+
+  /** Returns the refusal of a query that was too much when it arrived; undefined if it is accepted. */
+  refuseQuery(response: ServerResponse): HttpError | undefined {
+    if (!this.#surplus.has(response)) return undefined;
+    this.#tick.refused++;
+    return refusal();
   }
 
   stop(): void {
     clearInterval(this.#timer);
-  }
-
-  #shed(): HttpError {
-    this.#onShed();
-    return new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS });
   }
 }

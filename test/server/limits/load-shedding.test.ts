@@ -1,60 +1,112 @@
 import { describe, expect, it } from 'vitest';
 import { LoadShedding } from '../../../src/server/limits/load-shedding.ts';
 
-/** A response that is never closed. */
-const response = () =>
-  ({ closed: false, once() {}, req: { socket: { destroyed: false, once() {} } } }) as never;
+/** A response that is never closed, and one that is closed at once. */
+const open = () => ({ closed: false, once() {}, req: { socket: { destroyed: false, once() {} } } }) as never;
+const closed = () => ({ ...(open() as object), closed: true }) as never;
 
-/** Shedding whose ticks are made by hand. Each draw of the lot is `lot`. */
-function setUp(lot: number, underWay = 65) {
-  const shedding = new LoadShedding({ random: () => lot });
+/** Shedding whose ticks are made by hand, with so many requests under way. */
+function setUp(underWay = 100) {
+  const refused: number[] = [];
+  const shedding = new LoadShedding({ onShed: (count) => refused.push(count) });
   shedding.stop();
-  for (let request = 0; request < underWay; request++) shedding.refuse(response());
-  const beLate = (ticks: number) => {
-    for (let tick = 0; tick < ticks; tick++) shedding.tick(200);
+  for (let request = 0; request < underWay; request++) shedding.accept(open());
+  /** Each tick takes 100 ms, in which so many queries are refused. */
+  const refuseQuery = () => {
+    const response = open();
+    shedding.accept(response);
+    return shedding.refuseQuery(response);
   };
-  return { shedding, beLate };
+  const beBusy = (ticks: number, refusals = 0) => {
+    for (let tick = 0; tick < ticks; tick++) {
+      for (let query = 0; query < refusals; query++) {
+        const response = closed();
+        shedding.accept(response);
+        shedding.refuseQuery(response);
+      }
+      shedding.tick(1, 100);
+    }
+  };
+  return { shedding, refused, refuseQuery, beBusy };
 }
 
 describe('load shedding', () => {
   it('refuses nothing for a burst', () => {
-    const { shedding, beLate } = setUp(0.99);
-    beLate(2);
-    expect(shedding.refuse(response())).toBeUndefined();
-    expect(shedding.refuseQuery()).toBeUndefined();
+    const { shedding, refuseQuery, beBusy } = setUp();
+    beBusy(5);
+    expect(shedding.isFull).toBe(false);
+    expect(refuseQuery()).toBeUndefined();
   });
 
   it('refuses queries first, so that writes still pass', () => {
-    const { shedding, beLate } = setUp(0.99);
-    beLate(5);
-    expect(shedding.refuse(response())).toBeUndefined();
-    expect(shedding.refuseQuery()).toMatchObject({ status: 503, code: 'OVERLOADED', retryAfterMs: 1_000 });
+    const { shedding, refuseQuery, beBusy } = setUp();
+    beBusy(6);
+    expect(shedding.isFull).toBe(false);
+    expect(refuseQuery()).toMatchObject({ status: 503, code: 'OVERLOADED', retryAfterMs: 1_000 });
   });
 
-  it('refuses all requests before they are read when the loop stays late', () => {
-    const { shedding, beLate } = setUp(0.5);
-    beLate(20);
-    expect(shedding.refuse(response())).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+  it('refuses requests before they are read once more are refused than accepted', () => {
+    const { shedding, refuseQuery, beBusy } = setUp();
+    beBusy(6);
+    beBusy(1, 10);
+    expect(shedding.isFull).toBe(true);
+    expect(refuseQuery()).toBeDefined();
   });
 
   it('refuses nothing while few requests are under way: one long response is no overload', () => {
-    const { shedding, beLate } = setUp(0.99, 10);
-    beLate(100);
-    expect(shedding.refuse(response())).toBeUndefined();
-    expect(shedding.refuseQuery()).toBeUndefined();
+    const { shedding, refuseQuery, beBusy } = setUp(20);
+    beBusy(100);
+    expect(shedding.isFull).toBe(false);
+    expect(refuseQuery()).toBeUndefined();
   });
 
-  it('accepts everything again when the loop is on time', () => {
-    const { shedding, beLate } = setUp(0.99);
-    beLate(20);
-    for (let tick = 0; tick < 60; tick++) shedding.tick(1);
-    expect(shedding.refuse(response())).toBeUndefined();
-    expect(shedding.refuseQuery()).toBeUndefined();
+  it('answers what arrived before the overload', () => {
+    const { shedding, beBusy } = setUp();
+    const early = open();
+    shedding.accept(early);
+    beBusy(10, 10);
+    expect(shedding.refuseQuery(early)).toBeUndefined();
+  });
+
+  it('accepts what can be answered in the time that a request may wait', () => {
+    const { shedding, refuseQuery } = setUp(100);
+    for (let tick = 0; tick < 60; tick++) {
+      for (let request = 0; request < 100; request++) shedding.accept(closed());
+      shedding.tick(1, 100);
+    }
+    // A thousand answers per second: 150 in 0.15 s.
+    expect(refuseQuery()).toBeUndefined();
+    for (let request = 0; request < 60; request++) shedding.accept(open());
+    expect(refuseQuery()).toMatchObject({ code: 'OVERLOADED' });
+  });
+
+  it('accepts more when the loop has idle time although requests are refused', () => {
+    const { shedding, refuseQuery, beBusy } = setUp(33);
+    beBusy(6);
+    expect(refuseQuery()).toBeDefined();
+    shedding.tick(0.5, 100);
+    expect(refuseQuery()).toBeUndefined();
+  });
+
+  it('accepts everything again when the loop has idle time and nothing is refused', () => {
+    const { shedding, refuseQuery, beBusy } = setUp();
+    beBusy(10, 10);
+    shedding.tick(0.5, 100);
+    shedding.tick(0.5, 100);
+    expect(shedding.isFull).toBe(false);
+    expect(refuseQuery()).toBeUndefined();
   });
 
   it('refuses everything beyond what fits into memory', () => {
-    const { shedding } = setUp(0, 2_000);
+    const { shedding } = setUp(2_000);
     expect(shedding.underWay).toBe(2_000);
-    expect(shedding.refuse(response())).toMatchObject({ status: 503 });
+    expect(shedding.isFull).toBe(true);
+  });
+
+  it('says how many were refused once a tick', () => {
+    const { beBusy, refused } = setUp();
+    beBusy(6);
+    beBusy(2, 10);
+    expect(refused).toEqual([10, 10]);
   });
 });
