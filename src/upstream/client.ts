@@ -1,6 +1,7 @@
 import { combineObservers, noObserver, type Observer } from '../telemetry/observer.ts';
 import { createCallStatistics } from './call-statistics.ts';
 import type { CallTracker } from './call-tracker.ts';
+import { PRODUCT_ORDERS_PATH } from './endpoints.ts';
 import type { Http } from './http/http.ts';
 import { createAccessTokens } from './keys/access-token.ts';
 import type { Credentials } from './keys/credentials.ts';
@@ -9,7 +10,7 @@ import { type MerchantSerialNumberUse, merchantSerialNumberFor } from './keys/me
 import { createSubscriptionKeys } from './keys/subscription-keys.ts';
 import type { TenantKey } from './keys/tenant-key.ts';
 import { createTokenCall } from './keys/token-call.ts';
-import { createManagementApi, type ManagementApi, PRODUCT_ORDERS_PATH } from './management-api.ts';
+import { createManagementApi, type ManagementApi } from './management-api.ts';
 import type { EndpointCalls } from './models/endpoint-calls.ts';
 import { linksOf } from './models/link.ts';
 import type { AnswerCache } from './reads/answer-cache.ts';
@@ -121,7 +122,7 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
     isLink,
   });
   return {
-    api: createManagementApi(reads.fetch, writes, { merchantSerialNumber, observer, isLink }),
+    api: createManagementApi(reads, writes, { merchantSerialNumber, observer, isLink }),
     checkKeys: async () => {
       await tokens.get();
     },

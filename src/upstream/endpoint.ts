@@ -64,9 +64,13 @@ export interface UpstreamWrite<T> {
 /** Performs a read for one operation. */
 export type Fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker) => Promise<T>;
 
+/** Returns the value of a read without a call; undefined unless it is cached and fresh enough for the operation. */
+export type Known = <T>(read: UpstreamRead<T>, tracker: CallTracker) => T | undefined;
+
 /** The common shape of the cache and the single flight. */
 export interface Reads {
   readonly fetch: Fetch;
+  readonly known: Known;
   /**
    * From now on, reads of paths with this prefix get neither a cached answer nor one from a call that is already under
    * way.

@@ -1,23 +1,32 @@
 import type { Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
-import type { Endpoint, Fetch, Operation } from './endpoint.ts';
+import type { Endpoint, Reads } from './endpoint.ts';
+import { createEndpoints, PRODUCT_ORDERS_PATH } from './endpoints.ts';
 import { assertPathPart } from './http/path-part.ts';
 import type { MerchantSerialNumberFor } from './keys/merchant-serial-number.ts';
-import { BROKEN, unlessBroken } from './models/broken.ts';
 import type { BusinessIdentifier } from './models/identifiers.ts';
-import { type IsLink, isHttpsLink, isLocalLink, UNUSABLE_LINK } from './models/link.ts';
-import { Merchant } from './models/merchant.ts';
-import { type Prefilled, type PrefilledOrder, prefilledOrderModel } from './models/prefill.ts';
+import type { IsLink } from './models/link.ts';
+import type { Merchant } from './models/merchant.ts';
+import type { Prefilled } from './models/prefill.ts';
 import { type PrefillRequest, prefillBody } from './models/prefill-request.ts';
-import { PricePackage } from './models/price-package.ts';
-import { type ProductOrder, productOrderModel } from './models/product-order.ts';
-import { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
-import { type Model, readList, readObject } from './reads/read-answer.ts';
+import type { PricePackage } from './models/price-package.ts';
+import type { ProductOrder } from './models/product-order.ts';
+import type { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
 import type { Row } from './row.ts';
 import type { IdempotencyKey, Writes } from './writes/writes.ts';
 
+/** Values that are cached, without a promise; undefined for those that are not. */
+export interface KnownValues {
+  salesUnits(): Row<SalesUnitSummary>[] | undefined;
+  salesUnit(msn: string): SalesUnitDetails | null | undefined;
+  merchant(identifier: BusinessIdentifier): Merchant | null | undefined;
+  merchantSalesUnits(identifier: BusinessIdentifier): Row<SalesUnitSummary>[] | undefined;
+  pricePackages(): Row<PricePackage>[] | undefined;
+}
+
 /** The Management API for one operation. Every method may throw the errors of `errors.ts`. */
 export interface ManagementApi {
+  readonly known: KnownValues;
   /** Returns all units that the keys can see. The order is not specified. */
   salesUnits(): Promise<Row<SalesUnitSummary>[]>;
   /** Returns null when the unit is unknown, inactive or not connected to the caller; the upstream does not say which. */
@@ -39,127 +48,6 @@ export interface ManagementApi {
   productOrdersMadeAt(productOrderIds: readonly string[]): Promise<readonly (number | undefined)[]>;
 }
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const OBJECT_BYTES = 256 * 1024;
-/** The prefix of everything that a write may change: both lists of orders and the details of each. */
-export const PRODUCT_ORDERS_PATH = '/management/v2/product-orders';
-/** About 100,000 units with long names. */
-const LIST_BYTES = 16 * 1024 * 1024;
-
-/** Returns the dotted names of the leaves that could not be read, without indexes. */
-function brokenIn(value: object, prefix = ''): string[] {
-  const names: string[] = [];
-  for (const [name, leaf] of Object.entries(value)) {
-    if (leaf === BROKEN) names.push(prefix + name);
-    else if (Array.isArray(leaf)) leaf.includes(BROKEN) && names.push(prefix + name);
-    else if (typeof leaf === 'object' && leaf !== null) names.push(...brokenIn(leaf, `${prefix}${name}.`));
-  }
-  return names;
-}
-
-const createModels = (isLink: IsLink) => ({
-  summary: {
-    shape: SalesUnitSummary,
-    broken: ({ name }) => (name === BROKEN ? ['name'] : []),
-    openEnums: [],
-  } satisfies Model<SalesUnitSummary>,
-  salesUnit: {
-    shape: SalesUnitDetails,
-    broken: (unit) => brokenIn(unit),
-    openEnums: [
-      ({ configuration }) => [
-        'configuration.captureType',
-        unlessBroken(unlessBroken(configuration)?.captureType),
-      ],
-    ],
-  } satisfies Model<SalesUnitDetails>,
-  merchant: {
-    shape: Merchant,
-    broken: brokenIn,
-    openEnums: [({ status }) => ['status', unlessBroken(status)]],
-  } satisfies Model<Merchant>,
-  productOrder: {
-    shape: productOrderModel(isLink),
-    broken: (order) => [
-      ...brokenIn(order),
-      ...(order.productOrderUrl === UNUSABLE_LINK ? ['productOrderUrl'] : []),
-    ],
-    openEnums: [
-      ({ status }) => ['status', unlessBroken(status)],
-      ({ productType }) => ['productType', unlessBroken(productType)],
-      ({ productOrderType }) => ['productOrderType', unlessBroken(productOrderType)],
-    ],
-  } satisfies Model<ProductOrder>,
-  prefilled: {
-    shape: prefilledOrderModel(isLink),
-    openEnums: [],
-    broken: ({ prefillUrl }) => (prefillUrl === UNUSABLE_LINK ? ['prefillUrl'] : []),
-  } satisfies Model<PrefilledOrder>,
-  pricePackage: {
-    shape: PricePackage,
-    broken: brokenIn,
-    openEnums: [
-      ({ productType }) => ['productType', unlessBroken(productType)],
-      ({ market }) => ['market', unlessBroken(market)],
-    ],
-  } satisfies Model<PricePackage>,
-});
-
-// Built once and shared: there are many clients, but only two rules for links.
-const modelsFor = new Map([isHttpsLink, isLocalLink].map((isLink) => [isLink, createModels(isLink)]));
-
-/** Returns the endpoints of one client. Each TTL follows how often the data changes: orders often, price lists rarely. */
-function createEndpoints(observer: Observer, isLink: IsLink) {
-  const Models = modelsFor.get(isLink) ?? createModels(isLink);
-  const one = <T>(route: string, model: Model<T>, ttlMs: number): Endpoint<T | null> => ({
-    route: `GET ${route}`,
-    maxBytes: OBJECT_BYTES,
-    ttlMs,
-    read: (json) => readObject(`GET ${route}`, model, json, observer),
-    absent: () => null,
-    empty: () => null,
-  });
-  const list = <T>(
-    route: string,
-    model: Model<T>,
-    ttlMs: number,
-    absent?: () => Row<T>[],
-  ): Endpoint<Row<T>[]> => ({
-    route: `GET ${route}`,
-    maxBytes: LIST_BYTES,
-    ttlMs,
-    read: (json) => readList(`GET ${route}`, model, json, observer),
-    empty: () => [],
-    ...(absent && { absent }),
-  });
-  return {
-    salesUnits: list('/management/v1/sales-units', Models.summary, MINUTE),
-    salesUnit: one('/management/v1/sales-units/{msn}', Models.salesUnit, 5 * MINUTE),
-    merchant: one('/management/v1/merchants/{scheme}/{id}', Models.merchant, 5 * MINUTE),
-    merchantSalesUnits: list(
-      '/management/v1/merchants/{scheme}/{id}/sales-units',
-      Models.summary,
-      MINUTE,
-      () => [],
-    ),
-    productOrders: list(PRODUCT_ORDERS_PATH, Models.productOrder, 10 * SECOND),
-    productOrder: one(`${PRODUCT_ORDERS_PATH}/{productOrderId}/details`, Models.productOrder, 10 * SECOND),
-    pricePackages: list('/management/v1/partners/price-packages', Models.pricePackage, 5 * MINUTE),
-    prefillProductOrder: {
-      route: 'POST /management/v1/product-orders',
-      maxBytes: OBJECT_BYTES,
-      read: (json) => readObject('POST /management/v1/product-orders', Models.prefilled, json, observer),
-    } satisfies Operation<PrefilledOrder>,
-    deleteProductOrder: {
-      route: 'DELETE /management/v1/product-orders/{productOrderId}',
-      maxBytes: OBJECT_BYTES,
-      read: () => 'deleted',
-      absent: () => 'absent',
-    } satisfies Operation<'deleted' | 'absent'>,
-  };
-}
-
 interface ManagementApiOptions {
   readonly merchantSerialNumber: MerchantSerialNumberFor;
   readonly observer: Observer;
@@ -169,7 +57,7 @@ interface ManagementApiOptions {
 
 /** Returns the API for each operation. */
 export function createManagementApi(
-  fetch: Fetch,
+  reads: Reads,
   writes: Writes,
   { merchantSerialNumber, observer, isLink }: ManagementApiOptions,
 ): (tracker: CallTracker) => ManagementApi {
@@ -179,26 +67,46 @@ export function createManagementApi(
   const merchantPath = ({ scheme, value }: BusinessIdentifier) =>
     `/management/v1/merchants/${part('scheme', scheme)}/${part('id', value)}`;
 
+  const many = <T>(endpoint: Endpoint<T>, path: string) => ({
+    endpoint,
+    path,
+    merchantSerialNumber: merchantSerialNumber('many'),
+  });
+  const one = <T>(endpoint: Endpoint<T>, path: string, msn?: string) => ({
+    endpoint,
+    path,
+    merchantSerialNumber: merchantSerialNumber('one', msn),
+  });
+  const read = {
+    salesUnits: () => many(endpoints.salesUnits, '/management/v1/sales-units'),
+    salesUnit: (msn: string) =>
+      one(endpoints.salesUnit, `/management/v1/sales-units/${part('msn', msn)}`, msn),
+    merchant: (identifier: BusinessIdentifier) => one(endpoints.merchant, merchantPath(identifier)),
+    merchantSalesUnits: (identifier: BusinessIdentifier) =>
+      one(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
+    productOrders: (includeExpired: boolean) =>
+      many(endpoints.productOrders, `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`),
+    productOrder: (id: string) =>
+      one(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
+    pricePackages: () => many(endpoints.pricePackages, '/management/v1/partners/price-packages'),
+  };
+
   return (tracker) => {
-    const many = <T>(endpoint: Endpoint<T>, path: string) =>
-      fetch({ endpoint, path, merchantSerialNumber: merchantSerialNumber('many') }, tracker);
-    const one = <T>(endpoint: Endpoint<T>, path: string, msn?: string) =>
-      fetch({ endpoint, path, merchantSerialNumber: merchantSerialNumber('one', msn) }, tracker);
     return {
-      salesUnits: () => many(endpoints.salesUnits, '/management/v1/sales-units'),
-      salesUnit: async (msn) =>
-        one(endpoints.salesUnit, `/management/v1/sales-units/${part('msn', msn)}`, msn),
-      merchant: async (identifier) => one(endpoints.merchant, merchantPath(identifier)),
-      merchantSalesUnits: async (identifier) =>
-        one(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
-      productOrders: ({ includeExpired }) =>
-        many(
-          endpoints.productOrders,
-          `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`,
-        ),
-      productOrder: async (id) =>
-        one(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
-      pricePackages: () => many(endpoints.pricePackages, '/management/v1/partners/price-packages'),
+      known: {
+        salesUnits: () => reads.known(read.salesUnits(), tracker),
+        salesUnit: (msn) => reads.known(read.salesUnit(msn), tracker),
+        merchant: (identifier) => reads.known(read.merchant(identifier), tracker),
+        merchantSalesUnits: (identifier) => reads.known(read.merchantSalesUnits(identifier), tracker),
+        pricePackages: () => reads.known(read.pricePackages(), tracker),
+      },
+      salesUnits: () => reads.fetch(read.salesUnits(), tracker),
+      salesUnit: async (msn) => reads.fetch(read.salesUnit(msn), tracker),
+      merchant: async (identifier) => reads.fetch(read.merchant(identifier), tracker),
+      merchantSalesUnits: async (identifier) => reads.fetch(read.merchantSalesUnits(identifier), tracker),
+      productOrders: ({ includeExpired }) => reads.fetch(read.productOrders(includeExpired), tracker),
+      productOrder: async (id) => reads.fetch(read.productOrder(id), tracker),
+      pricePackages: () => reads.fetch(read.pricePackages(), tracker),
       prefillProductOrder: (request, key) =>
         writes.prefill(
           {

@@ -2,7 +2,9 @@ import DataLoader from 'dataloader';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { loadEach } from './load-each.ts';
 
-export interface LoaderOptions<Key> {
+export interface LoaderOptions<Key, Value> {
+  /** Returns the value if it can be had without a call; otherwise undefined. */
+  readonly known?: (key: Key) => Value | undefined;
   /** Returns the text that identifies a key. Required for keys that are objects. */
   readonly cacheKey?: (key: Key) => string;
   readonly schedule?: (dispatch: () => void) => void;
@@ -14,14 +16,16 @@ type Load<Key, Value> = (key: Key, index: number) => Value | Promise<Value>;
 export class Loader<Key, Value> {
   readonly #loader: DataLoader<Key, Value, unknown>;
   readonly #cacheKey: (key: Key) => unknown;
+  readonly #knownBefore: ((key: Key) => Value | undefined) | undefined;
   #known = new Map<unknown, Value>();
 
   /** `loadBatch` gives each key of a batch a promise of its own. */
   constructor(
     loadBatch: (keys: readonly Key[]) => Load<Key, Value>,
-    { cacheKey = (key) => key as string, schedule }: LoaderOptions<Key> = {},
+    { cacheKey = (key) => key as string, known: knownBefore, schedule }: LoaderOptions<Key, Value> = {},
   ) {
     this.#cacheKey = cacheKey;
+    this.#knownBefore = knownBefore;
     this.#loader = new DataLoader<Key, Value, unknown>(
       (keys) => {
         const load = loadBatch(keys);
@@ -40,7 +44,11 @@ export class Loader<Key, Value> {
   /** Returns the value at once if it is known. */
   get(key: Key): MaybePromise<Value> {
     const cacheKey = this.#cacheKey(key);
-    return this.#known.has(cacheKey) ? (this.#known.get(cacheKey) as Value) : this.#loader.load(key);
+    if (this.#known.has(cacheKey)) return this.#known.get(cacheKey) as Value;
+    const value = this.#knownBefore?.(key);
+    if (value === undefined) return this.#loader.load(key);
+    this.#known.set(cacheKey, value);
+    return value;
   }
 
   load(key: Key): Promise<Value> {

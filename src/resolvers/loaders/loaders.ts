@@ -16,19 +16,24 @@ export interface Loaders extends OrderLoaders {
   readonly pricePackages: Loader<'all', Row<PricePackage>[]>;
 }
 
-const byBusiness = { cacheKey: businessKey };
-
 /**
  * Creates the loaders of one operation. The upstream has no endpoint for several keys, so a batch only removes
  * duplicates; product orders are the exception, since their list can serve many ids.
  */
 export function createLoaders(api: ManagementApi): Loaders {
+  const { known } = api;
   return {
-    salesUnits: new Loader(() => () => api.salesUnits()),
-    salesUnit: new Loader(() => (msn) => api.salesUnit(msn)),
-    merchant: new Loader(() => (identifier) => api.merchant(identifier), byBusiness),
-    merchantSalesUnits: new Loader(() => (identifier) => api.merchantSalesUnits(identifier), byBusiness),
-    pricePackages: new Loader(() => () => api.pricePackages()),
+    salesUnits: new Loader(() => () => api.salesUnits(), { known: () => known.salesUnits() }),
+    salesUnit: new Loader(() => (msn) => api.salesUnit(msn), { known: (msn) => known.salesUnit(msn) }),
+    merchant: new Loader(() => (identifier) => api.merchant(identifier), {
+      cacheKey: businessKey,
+      known: (identifier) => known.merchant(identifier),
+    }),
+    merchantSalesUnits: new Loader(() => (identifier) => api.merchantSalesUnits(identifier), {
+      cacheKey: businessKey,
+      known: (identifier) => known.merchantSalesUnits(identifier),
+    }),
+    pricePackages: new Loader(() => () => api.pricePackages(), { known: () => known.pricePackages() }),
     ...createOrderLoaders(api),
   };
 }

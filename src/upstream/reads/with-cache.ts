@@ -37,27 +37,27 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
   const { cache, observer, maxStaleMs, now = () => performance.now(), random = Math.random } = options;
   const refreshing = new Set<string>();
   let own: Invalidations | undefined;
-  const known = () => {
+  const invalidations = () => {
     own ??= cache.invalidationsOf(tenant);
     return own;
   };
   // Created with the first answer or invalidation: unproved keys must not push those of other tenants out.
-  const knownOrCreated = () => {
-    const found = known() ?? { generation: 0, byPrefix: new Map() };
+  const invalidationsOrNew = () => {
+    const found = invalidations() ?? { generation: 0, byPrefix: new Map() };
     if (!own) cache.keepInvalidations(tenant, found);
     own = found;
     return found;
   };
   // A read that began before an invalidation may bring an answer from before it.
   const isCurrent = (path: string, generation: number) => {
-    for (const [prefix, since] of known()?.byPrefix ?? [])
+    for (const [prefix, since] of invalidations()?.byPrefix ?? [])
       if (generation < since && path.startsWith(prefix)) return false;
     return true;
   };
 
   const keep = <T>(read: UpstreamRead<T>, value: T, generation: number, readAt: number) => {
     if (!isCurrent(read.path, generation)) return;
-    knownOrCreated();
+    invalidationsOrNew();
     const cacheKey = tenant + read.path;
     // Another waiter of the same flight may have stored it already; storing it again would extend its life.
     if (cache.get(cacheKey)?.value === value && value !== null) return;
@@ -68,7 +68,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
   };
 
   const call = async <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
-    const generation = known()?.generation ?? 0;
+    const generation = invalidations()?.generation ?? 0;
     const readAt = now();
     try {
       const value = await reads.fetch(read, tracker);
@@ -97,25 +97,34 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     return value as T;
   };
 
-  const fetch = <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
-    const found = cache.get(tenant + read.path);
-    const hit = found && isCurrent(read.path, found.generation) ? found : undefined;
-    const { freshness } = tracker;
-    if (hit) {
-      const age = ageOf(hit, read, now(), freshness);
-      if (age === 'stale') {
-        observer.staleServed(read.endpoint.route);
-        refresh(read);
-      }
-      if (age !== 'expired') return Promise.resolve(use(hit, read, tracker));
+  const hitOf = ({ path }: UpstreamRead<unknown>) => {
+    const found = cache.get(tenant + path);
+    return found && isCurrent(path, found.generation) ? found : undefined;
+  };
+
+  const known = <T>(read: UpstreamRead<T>, tracker: CallTracker): T | undefined => {
+    const hit = hitOf(read);
+    const age = hit ? ageOf(hit, read, now(), tracker.freshness) : 'expired';
+    if (!hit || age === 'expired') return undefined;
+    if (age === 'stale') {
+      observer.staleServed(read.endpoint.route);
+      refresh(read);
     }
+    return use(hit, read, tracker);
+  };
+
+  const fetch = async <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
+    const value = known(read, tracker);
+    if (value !== undefined) return value;
+    const hadHit = hitOf(read) !== undefined;
     const answer = call(read, tracker);
-    if (!hit) return answer;
+    if (!hadHit) return answer;
     return answer.catch((error: unknown) => {
       // It may be gone by now: removed by a refusal, or replaced.
-      const left = cache.get(tenant + read.path);
-      const lasts = left && isCurrent(read.path, left.generation) && now() < left.freshUntil + maxStaleMs;
-      if (!lasts || left.value === null || !isOutage(error) || isTooOld(left, now(), freshness)) throw error;
+      const left = hitOf(read);
+      const lasts = left && now() < left.freshUntil + maxStaleMs;
+      if (!lasts || left.value === null || !isOutage(error) || isTooOld(left, now(), tracker.freshness))
+        throw error;
       observer.staleServed(read.endpoint.route);
       return use(left, read, tracker);
     });
@@ -123,9 +132,10 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
 
   return {
     fetch,
+    known,
     invalidate(pathPrefix) {
-      const invalidations = knownOrCreated();
-      invalidations.byPrefix.set(pathPrefix, ++invalidations.generation);
+      const kept = invalidationsOrNew();
+      kept.byPrefix.set(pathPrefix, ++kept.generation);
       reads.invalidate(pathPrefix);
     },
   };

@@ -33,6 +33,7 @@ export function withSingleFlight(tenant: TenantKey, send: Send, observer: Observ
 
   return {
     fetch,
+    known: () => undefined,
     // Operations that are waiting already still get their answer.
     invalidate(pathPrefix) {
       for (const cacheKey of flights.keys())

@@ -9,6 +9,27 @@ describe('a loader', () => {
     expect(loader.get('a')).toBe('value of a');
   });
 
+  it('returns a value that is known elsewhere without a promise, and asks for it once', () => {
+    const asked: string[] = [];
+    const loader = new Loader<string, string | null>(
+      () => () => {
+        throw new Error('not needed');
+      },
+      {
+        known: (key) => {
+          asked.push(key);
+          return key === 'absent' ? null : `value of ${key}`;
+        },
+      },
+    );
+    expect([loader.get('a'), loader.get('absent'), loader.get('a')]).toEqual([
+      'value of a',
+      null,
+      'value of a',
+    ]);
+    expect(asked).toEqual(['a', 'absent']);
+  });
+
   it('loads a key once, also one that does not exist', async () => {
     const asked: string[] = [];
     const loader = new Loader<string, string | null>(() => async (key) => {

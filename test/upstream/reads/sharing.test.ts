@@ -85,9 +85,10 @@ describe('the cache', () => {
   const setUpCache = (values: (string | null | Error)[], maxBytes = 1_000_000) => {
     clock.now = 1_000;
     let calls = 0;
-    const { fetch, invalidate } = withCache(
+    const { fetch, known, invalidate } = withCache(
       TENANT,
       {
+        known: () => undefined,
         fetch: async () => {
           const value = values[calls++];
           if (value instanceof Error) throw value;
@@ -103,8 +104,36 @@ describe('the cache', () => {
         random: () => 0,
       },
     );
-    return { get: (path = '/x') => fetch(read(path), new CallTracker('a')), calls: () => calls, invalidate };
+    return {
+      get: (path = '/x') => fetch(read(path), new CallTracker('a')),
+      known: (tracker: CallTracker) => known(read('/x'), tracker),
+      calls: () => calls,
+      invalidate,
+    };
   };
+
+  it('returns a fresh answer without a promise, and counts it', async () => {
+    const { get, known, calls } = setUpCache(['one', 'two']);
+    const tracker = new CallTracker('a');
+    expect(known(tracker)).toBeUndefined();
+    await get();
+    expect(known(tracker)).toBe('one');
+    expect(tracker.cached).toBe(1);
+    expect(calls()).toBe(1);
+  });
+
+  it('returns «not found» without a promise', async () => {
+    const { get, known } = setUpCache([null]);
+    await get();
+    expect(known(new CallTracker('a'))).toBeNull();
+  });
+
+  it('knows no answer from before an invalidation', async () => {
+    const { get, known, invalidate } = setUpCache(['one']);
+    await get();
+    invalidate('/x');
+    expect(known(new CallTracker('a'))).toBeUndefined();
+  });
 
   it('repeats an answer for as long as its endpoint allows', async () => {
     const { get, calls } = setUpCache(['one', 'two']);
@@ -145,7 +174,7 @@ describe('the cache', () => {
     const make = () =>
       withCache(
         TENANT,
-        { fetch: async () => values[calls++] as never, invalidate: () => {} },
+        { known: () => undefined, fetch: async () => values[calls++] as never, invalidate: () => {} },
         { cache, observer: noObserver, maxStaleMs: 0 },
       );
     const first = make();

@@ -29,6 +29,7 @@ function setUp(first: string | null = 'one') {
   const { fetch, invalidate } = withCache(
     't' as TenantKey,
     {
+      known: () => undefined,
       fetch: async (_read, tracker) => {
         // As the single flight does.
         if (tracker.freshness?.onlyIfCached) throw new NotCached('');
