@@ -52,7 +52,7 @@ export async function startGateway(
   config: Config,
   { upstream, store, freshness, log }: StartOptions,
 ): Promise<RunningGateway> {
-  const metrics = config.metrics.enabled ? createMetrics() : undefined;
+  const metrics = config.metrics.enabled ? createMetrics(config.upstream.concurrency) : undefined;
   const logObserver = createLogObserver(log);
   const observe = (tenantClass: TenantClass) =>
     metrics ? combineObservers(logObserver, metrics.observer(tenantClass)) : logObserver;

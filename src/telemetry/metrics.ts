@@ -51,7 +51,8 @@ const METHODS = new Set(['GET', 'POST', 'OPTIONS', 'HEAD']);
 /** The targets that this server has. Anything else is one value. */
 const PATHS = new Set(['/graphql', '/']);
 
-export function createMetrics(): Metrics {
+/** `concurrency`: the limit of a client before it has adapted. */
+export function createMetrics(concurrency: number): Metrics {
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register, eventLoopMonitoringPrecision: 10 });
@@ -107,6 +108,7 @@ export function createMetrics(): Metrics {
   const retries = counter('upstream_retries_total', 'Calls that were sent again.', ['http_route']);
   const noBudget = counter('upstream_retry_budget_exhausted_total', 'Retries for which no budget was left.');
   const limits = gauge('upstream_concurrency_limit', 'The lowest limit of any client on calls under way.');
+  limits.set(concurrency);
   const breakers = gauge('upstream_breakers_open', 'Circuit breakers that are open.', ['http_route']);
   const opened = counter('upstream_breaker_openings_total', 'Circuit breakers that have opened.', [
     'http_route',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const text = await createMetrics().text();
+const text = await createMetrics(64).text();
 const metricNames = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name);
 const alerts = [...read('ops/prometheus/alerts.yml').matchAll(/- alert: (\w+)\n\s+expr: '?(.*?)'?\n/g)];
 interface Panel {

@@ -1,24 +1,33 @@
+/** How long the requests that are started in one turn may take together. The last one may take longer. */
+const TURN_MS = 5;
+
 /**
- * Starts one request in each turn of the event loop. Node would start every request that has arrived before it accepts the
+ * Starts the requests that have arrived in turns of the event loop. Node would start all of them before it accepts the
  * next connection, one connection a turn: under load, new clients would wait for seconds while nobody knows of them.
  */
 export class RequestTurns {
   readonly #waiting: (() => void)[] = [];
-  #isTaken = false;
+  #since: number | undefined;
 
-  /** Calls `start` at once if no other request has been started in this turn. */
+  /** Calls `start` before the next sockets are read, or in a later turn if this one has taken long enough. */
   run(start: () => void): void {
-    if (this.#isTaken) this.#waiting.push(start);
-    else this.#take(start);
+    this.#waiting.push(start);
+    // One callback for each request: what a request does at once is done before the next callback.
+    setImmediate(this.#step);
   }
 
-  #take(start: () => void): void {
-    this.#isTaken = true;
-    setImmediate(() => {
-      this.#isTaken = false;
-      const next = this.#waiting.shift();
-      if (next) this.#take(next);
-    });
-    start();
-  }
+  readonly #step = () => {
+    const now = performance.now();
+    if (this.#since === undefined) {
+      this.#since = now;
+      // The first callback of the next turn.
+      setImmediate(() => {
+        this.#since = undefined;
+      });
+    } else if (now - this.#since > TURN_MS) {
+      setImmediate(this.#step);
+      return;
+    }
+    this.#waiting.shift()?.();
+  };
 }

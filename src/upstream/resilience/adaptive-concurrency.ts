@@ -4,7 +4,7 @@ export interface AdaptiveConcurrency {
   readonly current: number;
   /** Notes an answer to a call that was sent at `sentAt` while `active` calls were under way. */
   answered(route: string, sentAt: number, active: number): void;
-  /** Notes a 429 or a 503 to a call that was sent at `sentAt`. */
+  /** Notes a 429 to a call that was sent at `sentAt`. */
   refused(sentAt: number): void;
   /** Notes that a call that was sent at `sentAt` was not answered in time. */
   timedOut(sentAt: number): void;

@@ -124,10 +124,9 @@ export function createLimit(options: LimitOptions): Limit {
     if (error instanceof UpstreamRateLimited) {
       concurrency.refused(sentAt);
       if (error.retryAfterMs !== undefined) hold(error.retryAfterMs);
-    } else if (error instanceof UpstreamUnavailable) {
-      if (error.reason === 'timeout') concurrency.timedOut(sentAt);
-      else if (error.status === 503) concurrency.refused(sentAt);
-    } else if (error === undefined) concurrency.answered(route, sentAt, active);
+    } else if (error instanceof UpstreamUnavailable && error.reason === 'timeout')
+      concurrency.timedOut(sentAt);
+    else if (error === undefined) concurrency.answered(route, sentAt, active);
     if (concurrency.current === shownLimit) return;
     shownLimit = concurrency.current;
     observer.limitChanged(shownLimit);

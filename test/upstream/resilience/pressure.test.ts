@@ -159,15 +159,13 @@ describe('the limit on calls under way', () => {
   });
 });
 
-it('lowers the limit after a 503', async () => {
+it('keeps the limit after a 503, which may be one of a few in a hundred', async () => {
   vi.useFakeTimers();
   const { started, finish, ask } = setUp(2);
   ask('a');
   ask('b');
   await finish(new UpstreamUnavailable('503', { route, reason: 'status', status: 503 }));
   ask('c');
-  expect(started).toEqual(['a', 'b']);
-  await finish();
   expect(started).toEqual(['a', 'b', 'c']);
   vi.useRealTimers();
 });
