@@ -14,13 +14,19 @@ export interface AdaptiveConcurrency {
 
 interface Latency {
   answers: number;
-  /** Moving averages over about the last 10 and the last 200 answers, in milliseconds. */
+  /** Moving averages in milliseconds: over about the last 10 answers, and of the faster ones over a longer time. */
   recent: number;
   usual: number;
+  /** When the last answer came. */
+  at: number;
 }
 
 const RECENT = 0.1;
 const USUAL = 0.005;
+/** Slower answers become usual over about this time: until then there may just be too many calls. */
+const SLOWER_IS_USUAL_MS = 60_000;
+/** Slow answers do not lower the limit further. */
+const LEAST_FOR_SLOWNESS = 8;
 /** With fewer answers, the averages say too little. */
 const LEAST_ANSWERS = 20;
 /** Answers are slow when they take this many times as long as usual, and longer by more than the allowance. */
@@ -55,13 +61,17 @@ export function createAdaptiveConcurrency(
     },
     answered(route, sentAt, active) {
       const ms = now() - sentAt;
-      const latency = latencies.get(route) ?? { answers: 0, recent: ms, usual: ms };
+      const latency = latencies.get(route) ?? { answers: 0, recent: ms, usual: ms, at: now() };
       if (latency.answers === 0) latencies.set(route, latency);
       latency.answers++;
       latency.recent += (ms - latency.recent) * Math.max(RECENT, 1 / latency.answers);
-      latency.usual += (ms - latency.usual) * Math.max(USUAL, 1 / latency.answers);
-      const isSlow = latency.recent > SLOW * latency.usual + ALLOWANCE_MS;
-      if (isSlow && latency.answers >= LEAST_ANSWERS) fall(AFTER_SLOWNESS, sentAt);
+      const slow = SLOW * latency.usual + ALLOWANCE_MS;
+      const isSlow = latency.answers >= LEAST_ANSWERS && latency.recent > slow;
+      const weight = ms > latency.usual ? Math.min(USUAL, (now() - latency.at) / SLOWER_IS_USUAL_MS) : USUAL;
+      latency.usual += (ms - latency.usual) * Math.max(weight, 1 / latency.answers);
+      latency.at = now();
+      if (isSlow && limit > LEAST_FOR_SLOWNESS) fall(AFTER_SLOWNESS, sentAt);
+      else if (isSlow) return;
       // A limit that nobody reaches is not proved by the answers.
       else if (limit < most && active >= Math.floor(limit)) limit = Math.min(most, limit + 1 / limit);
     },
