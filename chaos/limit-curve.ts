@@ -16,6 +16,7 @@ const text = (at: string, down: string | number, words: string, colour = '#333')
 writeFileSync(
   fileURLToPath(new URL('../docs/images/limit.svg', import.meta.url)),
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 2 * left}" height="${height + 2 * top + 20}" font-family="sans-serif" font-size="11">
+<title>The limit on calls under way, and the time of a call, while an upstream becomes slow and refuses calls</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${weathers.map(({ from, what }) => `<line x1="${x(from)}" y1="${top}" x2="${x(from)}" y2="${top + height}" stroke="#ccc"/>${text(x(from), top - 6, what)}`).join('\n')}
 ${[0, MOST, most].map((value) => `<line x1="${left}" y1="${y(value)}" x2="${left + width}" y2="${y(value)}" stroke="#eee"/>${text('8', y(value), String(value))}`).join('\n')}
