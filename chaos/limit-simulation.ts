@@ -30,7 +30,7 @@ export const weathers: readonly Weather[] = [
   { from: 50, what: 'fast', capacity: 100, perSecond: Number.POSITIVE_INFINITY },
 ];
 
-export const weatherAt = (second: number): Weather =>
+const weatherAt = (second: number): Weather =>
   weathers.findLast(({ from }) => from <= second) ?? (weathers[0] as Weather);
 
 /** Runs the limit against an upstream that gets faster and slower, with more calls waiting than it allows, in steps of 1 ms. */
