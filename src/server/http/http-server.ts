@@ -70,12 +70,18 @@ export function createHttpServer(
     lingerAfterRefusal(request);
     connections.begin(response);
     unsentAnswers.track(response);
-    shedding?.accept(response);
     const error = findRequestError(request);
     pipelined.inTurn(response, () => {
-      if (!error) return turns.run(() => listener(request, response));
-      onRefused?.(request, error);
-      sendError(response, error);
+      if (error) {
+        onRefused?.(request, error);
+        sendError(response, error);
+        return;
+      }
+      shedding?.accept(response);
+      turns.run(() => {
+        shedding?.start(response);
+        listener(request, response);
+      });
     });
   };
   // Node would refuse a request without a Host header with an empty body, so the check is here.

@@ -10,13 +10,13 @@ const TICK_MS = 100;
 const BUSY = 0.95;
 /** A burst of requests keeps the loop busy for less than this. */
 const BURST_MS = 500;
-/** How long the requests under way may take together, so that each is answered in about that time. */
+/** How long a request may wait for its start. */
 const MOST_WAIT_S = 0.15;
-/** With this many requests under way or fewer, none is refused. */
-const FEW = 32;
+/** With this many requests waiting or fewer, none is refused. */
+const FEW = 64;
 /** However idle the loop is: more requests under way take too much memory. */
 const MOST = 2_000;
-/** The weight of a new tick in the average of what is answered per second. */
+/** The weight of a new tick in the average of how many are started per second. */
 const WEIGHT = 0.2;
 /** How much more is accepted after a tick in which requests were refused although the loop had idle time. */
 const RISE = 1.1;
@@ -37,9 +37,9 @@ export interface LoadSheddingOptions {
 }
 
 /**
- * Refuses requests while the event loop has been busy for longer than a burst keeps it. So many are accepted that those
- * under way take {@link MOST_WAIT_S} together at the speed at which requests are being answered: more would only make all
- * of them late. How late timers are is no measure, since long work is divided into short turns. While more than half is
+ * Refuses requests while the event loop has been busy for longer than a burst keeps it. So many may wait for their start
+ * as are started in {@link MOST_WAIT_S}: more would only make all of them late. Those that wait for the upstream do not
+ * count. How late timers are is no measure, since long work is divided into short turns. While more than half is
  * accepted, the bodies are read and only queries are refused, which leaves a reserve for writes. Probes have a server of
  * their own.
  */
@@ -51,9 +51,10 @@ export class LoadShedding {
   /** Those that are answered only if they write. */
   readonly #surplus = new WeakSet<ServerResponse>();
   #underWay = 0;
+  #waiting = 0;
   #busyMs = 0;
   #perSecond = 0;
-  #tick = { accepted: 0, refused: 0, answered: 0 };
+  #tick = { accepted: 0, refused: 0, started: 0 };
 
   constructor({ onShed = () => {} }: LoadSheddingOptions = {}) {
     this.#onShed = onShed;
@@ -75,10 +76,10 @@ export class LoadShedding {
 
   /** Adapts to how busy the loop was, from 0 to 1, in the last `ms` milliseconds. */
   tick(utilization: number, ms: number): void {
-    const { accepted, refused, answered } = this.#tick;
-    this.#tick = { accepted: 0, refused: 0, answered: 0 };
+    const { accepted, refused, started } = this.#tick;
+    this.#tick = { accepted: 0, refused: 0, started: 0 };
     if (refused > 0) this.#onShed(refused);
-    this.#perSecond += WEIGHT * ((1_000 * answered) / ms - this.#perSecond);
+    this.#perSecond += WEIGHT * ((1_000 * started) / ms - this.#perSecond);
     if (utilization >= BUSY) this.#busyMs += ms;
     else if (refused === 0) this.#busyMs = 0;
     const isOverload = this.#busyMs > BURST_MS;
@@ -90,18 +91,22 @@ export class LoadShedding {
 
   /** Whether the next request must be refused before it is read. */
   get isFull(): boolean {
-    return this.#underWay >= (this.#refusesUnread ? this.#limit : MOST);
+    return this.#underWay >= MOST || (this.#refusesUnread && this.#waiting >= this.#limit);
   }
 
   /** Counts a request until it is answered. */
   accept(response: ServerResponse): void {
-    if (this.#underWay >= this.#limit) this.#surplus.add(response);
+    if (this.#waiting >= this.#limit) this.#surplus.add(response);
     else this.#tick.accepted++;
     this.#underWay++;
-    onceClosed(response, () => {
-      this.#underWay--;
-      if (!this.#surplus.has(response)) this.#tick.answered++;
-    });
+    this.#waiting++;
+    onceClosed(response, () => void this.#underWay--);
+  }
+
+  /** Notes that an accepted request no longer waits. */
+  start(response: ServerResponse): void {
+    this.#waiting--;
+    if (!this.#surplus.has(response)) this.#tick.started++;
   }
 
   /** Answers a request that has not been read, in as little time as possible: what it takes is lost to the others. */

@@ -53,8 +53,21 @@ describe('load shedding', () => {
     expect(refuseQuery()).toBeDefined();
   });
 
-  it('refuses nothing while few requests are under way: one long response is no overload', () => {
-    const { shedding, refuseQuery, beBusy } = setUp(20);
+  it('refuses nothing because of requests that wait for the upstream', () => {
+    const { shedding, refuseQuery, beBusy } = setUp(0);
+    for (let request = 0; request < 1_000; request++) {
+      const response = open();
+      shedding.accept(response);
+      shedding.start(response);
+    }
+    beBusy(20);
+    expect(shedding.underWay).toBe(1_000);
+    expect(shedding.isFull).toBe(false);
+    expect(refuseQuery()).toBeUndefined();
+  });
+
+  it('refuses nothing while few requests wait: one long response is no overload', () => {
+    const { shedding, refuseQuery, beBusy } = setUp(50);
     beBusy(100);
     expect(shedding.isFull).toBe(false);
     expect(refuseQuery()).toBeUndefined();
@@ -71,17 +84,21 @@ describe('load shedding', () => {
   it('accepts what can be answered in the time that a request may wait', () => {
     const { shedding, refuseQuery } = setUp(100);
     for (let tick = 0; tick < 60; tick++) {
-      for (let request = 0; request < 100; request++) shedding.accept(closed());
+      for (let request = 0; request < 100; request++) {
+        const response = closed();
+        shedding.accept(response);
+        shedding.start(response);
+      }
       shedding.tick(1, 100);
     }
-    // A thousand answers per second: 150 in 0.15 s.
+    // A thousand starts per second: 150 in 0.15 s.
     expect(refuseQuery()).toBeUndefined();
     for (let request = 0; request < 60; request++) shedding.accept(open());
     expect(refuseQuery()).toMatchObject({ code: 'OVERLOADED' });
   });
 
   it('accepts more when the loop has idle time although requests are refused', () => {
-    const { shedding, refuseQuery, beBusy } = setUp(33);
+    const { shedding, refuseQuery, beBusy } = setUp(65);
     beBusy(6);
     expect(refuseQuery()).toBeDefined();
     shedding.tick(0.5, 100);
