@@ -15,7 +15,7 @@ const COMPLAINT = 'TENANTS_FILE has mistakes';
 /** All kinds are tried in test/config/files/read-small-file.test.ts. */
 const TRIED = /^(no file|a pipe|a link (to itself|to a device|into .proc|of another user)|a file .*)$/;
 /** Generous for a busy machine: a start that retries for ever never ends. test/store/sqlite-file.test.ts checks the time. */
-const LONGEST_START_MS = 30_000;
+const LONGEST_START_MS = 20_000;
 const QUERY = '{ viewer { tenant } }';
 const PREFILL = `mutation { prefillProductOrder(input: { productType: LOGIN,
   businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" } }) { prefillUrl } }`;
@@ -45,7 +45,8 @@ async function unusableStores({ target, check }: TestContext, folder: string): P
     check(`OUTCOMES_FILE=${path}: ends the start with 1`, end?.code === 1, end?.code ?? 'still runs');
     check(`OUTCOMES_FILE=${path}: names the variable`, stderr.includes('OUTCOMES_FILE'), stderr);
   };
-  await Promise.all(['/proc/x/outcomes.sqlite', '/dev/null/x', '/sys/x/y', '/', link].map(tryPath));
+  // One after another: five processes that start at once take five times as long each.
+  for (const path of ['/proc/x/outcomes.sqlite', '/dev/null/x', '/sys/x/y', '/', link]) await tryPath(path);
   check('no link is followed', !existsSync(precious));
 }
 

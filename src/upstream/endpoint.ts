@@ -1,7 +1,7 @@
 /*
  * A read passes these layers, from the caller to the wire. `client.ts` assembles them.
  *
- *   management-api.ts      endpoint, path and parser of each operation
+ *   management-api.ts      path of each operation; endpoints.ts has its parser and limits
  *   reads/with-cache       returns an answer that is fresh, or stale while the upstream is read or fails
  *   reads/with-single-flight   shares a call with identical reads under way
  *   resilience/with-retry  repeats a call that failed in passing, within a budget

@@ -91,47 +91,45 @@ export function createManagementApi(
     pricePackages: () => many(endpoints.pricePackages, '/management/v1/partners/price-packages'),
   };
 
-  return (tracker) => {
-    return {
-      known: {
-        salesUnits: () => reads.known(read.salesUnits(), tracker),
-        salesUnit: (msn) => reads.known(read.salesUnit(msn), tracker),
-        merchant: (identifier) => reads.known(read.merchant(identifier), tracker),
-        merchantSalesUnits: (identifier) => reads.known(read.merchantSalesUnits(identifier), tracker),
-        pricePackages: () => reads.known(read.pricePackages(), tracker),
-      },
-      salesUnits: () => reads.fetch(read.salesUnits(), tracker),
-      salesUnit: async (msn) => reads.fetch(read.salesUnit(msn), tracker),
-      merchant: async (identifier) => reads.fetch(read.merchant(identifier), tracker),
-      merchantSalesUnits: async (identifier) => reads.fetch(read.merchantSalesUnits(identifier), tracker),
-      productOrders: ({ includeExpired }) => reads.fetch(read.productOrders(includeExpired), tracker),
-      productOrder: async (id) => reads.fetch(read.productOrder(id), tracker),
-      pricePackages: () => reads.fetch(read.pricePackages(), tracker),
-      prefillProductOrder: (request, key) =>
-        writes.prefill(
-          {
-            endpoint: endpoints.prefillProductOrder,
-            method: 'POST',
-            path: '/management/v1/product-orders',
-            merchantSerialNumber: merchantSerialNumber('many'),
-            // In the contract null means the same as absent, so both must give the same fingerprint. So does a default.
-            body: JSON.stringify(prefillBody(request), (_name, value) => value ?? undefined),
-          },
-          key,
-          tracker,
-        ),
-      deleteProductOrder: async (id) =>
-        writes.remove(
-          {
-            endpoint: endpoints.deleteProductOrder,
-            method: 'DELETE',
-            path: `/management/v1/product-orders/${part('productOrderId', id)}`,
-            merchantSerialNumber: merchantSerialNumber('one'),
-          },
-          tracker,
-        ),
-      productOrderOfKey: (idempotencyKey) => writes.orderOfKey(idempotencyKey, tracker),
-      productOrdersMadeAt: writes.madeAt,
-    };
-  };
+  return (tracker) => ({
+    known: {
+      salesUnits: () => reads.known(read.salesUnits(), tracker),
+      salesUnit: (msn) => reads.known(read.salesUnit(msn), tracker),
+      merchant: (identifier) => reads.known(read.merchant(identifier), tracker),
+      merchantSalesUnits: (identifier) => reads.known(read.merchantSalesUnits(identifier), tracker),
+      pricePackages: () => reads.known(read.pricePackages(), tracker),
+    },
+    salesUnits: () => reads.fetch(read.salesUnits(), tracker),
+    salesUnit: async (msn) => reads.fetch(read.salesUnit(msn), tracker),
+    merchant: async (identifier) => reads.fetch(read.merchant(identifier), tracker),
+    merchantSalesUnits: async (identifier) => reads.fetch(read.merchantSalesUnits(identifier), tracker),
+    productOrders: ({ includeExpired }) => reads.fetch(read.productOrders(includeExpired), tracker),
+    productOrder: async (id) => reads.fetch(read.productOrder(id), tracker),
+    pricePackages: () => reads.fetch(read.pricePackages(), tracker),
+    prefillProductOrder: (request, key) =>
+      writes.prefill(
+        {
+          endpoint: endpoints.prefillProductOrder,
+          method: 'POST',
+          path: '/management/v1/product-orders',
+          merchantSerialNumber: merchantSerialNumber('many'),
+          // In the contract null means the same as absent, so both must give the same fingerprint. So does a default.
+          body: JSON.stringify(prefillBody(request), (_name, value) => value ?? undefined),
+        },
+        key,
+        tracker,
+      ),
+    deleteProductOrder: async (id) =>
+      writes.remove(
+        {
+          endpoint: endpoints.deleteProductOrder,
+          method: 'DELETE',
+          path: `/management/v1/product-orders/${part('productOrderId', id)}`,
+          merchantSerialNumber: merchantSerialNumber('one'),
+        },
+        tracker,
+      ),
+    productOrderOfKey: (idempotencyKey) => writes.orderOfKey(idempotencyKey, tracker),
+    productOrdersMadeAt: writes.madeAt,
+  });
 }

@@ -116,18 +116,17 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
   const fetch = async <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
     const value = known(read, tracker);
     if (value !== undefined) return value;
-    const hadHit = hitOf(read) !== undefined;
-    const answer = call(read, tracker);
-    if (!hadHit) return answer;
-    return answer.catch((error: unknown) => {
-      // It may be gone by now: removed by a refusal, or replaced.
+    try {
+      return await call(read, tracker);
+    } catch (error) {
+      // What was too old before the call; it may be gone by now, removed by a refusal, or replaced.
       const left = hitOf(read);
       const lasts = left && now() < left.freshUntil + maxStaleMs;
       if (!lasts || left.value === null || !isOutage(error) || isTooOld(left, now(), tracker.freshness))
         throw error;
       observer.staleServed(read.endpoint.route);
       return use(left, read, tracker);
-    });
+    }
   };
 
   return {

@@ -70,10 +70,10 @@ export function createAdaptiveConcurrency(
       const weight = ms > latency.usual ? Math.min(USUAL, (now() - latency.at) / SLOWER_IS_USUAL_MS) : USUAL;
       latency.usual += (ms - latency.usual) * Math.max(weight, 1 / latency.answers);
       latency.at = now();
-      if (isSlow && limit > LEAST_FOR_SLOWNESS) fall(AFTER_SLOWNESS, sentAt);
-      else if (isSlow) return;
-      // A limit that nobody reaches is not proved by the answers.
-      else if (limit < most && active >= Math.floor(limit)) limit = Math.min(most, limit + 1 / limit);
+      if (isSlow) {
+        if (limit > LEAST_FOR_SLOWNESS) fall(AFTER_SLOWNESS, sentAt);
+        // A limit that nobody reaches is not proved by the answers.
+      } else if (limit < most && active >= Math.floor(limit)) limit = Math.min(most, limit + 1 / limit);
     },
     refused: (sentAt) => fall(AFTER_REFUSAL, sentAt),
     timedOut: (sentAt) => fall(AFTER_SLOWNESS, sentAt),
