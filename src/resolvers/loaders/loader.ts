@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import DataLoader from 'dataloader';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { loadEach } from './load-each.ts';
@@ -12,12 +13,15 @@ export interface LoaderOptions<Key, Value> {
 
 type Load<Key, Value> = (key: Key, index: number) => Value | Promise<Value>;
 
+const FAILURES_PER_TURN = 200;
+
 /** A DataLoader that returns a value it has loaded already without a promise. Remembers failures too. */
 export class Loader<Key, Value> {
   readonly #loader: DataLoader<Key, Value, unknown>;
   readonly #cacheKey: (key: Key) => unknown;
   readonly #knownBefore: ((key: Key) => Value | undefined) | undefined;
   #known = new Map<unknown, Value>();
+  #failed = 0;
 
   /** `loadBatch` gives each key of a batch a promise of its own. */
   constructor(
@@ -32,13 +36,23 @@ export class Loader<Key, Value> {
         // What was asked for before `clear` must not be known after it.
         const known = this.#known;
         return loadEach(async (key: Key, index) => {
-          const value = await load(key, index);
+          const value = await this.#spread(load, key, index);
           known.set(cacheKey(key), value);
           return value;
         })(keys);
       },
       { cacheKeyFn: cacheKey, ...(schedule && { batchScheduleFn: schedule }) },
     );
+  }
+
+  /** Keys fail together when a circuit opens; each may be an error in many fields, so they fail in several turns. */
+  async #spread(load: Load<Key, Value>, key: Key, index: number): Promise<Value> {
+    try {
+      return await load(key, index);
+    } catch (error) {
+      for (let turns = Math.floor(this.#failed++ / FAILURES_PER_TURN); turns > 0; turns--) await nextTurn();
+      throw error;
+    }
   }
 
   /** Returns the value at once if it is known. */

@@ -41,6 +41,16 @@ describe('a loader', () => {
     expect(asked).toEqual(['a']);
   });
 
+  it('lets keys that fail together fail in several turns', async () => {
+    const loader = new Loader<string, string>(() => () => Promise.reject(new Error('down')));
+    let failed = 0;
+    const loads = Array.from({ length: 500 }, (_, key) => loader.load(String(key)).catch(() => failed++));
+    await new Promise(setImmediate);
+    expect(failed).toBe(200);
+    await Promise.all(loads);
+    expect(failed).toBe(500);
+  });
+
   it('remembers a failure', async () => {
     const failure = new Error('down');
     let calls = 0;
