@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Log } from '../../telemetry/log.ts';
 import { stateOf } from '../request-state.ts';
 import { BriefError, type CommonToErrors } from './brief-error.ts';
-import { toClientError } from './client-error.ts';
+import { clientFacts, toClientError } from './client-error.ts';
 import { logCauses } from './log-error.ts';
 import { stringifyResult } from './stringify-result.ts';
 
@@ -18,8 +19,10 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
   return {
     // Before Yoga masks the errors one by one.
     onExecute: () => ({
-      onExecuteDone({ args, result, setResult }) {
+      async onExecuteDone({ args, result, setResult }) {
         if (isAsyncIterable(result) || !result.errors || result.errors.length <= DETAILED) return;
+        // Thousands of fields may have failed in this turn of the event loop.
+        await setImmediate();
         const errors = result.errors.map(createShorten(terse)) as unknown as GraphQLError[];
         const { id: requestId } = stateOf(args.contextValue.request);
         setResult({ ...result, errors, extensions: { ...result.extensions, requestId } });
@@ -48,7 +51,7 @@ function createShorten(terse: boolean): (error: GraphQLError) => BriefError {
     const { originalError: cause, path } = error;
     let common = cause && known.get(cause);
     if (!common) {
-      const { message, extensions, originalError } = toClientError(error, terse);
+      const { message, extensions, originalError } = clientFacts(error, terse);
       const { http: _onlyForWholeRequests, ...details } = extensions;
       common = { message, extensions: details, originalError };
       if (cause) known.set(cause, common);
