@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { graphiqlPolicy } from './policy.ts';
 import { graphiqlTabs } from './tabs.ts';
 
@@ -23,7 +22,7 @@ export function createGraphiqlPage(
   callerHeaders?: Readonly<Record<string, string>>,
 ): () => Promise<GraphiqlPage> {
   let page: Promise<GraphiqlPage> | undefined;
-  return () => (page ??= compress(render(exampleMsn(), callerHeaders)));
+  return () => (page ??= render(exampleMsn(), callerHeaders).then(compress));
 }
 
 async function compress(html: string): Promise<GraphiqlPage> {
@@ -41,10 +40,12 @@ async function compress(html: string): Promise<GraphiqlPage> {
 // GraphiQL keeps a stale offset on its tabs and applies it on focus, so a tab would move away from the pointer.
 const TABS_STAY = '<style>.graphiql-tab{transform:none!important}</style>';
 
-function render(
+async function render(
   exampleMsn: string | undefined,
   callerHeaders: Readonly<Record<string, string>> | undefined,
-): string {
+): Promise<string> {
+  // Its text takes 30 MB of memory, and most processes are never asked for the page.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const headers = callerHeaders && JSON.stringify(callerHeaders, null, 2);
   const defaultTabs = graphiqlTabs.map(({ query, variables }) => ({
     query,

@@ -17,6 +17,12 @@ interface Turn {
 
 type Lanes = Map<CallTracker, Set<Turn>>;
 
+/** The calls of one route of the upstream's API. */
+interface RouteCalls {
+  active: number;
+  queued: number;
+}
+
 /** Bounds of one client. */
 export interface LimitOptions {
   /** Calls under way at once, at most. 429s, time-outs and slow answers lower it for a while. */
@@ -41,29 +47,46 @@ export function withLimit(send: Send, limit: Limit): Send {
 
 /** Background calls may take this part of the limit, so that a caller's call finds a free place. */
 const BACKGROUND_SHARE = 0.5;
+/** This part of the limit is for routes of which few calls are under way. */
+const RESERVE_SHARE = 1 / 8;
 
 /**
  * Limits how many calls of one client are under way at once. Writes of callers go first, then their reads, then background
- * work. Within a class, operations take turns, one call each, so that a single lookup does not wait behind the thousand
- * calls of a large page. After a 429 with `Retry-After`, no call is sent for that time.
+ * work. Within a class, routes take turns, and on a route operations do, one call each, so that a single lookup does not
+ * wait behind the thousand calls of a large page. A route that does not answer cannot take every place: the last ones are
+ * given to a route of many calls only as it answers. After a 429 with `Retry-After`, no call is sent for that time.
  */
 export function createLimit(options: LimitOptions): Limit {
   const { concurrency: most, maxQueued, observer = noObserver, now = () => performance.now() } = options;
   const concurrency = createAdaptiveConcurrency(most, now);
-  const [writes, reads, background]: [Lanes, Lanes, Lanes] = [new Map(), new Map(), new Map()];
+  const [writes, reads, background] = [new Map<string, Lanes>(), new Map(), new Map()];
+  const classes = [writes, reads, background];
+  const routes = new Map<string, RouteCalls>();
   let active = 0;
   let queued = 0;
   let heldUntil = 0;
   let release: NodeJS.Timeout | undefined;
   let shownLimit = most;
 
-  const lanesFor = (tracker: CallTracker, isWrite: boolean) => {
-    if (tracker.priority === 'background') return background;
-    return isWrite ? writes : reads;
+  const callsOf = (route: string): RouteCalls => {
+    const known = routes.get(route);
+    if (known) return known;
+    const calls = { active: 0, queued: 0 };
+    routes.set(route, calls);
+    return calls;
+  };
+
+  const lanesFor = ({ route, isWrite }: Turn, { priority }: CallTracker): Lanes => {
+    const ofClass = priority === 'background' ? background : isWrite ? writes : reads;
+    const known = ofClass.get(route);
+    if (known) return known;
+    const lanes: Lanes = new Map();
+    ofClass.set(route, lanes);
+    return lanes;
   };
 
   const enter = (turn: Turn, tracker: CallTracker) => {
-    const lanes = lanesFor(tracker, turn.isWrite);
+    const lanes = lanesFor(turn, tracker);
     turn.lanes.set(tracker, lanes);
     const lane = lanes.get(tracker);
     if (lane) lane.add(turn);
@@ -72,6 +95,7 @@ export function createLimit(options: LimitOptions): Limit {
 
   const leave = (turn: Turn) => {
     queued--;
+    callsOf(turn.route).queued--;
     for (const [tracker, lanes] of turn.lanes) {
       const lane = lanes.get(tracker);
       lane?.delete(turn);
@@ -79,23 +103,36 @@ export function createLimit(options: LimitOptions): Limit {
     }
   };
 
-  const mayStart = (isBackground: boolean) =>
-    now() >= heldUntil &&
-    active < (isBackground ? Math.ceil(concurrency.current * BACKGROUND_SHARE) : concurrency.current);
+  /** `answered` is the route of the call that has just been answered. */
+  const mayStart = (route: string, isBackground: boolean, answered?: string) => {
+    const { current } = concurrency;
+    if (now() < heldUntil || active >= current) return false;
+    if (isBackground) return active < Math.ceil(current * BACKGROUND_SHARE);
+    const reserve = Math.floor(current * RESERVE_SHARE);
+    return active < current - reserve || route === answered || callsOf(route).active < reserve;
+  };
 
-  const next = () => {
-    for (const lanes of [writes, reads, background])
-      while (mayStart(lanes === background)) {
-        const first = lanes.entries().next();
-        if (first.done) break;
-        const [tracker, lane] = first.value;
-        const [turn] = lane;
-        // Round robin: the lane moves to the end of the line.
-        lanes.delete(tracker);
-        lanes.set(tracker, lane);
-        if (turn) turn.start();
-        else lanes.delete(tracker);
-      }
+  /** Starts the next call of a class. Returns whether there was one that may start. */
+  const startNext = (ofClass: Map<string, Lanes>, answered?: string): boolean => {
+    for (const [route, lanes] of ofClass) {
+      const first = lanes.entries().next();
+      if (first.done || !mayStart(route, ofClass === background, answered)) continue;
+      const [tracker, lane] = first.value;
+      const [turn] = lane;
+      // Round robin: the route and the lane move to the end of their lines.
+      ofClass.delete(route);
+      ofClass.set(route, lanes);
+      lanes.delete(tracker);
+      lanes.set(tracker, lane);
+      if (turn) turn.start();
+      else lanes.delete(tracker);
+      return true;
+    }
+    return false;
+  };
+
+  const next = (answered?: string) => {
+    for (const ofClass of classes) while (startNext(ofClass, answered));
   };
 
   /** Returns the error of a call that could not be answered before its deadline; undefined if it still can. */
@@ -112,8 +149,8 @@ export function createLimit(options: LimitOptions): Limit {
     if (now() + ms <= heldUntil) return;
     heldUntil = now() + ms;
     clearTimeout(release);
-    release = setTimeout(next, ms).unref();
-    const waiting = [writes, reads, background].flatMap((lanes) => [...lanes.values()]);
+    release = setTimeout(() => next(), ms).unref();
+    const waiting = classes.flatMap((routesOf) => [...routesOf.values()].flatMap((lanes) => [...lanes.values()]));
     for (const turn of new Set(waiting.flatMap((lane) => [...lane]))) {
       const error = tooLate(turn.route, deadlineOf(turn.lanes.keys()));
       if (error) turn.fail(error);
@@ -153,10 +190,12 @@ export function createLimit(options: LimitOptions): Limit {
           if (error) return fail(error);
           end();
           active++;
+          callsOf(route).active++;
           resolve();
         },
       };
       observer.callQueued(++queued);
+      callsOf(route).queued++;
       enter(turn, call.tracker);
       call.onJoin = (tracker) => enter(turn, tracker);
       // Assigned first: the reason may be there already.
@@ -171,23 +210,30 @@ export function createLimit(options: LimitOptions): Limit {
     const isWrite = 'method' in request;
     const error = tooLate(route, call.tracker.deadline);
     if (error) throw error;
-    if (queued === 0 && mayStart(call.tracker.priority === 'background')) active++;
-    else if (queued < maxQueued) await waitForTurn(route, isWrite, call);
+    const calls = callsOf(route);
+    // What waits for another route waits because it may not start.
+    if (calls.queued === 0 && mayStart(route, call.tracker.priority === 'background')) {
+      active++;
+      calls.active++;
+    } else if (queued < maxQueued) await waitForTurn(route, isWrite, call);
     else {
       observer.queueFull();
       throw new QueueFull(`${maxQueued} upstream calls are waiting already`);
     }
     const sentAt = now();
+    let answered: string | undefined;
     try {
       const value = await work();
       learn(route, sentAt);
+      answered = route;
       return value;
     } catch (failure) {
       learn(route, sentAt, failure);
       throw failure;
     } finally {
       active--;
-      next();
+      calls.active--;
+      next(answered);
     }
   };
 }

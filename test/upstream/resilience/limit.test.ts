@@ -9,6 +9,7 @@ import { createLimit, withLimit } from '../../../src/upstream/resilience/limit.t
 
 const TENANT = 't' as TenantKey;
 const endpoint: Endpoint<string> = { route: 'GET /x', maxBytes: 1, ttlMs: 1, read: () => '' };
+const other: Endpoint<string> = { ...endpoint, route: 'GET /other' };
 
 /** A limited send that keeps every call until `finish` is called, in the order in which they started. */
 function setUp(concurrency: number, maxQueued = 100) {
@@ -26,8 +27,8 @@ function setUp(concurrency: number, maxQueued = 100) {
     finishers.shift()?.();
     await new Promise(setImmediate);
   };
-  const ask = (path: string, tracker: CallTracker, cancellation = new Cancellation()) =>
-    send({ endpoint, path, merchantSerialNumber: undefined }, { tracker, cancellation });
+  const ask = (path: string, tracker: CallTracker, cancellation = new Cancellation(), at = endpoint) =>
+    send({ endpoint: at, path, merchantSerialNumber: undefined }, { tracker, cancellation });
   return { started, finish, ask, send };
 }
 
@@ -68,6 +69,27 @@ describe('the limit', () => {
     expect(await Promise.all(answers)).toHaveLength(10);
     expect(await joined).toBe('page 9');
     expect(started).toHaveLength(10);
+  });
+
+  it('keeps places for other routes from one that does not answer, even behind a full queue', async () => {
+    const { started, finish, ask } = setUp(16, 10);
+    const tracker = new CallTracker('a');
+    for (let index = 0; index < 24; index++) ask(`slow ${index}`, tracker);
+    expect(started).toHaveLength(14);
+    for (let index = 0; index < 3; index++)
+      ask(`other ${index}`, tracker, new Cancellation(), other).catch(() => {});
+    expect(started.slice(14)).toEqual(['other 0', 'other 1']);
+    await finish();
+    expect(started.slice(16)).toEqual(['slow 14']);
+  });
+
+  it('gives every place to a route that answers, if no other needs them', async () => {
+    const { started, finish, ask } = setUp(16);
+    const tracker = new CallTracker('a');
+    for (let index = 0; index < 30; index++) ask(`${index}`, tracker);
+    expect(started).toHaveLength(14);
+    await finish();
+    expect(started).toHaveLength(17);
   });
 
   it('takes a cancelled call out of the queue', async () => {
