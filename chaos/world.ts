@@ -7,7 +7,9 @@ import { type Tenants, writeTenants } from './tenants.ts';
 export interface World extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly gateway: Serving;
-  /** Starts one more gateway like the first, and resolves once it is ready. */
+  /** Starts one more gateway like the first, and resolves once it listens. */
+  start(): Promise<Serving>;
+  /** The same, and resolves once it is ready. */
   another(): Promise<Serving>;
   /** Present if the options ask for it. */
   readonly proxy?: TcpProxy;
@@ -56,8 +58,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...tenants?.env,
     ...options.env,
   };
+  const start = () => startServing(env);
   const another = async () => {
-    const started = await startServing(env);
+    const started = await start();
     await started.readiness(200);
     return started;
   };
@@ -66,6 +69,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return {
     sandbox,
     gateway,
+    start,
     another,
     ...(proxy && { proxy }),
     ...(tenants && { tenants }),

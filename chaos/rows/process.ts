@@ -204,4 +204,42 @@ export const processRows: readonly Row[] = [
       for (const socket of sockets) socket.destroy();
     },
   },
+  {
+    id: 'F57',
+    what: 'nobody reads the log for 30 s',
+    fault: ({ world }) => world.gateway.cli.pauseOutput(),
+    control: countIsThere,
+    async run({ world, scale, check }) {
+      const seconds = Math.max(4, 30 * scale);
+      const during = await openLoad(100, seconds, () => world.ask(COUNT, { 'cache-control': 'no-cache' }));
+      check('no failure while nobody reads', during.okShare === 1, percent(during.okShare));
+      world.gateway.cli.resumeOutput();
+      const after = await openLoad(100, 4, () => world.ask(COUNT, { 'cache-control': 'no-cache' }));
+      check('no failure afterwards', after.okShare === 1, percent(after.okShare));
+      check('p99 ≤ 100 ms', after.percentile(0.99) <= 100, ms(after.percentile(0.99)));
+    },
+  },
+  {
+    id: 'F59',
+    what: 'the upstream is down when the gateway starts',
+    proxy: {},
+    fault: () => {},
+    control: countIsThere,
+    async run({ world, check }) {
+      await world.proxy?.stop();
+      const startedAt = performance.now();
+      await using gateway = await world.start();
+      check('it starts', true, ms(performance.now() - startedAt));
+      const { status } = await fetch(`${gateway.adminUrl}/readyz`);
+      check('it is not ready', status === 503, status);
+      const { codes } = await ask(gateway.url, COUNT);
+      check('it answers with the reason', /UPSTREAM|CIRCUIT/.test(codes[0] ?? ''), String(codes[0]));
+      await world.proxy?.start();
+      const backAt = performance.now();
+      await gateway.readiness(200);
+      const took = performance.now() - backAt;
+      check('ready within 10 s of its return', took <= 10_000, ms(took));
+      check('it serves', (await ask(gateway.url, COUNT)).codes.length === 0, 'yes');
+    },
+  },
 ];

@@ -46,6 +46,34 @@ export const readRows: readonly Row[] = [
     },
   },
   {
+    id: 'F03',
+    what: 'the details of units take 10 s, the list does not',
+    sandbox: { units: 1_000 },
+    env: { MAX_CONNECTIONS_PER_ADDRESS: '5000' },
+    fault: () => {},
+    control: countIsThere,
+    async run({ world, scale, check }) {
+      const { msns } = world.sandbox.data;
+      const seconds = Math.max(4, 20 * scale);
+      const both = async () => {
+        const [details, lists] = await Promise.all([
+          openLoad(300, seconds, (index) =>
+            world.ask(`{ salesUnit(msn: "${msns[index % msns.length]}") { configuration { captureType } } }`),
+          ),
+          openLoad(50, seconds, () => world.ask(COUNT, { 'cache-control': 'no-cache' })),
+        ]);
+        return { details, lists };
+      };
+      const before = await both();
+      world.sandbox.fault({ route: UNIT, delayMs: 10_000 });
+      const { details, lists } = await both();
+      check('the details fail', details.okShare < 0.1, percent(details.okShare));
+      check('no list fails', lists.okShare === 1, percent(lists.okShare));
+      const [usual, slow] = [before.lists.percentile(0.99), lists.percentile(0.99)];
+      check('lists p99 ≤ 1.5 × the usual', slow <= 1.5 * usual, `${ms(slow)} of ${ms(usual)}`);
+    },
+  },
+  {
     id: 'F04',
     what: 'a hundredth of connections resets',
     sandbox: { seed: 4 },

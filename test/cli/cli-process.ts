@@ -23,6 +23,9 @@ export interface CliProcess extends AsyncDisposable {
   readonly logs: readonly Record<string, unknown>[];
   readonly exited: Promise<Exit>;
   send(signal: NodeJS.Signals): void;
+  /** Reads nothing more of what the process writes, until `resumeOutput`. */
+  pauseOutput(): void;
+  resumeOutput(): void;
   /** Resolves when `read` finds something in what was written; rejects when the process ends first. */
   until<T>(read: (process: CliProcess) => T | undefined): Promise<T>;
 }
@@ -71,6 +74,8 @@ export function startProgram(
     },
     exited,
     send: (signal) => void child.kill(signal),
+    pauseOutput: () => void child.stdout.pause(),
+    resumeOutput: () => void child.stdout.resume(),
     until: (read) => until(child, () => read(self)),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL');

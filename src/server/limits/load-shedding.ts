@@ -5,15 +5,19 @@ import { HttpError } from '../errors/http-error.ts';
 import { errorBody } from '../http/error-body.ts';
 import { securityHeaders } from '../http/with-security-headers.ts';
 
-const TICK_MS = 100;
+const TICK_MS = 50;
 /** With less idle time than this, the event loop has more work than it can do. */
 const BUSY = 0.95;
 /** A burst of requests keeps the loop busy for less than this. */
-const BURST_MS = 500;
+const BURST_MS = 400;
 /** How long a request may wait for its start. */
 const MOST_WAIT_S = 0.15;
+/** The same while more is refused than accepted: then a new request replaces each that starts. */
+const MOST_WAIT_IN_FLOOD_S = 0.03;
 /** With this many requests waiting or fewer, none is refused. */
 const FEW = 64;
+/** The same while more is refused than accepted. */
+const FEW_IN_FLOOD = 8;
 /** However idle the loop is: more requests under way take too much memory. */
 const MOST = 2_000;
 /** The weight of a new tick in the average of how many are started per second. */
@@ -32,7 +36,7 @@ const REFUSAL_HEADERS = {
 };
 
 export interface LoadSheddingOptions {
-  /** Called at most ten times a second, with how many requests were refused since. */
+  /** Called at most twenty times a second, with how many requests were refused since. */
   readonly onShed?: (count: number) => void;
 }
 
@@ -47,7 +51,7 @@ export class LoadShedding {
   readonly #onShed: (count: number) => void;
   readonly #timer: NodeJS.Timeout;
   #limit = MOST;
-  #refusesUnread = false;
+  #isFlood = false;
   /** Those that are answered only if they write. */
   readonly #surplus = new WeakSet<ServerResponse>();
   #underWay = 0;
@@ -82,16 +86,17 @@ export class LoadShedding {
     this.#perSecond += WEIGHT * ((1_000 * started) / ms - this.#perSecond);
     if (utilization >= BUSY) this.#busyMs += ms;
     else if (refused === 0) this.#busyMs = 0;
-    const isOverload = this.#busyMs > BURST_MS;
+    const isOverload = this.#busyMs >= BURST_MS;
+    this.#isFlood = isOverload && refused > accepted;
     if (!isOverload) this.#limit = MOST;
     else if (utilization < BUSY) this.#limit = Math.min(MOST, this.#limit * RISE);
+    else if (this.#isFlood) this.#limit = Math.max(FEW_IN_FLOOD, this.#perSecond * MOST_WAIT_IN_FLOOD_S);
     else this.#limit = Math.min(MOST, Math.max(FEW, this.#perSecond * MOST_WAIT_S));
-    this.#refusesUnread = isOverload && refused > accepted;
   }
 
   /** Whether the next request must be refused before it is read. */
   get isFull(): boolean {
-    return this.#underWay >= MOST || (this.#refusesUnread && this.#waiting >= this.#limit);
+    return this.#underWay >= MOST || (this.#isFlood && this.#waiting >= this.#limit);
   }
 
   /** Counts a request until it is answered. */

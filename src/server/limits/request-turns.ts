@@ -1,5 +1,5 @@
 /** How long the requests that are started in one turn may take together. The last one may take longer. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 
 /**
  * Starts the requests that have arrived in turns of the event loop. Node would start all of them before it accepts the

@@ -17,6 +17,8 @@ const BUCKET_MS = WINDOW_MS / BUCKETS;
 /** Fewer calls in the window say too little. */
 const LEAST_CALLS = 20;
 const OUTAGE_SHARE = 0.5;
+/** So many failures in a row tell more than the many answers before them. */
+const OUTAGES_IN_A_ROW = 20;
 const OPEN_MS = 5_000;
 
 interface Bucket {
@@ -26,8 +28,8 @@ interface Bucket {
 }
 
 /**
- * Stops calls to endpoints that are down: opens when half of the last ten seconds' calls failed, and after five seconds
- * lets one call through as a probe. Its success closes the breaker. Why not cockatiel:
+ * Stops calls to endpoints that are down: opens when half of the last ten seconds' calls failed or the last twenty did, and
+ * after five seconds lets one call through as a probe. Its success closes the breaker. Why not cockatiel:
  * docs/decisions/0018-resilience.md.
  */
 export class CircuitBreaker {
@@ -35,6 +37,7 @@ export class CircuitBreaker {
   readonly #onChange: (state: BreakerState, before: BreakerState) => void;
   readonly #now: () => number;
   #buckets: Bucket[] = [];
+  #inARow = 0;
   #state: BreakerState = 'closed';
   #openUntil = 0;
   #isProbing = false;
@@ -95,16 +98,19 @@ export class CircuitBreaker {
       this.#buckets = this.#buckets.filter(({ startedAt }) => now - startedAt < WINDOW_MS);
     }
     bucket.calls++;
+    this.#inARow = verdict === 'healthy' ? 0 : this.#inARow + 1;
     if (verdict === 'healthy') return;
     bucket.outages++;
     const sum = (of: 'calls' | 'outages') => this.#buckets.reduce((total, one) => total + one[of], 0);
     const calls = sum('calls');
-    if (calls >= LEAST_CALLS && sum('outages') >= calls * OUTAGE_SHARE) this.#open();
+    const isDown = calls >= LEAST_CALLS && sum('outages') >= calls * OUTAGE_SHARE;
+    if (isDown || this.#inARow >= OUTAGES_IN_A_ROW) this.#open();
   }
 
   #open(): void {
     this.#openUntil = this.#now() + OPEN_MS;
     this.#buckets = [];
+    this.#inARow = 0;
     this.#change('open');
   }
 

@@ -47,6 +47,8 @@ export function withLimit(send: Send, limit: Limit): Send {
 
 /** Background calls may take this part of the limit, so that a caller's call finds a free place. */
 const BACKGROUND_SHARE = 0.5;
+/** More are not started in one turn of the event loop: when a circuit is open, each of them fails at once. */
+const MOST_STARTS_PER_TURN = 32;
 /** This part of the limit is for routes of which few calls are under way. */
 const RESERVE_SHARE = 1 / 8;
 
@@ -64,6 +66,8 @@ export function createLimit(options: LimitOptions): Limit {
   const routes = new Map<string, RouteCalls>();
   let active = 0;
   let queued = 0;
+  /** In this turn of the event loop. */
+  let starts = 0;
   let heldUntil = 0;
   let release: NodeJS.Timeout | undefined;
   let shownLimit = most;
@@ -132,7 +136,14 @@ export function createLimit(options: LimitOptions): Limit {
   };
 
   const next = (answered?: string) => {
-    for (const ofClass of classes) while (startNext(ofClass, answered));
+    for (const ofClass of classes)
+      while (starts < MOST_STARTS_PER_TURN && startNext(ofClass, answered))
+        if (++starts === 1) setImmediate(nextTurn);
+  };
+  const nextTurn = () => {
+    const isMore = starts >= MOST_STARTS_PER_TURN;
+    starts = 0;
+    if (isMore) next();
   };
 
   /** Returns the error of a call that could not be answered before its deadline; undefined if it still can. */
@@ -150,7 +161,9 @@ export function createLimit(options: LimitOptions): Limit {
     heldUntil = now() + ms;
     clearTimeout(release);
     release = setTimeout(() => next(), ms).unref();
-    const waiting = classes.flatMap((routesOf) => [...routesOf.values()].flatMap((lanes) => [...lanes.values()]));
+    const waiting = classes.flatMap((routesOf) =>
+      [...routesOf.values()].flatMap((lanes) => [...lanes.values()]),
+    );
     for (const turn of new Set(waiting.flatMap((lane) => [...lane]))) {
       const error = tooLate(turn.route, deadlineOf(turn.lanes.keys()));
       if (error) turn.fail(error);

@@ -11,7 +11,7 @@ function setUp(underWay = 100) {
   const shedding = new LoadShedding({ onShed: (count) => refused.push(count) });
   shedding.stop();
   for (let request = 0; request < underWay; request++) shedding.accept(open());
-  /** Each tick takes 100 ms, in which so many queries are refused. */
+  /** Each tick takes 50 ms, in which so many queries are refused. */
   const refuseQuery = () => {
     const response = open();
     shedding.accept(response);
@@ -24,7 +24,7 @@ function setUp(underWay = 100) {
         shedding.accept(response);
         shedding.refuseQuery(response);
       }
-      shedding.tick(1, 100);
+      shedding.tick(1, 50);
     }
   };
   return { shedding, refused, refuseQuery, beBusy };
@@ -33,21 +33,21 @@ function setUp(underWay = 100) {
 describe('load shedding', () => {
   it('refuses nothing for a burst', () => {
     const { shedding, refuseQuery, beBusy } = setUp();
-    beBusy(5);
+    beBusy(7);
     expect(shedding.isFull).toBe(false);
     expect(refuseQuery()).toBeUndefined();
   });
 
   it('refuses queries first, so that writes still pass', () => {
     const { shedding, refuseQuery, beBusy } = setUp();
-    beBusy(6);
+    beBusy(8);
     expect(shedding.isFull).toBe(false);
     expect(refuseQuery()).toMatchObject({ status: 503, code: 'OVERLOADED', retryAfterMs: 1_000 });
   });
 
   it('refuses requests before they are read once more are refused than accepted', () => {
     const { shedding, refuseQuery, beBusy } = setUp();
-    beBusy(6);
+    beBusy(8);
     beBusy(1, 10);
     expect(shedding.isFull).toBe(true);
     expect(refuseQuery()).toBeDefined();
@@ -89,7 +89,7 @@ describe('load shedding', () => {
         shedding.accept(response);
         shedding.start(response);
       }
-      shedding.tick(1, 100);
+      shedding.tick(tick < 30 ? 0.5 : 1, 100);
     }
     // A thousand starts per second: 150 in 0.15 s.
     expect(refuseQuery()).toBeUndefined();
@@ -97,19 +97,37 @@ describe('load shedding', () => {
     expect(refuseQuery()).toMatchObject({ code: 'OVERLOADED' });
   });
 
+  it('lets few wait in a flood, so that what is accepted is answered soon', () => {
+    const { shedding, beBusy } = setUp(0);
+    const early = Array.from({ length: 64 }, open);
+    for (const response of early) shedding.accept(response);
+    beBusy(8);
+    for (let query = 0; query < 10; query++) {
+      const response = closed();
+      shedding.accept(response);
+      expect(shedding.refuseQuery(response)).toBeDefined();
+      shedding.start(response);
+    }
+    beBusy(1);
+    for (const response of early.splice(9)) shedding.start(response);
+    expect(shedding.isFull).toBe(true);
+    for (const response of early.splice(7)) shedding.start(response);
+    expect(shedding.isFull).toBe(false);
+  });
+
   it('accepts more when the loop has idle time although requests are refused', () => {
     const { shedding, refuseQuery, beBusy } = setUp(65);
-    beBusy(6);
+    beBusy(8);
     expect(refuseQuery()).toBeDefined();
-    shedding.tick(0.5, 100);
+    shedding.tick(0.5, 50);
     expect(refuseQuery()).toBeUndefined();
   });
 
   it('accepts everything again when the loop has idle time and nothing is refused', () => {
     const { shedding, refuseQuery, beBusy } = setUp();
     beBusy(10, 10);
-    shedding.tick(0.5, 100);
-    shedding.tick(0.5, 100);
+    shedding.tick(0.5, 50);
+    shedding.tick(0.5, 50);
     expect(shedding.isFull).toBe(false);
     expect(refuseQuery()).toBeUndefined();
   });
@@ -122,7 +140,7 @@ describe('load shedding', () => {
 
   it('says how many were refused once a tick', () => {
     const { beBusy, refused } = setUp();
-    beBusy(6);
+    beBusy(8);
     beBusy(2, 10);
     expect(refused).toEqual([10, 10]);
   });

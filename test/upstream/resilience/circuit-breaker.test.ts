@@ -41,11 +41,23 @@ describe('the circuit breaker', () => {
     expect(await call('healthy')).toBe(false);
   });
 
+  it('opens when the last 20 calls failed, however many succeeded before', async () => {
+    const { breaker, calls, call } = setUp();
+    await calls(1_000, 'healthy');
+    await calls(19, 'outage');
+    await call('healthy');
+    await calls(19, 'outage');
+    expect(breaker.state).toBe('closed');
+    await call('outage');
+    expect(breaker.state).toBe('open');
+  });
+
   it('forgets what is older than ten seconds', async () => {
-    const { clock, breaker, calls } = setUp();
+    const { clock, breaker, calls, call } = setUp();
     await calls(19, 'outage');
     clock.now = 10_001;
-    await calls(19, 'outage');
+    await call('healthy');
+    await calls(18, 'outage');
     expect(breaker.state).toBe('closed');
   });
 

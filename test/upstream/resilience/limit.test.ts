@@ -92,6 +92,25 @@ describe('the limit', () => {
     expect(started).toHaveLength(17);
   });
 
+  it('starts few calls that fail at once in one turn of the event loop', async () => {
+    let sent = 0;
+    let fail = () => {};
+    const down = new Promise<never>((_resolve, reject) => (fail = () => reject(new Error('down'))));
+    const limit = createLimit({ concurrency: 1, maxQueued: 200 });
+    const send = withLimit(() => {
+      sent++;
+      return down;
+    }, limit);
+    const call = () => ({ tracker: new CallTracker('a'), cancellation: new Cancellation() });
+    const request = { endpoint, path: '', merchantSerialNumber: undefined };
+    const answers = Array.from({ length: 100 }, () => send(request, call()).catch(() => {}));
+    fail();
+    await new Promise(setImmediate);
+    expect(sent).toBeLessThan(40);
+    await Promise.all(answers);
+    expect(sent).toBe(100);
+  });
+
   it('takes a cancelled call out of the queue', async () => {
     const { started, finish, ask } = setUp(1);
     const tracker = new CallTracker('a');
