@@ -130,11 +130,11 @@ export function createMetrics(concurrency: number): Metrics {
   reading('http_server_active_requests', 'Requests under way.', 'requestsUnderWay');
   reading('http_server_unsent_bytes', 'Bytes that clients have not read yet.', 'unsentBytes');
 
-  const limitOf = new Map<object, number>();
+  /** How many clients have a limit, of those that have changed it. */
+  const clientsAt = new Map<number, number>();
   const route = (http_route: string) => ({ http_route });
 
   const observer = (tenant_class: TenantClass): Observer => {
-    const owner = {};
     return {
       ...noObserver,
       callEnded(http_route, status, ms) {
@@ -146,9 +146,12 @@ export function createMetrics(concurrency: number): Metrics {
       readServed: (http_route, source) => reads.inc({ http_route, source }),
       callRetried: (http_route) => retries.inc(route(http_route)),
       retryBudgetExhausted: () => noBudget.inc(),
-      limitChanged(limit) {
-        limitOf.set(owner, limit);
-        limits.set(Math.min(...limitOf.values()));
+      limitChanged(limit, before) {
+        const others = (clientsAt.get(before) ?? 0) - 1;
+        if (others > 0) clientsAt.set(before, others);
+        else clientsAt.delete(before);
+        clientsAt.set(limit, (clientsAt.get(limit) ?? 0) + 1);
+        limits.set(Math.min(...clientsAt.keys()));
       },
       breakerChanged(http_route, state, before) {
         if (state === 'open' && before === 'closed') opened.inc(route(http_route));

@@ -23,7 +23,7 @@ export interface Observer {
   /** The upstream refused a subscription key, and the other one is used from now on. */
   subscriptionKeySwitched(): void;
   /** The limit on calls under way of one client changed. */
-  limitChanged(limit: number): void;
+  limitChanged(limit: number, before: number): void;
   /** The circuit breaker of an endpoint of one client changed. */
   breakerChanged(route: string, state: BreakerState, before: BreakerState): void;
   /** An answer was returned that is no longer fresh. */

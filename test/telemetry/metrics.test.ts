@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { pointedAt, type Serving, startServing } from '../cli/serving.ts';
 
 const scrape = async ({ adminUrl }: Serving) => (await fetch(`${adminUrl}/metrics`)).text();
@@ -15,6 +16,19 @@ function seriesOf(text: string, name: string, labels: Record<string, string> = {
     );
   return line === undefined ? undefined : Number(line.split(' ').at(-1));
 }
+
+it('the concurrency limit is that of the client with the lowest', async () => {
+  const metrics = createMetrics(64);
+  const shown = async () => seriesOf(await metrics.text(), 'upstream_concurrency_limit');
+  // Clients of one class share an observer.
+  const { limitChanged } = metrics.observer('configured');
+  expect(await shown()).toBe(64);
+  limitChanged(8, 64);
+  limitChanged(40, 64);
+  expect(await shown()).toBe(8);
+  limitChanged(64, 8);
+  expect(await shown()).toBe(40);
+});
 
 describe('/metrics on the admin port', () => {
   it('counts requests, operations, calls, cache, retries, drift and the rest', async () => {

@@ -178,8 +178,9 @@ export function createLimit(options: LimitOptions): Limit {
       concurrency.timedOut(sentAt);
     else if (error === undefined) concurrency.answered(route, sentAt, active);
     if (concurrency.current === shownLimit) return;
+    const before = shownLimit;
     shownLimit = concurrency.current;
-    observer.limitChanged(shownLimit);
+    observer.limitChanged(shownLimit, before);
   };
 
   const waitForTurn = (route: string, isWrite: boolean, call: Call) =>
