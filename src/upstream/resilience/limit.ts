@@ -51,6 +51,8 @@ const BACKGROUND_SHARE = 0.5;
 const MOST_STARTS_PER_TURN = 32;
 /** This part of the limit is for routes of which few calls are under way. */
 const RESERVE_SHARE = 1 / 8;
+/** Of fewer places, none is kept free. */
+const LEAST_FOR_RESERVE = 16;
 
 /**
  * Limits how many calls of one client are under way at once. Writes of callers go first, then their reads, then background
@@ -108,11 +110,12 @@ export function createLimit(options: LimitOptions): Limit {
   };
 
   /** `answered` is the route of the call that has just been answered. */
-  const mayStart = (route: string, isBackground: boolean, answered?: string) => {
+  const mayStart = (route: string, isBackground: boolean, isWrite: boolean, answered?: string) => {
     const { current } = concurrency;
     if (now() < heldUntil || active >= current) return false;
     if (isBackground) return active < Math.ceil(current * BACKGROUND_SHARE);
-    const reserve = Math.floor(current * RESERVE_SHARE);
+    // Writes wait for nothing but the limit.
+    const reserve = isWrite || current < LEAST_FOR_RESERVE ? 0 : Math.floor(current * RESERVE_SHARE);
     return active < current - reserve || route === answered || callsOf(route).active < reserve;
   };
 
@@ -120,7 +123,7 @@ export function createLimit(options: LimitOptions): Limit {
   const startNext = (ofClass: Map<string, Lanes>, answered?: string): boolean => {
     for (const [route, lanes] of ofClass) {
       const first = lanes.entries().next();
-      if (first.done || !mayStart(route, ofClass === background, answered)) continue;
+      if (first.done || !mayStart(route, ofClass === background, ofClass === writes, answered)) continue;
       const [tracker, lane] = first.value;
       const [turn] = lane;
       // Round robin: the route and the lane move to the end of their lines.
@@ -226,7 +229,7 @@ export function createLimit(options: LimitOptions): Limit {
     if (error) throw error;
     const calls = callsOf(route);
     // What waits for another route waits because it may not start.
-    if (calls.queued === 0 && mayStart(route, call.tracker.priority === 'background')) {
+    if (calls.queued === 0 && mayStart(route, call.tracker.priority === 'background', isWrite)) {
       active++;
       calls.active++;
     } else if (queued < maxQueued) await waitForTurn(route, isWrite, call);
