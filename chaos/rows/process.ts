@@ -217,6 +217,12 @@ export const processRows: readonly Row[] = [
       const after = await openLoad(100, 4, () => world.ask(COUNT, { 'cache-control': 'no-cache' }));
       check('no failure afterwards', after.okShare === 1, percent(after.okShare));
       check('p99 ≤ 100 ms', after.percentile(0.99) <= 100, ms(after.percentile(0.99)));
+      await sleep(500);
+      const { logs, stdout } = world.gateway.cli;
+      // More than a pipe holds, so that the log did stand still.
+      const isWhole =
+        logs.length >= during.replies.length + after.replies.length && stdout.length > 128 * 1_024;
+      check('no line is lost', isWhole, `${logs.length} lines, ${stdout.length} bytes`);
     },
   },
   {
@@ -229,7 +235,8 @@ export const processRows: readonly Row[] = [
       await world.proxy?.stop();
       const startedAt = performance.now();
       await using gateway = await world.start();
-      check('it starts', true, ms(performance.now() - startedAt));
+      const startMs = performance.now() - startedAt;
+      check('listens within 5 s', startMs <= 5_000, ms(startMs));
       const { status } = await fetch(`${gateway.adminUrl}/readyz`);
       check('it is not ready', status === 503, status);
       const { codes } = await ask(gateway.url, COUNT);

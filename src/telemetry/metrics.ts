@@ -134,36 +134,34 @@ export function createMetrics(concurrency: number): Metrics {
   const clientsAt = new Map<number, number>();
   const route = (http_route: string) => ({ http_route });
 
-  const observer = (tenant_class: TenantClass): Observer => {
-    return {
-      ...noObserver,
-      callEnded(http_route, status, ms) {
-        const http_response_status_class = status === undefined ? 'none' : `${Math.floor(status / 100)}xx`;
-        calls.observe({ http_route, http_response_status_class, tenant_class }, ms / 1_000);
-      },
-      callQueued: () => queued.inc(),
-      queueFull: () => queueFull.inc(),
-      readServed: (http_route, source) => reads.inc({ http_route, source }),
-      callRetried: (http_route) => retries.inc(route(http_route)),
-      retryBudgetExhausted: () => noBudget.inc(),
-      limitChanged(limit, before) {
-        const others = (clientsAt.get(before) ?? 0) - 1;
-        if (others > 0) clientsAt.set(before, others);
-        else clientsAt.delete(before);
-        clientsAt.set(limit, (clientsAt.get(limit) ?? 0) + 1);
-        limits.set(Math.min(...clientsAt.keys()));
-      },
-      breakerChanged(http_route, state, before) {
-        if (state === 'open' && before === 'closed') opened.inc(route(http_route));
-        if (before === 'closed') breakers.inc(route(http_route));
-        if (state === 'closed') breakers.dec(route(http_route));
-      },
-      staleServed: (http_route) => stale.inc(route(http_route)),
-      contractDrift: (http_route, field) => drift.inc({ http_route, field }),
-      subscriptionKeySwitched: () => keySwitches.inc(),
-      storeFailed: () => storeFailures.inc(),
-    };
-  };
+  const observer = (tenant_class: TenantClass): Observer => ({
+    ...noObserver,
+    callEnded(http_route, status, ms) {
+      const http_response_status_class = status === undefined ? 'none' : `${Math.floor(status / 100)}xx`;
+      calls.observe({ http_route, http_response_status_class, tenant_class }, ms / 1_000);
+    },
+    callQueued: () => queued.inc(),
+    queueFull: () => queueFull.inc(),
+    readServed: (http_route, source) => reads.inc({ http_route, source }),
+    callRetried: (http_route) => retries.inc(route(http_route)),
+    retryBudgetExhausted: () => noBudget.inc(),
+    limitChanged(limit, before) {
+      const others = (clientsAt.get(before) ?? 0) - 1;
+      if (others > 0) clientsAt.set(before, others);
+      else clientsAt.delete(before);
+      clientsAt.set(limit, (clientsAt.get(limit) ?? 0) + 1);
+      limits.set(Math.min(...clientsAt.keys()));
+    },
+    breakerChanged(http_route, state, before) {
+      if (state === 'open' && before === 'closed') opened.inc(route(http_route));
+      if (before === 'closed') breakers.inc(route(http_route));
+      if (state === 'closed') breakers.dec(route(http_route));
+    },
+    staleServed: (http_route) => stale.inc(route(http_route)),
+    contractDrift: (http_route, field) => drift.inc({ http_route, field }),
+    subscriptionKeySwitched: () => keySwitches.inc(),
+    storeFailed: () => storeFailures.inc(),
+  });
 
   return {
     observer,

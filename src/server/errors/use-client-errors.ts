@@ -19,13 +19,15 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
   return {
     // Before Yoga masks the errors one by one.
     onExecute: () => ({
-      async onExecuteDone({ args, result, setResult }) {
-        if (isAsyncIterable(result) || !result.errors || result.errors.length <= DETAILED) return;
+      onExecuteDone({ args, result, setResult }) {
+        if (isAsyncIterable(result) || !result.errors || result.errors.length <= DETAILED) return undefined;
+        const { errors: thrown } = result;
         // Thousands of fields may have failed in this turn of the event loop.
-        await setImmediate();
-        const errors = result.errors.map(createShorten(terse)) as unknown as GraphQLError[];
-        const { id: requestId } = stateOf(args.contextValue.request);
-        setResult({ ...result, errors, extensions: { ...result.extensions, requestId } });
+        return setImmediate().then(() => {
+          const errors = thrown.map(createShorten(terse)) as unknown as GraphQLError[];
+          const { id: requestId } = stateOf(args.contextValue.request);
+          setResult({ ...result, errors, extensions: { ...result.extensions, requestId } });
+        });
       },
     }),
     onResultProcess({ request, result, setResult }) {

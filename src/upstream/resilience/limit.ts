@@ -16,6 +16,8 @@ interface Turn {
 }
 
 type Lanes = Map<CallTracker, Set<Turn>>;
+/** The calls of one class that wait, by their route. */
+type Class = Map<string, Lanes>;
 
 /** The calls of one route of the upstream's API. */
 interface RouteCalls {
@@ -49,7 +51,7 @@ export function withLimit(send: Send, limit: Limit): Send {
 const BACKGROUND_SHARE = 0.5;
 /** More are not started in one turn of the event loop: when a circuit is open, each of them fails at once. */
 const MOST_STARTS_PER_TURN = 32;
-/** This part of the limit is for routes of which few calls are under way. */
+/** This part of the limit is for reads of routes of which few calls are under way. Writes take any place. */
 const RESERVE_SHARE = 1 / 8;
 /** Of fewer places, none is kept free. */
 const LEAST_FOR_RESERVE = 16;
@@ -63,7 +65,7 @@ const LEAST_FOR_RESERVE = 16;
 export function createLimit(options: LimitOptions): Limit {
   const { concurrency: most, maxQueued, observer = noObserver, now = () => performance.now() } = options;
   const concurrency = createAdaptiveConcurrency(most, now);
-  const [writes, reads, background] = [new Map<string, Lanes>(), new Map(), new Map()];
+  const [writes, reads, background]: [Class, Class, Class] = [new Map(), new Map(), new Map()];
   const classes = [writes, reads, background];
   const routes = new Map<string, RouteCalls>();
   let active = 0;
@@ -82,8 +84,13 @@ export function createLimit(options: LimitOptions): Limit {
     return calls;
   };
 
-  const lanesFor = ({ route, isWrite }: Turn, { priority }: CallTracker): Lanes => {
-    const ofClass = priority === 'background' ? background : isWrite ? writes : reads;
+  const classOf = ({ priority }: CallTracker, isWrite: boolean): Class => {
+    if (priority === 'background') return background;
+    return isWrite ? writes : reads;
+  };
+
+  const lanesFor = ({ route, isWrite }: Turn, tracker: CallTracker): Lanes => {
+    const ofClass = classOf(tracker, isWrite);
     const known = ofClass.get(route);
     if (known) return known;
     const lanes: Lanes = new Map();
@@ -110,20 +117,20 @@ export function createLimit(options: LimitOptions): Limit {
   };
 
   /** `answered` is the route of the call that has just been answered. */
-  const mayStart = (route: string, isBackground: boolean, isWrite: boolean, answered?: string) => {
+  const mayStart = (ofClass: Class, route: string, answered?: string) => {
     const { current } = concurrency;
     if (now() < heldUntil || active >= current) return false;
-    if (isBackground) return active < Math.ceil(current * BACKGROUND_SHARE);
-    // Writes wait for nothing but the limit.
-    const reserve = isWrite || current < LEAST_FOR_RESERVE ? 0 : Math.floor(current * RESERVE_SHARE);
+    if (ofClass === background) return active < Math.ceil(current * BACKGROUND_SHARE);
+    const hasReserve = ofClass === reads && current >= LEAST_FOR_RESERVE;
+    const reserve = hasReserve ? Math.floor(current * RESERVE_SHARE) : 0;
     return active < current - reserve || route === answered || callsOf(route).active < reserve;
   };
 
   /** Starts the next call of a class. Returns whether there was one that may start. */
-  const startNext = (ofClass: Map<string, Lanes>, answered?: string): boolean => {
+  const startNext = (ofClass: Class, answered?: string): boolean => {
     for (const [route, lanes] of ofClass) {
       const first = lanes.entries().next();
-      if (first.done || !mayStart(route, ofClass === background, ofClass === writes, answered)) continue;
+      if (first.done || !mayStart(ofClass, route, answered)) continue;
       const [tracker, lane] = first.value;
       const [turn] = lane;
       // Round robin: the route and the lane move to the end of their lines.
@@ -229,7 +236,7 @@ export function createLimit(options: LimitOptions): Limit {
     if (error) throw error;
     const calls = callsOf(route);
     // What waits for another route waits because it may not start.
-    if (calls.queued === 0 && mayStart(route, call.tracker.priority === 'background', isWrite)) {
+    if (calls.queued === 0 && mayStart(classOf(call.tracker, isWrite), route)) {
       active++;
       calls.active++;
     } else if (queued < maxQueued) await waitForTurn(route, isWrite, call);
