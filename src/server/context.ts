@@ -34,13 +34,15 @@ export function createContext(
   request: Request,
 ): OperationContext {
   const { signal: client } = request;
-  const scope = new CallTracker(stateOf(request).id, {
-    deadline: performance.now() + requestDeadlineMs,
+  const { id, startedAt } = stateOf(request);
+  const deadline = startedAt + requestDeadlineMs;
+  const scope = new CallTracker(id, {
+    deadline,
     freshness: readCacheControl(request.headers.get('cache-control')),
   });
   const timer = setTimeout(
     () => scope.cancel(new DeadlineExceeded(`more than ${requestDeadlineMs} ms`)),
-    requestDeadlineMs,
+    deadline - performance.now(),
   );
   const leave = () => scope.cancel(new ClientLeft('the client closed the connection'));
   if (client.aborted) leave();

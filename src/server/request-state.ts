@@ -29,7 +29,8 @@ export interface UpstreamFacts {
 export interface RequestState {
   /** The caller's `X-Request-Id` if it is valid, otherwise a new one. */
   readonly id: string;
-  readonly startedAt: number;
+  /** When it arrived, in the time of `performance.now()`. Its deadline counts from here. */
+  startedAt: number;
   /** The address of the client; set by the operation log. */
   address?: string | undefined;
   /** Set by authentication. */

@@ -17,6 +17,7 @@ import { HttpError } from '../errors/http-error.ts';
 import { rateLimitMessages } from '../errors/request-errors.ts';
 import type { LoadShedding } from '../limits/load-shedding.ts';
 import { RequestTurns } from '../limits/request-turns.ts';
+import { noteArrival } from './arrival.ts';
 import { findRequestError } from './request-check.ts';
 import { sendError } from './send-error.ts';
 import { writeErrorToSocket } from './socket-error.ts';
@@ -64,9 +65,9 @@ export function createHttpServer(
   const pipelined = new PipelinedRequests();
   const turns = new RequestTurns();
   const checked: RequestListener = (request, response) => {
-    const startedAt = performance.now();
+    const arrivedAt = noteArrival(request);
     if (onServed)
-      onceClosed(response, () => onServed(request, response, (performance.now() - startedAt) / 1_000));
+      onceClosed(response, () => onServed(request, response, (performance.now() - arrivedAt) / 1_000));
     lingerAfterRefusal(request);
     connections.begin(response);
     unsentAnswers.track(response);

@@ -11,11 +11,11 @@ const BUSY = 0.95;
 /** A burst of requests keeps the loop busy for less than this. */
 const BURST_MS = 400;
 /** How long a request may wait for its start. */
-const MOST_WAIT_S = 0.15;
+const MOST_WAIT_S = 1;
 /** The same while more is refused than accepted: then a new request replaces each that starts. */
 const MOST_WAIT_IN_FLOOD_S = 0.03;
 /** With this many requests waiting or fewer, none is refused. */
-const FEW = 64;
+const FEW = 256;
 /** The same while more is refused than accepted. */
 const FEW_IN_FLOOD = 8;
 /** However idle the loop is: more requests under way take too much memory. */

@@ -3,6 +3,7 @@ import { getOperationAST } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Log } from '../../telemetry/log.ts';
 import type { OperationContext } from '../context.ts';
+import { arrivalOf } from '../http/arrival.ts';
 import type { ClientAddress } from '../http/client-address.ts';
 import { stateOf } from '../request-state.ts';
 
@@ -17,7 +18,9 @@ export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<Oper
   return {
     onRequest({ request, serverContext }) {
       const { req } = serverContext as { readonly req?: IncomingMessage };
-      stateOf(request).address = addressOf(req) || undefined;
+      const state = stateOf(request);
+      state.address = addressOf(req) || undefined;
+      state.startedAt = arrivalOf(req) ?? state.startedAt;
     },
     onParams({ request, params }) {
       // A document that is not valid has no other name.
