@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { IdempotencyFileError } from '../store/sqlite-database.ts';
@@ -6,17 +7,17 @@ import type { Log } from '../telemetry/log.ts';
 import type { IdempotencyStore } from '../upstream/writes/idempotency-store.ts';
 
 const IN_MEMORY = ':memory:';
-const DEFAULT_FILE = '.management-graphql/outcomes.sqlite';
+const NAME = 'outcomes.sqlite';
 
 /**
  * Opens the store of the outcomes of writes. On the embedded sandbox it is in memory by default, because the sandbox
  * loses its orders when the process ends. Throws a `ConfigError` when `OUTCOMES_FILE` is set and cannot be used.
  */
 export async function openOutcomes(
-  { upstream, store: { outcomesFile } }: Config,
+  { store: { outcomesFile, dataFolder } }: Config,
   log: Log,
 ): Promise<IdempotencyStore> {
-  const file = outcomesFile ?? (upstream.url ? DEFAULT_FILE : IN_MEMORY);
+  const file = outcomesFile ?? (dataFolder ? join(dataFolder, NAME) : IN_MEMORY);
   try {
     return await openSqliteIdempotencyStore({ file });
   } catch (error) {

@@ -13,6 +13,8 @@ export interface Config {
   readonly cache: CacheConfig;
   readonly upstream: UpstreamConfig;
   readonly store: StoreConfig;
+  /** Undefined when it is switched off. */
+  readonly directory: DirectoryConfig | undefined;
   readonly log: LogConfig;
   readonly metrics: MetricsConfig;
   readonly traces: TracesConfig;
@@ -101,7 +103,22 @@ export interface UpstreamConfig {
   readonly timeoutMs: number;
 }
 
+/** The local copy of what each configured tenant can see. */
+export interface DirectoryConfig {
+  /** Undefined to keep it in memory. */
+  readonly folder: string | undefined;
+  /** Background calls at most, per tenant; `Infinity` for the embedded sandbox. */
+  readonly callsPerSecond: number;
+  readonly maxAgeMs: number;
+  /** How often the list of units is read. */
+  readonly listMs: number;
+  /** Whether it answers reads of single objects too, or only searches. */
+  readonly answersReads: boolean;
+}
+
 export interface StoreConfig {
+  /** Where everything is kept that must survive a restart; undefined to keep it in memory. */
+  readonly dataFolder: string | undefined;
   /** Undefined when the variable is not set: the command then chooses. */
   readonly outcomesFile: string | undefined;
 }

@@ -100,7 +100,12 @@ const operation = {
   CACHE: onOff.default('on'),
   CACHE_MAX_BYTES: integer(1, 2 ** 40).default(64 * 1024 * 1024),
   CACHE_MAX_STALE_SECONDS: integer(0, 30 * 86_400).default(3_600),
+  DATA_DIR: z.string().optional(),
   OUTCOMES_FILE: z.string().optional(),
+  DIRECTORY: onOff.default('on'),
+  DIRECTORY_CALLS_PER_SECOND: integer(1, 1_000).optional(),
+  DIRECTORY_MAX_AGE_SECONDS: integer(60, 30 * 86_400).default(86_400),
+  DIRECTORY_LIST_SECONDS: integer(1, 86_400).default(300),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type {
   AuthConfig,
   Config,
+  DirectoryConfig,
   GraphiqlConfig,
   HttpConfig,
   LimitsConfig,
@@ -40,7 +42,8 @@ export function toConfig(
       maxStaleMs: env.CACHE_MAX_STALE_SECONDS * 1_000,
     }),
     upstream: Object.freeze(toUpstream(env, packageInfo)),
-    store: Object.freeze({ outcomesFile: env.OUTCOMES_FILE }),
+    store: Object.freeze({ outcomesFile: env.OUTCOMES_FILE, dataFolder: dataFolderOf(env) }),
+    directory: env.DIRECTORY === 'on' ? Object.freeze(toDirectory(env)) : undefined,
     log: Object.freeze({ level: env.LOG_LEVEL }),
     traces: Object.freeze({ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
     metrics: Object.freeze({ enabled: env.METRICS === 'on' }),
@@ -104,6 +107,24 @@ const toUpstream = (env: Env, packageInfo: PackageInfo): UpstreamConfig => ({
   concurrency: env.UPSTREAM_CONCURRENCY,
   timeoutMs: env.UPSTREAM_TIMEOUT_MS,
 });
+
+const DEFAULT_CALLS_PER_SECOND = 10;
+
+/** The sandbox loses its data when the process ends, so nothing about it is kept unless a folder is named. */
+const dataFolderOf = (env: Env): string | undefined =>
+  env.DATA_DIR ?? (env.MANAGEMENT_API_URL ? '.management-graphql' : undefined);
+
+function toDirectory(env: Env): DirectoryConfig {
+  const dataFolder = dataFolderOf(env);
+  const callsPerSecond = env.MANAGEMENT_API_URL ? DEFAULT_CALLS_PER_SECOND : Number.POSITIVE_INFINITY;
+  return {
+    folder: dataFolder && join(dataFolder, 'directory'),
+    callsPerSecond: env.DIRECTORY_CALLS_PER_SECOND ?? callsPerSecond,
+    maxAgeMs: env.DIRECTORY_MAX_AGE_SECONDS * 1_000,
+    listMs: env.DIRECTORY_LIST_SECONDS * 1_000,
+    answersReads: env.CACHE === 'on',
+  };
+}
 
 function toGraphiql(env: Env): GraphiqlConfig {
   const isWanted = env.GRAPHIQL ? env.GRAPHIQL === 'on' : isLoopback(env.HOST);

@@ -4,8 +4,8 @@ import { oncePerDocument } from './once-per-document.ts';
 import type { OperationCost } from './operation.ts';
 import { containsVariable } from './value-node.ts';
 
-/** Arguments that decide how many objects a field returns. */
-const SIZES = new Set(['first', 'last', 'ids', 'inputs']);
+/** Arguments that decide how many objects a field returns, and whether they come from the directory. */
+const DECISIVE = new Set(['first', 'last', 'ids', 'inputs', 'query', 'filter', 'orderBy']);
 
 const costsOf = oncePerDocument(() => new Map<string, OperationCost>());
 
@@ -25,10 +25,10 @@ export function constantCost(
 const dependsOnVariables = oncePerDocument((document) => {
   const { locations, introspects } = collectDocument(document);
   // Every argument of an introspection field decides which objects are returned.
-  const isSize = (argument: ArgumentNode) => introspects || SIZES.has(argument.name.value);
+  const isDecisive = (argument: ArgumentNode) => introspects || DECISIVE.has(argument.name.value);
   return locations.some(
     (location) =>
-      location.arguments?.some((argument) => isSize(argument) && hasVariable(argument)) ||
+      location.arguments?.some((argument) => isDecisive(argument) && hasVariable(argument)) ||
       location.directives?.some((directive) => directive.arguments?.some(hasVariable)),
   );
 });

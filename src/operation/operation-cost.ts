@@ -30,18 +30,25 @@ const MAX_DEPTH = 200;
 export function operationCost(
   schema: GraphQLSchema,
   operation: Operation,
-  maxPageSize: number,
+  { maxPageSize, hasDirectory = false }: CostOptions,
 ): OperationCost {
-  const key = `${maxPageSize} ${operation.operationName ?? ''}`;
-  const cost = constantCost(operation.document, key, () => estimate(schema, operation, maxPageSize));
+  const key = `${maxPageSize} ${hasDirectory} ${operation.operationName ?? ''}`;
+  const options = { maxPageSize, hasDirectory };
+  const cost = constantCost(operation.document, key, () => estimate(schema, operation, options));
   return cost ?? { calls: 0, rows: 0 };
+}
+
+export interface CostOptions {
+  readonly maxPageSize: number;
+  /** Whether the caller has a directory that is complete. */
+  readonly hasDirectory?: boolean;
 }
 
 /** Returns undefined if the executor will refuse the whole operation. */
 function estimate(
   schema: GraphQLSchema,
   operation: Operation,
-  maxPageSize: number,
+  options: Required<CostOptions>,
 ): OperationCost | undefined {
   const definition = getOperationAST(operation.document, operation.operationName);
   const root = definition && schema.getRootType(definition.operation);
@@ -59,7 +66,7 @@ function estimate(
   const onVisit = () => {
     if (++selections > MAX_SELECTIONS) throw new TooLarge();
   };
-  const walk = new Walk(schema, { fragments, variableValues: variables.coerced, onVisit }, maxPageSize);
+  const walk = new Walk(schema, { fragments, variableValues: variables.coerced, onVisit }, options);
   try {
     const rows = walk.selection(root, [definition.selectionSet], { objects: 1, complete: true });
     return { calls: walk.calls, rows };
@@ -76,6 +83,8 @@ interface Parents {
   readonly objects: number;
   /** They come with their details. */
   readonly complete: boolean;
+  /** The directory knows them and what they refer to. */
+  readonly known?: boolean;
   /** How many objects each list inside them has, if the field that returned them decides it. */
   readonly inherited?: number | undefined;
 }
@@ -84,14 +93,14 @@ class Walk {
   calls = 0;
   readonly #schema: GraphQLSchema;
   readonly #context: SelectionContext;
-  readonly #maxPageSize: number;
+  readonly #options: Required<CostOptions>;
   readonly #lists = new Set<string>();
   #depth = 0;
 
-  constructor(schema: GraphQLSchema, context: SelectionContext, maxPageSize: number) {
+  constructor(schema: GraphQLSchema, context: SelectionContext, options: Required<CostOptions>) {
     this.#schema = schema;
     this.#context = context;
-    this.#maxPageSize = maxPageSize;
+    this.#options = options;
   }
 
   /** Returns the rows; adds the calls to {@link Walk.calls}. */
@@ -100,7 +109,7 @@ class Walk {
     const { objects } = parents;
     const byName = fieldsByName(this.#schema, type, sets, this.#context);
     let rows = objects * rowsOfWidth(byName.size);
-    let details = parents.complete;
+    let details = parents.complete || parents.known === true;
     for (const nodes of byName.values()) {
       const [node] = nodes;
       const field = node && type.getFields()[node.name.value];
@@ -122,12 +131,13 @@ class Walk {
   #field(
     field: GraphQLField<unknown, unknown>,
     nodes: readonly FieldNode[],
-    { objects, inherited }: Parents,
+    { objects, inherited, known }: Parents,
   ): number {
     const cost = costOf(field);
     const given = this.#given(field, nodes, cost.rows);
-    this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : given);
-    for (const list of cost.lists ?? []) {
+    const isFromDirectory = this.#isFromDirectory(field, nodes);
+    if (!isFromDirectory) this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : given);
+    for (const list of (!isFromDirectory && cost.lists) || []) {
       if (!this.#lists.has(list)) this.calls++;
       this.#lists.add(list);
     }
@@ -140,10 +150,22 @@ class Walk {
         objects: objects * count,
         complete: this.#isComplete(field, possible),
         inherited: isContainer ? given : undefined,
+        // What is listed anew by the upstream is not known, and neither is what it refers to.
+        known: isFromDirectory ? this.#options.hasDirectory : known === true && !cost.calls && !cost.lists,
       });
     if (isObjectType(type)) return rowsOf(type);
     // An object behind an interface has one of several types. Adding up the calls of all types is never too low.
     return isAbstractType(type) ? Math.max(...this.#schema.getPossibleTypes(type).map(rowsOf)) : 0;
+  }
+
+  #isFromDirectory(field: GraphQLField<unknown, unknown>, [node]: readonly FieldNode[]): boolean {
+    const { fromDirectory } = costOf(field);
+    if (!fromDirectory || !node) return false;
+    try {
+      return fromDirectory(getArgumentValues(field, node, this.#context.variableValues));
+    } catch {
+      return false;
+    }
   }
 
   #isComplete(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType): boolean {
@@ -165,12 +187,12 @@ class Walk {
       const { first, last, [rows]: items } = getArgumentValues(field, node, this.#context.variableValues);
       const asked =
         rows === 'page'
-          ? Number(first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, this.#maxPageSize))
+          ? Number(first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, this.#options.maxPageSize))
           : Array.isArray(items)
             ? items.length
             : 0;
       // A page that is too long is refused with its own message.
-      return rows === 'page' && asked > this.#maxPageSize ? 0 : Math.max(0, asked);
+      return rows === 'page' && asked > this.#options.maxPageSize ? 0 : Math.max(0, asked);
     } catch {
       return 0;
     }

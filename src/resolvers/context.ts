@@ -1,3 +1,5 @@
+import type { Directory } from '../directory/directory.ts';
+import type { Dated } from '../directory/directory-index.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
 import type { EndpointCalls } from '../upstream/models/endpoint-calls.ts';
 import type { Loaders } from './loaders/loaders.ts';
@@ -30,6 +32,10 @@ export interface Work {
 export interface RequestContext {
   readonly api: ManagementApi;
   readonly loaders: Loaders;
+  /** The local copy of what the keys can see; undefined if there is none. */
+  readonly directory: Directory | undefined;
+  /** Returns what the directory knows, if the caller accepts an answer of that age; otherwise undefined. */
+  readonly fromDirectory: <T>(answer: Dated<T>) => T | undefined;
   readonly viewer: { readonly tenant: string; readonly scopes: readonly string[] };
   /** Returns what the tenant's calls of the last `minutes` were answered, by endpoint. */
   readonly callsOfLast: (minutes: number) => readonly EndpointCalls[];

@@ -4,7 +4,7 @@ import { compareText } from './paging/compare-text.ts';
 import type { SortOrder } from './paging/sort-order.ts';
 
 export interface SalesUnitOrder {
-  readonly field: 'msn' | 'name';
+  readonly field: 'msn' | 'name' | 'merchantName' | 'relevance';
   readonly direction: 'ASC' | 'DESC';
 }
 
@@ -12,7 +12,7 @@ export interface SalesUnitOrder {
 const compareMsn = (left = '', right = '') => left.length - right.length || compareText(left, right);
 const collator = new Intl.Collator('nb');
 
-const ascending: Record<SalesUnitOrder['field'], SortOrder<SalesUnitSummary>> = {
+const ascending: Record<'msn' | 'name', SortOrder<SalesUnitSummary>> = {
   msn: {
     name: 'msn',
     parts: 1,

@@ -1,3 +1,4 @@
+import type { SearchFlag } from '../directory/search-query.ts';
 import { BROKEN, unlessBroken } from '../upstream/models/broken.ts';
 import { type BusinessIdentifier, isMsn } from '../upstream/models/identifiers.ts';
 import type {
@@ -26,12 +27,18 @@ export type SalesUnit = SalesUnitSummary & Partial<Omit<SalesUnitDetails, keyof 
 
 const DETAILS = 'GET /management/v1/sales-units/{msn}';
 
-export interface SalesUnitFilter {
+export interface SalesUnitFilter extends Partial<Record<SearchFlag, boolean | null | undefined>> {
   readonly msn?: TextFilter | null | undefined;
   readonly name?: TextFilter | null | undefined;
+  readonly merchantName?: TextFilter | null | undefined;
+  readonly businessIdentifier?: BusinessIdentifier | null | undefined;
+  readonly captureType?: readonly string[] | null | undefined;
+  readonly countryCode?: readonly string[] | null | undefined;
 }
 
 export interface SalesUnitsArguments extends PageArguments {
+  /** What a person typed. */
+  readonly query?: string | null | undefined;
   readonly filter?: SalesUnitFilter | null | undefined;
   readonly orderBy?: SalesUnitOrder | null | undefined;
 }
@@ -116,7 +123,8 @@ const details = (unit: SalesUnit, context: RequestContext): MaybePromise<SalesUn
 // Each merchant of an operation has the same arguments.
 function readUnitsPage(args: SalesUnitsArguments, maxPageSize: number): PageRequest<SalesUnit> {
   const { field = 'msn', direction = 'ASC' } = args.orderBy ?? {};
-  const read = () => readPage(salesUnitOrders[field][direction], args, maxPageSize);
+  const order = field === 'name' ? salesUnitOrders.name : salesUnitOrders.msn;
+  const read = () => readPage(order[direction], args, maxPageSize);
   return derived(args, read, maxPageSize);
 }
 

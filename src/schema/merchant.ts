@@ -12,7 +12,7 @@ export const MerchantRef = builder.loadableNodeRef('Merchant', {
   id: { resolve: ({ businessIdentifier }: Merchant) => businessKey(businessIdentifier) },
 });
 
-const MerchantStatus = builder.enumType('MerchantStatus', {
+export const MerchantStatus = builder.enumType('MerchantStatus', {
   description: 'Status of a merchant.',
   values: {
     ACTIVE: { description: 'The merchant is an active customer of Vipps MobilePay.' },

@@ -2,7 +2,7 @@ import { leafOf } from '../resolvers/leaf.ts';
 import type { SalesUnitConfiguration } from '../upstream/models/sales-unit.ts';
 import { builder } from './builder.ts';
 
-const CaptureType = builder.enumType('CaptureType', {
+export const CaptureType = builder.enumType('CaptureType', {
   description: 'How a payment is captured.',
   values: {
     RESERVE_CAPTURE: {

@@ -1,23 +1,90 @@
-import { merchantSalesUnits, salesUnit, salesUnits } from '../resolvers/sales-unit.ts';
+import { salesUnit } from '../resolvers/sales-unit.ts';
+import {
+  merchantSalesUnitPage,
+  needsDirectory,
+  type SalesUnitPage,
+  salesUnitFacets,
+  salesUnitPage,
+} from '../resolvers/sales-unit-search.ts';
 import { builder } from './builder.ts';
+import { BusinessIdentifierInput } from './business-identifier.ts';
+import { inputSize } from './input-size.ts';
 import { MerchantRef } from './merchant.ts';
 import { SalesUnitRef } from './sales-unit.ts';
+import { CaptureType } from './sales-unit-configuration.ts';
+import { SalesUnitFacetsRef } from './sales-unit-facets.ts';
 import { sameArguments } from './same-arguments.ts';
+import {
+  isCompleteDescription,
+  isCompleteOf,
+  matchedOnDescription,
+  matchedOnOf,
+  QUERY_LENGTH,
+  SearchFieldRef,
+} from './search.ts';
 import { TextFilterInput } from './text-filter.ts';
 import { costs } from './work/cost.ts';
 
 const SalesUnitConnection = builder.connectionObject(
-  { type: SalesUnitRef, name: 'SalesUnitConnection', description: 'A page of a list of sales units.' },
-  { name: 'SalesUnitEdge', description: 'A sales unit and its cursor.' },
+  {
+    type: SalesUnitRef,
+    name: 'SalesUnitConnection',
+    description: 'A page of a list of sales units.',
+    fields: (t) => ({
+      isComplete: t.boolean({ description: isCompleteDescription, resolve: isCompleteOf }),
+      facets: t.field({
+        type: SalesUnitFacetsRef,
+        nullable: true,
+        description:
+          'How many units of the whole filtered list have each value, for filters in a front end. Null, with an error, without a directory. Costs no upstream call.',
+        extensions: costs({ rows: 10 }),
+        resolve: (page, _args, context) => salesUnitFacets((page as SalesUnitPage).selection(), context),
+      }),
+    }),
+  },
+  {
+    name: 'SalesUnitEdge',
+    description: 'A sales unit and its cursor.',
+    fields: (t) => ({
+      matchedOn: t.field({
+        type: [SearchFieldRef],
+        description: matchedOnDescription,
+        resolve: matchedOnOf,
+      }),
+    }),
+  },
 );
 
 const SalesUnitFilterInput = builder.inputType('SalesUnitFilter', {
   description:
-    'Filter for sales units. A unit must match all given fields. Filtering costs no upstream call.',
-  fields: (t) => ({
-    msn: t.field({ type: TextFilterInput, description: 'Matches the merchant serial number.' }),
-    name: t.field({ type: TextFilterInput, description: 'Matches the name.' }),
-  }),
+    'Filter for sales units. A unit must match all given fields. Filtering costs no upstream call. All fields but `msn` and `name` are answered by the directory, which knows a change within a day at most: see `Query.directory`.',
+  fields: (t) => {
+    const flag = (what: string) =>
+      t.boolean({
+        description: `True matches units that ${what}, false those for which the Management API returns false.`,
+      });
+    return {
+      msn: t.field({ type: TextFilterInput, description: 'Matches the merchant serial number.' }),
+      name: t.field({ type: TextFilterInput, description: 'Matches the name.' }),
+      merchantName: t.field({ type: TextFilterInput, description: 'Matches the name of the merchant.' }),
+      businessIdentifier: t.field({
+        type: BusinessIdentifierInput,
+        description: 'Matches units of this business.',
+      }),
+      captureType: t.field({ type: [CaptureType], description: 'Matches units with any of these types.' }),
+      countryCode: t.stringList({
+        description: 'Matches units of merchants in any of these countries: `NO`, `DK` or `FI`.',
+      }),
+      paymentAllowed: flag('can accept payments'),
+      skipLandingPageAllowed: flag('may skip the landing page'),
+      recurringAllowed: flag('may use the Recurring API'),
+      partialCaptureAllowed: flag('may capture a part of a reservation'),
+      lateCaptureAllowed: flag('may capture late'),
+      landingPagePhoneNumberLocked: flag('lock the phone number on the landing page'),
+      longLivingPaymentAllowed: flag('may create long-living payments'),
+      creditCardPaymentAllowed: flag('accept credit cards'),
+    };
+  },
 });
 
 const SalesUnitOrderField = builder.enumType('SalesUnitOrderField', {
@@ -28,10 +95,20 @@ const SalesUnitOrderField = builder.enumType('SalesUnitOrderField', {
       value: 'name',
       description: 'Orders by name in Norwegian alphabetical order, then by merchant serial number.',
     },
+    MERCHANT_NAME: {
+      value: 'merchantName',
+      description:
+        'Orders by name of the merchant, then by name. Units whose merchant is not known yet come last.',
+    },
+    RELEVANCE: {
+      value: 'relevance',
+      description:
+        'Orders by how well a unit matches `query`, which is required: the whole name first, then names that begin with it, then whole words.',
+    },
   } as const,
 });
 
-const OrderDirection = builder.enumType('OrderDirection', {
+export const OrderDirection = builder.enumType('OrderDirection', {
   description: 'Direction of an order.',
   values: {
     ASC: { description: 'Ascending: smallest first, A before Å.' },
@@ -53,13 +130,19 @@ const SalesUnitOrderInput = builder.inputType('SalesUnitOrder', {
 });
 
 const listArguments = builder.args((t) => ({
+  query: t.string({
+    extensions: inputSize({ maxLength: QUERY_LENGTH }),
+    description:
+      'What a person types into a search box: words, which must all match, in any order; `"phrases"`; and `name:`, `msn:`, `merchant:`, `org:`, `capture:reserve`, `country:NO`, `is:recurring` and `not:recurring`. Finds beginnings and parts of words, spellings without æ, ø and å, and words with one typo. Never fails.',
+  }),
   filter: t.field({
     type: SalesUnitFilterInput,
     description: 'Returns only sales units that match this filter.',
   }),
   orderBy: t.field({
     type: SalesUnitOrderInput,
-    description: 'Order of the list. Defaults to the merchant serial number, ascending.',
+    description:
+      'Order of the list. Defaults to RELEVANCE with a `query`, otherwise to the merchant serial number, ascending.',
   }),
 }));
 
@@ -83,8 +166,8 @@ builder.queryFields((t) => ({
     description:
       'Returns the sales units that are visible to the API keys: active units of active merchants. Costs one upstream call, whatever the size of the page.',
     args: { ...t.arg.connectionArgs(), ...listArguments },
-    extensions: costs({ lists: ['salesUnits'], rows: 'page' }),
-    resolve: (_root, args, context, info) => salesUnits(sameArguments(args, context, info), context),
+    extensions: costs({ lists: ['salesUnits'], rows: 'page', fromDirectory: needsDirectory }),
+    resolve: (_root, args, context, info) => salesUnitPage(sameArguments(args, context, info), context),
   }),
 }));
 
@@ -94,8 +177,8 @@ builder.objectField(MerchantRef, 'salesUnits', (t) =>
     description:
       'Sales units of this merchant that are visible to the API keys. Costs one upstream call per merchant.',
     args: { ...t.arg.connectionArgs(), ...listArguments },
-    extensions: costs({ calls: 1, rows: 'page' }),
+    extensions: costs({ calls: 1, rows: 'page', fromDirectory: needsDirectory }),
     resolve: (merchant, args, context, info) =>
-      merchantSalesUnits(merchant, sameArguments(args, context, info), context),
+      merchantSalesUnitPage(merchant, sameArguments(args, context, info), context),
   }),
 );

@@ -53,6 +53,15 @@ export function createContext(
   return {
     api,
     loaders: createLoaders(api),
+    directory: caller.directory,
+    fromDirectory: ({ value, readAt }) => {
+      const age = Math.max(0, Date.now() - readAt);
+      const { maxAgeMs = Number.POSITIVE_INFINITY, maxStaleMs = 0 } = scope.freshness ?? {};
+      if (!caller.directory?.answersReads || age > maxAgeMs + maxStaleMs) return undefined;
+      scope.cached++;
+      scope.uses(performance.now() - age);
+      return value;
+    },
     viewer: { tenant: caller.tenantId, scopes: [...caller.scopes] },
     callsOfLast: caller.client.callsOfLast,
     limits: { maxPageSize },

@@ -13,6 +13,7 @@ import { headerTemplate } from './auth/header-template.ts';
 import { createTenants } from './auth/tenants.ts';
 import { Connections } from './connections/connections.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
+import { createDirectories } from './directories.ts';
 import { createDrain } from './drain.ts';
 import { createGateway } from './gateway.ts';
 import { createHttpServer, limits } from './http/http-server.ts';
@@ -67,7 +68,8 @@ export async function startGateway(
     observer: observe('configured'),
     visitorObserver: observe('visitor'),
   });
-  const tenants = createTenants(managementApi, upstream.tenants);
+  const directories = config.directory && createDirectories(upstream.url, config.directory, log);
+  const tenants = createTenants(managementApi, upstream.tenants, directories);
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
   const unsentAnswers = new UnsentAnswers();
   const createBounds = () => ({
@@ -157,6 +159,7 @@ export async function startGateway(
       await gateway.dispose();
       // Writes that were sent run to their end, so that their outcome is known when the caller asks again.
       await tenants.settled();
+      await directories?.stop();
       await managementApi.close();
       await closeServer(admin, 0);
     },

@@ -13,7 +13,9 @@ import { createTokenCall } from './keys/token-call.ts';
 import { createManagementApi, type ManagementApi } from './management-api.ts';
 import type { EndpointCalls } from './models/endpoint-calls.ts';
 import { linksOf } from './models/link.ts';
+import type { AnswerArchive } from './reads/answer-archive.ts';
 import type { AnswerCache } from './reads/answer-cache.ts';
+import { withArchive } from './reads/with-archive.ts';
 import { withCache } from './reads/with-cache.ts';
 import { withSingleFlight } from './reads/with-single-flight.ts';
 import { createBreakers } from './resilience/breakers.ts';
@@ -60,11 +62,15 @@ export interface ClientOptions {
    * prove: no stored outcome of a write is read until then.
    */
   readonly onProved?: (() => void) | undefined;
+  /** Keeps answers beyond the process; none if absent. */
+  readonly archive?: AnswerArchive | undefined;
 }
 
 /** The Management API with one set of keys. Token, calls under way, queue and cached answers are never shared with other keys. */
 export interface UpstreamClient {
   api(tracker: CallTracker): ManagementApi;
+  /** The same without the cache: every read is a call, and no answer takes the place of one that callers use. */
+  uncachedApi(tracker: CallTracker): ManagementApi;
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
   /** Returns what the calls of the last `minutes` were answered, by endpoint; a day at most. */
@@ -80,7 +86,7 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   const { http, systemHeaders, timeoutMs, cache, maxStaleMs } = shared;
   const statistics = createCallStatistics();
   const observer = combineObservers(shared.observer, { ...noObserver, callEnded: statistics.note });
-  const { key, credentials, onProved } = options;
+  const { key, credentials, onProved, archive } = options;
   const { subscriptionKey, subscriptionKeySecondary } = credentials;
   const merchantSerialNumber = merchantSerialNumberFor(
     credentials.merchantSerialNumber,
@@ -109,8 +115,9 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   const send = proof.watch(beforeProof);
   const isLink = linksOf(shared.origin);
   const limit = createLimit({ ...shared, observer });
-  const flights = withSingleFlight(key, withRetry(withLimit(breakers.watch(send), limit), retry), observer);
-  const reads = cache ? withCache(key, flights, { cache, observer, maxStaleMs }) : flights;
+  const retried = withRetry(withLimit(breakers.watch(send), limit), retry);
+  const flights = withSingleFlight(key, archive ? withArchive(retried, archive) : retried, observer);
+  const reads = cache ? withCache(key, flights, { cache, observer, maxStaleMs, archive }) : flights;
   const writes = createWrites({
     sendWrite: createSendWrite({ send, limit, restarts, timeoutMs, observer }),
     store: shared.store,
@@ -121,8 +128,10 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
     provedSince: onProved && proof.since,
     isLink,
   });
+  const apiOptions = { merchantSerialNumber, observer, isLink };
   return {
-    api: createManagementApi(reads, writes, { merchantSerialNumber, observer, isLink }),
+    api: createManagementApi(reads, writes, apiOptions),
+    uncachedApi: createManagementApi(flights, writes, apiOptions),
     checkKeys: async () => {
       await tokens.get();
     },

@@ -3,7 +3,9 @@
  *
  *   management-api.ts      path of each operation; endpoints.ts has its parser and limits
  *   reads/with-cache       returns an answer that is fresh, or stale while the upstream is read or fails
+ *   reads/answer-archive   knows old answers when the cache does not and the caller or a failure asks for them
  *   reads/with-single-flight   shares a call with identical reads under way
+ *   reads/with-archive     notes the answer
  *   resilience/with-retry  repeats a call that failed in passing, within a budget
  *   resilience/limit       waits for its turn
  *   resilience/with-breaker    refuses the call while its endpoints are down
@@ -22,6 +24,7 @@
  */
 import type { CallTracker } from './call-tracker.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { ReadSubject } from './reads/answer-archive.ts';
 
 /** What all calls of one Management API operation have in common. */
 export interface Operation<T> {
@@ -48,6 +51,8 @@ export interface UpstreamRead<T> {
   readonly endpoint: Endpoint<T>;
   readonly path: string;
   readonly merchantSerialNumber: string | undefined;
+  /** What the archive keeps the answer as; it keeps no answer without one. */
+  readonly subject?: ReadSubject | undefined;
 }
 
 /** One write. A creation must never be sent twice without an idempotency key. */

@@ -12,6 +12,7 @@ import { type PrefillRequest, prefillBody } from './models/prefill-request.ts';
 import type { PricePackage } from './models/price-package.ts';
 import type { ProductOrder } from './models/product-order.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from './models/sales-unit.ts';
+import type { ReadSubject } from './reads/answer-archive.ts';
 import type { Row } from './row.ts';
 import type { IdempotencyKey, Writes } from './writes/writes.ts';
 
@@ -67,23 +68,34 @@ export function createManagementApi(
   const merchantPath = ({ scheme, value }: BusinessIdentifier) =>
     `/management/v1/merchants/${part('scheme', scheme)}/${part('id', value)}`;
 
-  const many = <T>(endpoint: Endpoint<T>, path: string) => ({
+  const many = <T>(endpoint: Endpoint<T>, path: string, subject: ReadSubject = { kind: 'other', path }) => ({
     endpoint,
     path,
     merchantSerialNumber: merchantSerialNumber('many'),
+    subject,
   });
-  const one = <T>(endpoint: Endpoint<T>, path: string, msn?: string) => ({
+  const one = <T>(endpoint: Endpoint<T>, path: string, subject?: ReadSubject, msn?: string) => ({
     endpoint,
     path,
     merchantSerialNumber: merchantSerialNumber('one', msn),
+    subject,
   });
   const read = {
-    salesUnits: () => many(endpoints.salesUnits, '/management/v1/sales-units'),
+    salesUnits: () => many(endpoints.salesUnits, '/management/v1/sales-units', { kind: 'salesUnits' }),
     salesUnit: (msn: string) =>
-      one(endpoints.salesUnit, `/management/v1/sales-units/${part('msn', msn)}`, msn),
-    merchant: (identifier: BusinessIdentifier) => one(endpoints.merchant, merchantPath(identifier)),
+      one(
+        endpoints.salesUnit,
+        `/management/v1/sales-units/${part('msn', msn)}`,
+        { kind: 'salesUnit', msn },
+        msn,
+      ),
+    merchant: (identifier: BusinessIdentifier) =>
+      one(endpoints.merchant, merchantPath(identifier), { kind: 'merchant', identifier }),
     merchantSalesUnits: (identifier: BusinessIdentifier) =>
-      one(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`),
+      one(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`, {
+        kind: 'merchantSalesUnits',
+        identifier,
+      }),
     productOrders: (includeExpired: boolean) =>
       many(endpoints.productOrders, `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`),
     productOrder: (id: string) =>

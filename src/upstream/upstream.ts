@@ -3,6 +3,7 @@ import { createUpstreamClient, type SharedParts, type UpstreamClient } from './c
 import { createHttp } from './http/http.ts';
 import type { Credentials } from './keys/credentials.ts';
 import { tenantKeyOf } from './keys/tenant-key.ts';
+import type { AnswerArchive } from './reads/answer-archive.ts';
 import { createMemoryAnswerCache } from './reads/memory-answer-cache.ts';
 
 type Required = 'origin' | 'systemHeaders' | 'concurrency' | 'maxQueued' | 'timeoutMs' | 'store';
@@ -23,6 +24,8 @@ export interface ClientOverrides {
   readonly concurrency?: number | undefined;
   /** See `ClientOptions.onProved`. */
   readonly onProved?: () => void;
+  /** See `ClientOptions.archive`. */
+  readonly archive?: AnswerArchive | undefined;
 }
 
 /** One Management API at one origin, for as many sets of keys as needed. */
@@ -56,10 +59,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     onProved ? (options.visitorObserver ?? shared.observer) : shared.observer;
   return {
     origin,
-    client: (credentials, { name = '', concurrency: own = concurrency, onProved } = {}) =>
+    client: (credentials, { name = '', concurrency: own = concurrency, onProved, archive } = {}) =>
       createUpstreamClient(
         { ...shared, concurrency: own, observer: observerFor(onProved) },
-        { key: tenantKeyOf(origin, name, credentials), credentials, onProved },
+        { key: tenantKeyOf(origin, name, credentials), credentials, onProved, archive },
       ),
     purge: () => shared.cache?.purgeExpired(),
     close: () => shared.http.close(),

@@ -20,6 +20,7 @@ export class Loader<Key, Value> {
   readonly #loader: DataLoader<Key, Value, unknown>;
   readonly #cacheKey: (key: Key) => unknown;
   readonly #knownBefore: ((key: Key) => Value | undefined) | undefined;
+  readonly #offers = new Map<unknown, () => Value | undefined>();
   #known = new Map<unknown, Value>();
   #failed = 0;
 
@@ -59,10 +60,15 @@ export class Loader<Key, Value> {
   get(key: Key): MaybePromise<Value> {
     const cacheKey = this.#cacheKey(key);
     if (this.#known.has(cacheKey)) return this.#known.get(cacheKey) as Value;
-    const value = this.#knownBefore?.(key);
+    const value = this.#knownBefore?.(key) ?? this.#offers.get(cacheKey)?.();
     if (value === undefined) return this.#loader.load(key);
     this.#known.set(cacheKey, value);
     return value;
+  }
+
+  /** Takes note of how a value can be had without a call, in case it is asked for. `offer` returns undefined if it cannot. */
+  offer(key: Key, offer: () => Value | undefined): void {
+    this.#offers.set(this.#cacheKey(key), offer);
   }
 
   load(key: Key): Promise<Value> {

@@ -24,7 +24,17 @@ export interface PageRequest<T> {
 
 /** Returns the checked arguments. Throws {@link BadUserInput} that names the invalid argument. */
 export function readPage<T>(order: SortOrder<T>, args: PageArguments, maxPageSize: number): PageRequest<T> {
-  const { first, last } = args;
+  const { size, fromEnd } = readSize(args, maxPageSize);
+  const after = readPosition('after', order, args.after);
+  const before = readPosition('before', order, args.before);
+  return { order, size, fromEnd, after, before };
+}
+
+/** Returns how many rows are asked for, and from which end. Throws {@link BadUserInput}. */
+export function readSize(
+  { first, last }: PageArguments,
+  maxPageSize: number,
+): Pick<PageRequest<unknown>, 'size' | 'fromEnd'> {
   if (first != null && last != null) throw new BadUserInput('last', 'cannot be combined with first');
   const fromEnd = last != null;
   const [name, size] = fromEnd
@@ -33,7 +43,5 @@ export function readPage<T>(order: SortOrder<T>, args: PageArguments, maxPageSiz
   if (size < 0) throw new BadUserInput(name, 'must not be negative');
   if (size > maxPageSize)
     throw new BadUserInput(name, `must be at most ${maxPageSize}; use after to get the next page`);
-  const after = readPosition('after', order, args.after);
-  const before = readPosition('before', order, args.before);
-  return { order, size, fromEnd, after, before };
+  return { size, fromEnd };
 }

@@ -13,6 +13,11 @@ export interface FieldCost {
   /** Returns objects that already have their details. */
   readonly complete?: boolean;
   /**
+   * Whether a directory answers, with these arguments: it makes no call of its own, and while it is complete its objects
+   * have their details and those of their merchants.
+   */
+  readonly fromDirectory?: (args: Readonly<Record<string, unknown>>) => boolean;
+  /**
    * How many objects the field returns: a page, one for each id or input in its arguments, as many as its parent field
    * decides (`edges`, `nodes` and `results`), or at most a fixed number for a list that is always short.
    */

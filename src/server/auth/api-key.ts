@@ -26,6 +26,7 @@ export function byApiKey(tenants: Tenants): AuthMethod {
       id: `key ${entry.name ?? entry.sha256.slice(0, 8)}`,
       tenantId: tenant.id,
       client: tenant.client,
+      directory: tenant.directory,
       scopes: new Set(entry.scopes),
       audience: entry.audience,
       limits: tenant.limits,

@@ -29,6 +29,7 @@ export function allowAnyone(tenants: Tenants): Authenticate {
       id: 'anybody',
       tenantId: tenant.id,
       client: tenant.client,
+      directory: tenant.directory,
       scopes: new Set(scopes),
       audience: 'backend',
       limits: tenant.limits,

@@ -1,4 +1,5 @@
 import type { Audience, Scope } from '../../config/scopes.ts';
+import type { Directory } from '../../directory/directory.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 
 /** An authenticated caller. */
@@ -8,6 +9,8 @@ export interface Caller {
   readonly tenantId: string;
   /** Read it only when an operation is about to run: for callers with their own keys, that creates the client. */
   readonly client: UpstreamClient;
+  /** The directory of the tenant; undefined without one, as for callers with their own keys. */
+  readonly directory?: Directory | undefined;
   readonly scopes: ReadonlySet<Scope>;
   readonly audience: Audience;
   /** The keys are the caller's own. Only the upstream knows whether they are valid. */

@@ -43,6 +43,7 @@ export function byJwt(
         id: `jwt ${payload.sub ?? ''}`,
         tenantId: tenant.id,
         client: tenant.client,
+        directory: tenant.directory,
         scopes: readScopes(payload[scopesClaim]),
         audience: 'browser',
         limits: tenant.limits,

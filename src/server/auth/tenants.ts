@@ -1,14 +1,18 @@
 import type { TenantEntry, TenantKeyEntry } from '../../config/tenants/tenant-entry.ts';
+import type { Directory } from '../../directory/directory.ts';
 import type { UpstreamClient } from '../../upstream/client.ts';
 import type { Credentials } from '../../upstream/keys/credentials.ts';
 import { type TenantKey, tenantKeyOf } from '../../upstream/keys/tenant-key.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
+import type { Directories } from '../directories.ts';
 import { createOwnKeysClients } from './own-keys-clients.ts';
 
 /** A tenant of the configuration with its client. */
 export interface ConfiguredTenant {
   readonly id: string;
   readonly client: UpstreamClient;
+  /** Undefined when directories are switched off. */
+  readonly directory: Directory | undefined;
   readonly limits: TenantEntry['limits'];
 }
 
@@ -32,7 +36,11 @@ export interface Tenants {
 }
 
 /** Creates the tenants of the configuration. */
-export function createTenants(upstream: Upstream, entries: readonly TenantEntry[]): Tenants {
+export function createTenants(
+  upstream: Upstream,
+  entries: readonly TenantEntry[],
+  directories?: Directories,
+): Tenants {
   let byId = new Map<string, ConfiguredTenant & { readonly upstreamText: string }>();
   let byKeyHash = new Map<string, { tenant: ConfiguredTenant; key: TenantKeyEntry }>();
   const leaving = new Set<Promise<void>>();
@@ -42,9 +50,13 @@ export function createTenants(upstream: Upstream, entries: readonly TenantEntry[
   };
   const ownKeysClients = createOwnKeysClients(leave);
 
-  const start = ({ id, credentials, limits, upstreamText }: TenantEntry) => {
-    const client = upstream.client(credentials, { name: id, concurrency: limits.concurrency });
-    return { id, limits, upstreamText, client };
+  const start = (entry: TenantEntry) => {
+    const { id, credentials, limits, upstreamText } = entry;
+    const directory = directories?.of(entry);
+    const archive = directory?.archive;
+    const client = upstream.client(credentials, { name: id, concurrency: limits.concurrency, archive });
+    directory?.start(client);
+    return { id, limits, upstreamText, client, directory };
   };
   const update = (next: readonly TenantEntry[]) => {
     const before = byId;
@@ -58,6 +70,7 @@ export function createTenants(upstream: Upstream, entries: readonly TenantEntry[
       for (const key of entry.keys) byKeyHash.set(key.sha256, { tenant, key });
     }
     for (const [id, { client }] of before) if (byId.get(id)?.client !== client) leave(client);
+    directories?.keepOnly(next);
   };
 
   update(entries);

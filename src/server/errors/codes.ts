@@ -148,6 +148,13 @@ export const errorCodes = {
     what: 'No cached answer satisfies `Cache-Control: only-if-cached`.',
     action: 'Send the request without `only-if-cached`.',
   },
+  DIRECTORY_UNAVAILABLE: {
+    ...execution,
+    retryable: false,
+    what: 'This gateway has no directory for these keys, or cannot read it at the moment.',
+    action:
+      'Leave out what only the directory can answer: `merchants`, `directory`, `facets`, `query`, orders other than MSN and NAME, and filters other than `msn` and `name`.',
+  },
   UPSTREAM_BAD_RESPONSE: {
     ...execution,
     retryable: false,

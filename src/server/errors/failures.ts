@@ -1,3 +1,4 @@
+import type { DirectoryUnavailable } from '../../directory/directory-index.ts';
 import type { BadUserInput, MissingScope, NotVisible } from '../../resolvers/errors.ts';
 import type {
   CircuitOpen,
@@ -31,6 +32,7 @@ type KnownError =
   | CircuitOpen
   | ClientLeft
   | DeadlineExceeded
+  | DirectoryUnavailable
   | IdempotencyKeyReused
   | IdempotencyStoreUnavailable
   | NotCached
@@ -89,6 +91,7 @@ export const failures = {
   // Logged once, when the breaker opens.
   CIRCUIT_OPEN: { client: 'CIRCUIT_OPEN', details: ['retryAfterMs'] },
   NOT_CACHED: { client: 'NOT_CACHED' },
+  DIRECTORY_UNAVAILABLE: { client: 'DIRECTORY_UNAVAILABLE', log: 'warn' },
   UPSTREAM_REJECTED: {
     client: 'BAD_USER_INPUT',
     log: 'warn',

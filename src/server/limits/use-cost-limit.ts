@@ -31,7 +31,14 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
     async onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const { schema, document, operationName, variableValues, contextValue } = args;
       const { caller, request, scope, work } = contextValue;
-      const cost = operationCost(schema, { document, operationName, variables: variableValues }, maxPageSize);
+      const cost = operationCost(
+        schema,
+        { document, operationName, variables: variableValues },
+        {
+          maxPageSize,
+          hasDirectory: caller.directory?.wasComplete === true && caller.directory.answersReads,
+        },
+      );
       const points = pointsFor(cost);
       work.isSmall = cost.rows <= SMALL_ROWS;
       const state = stateOf(request);

@@ -9,6 +9,7 @@ import {
   UpstreamUnavailable,
 } from '../errors.ts';
 import type { TenantKey } from '../keys/tenant-key.ts';
+import type { AnswerArchive } from './answer-archive.ts';
 import type { AnswerCache, CachedAnswer, Invalidations } from './answer-cache.ts';
 import type { Freshness } from './freshness.ts';
 
@@ -17,6 +18,8 @@ export interface CacheOptions {
   readonly observer: Observer;
   /** How long after its fresh time an answer is returned when the upstream fails, in milliseconds. */
   readonly maxStaleMs: number;
+  /** Knows answers that the cache has lost. */
+  readonly archive?: AnswerArchive | undefined;
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
   /** From 0 to 1. */
@@ -34,8 +37,17 @@ const JITTER = 0.1;
  * end that. The caller's `Cache-Control` takes precedence. Errors are never kept.
  */
 export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions): Reads {
-  const { cache, observer, maxStaleMs, now = () => performance.now(), random = Math.random } = options;
+  const {
+    cache,
+    observer,
+    maxStaleMs,
+    archive,
+    now = () => performance.now(),
+    random = Math.random,
+  } = options;
   const refreshing = new Set<string>();
+  /** When each path prefix was last invalidated, in milliseconds since 1970. */
+  const invalidatedAt = new Map<string, number>();
   let own: Invalidations | undefined;
   const invalidations = () => {
     own ??= cache.invalidationsOf(tenant);
@@ -113,17 +125,37 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     return use(hit, read, tracker);
   };
 
+  /** Returns an answer of the archive as one of the cache, where it stays. */
+  const archived = async ({ path, subject, endpoint }: UpstreamRead<unknown>) => {
+    const generation = invalidations()?.generation ?? 0;
+    const found = subject && (await archive?.find(subject));
+    if (!found || found.value === null || !isCurrent(path, generation)) return undefined;
+    for (const [prefix, at] of invalidatedAt)
+      if (path.startsWith(prefix) && found.readAt <= at) return undefined;
+    const readAt = now() - Math.max(0, Date.now() - found.readAt);
+    const answer = { value: found.value, generation, readAt, freshUntil: readAt + endpoint.ttlMs };
+    invalidationsOrNew();
+    cache.set(tenant + path, answer, Math.max(maxStaleMs, endpoint.ttlMs));
+    return answer;
+  };
+
   const fetch = async <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
     const value = known(read, tracker);
     if (value !== undefined) return value;
+    // Fresh answers are in memory. Only a caller that takes old ones may have to wait for the disk.
+    const { maxStaleMs: takesStale = 0, onlyIfCached } = tracker.freshness ?? {};
+    if ((takesStale > 0 || onlyIfCached) && !hitOf(read) && (await archived(read))) {
+      const old = known(read, tracker);
+      if (old !== undefined) return old;
+    }
     try {
       return await call(read, tracker);
     } catch (error) {
+      if (!isOutage(error)) throw error;
       // What was too old before the call; it may be gone by now, removed by a refusal, or replaced.
-      const left = hitOf(read);
+      const left = hitOf(read) ?? (await archived(read));
       const lasts = left && now() < left.freshUntil + maxStaleMs;
-      if (!lasts || left.value === null || !isOutage(error) || isTooOld(left, now(), tracker.freshness))
-        throw error;
+      if (!lasts || left.value === null || isTooOld(left, now(), tracker.freshness)) throw error;
       observer.staleServed(read.endpoint.route);
       return use(left, read, tracker);
     }
@@ -135,6 +167,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     invalidate(pathPrefix) {
       const kept = invalidationsOrNew();
       kept.byPrefix.set(pathPrefix, ++kept.generation);
+      invalidatedAt.set(pathPrefix, Date.now());
       reads.invalidate(pathPrefix);
     },
   };

@@ -1,0 +1,218 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallTracker } from '../upstream/call-tracker.ts';
+import { CircuitOpen, UpstreamRateLimited, UpstreamUnauthorized } from '../upstream/errors.ts';
+import type { ManagementApi } from '../upstream/management-api.ts';
+import type { DirectoryIndex, DueRead } from './directory-index.ts';
+import type { Pace } from './pace.ts';
+
+/** What the sync is doing, for people. */
+export type SyncState = 'starting' | 'filling' | 'current' | 'paused';
+
+export interface SyncOptions {
+  readonly index: DirectoryIndex;
+  /** The API without the cache, for one operation. */
+  readonly api: (tracker: CallTracker) => ManagementApi;
+  readonly pace: Pace;
+  readonly listMs: number;
+  /** Resolves when everything that was read is stored. */
+  readonly flush: () => Promise<void>;
+  /** Called with each failure that the sync lives with. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Calls under way at once, at most. */
+const MOST_CALLS = 16;
+/** How often it looks for something to do. */
+const IDLE_MS = 1_000;
+/** A read that failed is tried again after this time, and twice as long after each further failure. */
+const FIRST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 3_600_000;
+/** How long to pause when the keys are refused, or when an outage has no end that is known. */
+const OUTAGE_MS = 5_000;
+const REFUSED_MS = 60_000;
+/** An answer slower than the usual by this factor and this time shows that the upstream is troubled. */
+const SLOW_FACTOR = 2;
+const SLOW_MS = 50;
+/** The pace is halved for slow answers once in this time. */
+const SLOW_EVERY_MS = 1_000;
+
+/**
+ * Keeps the directory of one tenant current, in the background: reads the list of units, then what is new, then what is old.
+ * What it reads is stored on its way through the client, as with the reads of callers.
+ */
+export class DirectorySync {
+  readonly #options: SyncOptions;
+  readonly #failures = new Map<string, number>();
+  readonly #stopping = new AbortController();
+  #active = 0;
+  #pausedUntil = 0;
+  #pauseReason: string | undefined;
+  #nextListAt = 0;
+  #isIdle = false;
+  #usualMs: number | undefined;
+  #lastSlowAt = 0;
+  #running: Promise<void> = Promise.resolve();
+  /** Called when a call ends. */
+  #wake = () => {};
+
+  constructor(options: SyncOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run().catch(this.#options.onFailure);
+  }
+
+  /** Starts no further call. Resolves when none is under way. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake();
+    await this.#running;
+  }
+
+  get state(): SyncState {
+    if (Date.now() < this.#pausedUntil) return 'paused';
+    if (this.#nextListAt === 0) return 'starting';
+    return this.#isIdle ? 'current' : 'filling';
+  }
+
+  /** Why it is paused; undefined when it is not. */
+  get pauseReason(): string | undefined {
+    return Date.now() < this.#pausedUntil ? this.#pauseReason : undefined;
+  }
+
+  async #run(): Promise<void> {
+    const { index, listMs, onFailure } = this.#options;
+    const { listReadAt } = await index.counts();
+    if (listReadAt !== undefined) this.#nextListAt = Math.min(Date.now() + listMs, listReadAt + listMs);
+    while (!this.#isStopping) {
+      const pauseMs = this.#pausedUntil - Date.now();
+      if (pauseMs > 0) await this.#sleep(Math.min(pauseMs, IDLE_MS));
+      else
+        try {
+          if (Date.now() >= this.#nextListAt) await this.#readList();
+          else await this.#readDue();
+        } catch (error) {
+          onFailure(error);
+          await this.#sleep(OUTAGE_MS);
+        }
+    }
+    while (this.#active > 0) await this.#callEnd();
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #readList(): Promise<void> {
+    await this.#place();
+    try {
+      await this.#api().salesUnits();
+      await this.#options.flush();
+      this.#nextListAt = Date.now() + this.#options.listMs;
+    } catch (error) {
+      this.#fail(error);
+      // Until it is known which units there are, nothing else is worth a call.
+      if (this.#pausedUntil < Date.now()) this.#pause(OUTAGE_MS, 'the list of sales units cannot be read');
+    }
+  }
+
+  async #readDue(): Promise<void> {
+    const due = await this.#options.index.takeDue(Date.now(), MOST_CALLS);
+    if (due.length === 0) {
+      if (this.#active > 0) return this.#callEnd();
+      await this.#options.flush();
+      this.#isIdle = true;
+      return this.#sleep(IDLE_MS);
+    }
+    this.#isIdle = false;
+    for (const [at, read] of due.entries()) {
+      while (this.#active >= MOST_CALLS) await this.#callEnd();
+      await this.#place();
+      if (this.#isStopping || Date.now() < this.#pausedUntil) {
+        for (const left of due.slice(at)) await this.#options.index.postpone(left, 0);
+        return;
+      }
+      void this.#read(read);
+    }
+  }
+
+  async #read(read: DueRead): Promise<void> {
+    this.#active++;
+    const startedAt = performance.now();
+    const name = nameOf(read);
+    try {
+      const api = this.#api();
+      await (read.kind === 'salesUnit' ? api.salesUnit(read.msn) : api.merchant(read.identifier));
+      this.#failures.delete(name);
+      this.#learn(performance.now() - startedAt);
+    } catch (error) {
+      this.#fail(error);
+      const failures = (this.#failures.get(name) ?? 0) + 1;
+      this.#failures.set(name, failures);
+      const isOfAll = this.#pausedUntil > Date.now();
+      const retryMs = isOfAll ? 0 : Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+      await this.#options.index
+        .postpone(read, isOfAll ? 0 : Date.now() + retryMs)
+        .catch(this.#options.onFailure);
+    } finally {
+      this.#active--;
+      this.#wake();
+    }
+  }
+
+  #api(): ManagementApi {
+    return this.#options.api(new CallTracker('directory', { priority: 'background' }));
+  }
+
+  /** Waits for the next place of the pace. */
+  async #place(): Promise<void> {
+    const waitMs = this.#options.pace.take();
+    if (waitMs > 0) await this.#sleep(waitMs);
+  }
+
+  #fail(error: unknown): void {
+    this.#options.pace.halve();
+    if (error instanceof UpstreamRateLimited)
+      this.#pause(error.retryAfterMs ?? OUTAGE_MS, 'the Management API is rate limiting the gateway');
+    else if (error instanceof CircuitOpen)
+      this.#pause(Math.max(error.retryAfterMs, OUTAGE_MS), 'the Management API is failing');
+    else if (error instanceof UpstreamUnauthorized)
+      this.#pause(REFUSED_MS, 'the Management API rejects the keys');
+    else this.#options.onFailure(error);
+  }
+
+  #pause(ms: number, reason: string): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + ms);
+    this.#pauseReason = reason;
+  }
+
+  /** Slows down when answers take longer than usual. */
+  #learn(ms: number): void {
+    this.#usualMs ??= ms;
+    const now = performance.now();
+    const isSlow = ms > SLOW_FACTOR * this.#usualMs + SLOW_MS;
+    if (isSlow && now - this.#lastSlowAt > SLOW_EVERY_MS) {
+      this.#lastSlowAt = now;
+      this.#options.pace.halve();
+    }
+    // What has become slow for good is the usual after a hundred answers or so.
+    this.#usualMs += 0.02 * (ms - this.#usualMs);
+  }
+
+  #callEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = () => {};
+        resolve();
+      };
+    });
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => {});
+  }
+}
+
+const nameOf = (read: DueRead): string =>
+  read.kind === 'salesUnit' ? read.msn : `${read.identifier.scheme}:${read.identifier.value}`;

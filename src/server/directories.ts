@@ -1,0 +1,97 @@
+import type { DirectoryConfig } from '../config/config.ts';
+import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
+import { createDirectory, type RunningDirectory } from '../directory/directory.ts';
+import { DirectoryFiles } from '../store/directory/directory-files.ts';
+import { DirectoryThread } from '../store/directory/directory-thread.ts';
+import type { Log } from '../telemetry/log.ts';
+
+/** The directories of the configured tenants. */
+export interface Directories {
+  /** Returns the directory of a tenant, the same one while its API and its client id stay the same. */
+  of(entry: TenantEntry): RunningDirectory;
+  /** Stops the directories of all other tenants and deletes their files. */
+  keepOnly(entries: readonly TenantEntry[]): void;
+  all(): readonly RunningDirectory[];
+  /** Stops reading, and stores what was read. */
+  stop(): Promise<void>;
+}
+
+/** A failure of the disk repeats with each answer. */
+const LOG_EVERY_MS = 10_000;
+
+/** Creates the directories. Throws when `config.folder` cannot be used. */
+export function createDirectories(origin: string, config: DirectoryConfig, log: Log): Directories {
+  const files = new DirectoryFiles(config.folder);
+  const tenantOfFile = new Map<string, string>();
+  const thread = new DirectoryThread({
+    onDamage: (file, reason) =>
+      log.error(
+        { tenant: tenantOfFile.get(file), reason },
+        'the directory was damaged: it is set aside as ….damaged and is read from the Management API again',
+      ),
+  });
+  const directories = new Map<string, RunningDirectory>();
+  const leaving = new Set<Promise<void>>();
+
+  const idOf = ({ id, credentials: { clientId, merchantSerialNumber } }: TenantEntry) =>
+    JSON.stringify([origin, id, clientId, merchantSerialNumber ?? null]);
+
+  const open = (entry: TenantEntry, id: string): RunningDirectory => {
+    const { id: tenant } = entry;
+    const path = files.pathOf(JSON.parse(id));
+    tenantOfFile.set(id, tenant);
+    let loggedAt = Number.NEGATIVE_INFINITY;
+    const onFailure = (error: unknown) => {
+      if (performance.now() - loggedAt < LOG_EVERY_MS) return;
+      loggedAt = performance.now();
+      log.warn({ tenant, reason: (error as Error).message }, 'the directory could not be updated');
+    };
+    const startedAt = performance.now();
+    return createDirectory({
+      index: thread.open(id, { path, maxAgeMs: config.maxAgeMs }, onFailure),
+      callsPerSecond: config.callsPerSecond,
+      listMs: config.listMs,
+      answersReads: config.answersReads,
+      onFailure,
+      onCompleteness: (isComplete, { salesUnits, merchants, incompleteBecause }) =>
+        isComplete
+          ? log.info(
+              { tenant, salesUnits, merchants, seconds: Math.round((performance.now() - startedAt) / 1_000) },
+              'the directory is complete',
+            )
+          : log.info({ tenant, reason: incompleteBecause }, 'the directory is no longer complete'),
+    });
+  };
+
+  return {
+    of(entry) {
+      const id = idOf(entry);
+      const known = directories.get(id) ?? open(entry, id);
+      directories.set(id, known);
+      return known;
+    },
+    keepOnly(entries) {
+      const kept = new Set(entries.map(idOf));
+      for (const [id, directory] of directories) {
+        if (kept.has(id)) continue;
+        directories.delete(id);
+        const gone = directory
+          .stop()
+          .catch(() => {})
+          .then(() => files.delete(files.pathOf(JSON.parse(id))))
+          .finally(() => leaving.delete(gone));
+        leaving.add(gone);
+      }
+      // Those of tenants that left while the process was not running.
+      if (leaving.size === 0) files.keepOnly([...kept].map((id) => files.pathOf(JSON.parse(id))));
+    },
+    all: () => [...directories.values()],
+    async stop() {
+      await Promise.all([
+        ...[...directories.values()].map((directory) => directory.stop().catch(() => {})),
+        ...leaving,
+      ]);
+      await thread.stop();
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { type Answer, type DirectoryIndex, DirectoryUnavailable } from '../../directory/directory-index.ts';
+import type { FromWorker, OpenRequest, ToWorker } from './protocol.ts';
+import { pack, unpack } from './wire.ts';
+
+type StoredAnswer = Answer & { readonly readAt: number };
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+/** Rows of a list that are written as one message, so that packing them does not block the event loop. */
+const SLICE = 1_000;
+
+export interface DirectoryThreadOptions {
+  /** Called when a file was damaged, was set aside, and is begun anew. */
+  readonly onDamage: (file: string, reason: string) => void;
+}
+
+/** The thread that all directories of the process live in. It starts with the first one, and again after a crash. */
+export class DirectoryThread {
+  readonly #options: DirectoryThreadOptions;
+  readonly #opened = new Map<string, OpenRequest>();
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  #worker: Worker | undefined;
+  #nextId = 0;
+
+  constructor(options: DirectoryThreadOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens a directory, or creates it. `name` identifies it in this thread. `onFailure` is called when its file cannot be
+   * used; every method then throws {@link DirectoryUnavailable}.
+   */
+  open(name: string, request: OpenRequest, onFailure: (error: unknown) => void): DirectoryIndex {
+    const file = name;
+    this.#ask({ file, method: 'open', request }).catch(onFailure);
+    this.#opened.set(file, request);
+    const call =
+      (method: Exclude<keyof DirectoryIndex, 'close' | 'store'>) =>
+      (...args: unknown[]) =>
+        this.#ask({ file, method, args: pack(args) });
+    const names = [
+      'takeDue',
+      'postpone',
+      'units',
+      'merchants',
+      'facets',
+      'counts',
+      'salesUnit',
+      'merchant',
+      'salesUnits',
+      'merchantSalesUnits',
+      'other',
+    ] as const;
+    return {
+      ...(Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as DirectoryIndex),
+      store: (answers) => this.#store(file, answers),
+      close: async () => {
+        this.#opened.delete(file);
+        await this.#ask({ file, method: 'close' });
+      },
+    };
+  }
+
+  /** Ends the thread. Close every directory first. */
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+
+  async #store(file: string, answers: readonly StoredAnswer[]): Promise<void> {
+    const packed: string[] = [];
+    for (const answer of answers) {
+      if (answer.kind !== 'salesUnits' || answer.value.length <= SLICE) {
+        packed.push(pack(answer));
+        continue;
+      }
+      const parts: string[] = [];
+      for (let start = 0; start < answer.value.length; start += SLICE) {
+        parts.push(pack(answer.value.slice(start, start + SLICE)).slice(1, -1));
+        await nextTurn();
+      }
+      packed.push(
+        `${pack({ ...answer, value: [] }).replace('"value":[]', () => `"value":[${parts.join(',')}]`)}`,
+      );
+    }
+    await this.#ask({ file, method: 'store', args: `[[${packed.join(',')}]]` });
+  }
+
+  #ask(message: WithoutId<ToWorker>): Promise<never> {
+    const worker = this.#worker ?? this.#start();
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      worker.postMessage({ ...message, id });
+    });
+  }
+
+  #start(): Worker {
+    const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+    const worker = new Worker(new URL(`./directory-worker${extension}`, import.meta.url));
+    worker.unref();
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    let failure = new Error('its thread ended');
+    worker.on('error', (error: Error) => {
+      failure = error;
+    });
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+      for (const [id, { reject }] of this.#waiting) {
+        this.#waiting.delete(id);
+        reject(new DirectoryUnavailable(failure.message, { cause: failure }));
+      }
+    });
+    this.#worker = worker;
+    for (const [file, request] of this.#opened)
+      void this.#ask({ file, method: 'open', request }).catch(() => {});
+    return worker;
+  }
+
+  #receive(message: FromWorker): void {
+    if ('damage' in message) {
+      this.#options.onDamage(message.file, message.damage);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if ('error' in message) waiting?.reject(new DirectoryUnavailable(message.error));
+    else waiting?.resolve(unpack(message.result) ?? undefined);
+  }
+}

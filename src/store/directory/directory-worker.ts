@@ -1,0 +1,64 @@
+import { parentPort } from 'node:worker_threads';
+import type { DirectoryIndex } from '../../directory/directory-index.ts';
+import { isDamage, setAside } from './database.ts';
+import type { FromWorker, OpenRequest, ToWorker } from './protocol.ts';
+import { openSqliteDirectory } from './sqlite-directory.ts';
+import { pack, unpack } from './wire.ts';
+
+// The thread of all directories: SQLite blocks, and must not block the event loop of the gateway.
+
+interface Opened {
+  readonly request: OpenRequest;
+  index: DirectoryIndex | undefined;
+}
+
+const opened = new Map<string, Opened>();
+const port = parentPort;
+const send = (message: FromWorker) => port?.postMessage(message);
+
+function openIndex(file: string, { path, maxAgeMs }: OpenRequest): DirectoryIndex {
+  return openSqliteDirectory({
+    file: path,
+    maxAgeMs,
+    onDamage: (reason) => send({ file, damage: reason }),
+  });
+}
+
+async function run(message: ToWorker): Promise<unknown> {
+  if (message.method === 'open') {
+    opened.set(message.file, {
+      request: message.request,
+      index: openIndex(message.file, message.request),
+    });
+    return undefined;
+  }
+  const known = opened.get(message.file);
+  if (!known) throw new Error('it is not open');
+  // Opened again after damage.
+  known.index ??= openIndex(message.file, known.request);
+  if (message.method === 'close') {
+    opened.delete(message.file);
+    return known.index.close();
+  }
+  try {
+    const method = known.index[message.method] as (...args: unknown[]) => Promise<unknown>;
+    return await method(...(unpack(message.args) as unknown[]));
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const damaged = known.index;
+    known.index = undefined;
+    await damaged.close().catch(() => {});
+    setAside(known.request.path);
+    send({ file: message.file, damage: (error as Error).message });
+    throw error;
+  }
+}
+
+port?.on('message', async (message: ToWorker) => {
+  const { id } = message;
+  try {
+    send({ id, result: pack((await run(message)) ?? null) });
+  } catch (error) {
+    send({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+});

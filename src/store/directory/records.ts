@@ -1,0 +1,197 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Answer, DueRead } from '../../directory/directory-index.ts';
+import { msnKeyOf, sortKeyOf } from '../../directory/sort-key.ts';
+import { BROKEN, unlessBroken } from '../../upstream/models/broken.ts';
+import { type BusinessIdentifier, businessKey } from '../../upstream/models/identifiers.ts';
+import type { Merchant } from '../../upstream/models/merchant.ts';
+import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
+import type { Columns } from './columns.ts';
+import { packFlags } from './flags.ts';
+import { toJson } from './leaves.ts';
+import { foldedText, indexed, indexedNumber, lowerOf, type Vocabulary } from './words.ts';
+
+export type StoredAnswer = Answer & { readonly readAt: number };
+
+/** A value that cannot be read. Every filter finds it, since nobody knows what it is. */
+export const UNREADABLE = '\u0000';
+
+interface UnitRow {
+  readonly id: number;
+  readonly name: string | null;
+  readonly merchant: number | null;
+  readonly capture: string | null;
+  readonly flags: number;
+  readonly read_at: number | null;
+  readonly removed_at: number | null;
+}
+interface MerchantRow {
+  readonly id: number;
+  readonly name: string | null;
+  readonly read_at: number | null;
+}
+
+export interface RecordsOptions {
+  readonly columns: Columns;
+  /** The words that units are found by: their own and those of merchants. */
+  readonly unitWords: Vocabulary;
+  readonly merchantWords: Vocabulary;
+  /** When a record that was read at a time must be read again. */
+  readonly nextRead: (readAt: number) => number;
+}
+
+/** Keeps answers of the upstream as rows. Each method runs within a transaction of its caller. */
+export class Records {
+  readonly #options: RecordsOptions;
+  readonly #sql: ReturnType<typeof prepare>;
+
+  constructor(db: DatabaseSync, options: RecordsOptions) {
+    this.#options = options;
+    this.#sql = prepare(db);
+  }
+
+  /** Stores names of units. Returns the ids of their rows. */
+  listed(rows: readonly SalesUnitSummary[]): number[] {
+    return rows.map((row) => this.#named(row).id);
+  }
+
+  /** Marks units as gone from the list. Their rows stay. */
+  remove(ids: readonly number[], at: number): void {
+    for (const id of ids) {
+      this.#sql.removeUnit.run(at, id);
+      this.#options.columns.removeUnit(id);
+    }
+  }
+
+  listRead(at: number): void {
+    this.#sql.setMeta.run('listReadAt', String(at));
+  }
+
+  salesUnit(msn: string, value: SalesUnitDetails | null, readAt: number): void {
+    const known = this.#sql.unitByMsn.get(msn) as UnitRow | undefined;
+    // A unit that the list does not name is none of the tenant's, or came after it was read.
+    if (!known || known.removed_at !== null || (known.read_at ?? 0) > readAt) return;
+    const { id } = value ? this.#named(value) : known;
+    const identifier = value ? unlessBroken(value.businessIdentifier) : undefined;
+    const merchant = identifier ? this.#merchantRow(identifier).id : null;
+    const configuration = value?.configuration;
+    const capture = configuration === undefined ? null : captureOf(configuration);
+    const flags = configuration === undefined ? 0 : packFlags(configuration);
+    this.#sql.detailUnit.run(merchant, capture, flags, readAt, this.#options.nextRead(readAt), id);
+    this.#sql.setUnitDetails.run(id, toJson(value));
+    this.#options.columns.setUnit({ id, merchant, flags, capture, readAt });
+  }
+
+  merchant(identifier: BusinessIdentifier, value: Merchant | null, readAt: number): void {
+    const { columns, merchantWords, unitWords, nextRead } = this.#options;
+    const { id, name: nameBefore, read_at: readBefore } = this.#merchantRow(identifier);
+    if ((readBefore ?? 0) > readAt) return;
+    const name = (value && unlessBroken(value.name)) ?? null;
+    const country = (value && unlessBroken(value.countryCode)) ?? countryOf(identifier);
+    const status = value && (value.status === BROKEN ? UNREADABLE : value.status);
+    this.#sql.setMerchant.run(...textsOf(name), country, status, readAt, nextRead(readAt), id);
+    this.#sql.setMerchantDetails.run(id, toJson(value));
+    columns.setMerchant({ id, country, status, isRead: true });
+    if (readBefore !== null && name === nameBefore) return;
+    const words = indexed(name ?? undefined);
+    this.#sql.indexMerchant.run(id, words, indexedNumber(identifier.value));
+    merchantWords.add(words);
+    unitWords.add(words);
+    columns.merchantOrderChanged();
+  }
+
+  other(path: string, value: unknown, readAt: number): void {
+    this.#sql.setAnswer.run(path, toJson(value), readAt);
+  }
+
+  postpone(read: DueRead, until: number): void {
+    if (read.kind === 'salesUnit') this.#sql.postponeUnit.run(until, read.msn);
+    else this.#sql.postponeMerchant.run(until, businessKey(read.identifier));
+  }
+
+  /** Stores the name of a unit. */
+  #named({ msn, name: leaf }: SalesUnitSummary): UnitRow {
+    const { columns } = this.#options;
+    const name = unlessBroken(leaf) ?? null;
+    const known = this.#sql.unitByMsn.get(msn) as UnitRow | undefined;
+    if (!known) {
+      const id = Number(this.#sql.addUnit.run(msn, msnKeyOf(msn), ...textsOf(name)).lastInsertRowid);
+      this.#indexUnit(id, msn, name);
+      columns.setUnit({ id, merchant: null, flags: 0, capture: null, readAt: null });
+      return { id, name, merchant: null, capture: null, flags: 0, read_at: null, removed_at: null };
+    }
+    const { id, merchant, flags, capture, read_at } = known;
+    if (known.removed_at !== null) {
+      this.#sql.restoreUnit.run(id);
+      columns.setUnit({ id, merchant, flags, capture, readAt: read_at });
+    }
+    if (known.name !== name) {
+      this.#sql.nameUnit.run(...textsOf(name), id);
+      this.#indexUnit(id, msn, name);
+    }
+    return known;
+  }
+
+  #indexUnit(id: number, msn: string, name: string | null): void {
+    const { columns, unitWords } = this.#options;
+    const words = indexed(name ?? undefined);
+    this.#sql.indexUnit.run(id, words, msn);
+    unitWords.add(words);
+    columns.unitOrderChanged();
+  }
+
+  #merchantRow(identifier: BusinessIdentifier): MerchantRow {
+    const key = businessKey(identifier);
+    const known = this.#sql.merchantByKey.get(key) as MerchantRow | undefined;
+    if (known) return known;
+    const country = countryOf(identifier);
+    const id = Number(this.#sql.addMerchant.run(key, country).lastInsertRowid);
+    this.#options.columns.setMerchant({ id, country, status: null, isRead: false });
+    this.#options.columns.merchantOrderChanged();
+    return { id, name: null, read_at: null };
+  }
+}
+
+function prepare(db: DatabaseSync) {
+  return {
+    unitByMsn: db.prepare(
+      'SELECT id, name, merchant, capture, flags, read_at, removed_at FROM units WHERE msn = ?',
+    ),
+    addUnit: db.prepare(
+      `INSERT INTO units (msn, msn_key, name, lower_name, name_key, folded, next_at) VALUES (?, ?, ?, ?, ?, ?, 0)`,
+    ),
+    nameUnit: db.prepare('UPDATE units SET name = ?, lower_name = ?, name_key = ?, folded = ? WHERE id = ?'),
+    restoreUnit: db.prepare('UPDATE units SET removed_at = NULL, next_at = 0 WHERE id = ?'),
+    removeUnit: db.prepare('UPDATE units SET removed_at = ? WHERE id = ?'),
+    detailUnit: db.prepare(
+      'UPDATE units SET merchant = ?, capture = ?, flags = ?, read_at = ?, next_at = ? WHERE id = ?',
+    ),
+    setUnitDetails: db.prepare('INSERT OR REPLACE INTO unit_details (id, json) VALUES (?, ?)'),
+    indexUnit: db.prepare('INSERT OR REPLACE INTO unit_words (rowid, name, msn) VALUES (?, ?, ?)'),
+    merchantByKey: db.prepare('SELECT id, name, read_at FROM merchants WHERE key = ?'),
+    // Due before anything that is known already, and after units of which nothing is.
+    addMerchant: db.prepare('INSERT INTO merchants (key, country, next_at) VALUES (?, ?, 1)'),
+    setMerchant: db.prepare(
+      `UPDATE merchants SET name = ?, lower_name = ?, name_key = ?, folded = ?, country = ?, status = ?, read_at = ?,
+         next_at = ? WHERE id = ?`,
+    ),
+    setMerchantDetails: db.prepare('INSERT OR REPLACE INTO merchant_details (id, json) VALUES (?, ?)'),
+    indexMerchant: db.prepare('INSERT OR REPLACE INTO merchant_words (rowid, name, org) VALUES (?, ?, ?)'),
+    setAnswer: db.prepare('INSERT OR REPLACE INTO answers (path, value, read_at) VALUES (?, ?, ?)'),
+    setMeta: db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
+    postponeUnit: db.prepare('UPDATE units SET next_at = ? WHERE msn = ?'),
+    postponeMerchant: db.prepare('UPDATE merchants SET next_at = ? WHERE key = ?'),
+  };
+}
+
+/** The columns of a name, in the order of the tables. */
+const textsOf = (name: string | null) =>
+  [name, lowerOf(name ?? ''), sortKeyOf(name ?? ''), foldedText(name ?? '')] as const;
+
+const captureOf = (configuration: SalesUnitDetails['configuration']): string | null => {
+  if (configuration === BROKEN || configuration.captureType === BROKEN) return UNREADABLE;
+  return configuration.captureType ?? null;
+};
+
+/** The country of a register, as `NO` in `business:NO:ORG`; null if the scheme names none. */
+const countryOf = ({ scheme }: BusinessIdentifier): string | null =>
+  /^business:([A-Z]{2}):/.exec(scheme)?.[1] ?? null;

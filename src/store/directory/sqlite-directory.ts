@@ -1,0 +1,257 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Answer, Dated, DirectoryIndex, DueRead } from '../../directory/directory-index.ts';
+import { msnKeyOf } from '../../directory/sort-key.ts';
+import { BROKEN } from '../../upstream/models/broken.ts';
+import { businessKey, readBusinessKey } from '../../upstream/models/identifiers.ts';
+import type { Merchant } from '../../upstream/models/merchant.ts';
+import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
+import { Columns } from './columns.ts';
+import { type OnDamage, openDirectoryDatabase } from './database.ts';
+import { fromJson } from './leaves.ts';
+import { createPageReader } from './pages.ts';
+import { Records, type StoredAnswer } from './records.ts';
+import { Selector } from './selection.ts';
+import { Vocabulary } from './words.ts';
+
+export interface SqliteDirectoryOptions {
+  /** `:memory:` keeps nothing beyond the process. */
+  readonly file: string;
+  /** No record is older than this while the upstream answers. */
+  readonly maxAgeMs: number;
+  readonly onDamage: OnDamage;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+}
+
+/** Rows of a long list that are stored in one turn of the event loop. */
+const SLICE = 500;
+/** Units that are returned at once. */
+const LIST_SLICE = 2_000;
+/** A record is read again after this part of its greatest age, spread so that not all are due at once. */
+const EARLIEST = 0.5;
+const SPREAD = 0.4;
+
+/** Opens the directory of one tenant. Throws when its file cannot be used. */
+export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryIndex {
+  const { file, maxAgeMs, onDamage, random = Math.random } = options;
+  const db = openDirectoryDatabase(file, onDamage);
+  const digits = "replace(substr(key, length(rtrim(key, '0123456789-')) + 1), '-', '')";
+  const ofUnits = {
+    vocabulary: 'unit_vocabulary',
+    numbers: 'SELECT msn AS number FROM units',
+  };
+  const ofMerchants = {
+    vocabulary: 'merchant_vocabulary',
+    numbers: `SELECT ${digits} AS number FROM merchants`,
+  };
+  const unitWords = new Vocabulary(db, [ofUnits, ofMerchants]);
+  const merchantWords = new Vocabulary(db, [ofMerchants]);
+  let columns = new Columns(db);
+  const nextRead = (readAt: number) => Math.round(readAt + maxAgeMs * (EARLIEST + SPREAD * random()));
+  const createParts = () => ({
+    records: new Records(db, { columns, unitWords, merchantWords, nextRead }),
+    pages: createPageReader(
+      db,
+      columns,
+      new Selector(db, columns, { unit: unitWords, merchant: merchantWords }),
+    ),
+  });
+  let { records, pages } = createParts();
+
+  const dueUnits = db.prepare(
+    'SELECT msn, next_at FROM units WHERE removed_at IS NULL AND next_at <= ? ORDER BY next_at LIMIT ?',
+  );
+  const dueMerchants = db.prepare(
+    'SELECT key, next_at FROM merchants WHERE next_at <= ? ORDER BY next_at LIMIT ?',
+  );
+  const unit = db.prepare(
+    'SELECT json AS details, read_at FROM units JOIN unit_details USING (id) WHERE msn = ? AND removed_at IS NULL',
+  );
+  const merchant = db.prepare(
+    'SELECT json AS details, read_at FROM merchants JOIN merchant_details USING (id) WHERE key = ?',
+  );
+  const liveUnits = db.prepare(
+    `SELECT msn, name FROM units WHERE removed_at IS NULL AND msn_key > ? ORDER BY msn_key LIMIT ${LIST_SLICE}`,
+  );
+  const unitsOfMerchant = db.prepare(
+    `SELECT msn, name FROM units WHERE merchant = (SELECT id FROM merchants WHERE key = ?) AND removed_at IS NULL`,
+  );
+  const merchantId = db.prepare('SELECT id FROM merchants WHERE key = ?');
+  const other = db.prepare('SELECT value AS details, read_at FROM answers WHERE path = ?');
+  const meta = db.prepare('SELECT value FROM meta WHERE key = ?');
+  /** What was returned as due and has not come back yet. */
+  const taken = new Set<string>();
+  let writing: Promise<void> = Promise.resolve();
+
+  const transact = (work: () => void) => {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      unitWords.clear();
+      merchantWords.clear();
+      // They may have changes that were undone.
+      columns = new Columns(db);
+      ({ records, pages } = createParts());
+      throw error;
+    }
+  };
+
+  const storeOne = (answer: StoredAnswer) => {
+    if (answer.kind === 'salesUnit') records.salesUnit(answer.msn, answer.value, answer.readAt);
+    else if (answer.kind === 'merchant') records.merchant(answer.identifier, answer.value, answer.readAt);
+    else if (answer.kind === 'other') records.other(answer.path, answer.value, answer.readAt);
+  };
+
+  /** Stores a list in slices: a crash in between leaves a part of it, and the next list completes it. */
+  const storeList = async ({ value, isWhole, readAt }: Extract<StoredAnswer, { kind: 'salesUnits' }>) => {
+    const listed = new Set<number>();
+    for (let start = 0; start < value.length; start += SLICE) {
+      transact(() => {
+        for (const id of records.listed(value.slice(start, start + SLICE))) listed.add(id);
+      });
+      await nextTurn();
+    }
+    if (isWhole) {
+      const { live, end } = columns.units;
+      const gone: number[] = [];
+      for (let id = 1; id < end; id++) if (live[id] && !listed.has(id)) gone.push(id);
+      for (let start = 0; start < gone.length; start += SLICE) {
+        transact(() => records.remove(gone.slice(start, start + SLICE), readAt));
+        await nextTurn();
+      }
+    }
+    transact(() => records.listRead(readAt));
+  };
+
+  const dated = <T>(row: Record<string, unknown> | undefined): Dated<T> | undefined =>
+    typeof row?.['details'] === 'string' && row['read_at'] !== null
+      ? { value: fromJson<T>(row['details']), readAt: Number(row['read_at']) }
+      : undefined;
+  const listReadAt = () => {
+    const value = meta.get('listReadAt')?.['value'];
+    return value === undefined ? undefined : Number(value);
+  };
+  const hasUnit = (key: string) => {
+    const id = merchantId.get(key)?.['id'];
+    const { merchant: owners, live } = columns.units;
+    return id !== undefined && owners.some((owner, unitId) => owner === id && live[unitId] === 1);
+  };
+  const summaries = (
+    rows: readonly Record<string, unknown>[],
+  ): Dated<readonly SalesUnitSummary[]> | undefined => {
+    const readAt = listReadAt();
+    if (readAt === undefined) return undefined;
+    return {
+      readAt,
+      value: rows.map(({ msn, name }) => ({
+        msn: String(msn),
+        name: typeof name === 'string' ? name : BROKEN,
+      })),
+    };
+  };
+
+  return {
+    store(answers) {
+      for (const answer of answers) taken.delete(nameOf(answer));
+      const done = writing.then(async () => {
+        for (let start = 0; start < answers.length; ) {
+          const answer = answers[start] as StoredAnswer;
+          if (answer.kind === 'salesUnits') {
+            await storeList(answer);
+            start++;
+            continue;
+          }
+          const list = answers.findIndex(({ kind }, index) => index > start && kind === 'salesUnits');
+          const end = Math.min(list < 0 ? answers.length : list, start + SLICE);
+          transact(() => {
+            for (const one of answers.slice(start, end)) storeOne(one as StoredAnswer);
+          });
+          start = end;
+          await nextTurn();
+        }
+      });
+      writing = done.catch(() => {});
+      return done;
+    },
+    async takeDue(now, most) {
+      const units = dueUnits.all(now, most + taken.size).map(({ msn, next_at }) => ({
+        at: Number(next_at),
+        read: { kind: 'salesUnit', msn: String(msn) } as const,
+      }));
+      const merchants = dueMerchants.all(now, most + taken.size).flatMap(({ key, next_at }) => {
+        const identifier = readBusinessKey(String(key));
+        return identifier ? [{ at: Number(next_at), read: { kind: 'merchant', identifier } as const }] : [];
+      });
+      const due: DueRead[] = [];
+      for (const { read } of [...units, ...merchants].sort((left, right) => left.at - right.at)) {
+        if (due.length === most) break;
+        const name = nameOf(read);
+        if (taken.has(name)) continue;
+        if (read.kind === 'merchant' && !hasUnit(businessKey(read.identifier))) {
+          // Its units are gone. It is read again if one comes back.
+          records.postpone(read, now + maxAgeMs);
+          continue;
+        }
+        taken.add(name);
+        due.push(read);
+      }
+      return due;
+    },
+    async postpone(read, until) {
+      taken.delete(nameOf(read));
+      records.postpone(read, until);
+    },
+    units: async (page) => pages.units(page),
+    merchants: async (page) => pages.merchants(page),
+    facets: async (request) => pages.facets(request),
+    async counts() {
+      const { units, merchants } = columns;
+      const isOwner = new Uint8Array(merchants.end);
+      let [salesUnits, knownSalesUnits] = [0, 0];
+      let oldest = Number.POSITIVE_INFINITY;
+      for (let id = 1; id < units.end; id++) {
+        if (!units.live[id]) continue;
+        salesUnits++;
+        if (units.read[id]) {
+          knownSalesUnits++;
+          oldest = Math.min(oldest, units.readAt[id] ?? oldest);
+        }
+        isOwner[units.merchant[id] ?? 0] = 1;
+      }
+      isOwner[0] = 0;
+      let [owners, knownOwners] = [0, 0];
+      for (let id = 1; id < merchants.end; id++) {
+        owners += isOwner[id] ?? 0;
+        knownOwners += isOwner[id] && merchants.read[id] ? 1 : 0;
+      }
+      return {
+        salesUnits,
+        knownSalesUnits,
+        removedSalesUnits: units.end - 1 - salesUnits,
+        merchants: owners,
+        knownMerchants: knownOwners,
+        oldestReadAt: Number.isFinite(oldest) ? oldest : undefined,
+        listReadAt: listReadAt(),
+      };
+    },
+    salesUnit: async (msn) => dated<SalesUnitDetails | null>(unit.get(msn)),
+    merchant: async (identifier) => dated<Merchant | null>(merchant.get(businessKey(identifier))),
+    salesUnits: async (after) => summaries(liveUnits.all(after === undefined ? '' : msnKeyOf(after))),
+    merchantSalesUnits: async (identifier) => summaries(unitsOfMerchant.all(businessKey(identifier))),
+    other: async (path) => dated<unknown>(other.get(path)),
+    async close() {
+      await writing;
+      db.close();
+    },
+  };
+}
+
+/** Names a record, for reads and their answers alike. */
+const nameOf = (read: DueRead | Answer): string => {
+  if (read.kind === 'salesUnit') return `unit ${read.msn}`;
+  if (read.kind === 'merchant') return `merchant ${businessKey(read.identifier)}`;
+  return read.kind;
+};
