@@ -53,6 +53,7 @@ export async function startGateway(
       VIPPS_SUBSCRIPTION_KEY: keys.subscriptionKey,
       AUTH: 'none',
       OUTCOMES_FILE: ':memory:',
+      DIRECTORY: 'off',
       UPSTREAM_CONCURRENCY: String(CONNECTIONS),
       CACHE: settings.cache,
     },

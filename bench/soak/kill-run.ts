@@ -33,6 +33,7 @@ export async function killRuns(runs: number, withKey: boolean): Promise<KillRepo
   const env = {
     ...pointedAt(sandbox),
     OUTCOMES_FILE: join(folder, 'outcomes.sqlite'),
+    DIRECTORY: 'off',
     LOG_LEVEL: 'info',
   };
   let delivered = 0;

@@ -40,6 +40,8 @@ export interface RunningDirectory extends Directory {
   readonly archive: AnswerArchive;
   /** Begins to read from the upstream with this client, instead of an earlier one. */
   start(client: Pick<UpstreamClient, 'uncachedApi'>): void;
+  /** Resolves when everything that was read is stored. */
+  flush(): Promise<void>;
   /** Stops reading and stores what was read. */
   stop(): Promise<void>;
 }
@@ -115,6 +117,7 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
       sync.start();
       watching = setInterval(() => void status().catch(() => {}), STATUS_MS).unref();
     },
+    flush: archive.flush,
     async stop() {
       clearInterval(watching);
       await sync?.stop();

@@ -30,6 +30,7 @@ export class Pace {
 
   /** Calls per second at the moment. */
   get rate(): number {
+    if (this.#most === Number.POSITIVE_INFINITY) return this.#most;
     const elapsedS = (this.#now() - this.#changedAt) / 1_000;
     return Math.min(this.#most, this.#rate + elapsedS * RECOVERY_PER_S * this.#most);
   }

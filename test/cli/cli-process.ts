@@ -30,9 +30,9 @@ export interface CliProcess extends AsyncDisposable {
   until<T>(read: (process: CliProcess) => T | undefined): Promise<T>;
 }
 
-/** A process of the command line. */
+/** A process of the command line. Without a directory unless `env` says otherwise: its calls would be counted as the test's. */
 export const startCli = (args: readonly string[], env: Record<string, string> = {}): CliProcess =>
-  startNode(binary, args, env);
+  startNode(binary, args, { DIRECTORY: 'off', ...env });
 
 /** The process sees `env` and nothing else of the machine's settings, which must not decide a test. */
 export const startNode = (file: string, args: readonly string[], env: Record<string, string>): CliProcess =>

@@ -1,13 +1,16 @@
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitsConfig } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { scopes } from '../../src/config/scopes.ts';
+import { createDirectory, type RunningDirectory } from '../../src/directory/directory.ts';
 import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
 import { createGateway, type Gateway } from '../../src/server/gateway.ts';
 import type { GatewayOptions } from '../../src/server/gateway-parts.ts';
+import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.ts';
 import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { noObserver } from '../../src/telemetry/observer.ts';
@@ -50,6 +53,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly gateway: Gateway;
   readonly client: UpstreamClient;
+  /** Set with the option `directory`. */
+  readonly directory: RunningDirectory | undefined;
   /** Every log line so far, parsed. */
   readonly logs: readonly Record<string, unknown>[];
   /** Fields in which the upstream strayed from its contract, as route and field. */
@@ -84,6 +89,8 @@ export interface TestGatewayOptions {
   readonly upstreamUrl?: string;
   /** Another gateway's sandbox instead of one of its own. */
   readonly shared?: Sandbox;
+  /** Keeps a directory in memory, which is complete when the gateway is returned. */
+  readonly directory?: boolean;
   /** Who asks, where it matters. */
   readonly caller?: Partial<Caller>;
   /** Whether GraphiQL is there; yes when left out. */
@@ -137,11 +144,23 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     cache: config.cache.maxBytes,
     observer: { ...noObserver, contractDrift: (route, field) => drift.push(`${route} ${field}`) },
   });
-  const client = upstream.client(credentials);
+  const directory = options.directory
+    ? createDirectory({
+        index: openSqliteDirectory({ file: ':memory:', maxAgeMs: 86_400_000, onDamage: () => {} }),
+        callsPerSecond: Number.POSITIVE_INFINITY,
+        listMs: 300_000,
+        answersReads: config.cache.maxBytes > 0,
+        onFailure: (error) => log.warn({ reason: (error as Error).message }, 'directory'),
+      })
+    : undefined;
+  const client = upstream.client(credentials, { archive: directory?.archive });
+  directory?.start(client);
+  while (directory && !(await directory.status()).isComplete) await sleep(10);
   const caller: Caller = {
     id: 'test',
     tenantId: 'default',
     client,
+    directory,
     scopes: new Set(scopes),
     audience: 'backend',
     limits: {},
@@ -168,6 +187,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandbox,
     gateway,
     client,
+    directory,
     logs,
     drift,
     query: async (text, variables, init) => {
@@ -186,6 +206,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     [Symbol.asyncDispose]: async () => {
       await gateway.dispose();
       await client.settled();
+      await directory?.stop();
       await upstream.close();
       if (!options.shared) await sandbox.close();
       if (violations.size > 0) throw new Error(`Calls broke the contract:\n${[...violations].join('\n')}`);

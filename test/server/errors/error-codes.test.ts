@@ -216,6 +216,11 @@ const rows: Row[] = [
     headers: { 'cache-control': 'only-if-cached' },
   },
   {
+    code: 'DIRECTORY_UNAVAILABLE',
+    when: 'there is no directory',
+    query: '{ merchants { totalCount } }',
+  },
+  {
     code: 'UPSTREAM_BLOCKED',
     when: 'a firewall refuses the request',
     arrange: ({ sandbox }) => sandbox.fault({ route: units, status: 403, bodyShape: 'html' }),

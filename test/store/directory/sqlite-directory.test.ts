@@ -1,0 +1,198 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DirectoryIndex, UnitPage } from '../../../src/directory/directory-index.ts';
+import { readSearchQuery } from '../../../src/directory/search-query.ts';
+import { openSqliteDirectory } from '../../../src/store/directory/sqlite-directory.ts';
+import { BROKEN } from '../../../src/upstream/models/broken.ts';
+import type { Merchant } from '../../../src/upstream/models/merchant.ts';
+import type { SalesUnitDetails } from '../../../src/upstream/models/sales-unit.ts';
+
+const DAY = 86_400_000;
+const T0 = 1_800_000_000_000;
+const damages: string[] = [];
+const open = (file = ':memory:') =>
+  openSqliteDirectory({ file, maxAgeMs: DAY, onDamage: (reason) => damages.push(reason), random: () => 0.5 });
+
+const business = (value: string) => ({ scheme: 'business:NO:ORG', value });
+const merchantOf = (value: string, name: string): Merchant => ({
+  businessIdentifier: business(value),
+  name,
+  status: 'ACTIVE',
+  createdAt: '2026-01-01T00:00:00Z',
+  updatedAt: null,
+  countryCode: 'NO',
+  businessAddress: null,
+  businessPostAddress: null,
+});
+const details = (msn: string, name: string, org: string, more = {}): SalesUnitDetails => ({
+  msn,
+  name,
+  businessIdentifier: business(org),
+  configuration: { captureType: 'ReserveCapture', recurringAllowed: true, ...more } as never,
+});
+const list = (...msns: string[]) =>
+  ({ kind: 'salesUnits', isWhole: true, value: msns.map((msn) => ({ msn, name: `Unit ${msn}` })) }) as const;
+
+const page = (query?: string, more: Partial<UnitPage> = {}): UnitPage => ({
+  query: query === undefined ? undefined : readSearchQuery(query),
+  conditions: { flags: new Map() },
+  order: { field: query === undefined ? 'msn' : 'relevance', descending: false },
+  size: 100,
+  fromEnd: false,
+  after: undefined,
+  before: undefined,
+  ...more,
+});
+const msnsOf = async (index: DirectoryIndex, query?: string, more?: Partial<UnitPage>) =>
+  (await index.units(page(query, more))).rows.map(({ msn }) => msn);
+
+const folder = mkdtempSync(join(tmpdir(), 'directory-'));
+afterEach(() => {
+  damages.length = 0;
+});
+
+describe('the list of units', () => {
+  it('adds, keeps, removes and restores units', async () => {
+    const index = open();
+    await index.store([{ ...list('1000', '2000', '3000'), readAt: T0 }]);
+    await index.store([{ ...list('1000', '3000', '4000'), readAt: T0 + 1 }]);
+    expect(await msnsOf(index)).toEqual(['1000', '3000', '4000']);
+    expect(await index.counts()).toMatchObject({ salesUnits: 3, removedSalesUnits: 1, listReadAt: T0 + 1 });
+    await index.store([{ ...list('1000', '2000', '3000', '4000'), readAt: T0 + 2 }]);
+    expect(await msnsOf(index)).toEqual(['1000', '2000', '3000', '4000']);
+    await index.close();
+  });
+
+  it('removes nothing when a row of the list could not be read', async () => {
+    const index = open();
+    await index.store([{ ...list('1000', '2000'), readAt: T0 }]);
+    await index.store([{ ...list('1000'), isWhole: false, readAt: T0 + 1 }]);
+    expect(await msnsOf(index)).toEqual(['1000', '2000']);
+    await index.close();
+  });
+
+  it('finds a unit by its new name only', async () => {
+    const index = open();
+    const named = (name: string) => ({ ...list(), value: [{ msn: '1000', name }] });
+    await index.store([{ ...named('Bakeri'), readAt: T0 }]);
+    await index.store([{ ...named('Konditori'), readAt: T0 + 1 }]);
+    expect(await msnsOf(index, 'bakeri')).toEqual([]);
+    expect(await msnsOf(index, 'konditori')).toEqual(['1000']);
+    await index.close();
+  });
+});
+
+describe('the schedule', () => {
+  it('returns new units first, then merchants, then what is old; nothing twice', async () => {
+    const index = open();
+    await index.store([{ ...list('1000', '2000'), readAt: T0 }]);
+    expect(await index.takeDue(T0, 10)).toEqual([
+      { kind: 'salesUnit', msn: '1000' },
+      { kind: 'salesUnit', msn: '2000' },
+    ]);
+    expect(await index.takeDue(T0, 10)).toEqual([]);
+    const known = (msn: string) =>
+      ({ kind: 'salesUnit', msn, value: details(msn, `Unit ${msn}`, '123456785') }) as const;
+    await index.store([{ ...known('1000'), readAt: T0 }]);
+    expect(await index.takeDue(T0, 10)).toEqual([{ kind: 'merchant', identifier: business('123456785') }]);
+    await index.postpone({ kind: 'salesUnit', msn: '2000' }, T0 + 1_000);
+    expect(await index.takeDue(T0, 10)).toEqual([]);
+    expect(await index.takeDue(T0 + 1_000, 10)).toEqual([{ kind: 'salesUnit', msn: '2000' }]);
+    // Before it is a day old: after 0.7 of it here.
+    expect(await index.takeDue(T0 + 0.69 * DAY, 10)).toEqual([]);
+    expect(await index.takeDue(T0 + 0.71 * DAY, 10)).toEqual([{ kind: 'salesUnit', msn: '1000' }]);
+    await index.close();
+  });
+
+  it('does not let an older answer replace a newer one', async () => {
+    const index = open();
+    const at = (name: string, readAt: number) =>
+      ({ kind: 'salesUnit', msn: '1000', value: details('1000', name, '123456785'), readAt }) as const;
+    await index.store([{ ...list('1000'), readAt: T0 }, at('New', T0 + 2), at('Old', T0 + 1)]);
+    expect((await index.salesUnit('1000'))?.value?.name).toBe('New');
+    await index.close();
+  });
+
+  it('survives a restart: nothing that is stored is due again', async () => {
+    const file = join(folder, 'restart.sqlite');
+    const before = open(file);
+    await before.store([
+      { ...list('1000', '2000'), readAt: T0 },
+      { kind: 'salesUnit', msn: '1000', value: details('1000', 'Kafé', '123456785'), readAt: T0 },
+      {
+        kind: 'merchant',
+        identifier: business('123456785'),
+        value: merchantOf('123456785', 'Ærlig AS'),
+        readAt: T0,
+      },
+    ]);
+    await before.close();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const after = open(file);
+    expect(await after.takeDue(T0, 10)).toEqual([{ kind: 'salesUnit', msn: '2000' }]);
+    expect(await msnsOf(after, 'kafe aerlig')).toEqual(['1000']);
+    expect(await after.counts()).toMatchObject({ salesUnits: 2, knownSalesUnits: 1, knownMerchants: 1 });
+    await after.close();
+  });
+});
+
+describe('a damaged file', () => {
+  it.each([
+    ['text', (file: string) => writeFileSync(file, 'this is not a database, whatever its name says')],
+    ['half of it', (file: string) => writeFileSync(file, readFileSync(file).subarray(0, 8_192))],
+    [
+      'its first page gone',
+      (file: string) =>
+        writeFileSync(file, Buffer.concat([Buffer.alloc(4_096), readFileSync(file).subarray(4_096)])),
+    ],
+  ])('is set aside and begun anew: %s', async (name, damage) => {
+    const file = join(folder, `${name.replaceAll(' ', '-')}.sqlite`);
+    const before = open(file);
+    await before.store([{ ...list('1000', '2000'), readAt: T0 }]);
+    await before.close();
+    damage(file);
+    const after = open(file);
+    expect(damages).toHaveLength(1);
+    expect(await after.counts()).toMatchObject({ salesUnits: 0, listReadAt: undefined });
+    await after.store([{ ...list('3000'), readAt: T0 }]);
+    expect(await msnsOf(after)).toEqual(['3000']);
+    await after.close();
+    expect(readdirSync(folder)).toContain(`${name.replaceAll(' ', '-')}.sqlite.damaged`);
+  });
+
+  it('is not what a second process finds', async () => {
+    const file = join(folder, 'shared.sqlite');
+    const first = open(file);
+    await first.store([{ ...list('1000'), readAt: T0 }]);
+    expect(() => open(file)).toThrow(/locked/);
+    expect(damages).toEqual([]);
+    await first.close();
+  });
+});
+
+describe('what cannot be read', () => {
+  it('is kept as unreadable, and every filter on it finds the unit', async () => {
+    const index = open();
+    const value = { msn: '1000', name: BROKEN, businessIdentifier: BROKEN, configuration: BROKEN } as const;
+    await index.store([
+      { kind: 'salesUnits', isWhole: true, value: [{ msn: '1000', name: BROKEN }], readAt: T0 },
+      { kind: 'salesUnit', msn: '1000', value, readAt: T0 },
+    ]);
+    expect((await index.salesUnit('1000'))?.value).toEqual(value);
+    const filters = [
+      { name: { contains: 'x' } },
+      { captureType: ['DirectCapture'] },
+      { flags: new Map([['recurringAllowed', true] as const]) },
+      { flags: new Map([['recurringAllowed', false] as const]) },
+    ];
+    for (const filter of filters)
+      expect(await msnsOf(index, undefined, { conditions: { flags: new Map(), ...filter } })).toEqual([
+        '1000',
+      ]);
+    await index.close();
+  });
+});
+
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
