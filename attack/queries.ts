@@ -19,6 +19,9 @@ export function queriesFor(visible: VisibleData): readonly string[] {
     `{ productOrders(first: 5, includeExpired: true) { totalCount nodes { ${order} } } }`,
     `{ pricePackages { ${price} } }`,
     '{ viewer { salesUnitCount productOrderCount pricePackageCount } }',
+    '{ directory { salesUnitCount merchantCount } }',
+    `{ salesUnits(query: "a", first: 20) { totalCount nodes { ${unit} } facets { countryCode { value count } } } }`,
+    `{ merchants(first: 20) { totalCount nodes { ${merchant} } } }`,
   ];
   const ofOne = tenantIds.flatMap((id) => {
     const { msns, merchants, orders, packages, ids } = visible[id];
@@ -41,6 +44,8 @@ export function queriesFor(visible: VisibleData): readonly string[] {
       ...some(msns).map(
         (msn) => `{ salesUnits(filter: { msn: { equals: "${msn}" } }) { nodes { ${unit} } } }`,
       ),
+      ...some(msns).map((msn) => `{ salesUnits(query: "${msn}") { nodes { ${unit} } } }`),
+      ...some(merchants).map((one) => `{ merchants(query: "org:${one.id}") { nodes { ${merchant} } } }`),
     ];
   });
   return [...everybody, ...ofOne];

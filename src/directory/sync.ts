@@ -122,6 +122,11 @@ export class DirectorySync {
     if (due.length === 0) {
       if (this.#active > 0) return this.#callEnd();
       await this.#options.flush();
+      // The file was damaged and is begun anew.
+      if ((await this.#options.index.counts()).listReadAt === undefined) {
+        this.#nextListAt = 0;
+        return;
+      }
       this.#isIdle = true;
       return this.#sleep(IDLE_MS);
     }

@@ -137,6 +137,7 @@ class Walk {
     const given = this.#given(field, nodes, cost.rows);
     const isFromDirectory = this.#isFromDirectory(field, nodes);
     if (!isFromDirectory) this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : given);
+    if (cost.callPerRow && !this.#options.hasDirectory) this.calls += objects * given;
     for (const list of (!isFromDirectory && cost.lists) || []) {
       if (!this.#lists.has(list)) this.calls++;
       this.#lists.add(list);

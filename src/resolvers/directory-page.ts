@@ -25,9 +25,12 @@ interface DirectoryEdge<T> extends Edge<T> {
   readonly matchedOn?: readonly SearchField[];
 }
 
+/** One error for all fields that lack a directory, since an operation can have thousands. */
+const noDirectory = new DirectoryUnavailable('there is no directory for these keys');
+
 /** Returns the directory of the caller's tenant. Throws {@link DirectoryUnavailable} if there is none. */
 export function directoryOf({ directory }: RequestContext): Directory {
-  if (!directory) throw new DirectoryUnavailable('there is no directory for these keys');
+  if (!directory) throw noDirectory;
   return directory;
 }
 
@@ -77,8 +80,11 @@ export function toPage<Row extends FoundRow, T>(
   const name = cursorName(list, order);
   const edges = found.rows.map((row) => ({
     cursor: encodeCursor(name, row.key),
-    node: nodeOf(row),
     matchedOn: row.matchedOn,
+    // Only when it is selected, since it may need a call.
+    get node() {
+      return nodeOf(row);
+    },
   }));
   const { totalCount, hasNextPage, hasPreviousPage } = found;
   return {

@@ -99,7 +99,7 @@ builder.queryField('merchants', (t) =>
           'Order of the list. Defaults to RELEVANCE with a `query`, otherwise to the name, ascending.',
       }),
     },
-    extensions: costs({ rows: 'page', fromDirectory: () => true }),
+    extensions: costs({ rows: 'page', callPerRow: true, fromDirectory: () => true }),
     resolve: (_root, args, context, info) =>
       merchants(sameArguments<MerchantsArguments>(args, context, info), context) as never,
   }),

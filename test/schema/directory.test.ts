@@ -157,7 +157,9 @@ describe('answers of the directory', () => {
       times: 1,
       patch: [{ path: ['configuration', 'recurringAllowed'], value: !before }],
     });
-    await ask(`{ salesUnit(msn: "${msn}") { name } }`, undefined, { headers: { 'cache-control': 'no-cache' } });
+    await ask(`{ salesUnit(msn: "${msn}") { name } }`, undefined, {
+      headers: { 'cache-control': 'no-cache' },
+    });
     await gateway.directory?.flush();
     expect(await isRecurring()).toBe(!before);
   });

@@ -60,7 +60,9 @@ export class Loader<Key, Value> {
   get(key: Key): MaybePromise<Value> {
     const cacheKey = this.#cacheKey(key);
     if (this.#known.has(cacheKey)) return this.#known.get(cacheKey) as Value;
-    const value = this.#knownBefore?.(key) ?? this.#offers.get(cacheKey)?.();
+    // Null is a value: nothing is there.
+    const known = this.#knownBefore?.(key);
+    const value = known === undefined ? this.#offers.get(cacheKey)?.() : known;
     if (value === undefined) return this.#loader.load(key);
     this.#known.set(cacheKey, value);
     return value;

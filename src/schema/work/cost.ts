@@ -12,6 +12,8 @@ export interface FieldCost {
   readonly details?: boolean;
   /** Returns objects that already have their details. */
   readonly complete?: boolean;
+  /** Each object needs a call of its own, whatever is selected of it, while no complete directory answers. */
+  readonly callPerRow?: boolean;
   /**
    * Whether a directory answers, with these arguments: it makes no call of its own, and while it is complete its objects
    * have their details and those of their merchants.

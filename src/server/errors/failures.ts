@@ -91,7 +91,7 @@ export const failures = {
   // Logged once, when the breaker opens.
   CIRCUIT_OPEN: { client: 'CIRCUIT_OPEN', details: ['retryAfterMs'] },
   NOT_CACHED: { client: 'NOT_CACHED' },
-  DIRECTORY_UNAVAILABLE: { client: 'DIRECTORY_UNAVAILABLE', log: 'warn' },
+  DIRECTORY_UNAVAILABLE: { client: 'DIRECTORY_UNAVAILABLE' },
   UPSTREAM_REJECTED: {
     client: 'BAD_USER_INPUT',
     log: 'warn',

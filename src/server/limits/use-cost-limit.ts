@@ -1,6 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { operationCost } from '../../operation/operation-cost.ts';
+import type { CallTracker } from '../../upstream/call-tracker.ts';
+import type { Caller } from '../auth/caller.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { type costMessages, OperationTooExpensive, RateLimited } from '../errors/request-errors.ts';
@@ -36,7 +38,7 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
         { document, operationName, variables: variableValues },
         {
           maxPageSize,
-          hasDirectory: caller.directory?.wasComplete === true && caller.directory.answersReads,
+          hasDirectory: answersFromDirectory(caller, scope),
         },
       );
       const points = pointsFor(cost);
@@ -83,6 +85,10 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
     },
   };
 }
+
+/** Whether the directory has everything that the operation may ask it for. What is too old for the caller is read again. */
+const answersFromDirectory = ({ directory }: Caller, { freshness }: CallTracker): boolean =>
+  directory?.wasComplete === true && directory.answersReads && freshness?.maxAgeMs === undefined;
 
 /** Without `data` for a refused operation. One that waited in vain has `data: null`, as if it had run. */
 function stopped(error: unknown): ExecutionResult {

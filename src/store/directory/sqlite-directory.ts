@@ -239,7 +239,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     },
     salesUnit: async (msn) => dated<SalesUnitDetails | null>(unit.get(msn)),
     merchant: async (identifier) => dated<Merchant | null>(merchant.get(businessKey(identifier))),
-    salesUnits: async (after) => summaries(liveUnits.all(after === undefined ? '' : msnKeyOf(after))),
+    salesUnits: async (after) => summaries(liveUnits.all(after == null ? '' : msnKeyOf(after))),
     merchantSalesUnits: async (identifier) => summaries(unitsOfMerchant.all(businessKey(identifier))),
     other: async (path) => dated<unknown>(other.get(path)),
     async close() {

@@ -7,6 +7,8 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isEnumType,
+  isInputObjectType,
   isObjectType,
 } from 'graphql';
 import type { SandboxData } from '../../../src/sandbox/sandbox-data.ts';
@@ -162,12 +164,19 @@ class Writer {
         return Array.from({ length: this.#draw(fc.integer, { min: 0, max: 3 }) }, input);
       case 'filter':
         return String(type) === 'SalesUnitFilter' && this.#chance(2)
-          ? { name: { contains: this.#pick(['a', 'o', 'x']) } }
+          ? this.#pick([
+              { name: { contains: 'a' } },
+              { name: { contains: 'x' } },
+              { merchantName: { contains: 'a' } },
+              { recurringAllowed: true },
+            ])
           : undefined;
       case 'window':
         return new EnumValue(this.#pick(['HOUR', 'DAY']));
       case 'orderBy':
-        return this.#chance(2) ? { field: new EnumValue(this.#pick(['NAME', 'MSN'])) } : undefined;
+        return this.#chance(2) ? { field: new EnumValue(this.#pick(orderFields(type))) } : undefined;
+      case 'query':
+        return this.#chance(4) ? this.#pick(['a', 'is:recurring', 'kafe', msns[0] ?? '']) : undefined;
       default:
         // Cursors: what they leave out cannot cost more.
         return undefined;
@@ -228,6 +237,14 @@ class Writer {
 }
 
 const asInput = ({ scheme, id }: { scheme: string; id: string }) => ({ scheme, value: id });
+
+/** RELEVANCE is left out, since it requires a query. */
+const orderFields = (type: GraphQLInputType) => {
+  const order = getNamedType(type);
+  const field = isInputObjectType(order) ? getNamedType(order.getFields()['field']?.type) : undefined;
+  const names = isEnumType(field) ? field.getValues().map(({ name }) => name) : [];
+  return names.filter((name) => name !== 'RELEVANCE');
+};
 
 /** An enum's value, which has no quotation marks in a document. */
 class EnumValue {

@@ -67,7 +67,7 @@ describe('what is said about a variable', () => {
     const { errors } = await gateway.query(order, { v: wrong });
     expect(errors).toMatchObject([
       {
-        message: '"v.field" must be one of MSN or NAME.',
+        message: '"v.field" must be one of MERCHANT_NAME, MSN, NAME or RELEVANCE.',
         extensions: { argument: 'v.field' },
       },
     ]);
