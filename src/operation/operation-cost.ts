@@ -22,6 +22,8 @@ import type { Operation, OperationCost } from './operation.ts';
 /** A document can spread a fragment twice at each of many levels, so its tree grows exponentially. */
 const MAX_SELECTIONS = 50_000;
 const MAX_DEPTH = 200;
+/** A search takes as long as returning so many rows: a few milliseconds. */
+const ROWS_PER_SEARCH = 50;
 
 /**
  * Returns an upper bound of what the operation may cost, before its first call. What the executor will refuse anyway,
@@ -154,7 +156,8 @@ class Walk {
         // What is listed anew by the upstream is not known, and neither is what it refers to.
         known: isFromDirectory ? this.#options.hasDirectory : known === true && !cost.calls && !cost.lists,
       });
-    if (isObjectType(type)) return rowsOf(type);
+    const searched = isFromDirectory ? objects * ROWS_PER_SEARCH : 0;
+    if (isObjectType(type)) return searched + rowsOf(type);
     // An object behind an interface has one of several types. Adding up the calls of all types is never too low.
     return isAbstractType(type) ? Math.max(...this.#schema.getPossibleTypes(type).map(rowsOf)) : 0;
   }

@@ -21,6 +21,8 @@ export interface AnyOperation {
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const MOST_LEVELS = 7;
+/** Fields that only a directory can answer, or that are about its answers. */
+const SEARCH_FIELDS = new Set(['directory', 'merchants', 'facets', 'isComplete', 'matchedOn']);
 
 /**
  * A legal operation of the schema: fields of any type to some depth, fragments named and inline, aliases, keys that
@@ -32,7 +34,12 @@ export function anyOperation(
   data: SandboxData,
   options: Partial<WriterOptions> = {},
 ): AnyOperation {
-  return new Writer(draw, data, { pages: [0, 1, 2, 3, 4, 5], writes: true, ...options }).operation();
+  return new Writer(draw, data, {
+    pages: [0, 1, 2, 3, 4, 5],
+    writes: true,
+    searches: true,
+    ...options,
+  }).operation();
 }
 
 interface WriterOptions {
@@ -40,6 +47,8 @@ interface WriterOptions {
   readonly pages: readonly number[];
   /** Whether some are mutations. */
   readonly writes: boolean;
+  /** Whether some ask the directory. */
+  readonly searches: boolean;
 }
 
 class Writer {
@@ -73,7 +82,9 @@ class Writer {
       return `{ __typename id ${types.map((possible) => `... on ${possible.name} ${this.#selection(possible, level, true)}`).join(' ')} }`;
     }
     if (!isObjectType(type)) return '';
-    const fields = Object.values(type.getFields());
+    const fields = Object.values(type.getFields()).filter(
+      ({ name }) => this.#options.searches || !SEARCH_FIELDS.has(name),
+    );
     const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
     const open = level < MOST_LEVELS ? fields : leaves;
     // Twice what has a selection of its own: leaves cost little and would be most of it.
@@ -163,6 +174,10 @@ class Writer {
       case 'inputs':
         return Array.from({ length: this.#draw(fc.integer, { min: 0, max: 3 }) }, input);
       case 'filter':
+        if (!this.#options.searches)
+          return String(type) === 'SalesUnitFilter' && this.#chance(2)
+            ? { name: { contains: this.#pick(['a', 'o', 'x']) } }
+            : undefined;
         return String(type) === 'SalesUnitFilter' && this.#chance(2)
           ? this.#pick([
               { name: { contains: 'a' } },
@@ -174,9 +189,13 @@ class Writer {
       case 'window':
         return new EnumValue(this.#pick(['HOUR', 'DAY']));
       case 'orderBy':
-        return this.#chance(2) ? { field: new EnumValue(this.#pick(orderFields(type))) } : undefined;
+        return this.#chance(2)
+          ? { field: new EnumValue(this.#pick(this.#options.searches ? orderFields(type) : ['NAME', 'MSN'])) }
+          : undefined;
       case 'query':
-        return this.#chance(4) ? this.#pick(['a', 'is:recurring', 'kafe', msns[0] ?? '']) : undefined;
+        return this.#options.searches && this.#chance(4)
+          ? this.#pick(['a', 'is:recurring', 'kafe', msns[0] ?? ''])
+          : undefined;
       default:
         // Cursors: what they leave out cannot cost more.
         return undefined;
