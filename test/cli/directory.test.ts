@@ -225,6 +225,9 @@ describe('the files', () => {
     {
       await using first = await start(sandbox, folder);
       await whenComplete(first);
+      // Moves what is in the log of SQLite to the file.
+      first.cli.send('SIGTERM');
+      await first.cli.exited;
     }
     const [name = ''] = readdirSync(join(folder, 'directory')).filter((file) => file.endsWith('.sqlite'));
     const path = join(folder, 'directory', name);
