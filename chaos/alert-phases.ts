@@ -157,8 +157,7 @@ export const phases: readonly Phase[] = [
   {
     name: 'overload',
     options: { env: { CACHE: 'on' }, sandbox: { units: 200 } },
-    cause: ({ gateway }, seconds) =>
-      flood(gateway.url, { query: ADMIN_PAGE, perSecond: 3_000, seconds }),
+    cause: ({ gateway }, seconds) => flood(gateway.url, { query: ADMIN_PAGE, perSecond: 3_000, seconds }),
     fires: ['RequestsShed'],
     mayFire: ['EventLoopLate', 'OperationsFail', 'MemoryHigh'],
   },
