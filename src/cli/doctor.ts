@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
+import { describeFillTime } from '../directory/fill-time.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import { noObserver } from '../telemetry/observer.ts';
 import { CallTracker } from '../upstream/call-tracker.ts';
 import { createHttp } from '../upstream/http/http.ts';
+import type { ManagementApi } from '../upstream/management-api.ts';
 import { createUpstream, type Upstream } from '../upstream/upstream.ts';
 import { adviseOn } from './advice.ts';
 import { type ClockSkew, describeSkew, measureSkew } from './clock-skew.ts';
@@ -61,7 +63,16 @@ async function examine(
 ): Promise<boolean> {
   skew.ms = undefined;
   const client = managementApi.client(credentials, { name: id });
-  const api = client.api(new CallTracker('doctor'));
+  const given = client.api(new CallTracker('doctor'));
+  let units: number | undefined;
+  const api: ManagementApi = {
+    ...given,
+    salesUnits: async () => {
+      const rows = await given.salesUnits();
+      units = rows.length;
+      return rows;
+    },
+  };
   const check = (title: string, run: () => Promise<string>) =>
     runCheck(title, run, (error) => adviseOn(error, config), output);
   const isIssued = await check('token', async () => {
@@ -72,6 +83,13 @@ async function examine(
   let succeeded = true;
   for (const [title, run] of Object.entries(listChecks))
     succeeded = (await check(title, () => run(api))) && succeeded;
+  if (config.directory && units !== undefined)
+    printLine(output, 'directory', describeFill(units, config.directory.callsPerSecond));
   printLine(output, 'clock', describeSkew(skew));
   return succeeded;
 }
+
+const describeFill = (units: number, callsPerSecond: number): string =>
+  Number.isFinite(callsPerSecond)
+    ? `the first fill takes ${describeFillTime(units, callsPerSecond)} at ${callsPerSecond} calls per second`
+    : 'the first fill takes a moment';

@@ -31,8 +31,8 @@ export interface Directory {
   status(): Promise<DirectoryStatus>;
   /** Whether it may answer reads of single objects, or only searches. */
   readonly answersReads: boolean;
-  /** Whether it was complete when somebody last asked. Known at once. */
-  readonly wasComplete: boolean;
+  /** What {@link Directory.status} last returned, which is a second old at most. */
+  readonly lastStatus: DirectoryStatus | undefined;
 }
 
 /** The directory of one tenant with what keeps it current. */
@@ -54,6 +54,8 @@ export interface DirectoryOptions {
   /** See {@link Directory.answersReads}. */
   readonly answersReads: boolean;
   readonly onFailure: (error: unknown) => void;
+  /** Called when it is known how much there is to read. */
+  readonly onFilling?: (status: DirectoryStatus) => void;
   /** Called when the directory has become complete, and when it is no longer. */
   readonly onCompleteness?: (isComplete: boolean, status: DirectoryStatus) => void;
 }
@@ -67,12 +69,13 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
   const archive = createDirectoryArchive(index, onFailure);
   let sync: DirectorySync | undefined;
   let known: { readonly at: number; readonly counts: Promise<IndexCounts> } | undefined;
-  let wasComplete = false;
+  let lastStatus: DirectoryStatus | undefined;
+  let isFilling = false;
   let watching: NodeJS.Timeout | undefined;
 
   const countsNow = () => {
     const now = performance.now();
-    if (!known || now - known.at > (wasComplete ? STATUS_MS : STATUS_MS / 10)) {
+    if (!known || now - known.at > (lastStatus?.isComplete ? STATUS_MS : STATUS_MS / 10)) {
       const counts = index.counts();
       known = { at: now, counts };
       counts.catch(() => {
@@ -91,8 +94,14 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
       isComplete,
       incompleteBecause: because,
     } as const;
+    if (!isFilling && !isComplete && counts.listReadAt !== undefined) {
+      isFilling = true;
+      options.onFilling?.(result);
+    }
+    const wasComplete = lastStatus?.isComplete ?? false;
+    lastStatus = result;
     if (isComplete !== wasComplete) {
-      wasComplete = isComplete;
+      isFilling = !isComplete;
       options.onCompleteness?.(isComplete, result);
     }
     return result;
@@ -105,8 +114,8 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
     merchants: index.merchants,
     facets: index.facets,
     status,
-    get wasComplete() {
-      return wasComplete;
+    get lastStatus() {
+      return lastStatus;
     },
     start(client) {
       const pace = new Pace({ callsPerSecond });

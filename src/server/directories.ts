@@ -1,6 +1,7 @@
 import type { DirectoryConfig } from '../config/config.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import { createDirectory, type RunningDirectory } from '../directory/directory.ts';
+import { describeFillTime } from '../directory/fill-time.ts';
 import { DirectoryFiles } from '../store/directory/directory-files.ts';
 import { DirectoryThread } from '../store/directory/directory-thread.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -11,7 +12,8 @@ export interface Directories {
   of(entry: TenantEntry): RunningDirectory;
   /** Stops the directories of all other tenants and deletes their files. */
   keepOnly(entries: readonly TenantEntry[]): void;
-  all(): readonly RunningDirectory[];
+  /** Returns how many records all of them have, and how many they lack. */
+  records(): { readonly known: number; readonly missing: number };
   /** Stops reading, and stores what was read. */
   stop(): Promise<void>;
 }
@@ -53,6 +55,16 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
       listMs: config.listMs,
       answersReads: config.answersReads,
       onFailure,
+      onFilling: ({ salesUnits, knownSalesUnits }) =>
+        log.info(
+          {
+            tenant,
+            salesUnits,
+            knownSalesUnits,
+            takes: describeFillTime(salesUnits - knownSalesUnits, config.callsPerSecond),
+          },
+          'the directory is being filled',
+        ),
       onCompleteness: (isComplete, { salesUnits, merchants, incompleteBecause }) =>
         isComplete
           ? log.info(
@@ -85,7 +97,16 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
       // Those of tenants that left while the process was not running.
       if (leaving.size === 0) files.keepOnly([...kept].map((id) => files.pathOf(JSON.parse(id))));
     },
-    all: () => [...directories.values()],
+    records() {
+      let [known, missing] = [0, 0];
+      for (const { lastStatus } of directories.values()) {
+        if (!lastStatus) continue;
+        const { salesUnits, knownSalesUnits, merchants, knownMerchants } = lastStatus;
+        known += knownSalesUnits + knownMerchants;
+        missing += salesUnits + merchants - knownSalesUnits - knownMerchants;
+      }
+      return { known, missing };
+    },
     async stop() {
       await Promise.all([
         ...[...directories.values()].map((directory) => directory.stop().catch(() => {})),

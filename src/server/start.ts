@@ -89,6 +89,8 @@ export async function startGateway(
     configurationStaleSeconds: () => freshness.staleSeconds,
     requestsUnderWay: () => shedding.underWay,
     unsentBytes: () => unsentAnswers.total,
+    directoryRecords: () => directories?.records().known ?? 0,
+    directoryMissingRecords: () => directories?.records().missing ?? 0,
   });
   const gateway = createGateway({
     unsentAnswers,

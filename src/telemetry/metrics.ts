@@ -30,6 +30,9 @@ export interface Readings {
   configurationStaleSeconds(): number;
   requestsUnderWay(): number;
   unsentBytes(): number;
+  /** Sales units and merchants that the directories do not know yet. */
+  directoryMissingRecords(): number;
+  directoryRecords(): number;
 }
 
 /** The metrics of one process. Every label has a closed list of values: no MSN, key, name or free text. */
@@ -129,6 +132,16 @@ export function createMetrics(concurrency: number): Metrics {
   reading('configuration_stale_seconds', 'How long files have had mistakes.', 'configurationStaleSeconds');
   reading('http_server_active_requests', 'Requests under way.', 'requestsUnderWay');
   reading('http_server_unsent_bytes', 'Bytes that clients have not read yet.', 'unsentBytes');
+  reading(
+    'directory_records',
+    'Sales units and merchants that the directories of all tenants know.',
+    'directoryRecords',
+  );
+  reading(
+    'directory_missing_records',
+    'Sales units and merchants that the directories of all tenants do not know yet.',
+    'directoryMissingRecords',
+  );
 
   /** How many clients have a limit, of those that have changed it. */
   const clientsAt = new Map<number, number>();

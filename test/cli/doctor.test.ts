@@ -30,6 +30,12 @@ it('tells counts, kind of keys, clock and latency when all is well', async () =>
   for (const secret of Object.values(sandbox.keys)) expect(stdout).not.toContain(secret);
 });
 
+it('says how long the first fill of the directory takes', async () => {
+  await using sandbox = await startSandbox({ units: 12, latencyMs: 1 });
+  const { stdout } = await runCli(['doctor'], { ...pointedAt(sandbox), DIRECTORY: 'on' });
+  expect(stdout).toMatch(/^directory {7}the first fill takes 2 to 3 s at 10 calls per second$/m);
+});
+
 it('checks the embedded sandbox when nothing is configured', async () => {
   const { code, stdout } = await runCli(['doctor'], { SANDBOX_UNITS: '7' });
   expect(stdout).toMatch(/^sales units {5}7 /m);

@@ -88,7 +88,7 @@ export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext
 
 /** Whether the directory has everything that the operation may ask it for. What is too old for the caller is read again. */
 const answersFromDirectory = ({ directory }: Caller, { freshness }: CallTracker): boolean =>
-  directory?.wasComplete === true && directory.answersReads && freshness?.maxAgeMs === undefined;
+  directory?.lastStatus?.isComplete === true && directory.answersReads && freshness?.maxAgeMs === undefined;
 
 /** Without `data` for a refused operation. One that waited in vain has `data: null`, as if it had run. */
 function stopped(error: unknown): ExecutionResult {
