@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallTracker } from '../upstream/call-tracker.ts';
-import { CircuitOpen, UpstreamRateLimited, UpstreamUnauthorized } from '../upstream/errors.ts';
+import { CircuitOpen, ClientLeft, UpstreamRateLimited, UpstreamUnauthorized } from '../upstream/errors.ts';
 import type { ManagementApi } from '../upstream/management-api.ts';
 import type { DirectoryIndex, DueRead } from './directory-index.ts';
 import type { Pace } from './pace.ts';
@@ -44,6 +44,8 @@ export class DirectorySync {
   readonly #options: SyncOptions;
   readonly #failures = new Map<string, number>();
   readonly #stopping = new AbortController();
+  /** Of the calls under way. */
+  readonly #trackers = new Set<CallTracker>();
   #active = 0;
   #pausedUntil = 0;
   #pauseReason: string | undefined;
@@ -63,9 +65,10 @@ export class DirectorySync {
     this.#running = this.#run().catch(this.#options.onFailure);
   }
 
-  /** Starts no further call. Resolves when none is under way. */
+  /** Ends the calls that are under way and starts no other. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    for (const tracker of this.#trackers) tracker.cancel(new ClientLeft('the directory is stopping'));
     this.#wake();
     await this.#running;
   }
@@ -107,10 +110,11 @@ export class DirectorySync {
   async #readList(): Promise<void> {
     await this.#place();
     try {
-      await this.#api().salesUnits();
+      await this.#call((api) => api.salesUnits());
       await this.#options.flush();
       this.#nextListAt = Date.now() + this.#options.listMs;
     } catch (error) {
+      if (this.#isStopping) return;
       this.#fail(error);
       // Until it is known which units there are, nothing else is worth a call.
       if (this.#pausedUntil < Date.now()) this.#pause(OUTAGE_MS, 'the list of sales units cannot be read');
@@ -147,11 +151,13 @@ export class DirectorySync {
     const startedAt = performance.now();
     const name = nameOf(read);
     try {
-      const api = this.#api();
-      await (read.kind === 'salesUnit' ? api.salesUnit(read.msn) : api.merchant(read.identifier));
+      await this.#call<unknown>((api) =>
+        read.kind === 'salesUnit' ? api.salesUnit(read.msn) : api.merchant(read.identifier),
+      );
       this.#failures.delete(name);
       this.#learn(performance.now() - startedAt);
     } catch (error) {
+      if (this.#isStopping) return;
       this.#fail(error);
       const failures = (this.#failures.get(name) ?? 0) + 1;
       this.#failures.set(name, failures);
@@ -166,8 +172,14 @@ export class DirectorySync {
     }
   }
 
-  #api(): ManagementApi {
-    return this.#options.api(new CallTracker('directory', { priority: 'background' }));
+  async #call<T>(make: (api: ManagementApi) => Promise<T>): Promise<T> {
+    const tracker = new CallTracker('directory', { priority: 'background' });
+    this.#trackers.add(tracker);
+    try {
+      return await make(this.#options.api(tracker));
+    } finally {
+      this.#trackers.delete(tracker);
+    }
   }
 
   /** Waits for the next place of the pace. */

@@ -1,4 +1,5 @@
 import type { DirectoryConfig } from '../config/config.ts';
+import { describeFileProblem } from '../config/files/file-problem.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import { createDirectory, type RunningDirectory } from '../directory/directory.ts';
 import { describeFillTime } from '../directory/fill-time.ts';
@@ -21,9 +22,9 @@ export interface Directories {
 /** A failure of the disk repeats with each answer. */
 const LOG_EVERY_MS = 10_000;
 
-/** Creates the directories. Throws when `config.folder` cannot be used. */
+/** Creates the directories. */
 export function createDirectories(origin: string, config: DirectoryConfig, log: Log): Directories {
-  const files = new DirectoryFiles(config.folder);
+  const files = openFiles(config.folder, log);
   const tenantOfFile = new Map<string, string>();
   const thread = new DirectoryThread({
     onDamage: (file, reason) =>
@@ -115,4 +116,17 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
       await thread.stop();
     },
   };
+}
+
+/** A read-only container must still start. Its directories are then filled again after each start. */
+function openFiles(folder: string | undefined, log: Log): DirectoryFiles {
+  try {
+    return new DirectoryFiles(folder);
+  } catch (error) {
+    log.warn(
+      { folder, reason: describeFileProblem(error) },
+      'the directory is kept in memory only: set DATA_DIR to a writable folder',
+    );
+    return new DirectoryFiles(undefined);
+  }
 }

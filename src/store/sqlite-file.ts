@@ -87,8 +87,8 @@ export function createFileGuard(path: string): FileGuard {
 
 const identityOf = ({ dev, ino }: Stats) => `${dev}:${ino}`;
 
-// Without `recursive`, which never returns for a folder in /proc.
-function makeFolder(folder: string): void {
+/** Creates a folder and those above it, for the owner only. Without `recursive`, which never returns for a folder in /proc. */
+export function makeFolder(folder: string): void {
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return;
   if (stats) throw new FileProblem('a part of its path is a file');

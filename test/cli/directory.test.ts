@@ -81,6 +81,18 @@ describe('a killed process', () => {
   });
 });
 
+describe('a stop', () => {
+  it('does not wait for calls in the background', async () => {
+    await using sandbox = await startSandbox({ units: 3, latencyMs: 4_000 });
+    await using serving = await start(sandbox, newFolder());
+    while (callsTo(sandbox, 'GET /management/v1/sales-units') === 0) await sleep(20);
+    const startedAt = performance.now();
+    serving.cli.send('SIGTERM');
+    expect(await serving.cli.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
+  });
+});
+
 describe('while the upstream is down', () => {
   it('a restarted gateway answers everything for max-stale, with its age, and nothing without', async () => {
     await using sandbox = await startSandbox({ units: 30, latencyMs: 1 });
@@ -199,6 +211,17 @@ describe('the files', () => {
     await using _second = await start(sandbox, folder);
     expect(existsSync(foreign)).toBe(false);
     expect(existsSync(unrelated)).toBe(true);
+  });
+
+  it('are in memory where no folder can be made, which is said', async () => {
+    await using sandbox = await startSandbox({ units: 3, latencyMs: 1 });
+    const blocked = newFolder();
+    writeFileSync(blocked, 'a file');
+    await using serving = await start(sandbox, join(blocked, 'below'));
+    await whenComplete(serving);
+    await serving.cli.until(({ logs }) =>
+      logs.find(({ msg }) => /^the directory is kept in memory only/.test(String(msg))),
+    );
   });
 
   it('are used by one process: another says so and answers everything else', async () => {

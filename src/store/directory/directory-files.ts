@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { makeFolder } from '../sqlite-file.ts';
 import { deleteDirectoryFiles } from './database.ts';
 
 const NAME = /^[0-9a-f]{32}\.sqlite/;
@@ -9,10 +10,10 @@ const NAME = /^[0-9a-f]{32}\.sqlite/;
 export class DirectoryFiles {
   readonly #folder: string | undefined;
 
-  /** `folder`: undefined to keep everything in memory. */
+  /** `folder`: undefined to keep everything in memory. Throws when the folder cannot be made. */
   constructor(folder: string | undefined) {
     this.#folder = folder;
-    if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (folder) makeFolder(resolve(folder));
   }
 
   /** Returns the path for what identifies a tenant. None of it can be read from the path. */
