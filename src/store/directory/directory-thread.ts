@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Answer, type DirectoryIndex, DirectoryUnavailable } from '../../directory/directory-index.ts';
+import { fromJson, toJson } from './json.ts';
 import type { FromWorker, OpenRequest, ToWorker } from './protocol.ts';
-import { pack, unpack } from './wire.ts';
 
 type StoredAnswer = Answer & { readonly readAt: number };
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -38,7 +38,7 @@ export class DirectoryThread {
     const call =
       (method: Exclude<keyof DirectoryIndex, 'close' | 'store'>) =>
       (...args: unknown[]) =>
-        this.#ask({ file, method, args: pack(args) });
+        this.#ask({ file, method, args: toJson(args) });
     const names = [
       'takeDue',
       'postpone',
@@ -73,16 +73,16 @@ export class DirectoryThread {
     const packed: string[] = [];
     for (const answer of answers) {
       if (answer.kind !== 'salesUnits' || answer.value.length <= SLICE) {
-        packed.push(pack(answer));
+        packed.push(toJson(answer));
         continue;
       }
       const parts: string[] = [];
       for (let start = 0; start < answer.value.length; start += SLICE) {
-        parts.push(pack(answer.value.slice(start, start + SLICE)).slice(1, -1));
+        parts.push(toJson(answer.value.slice(start, start + SLICE)).slice(1, -1));
         await nextTurn();
       }
       packed.push(
-        `${pack({ ...answer, value: [] }).replace('"value":[]', () => `"value":[${parts.join(',')}]`)}`,
+        `${toJson({ ...answer, value: [] }).replace('"value":[]', () => `"value":[${parts.join(',')}]`)}`,
       );
     }
     await this.#ask({ file, method: 'store', args: `[[${packed.join(',')}]]` });
@@ -127,6 +127,6 @@ export class DirectoryThread {
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if ('error' in message) waiting?.reject(new DirectoryUnavailable(message.error));
-    else waiting?.resolve(unpack(message.result) ?? undefined);
+    else waiting?.resolve(fromJson(message.result) ?? undefined);
   }
 }

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import type { DirectoryIndex } from '../../directory/directory-index.ts';
 import { isDamage, setAside } from './database.ts';
+import { fromJson, toJson } from './json.ts';
 import type { FromWorker, OpenRequest, ToWorker } from './protocol.ts';
 import { openSqliteDirectory } from './sqlite-directory.ts';
-import { pack, unpack } from './wire.ts';
 
 // The thread of all directories: SQLite blocks, and must not block the event loop of the gateway.
 
@@ -42,7 +42,7 @@ async function run(message: ToWorker): Promise<unknown> {
   }
   try {
     const method = known.index[message.method] as (...args: unknown[]) => Promise<unknown>;
-    return await method(...(unpack(message.args) as unknown[]));
+    return await method(...(fromJson(message.args) as unknown[]));
   } catch (error) {
     if (!isDamage(error)) throw error;
     const damaged = known.index;
@@ -57,7 +57,7 @@ async function run(message: ToWorker): Promise<unknown> {
 port?.on('message', async (message: ToWorker) => {
   const { id } = message;
   try {
-    send({ id, result: pack((await run(message)) ?? null) });
+    send({ id, result: toJson((await run(message)) ?? null) });
   } catch (error) {
     send({ id, error: error instanceof Error ? error.message : String(error) });
   }

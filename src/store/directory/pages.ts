@@ -17,7 +17,7 @@ import { BROKEN } from '../../upstream/models/broken.ts';
 import { type BusinessIdentifier, readBusinessKey } from '../../upstream/models/identifiers.ts';
 import type { Columns, Order } from './columns.ts';
 import { flagNames, unpackFlag } from './flags.ts';
-import { fromJson } from './leaves.ts';
+import { fromJson } from './json.ts';
 import { UNREADABLE } from './records.ts';
 import type { Bits, Selection, Selector } from './selection.ts';
 import { fieldsWith, foldedText, indexed, indexedNumber } from './words.ts';

@@ -7,7 +7,7 @@ import type { Merchant } from '../../upstream/models/merchant.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
 import type { Columns } from './columns.ts';
 import { packFlags } from './flags.ts';
-import { toJson } from './leaves.ts';
+import { toJson } from './json.ts';
 import { foldedText, indexed, indexedNumber, lowerOf, type Vocabulary } from './words.ts';
 
 export type StoredAnswer = Answer & { readonly readAt: number };

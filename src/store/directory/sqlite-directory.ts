@@ -7,7 +7,7 @@ import type { Merchant } from '../../upstream/models/merchant.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
 import { Columns } from './columns.ts';
 import { type OnDamage, openDirectoryDatabase } from './database.ts';
-import { fromJson } from './leaves.ts';
+import { fromJson } from './json.ts';
 import { createPageReader } from './pages.ts';
 import { Records, type StoredAnswer } from './records.ts';
 import { Selector } from './selection.ts';

@@ -1,0 +1,31 @@
+import { BROKEN } from '../../upstream/models/broken.ts';
+import { UNUSABLE_LINK } from '../../upstream/models/link.ts';
+
+/** What stands for values that JSON lacks. Texts of the upstream never contain a control character. */
+const MARKS = new Map<unknown, string>([
+  [BROKEN, '\u0000broken'],
+  [UNUSABLE_LINK, '\u0000link'],
+]);
+const MARKED = new Map<unknown, unknown>([...MARKS].map(([value, mark]) => [mark, value]));
+const MAP = '\u0000map';
+const SET = '\u0000set';
+
+/** Writes a value for a file or another thread: JSON with unreadable leaves, which are symbols, with maps and with sets. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_name, part: unknown) => {
+    if (part instanceof Map) return { [MAP]: [...part] };
+    if (part instanceof Set) return { [SET]: [...part] };
+    return typeof part === 'symbol' ? MARKS.get(part) : part;
+  });
+
+/** Reads what {@link toJson} has written. */
+export const fromJson = <T>(json: string): T =>
+  json.includes('\\u0000') ? JSON.parse(json, revive) : JSON.parse(json);
+
+function revive(_name: string, part: unknown): unknown {
+  if (typeof part === 'string') return MARKED.get(part) ?? part;
+  if (typeof part !== 'object' || part === null) return part;
+  const { [MAP]: entries, [SET]: items } = part as { [MAP]?: [unknown, unknown][]; [SET]?: unknown[] };
+  if (entries) return new Map(entries);
+  return items ? new Set(items) : part;
+}
