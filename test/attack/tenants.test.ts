@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCrossTenant } from '../../attack/cross-tenant.ts';
 import { type Fixture, startFixture, type Target } from '../../attack/fixture.ts';
@@ -8,6 +11,10 @@ import { schema } from '../../src/schema/index.ts';
 
 // A tenth of the answers of `npm run attack`.
 const SEED = 5;
+
+const folder = mkdtempSync(join(tmpdir(), 'tenants-'));
+const DIRECTORIES = { DIRECTORY: 'on', DIRECTORY_CALLS_PER_SECOND: '1000', DATA_DIR: folder };
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a gateway of many tenants under attack', () => {
   let fixture: Fixture;
@@ -30,6 +37,7 @@ describe('a gateway of many tenants under attack', () => {
 
   it.each([
     ['with the cache', {}, 8_000],
+    ['with directories', DIRECTORIES, 4_000],
     ['without the cache', { CACHE: 'off' }, 2_000],
   ])('shows no tenant the data of another, %s', { timeout: 120_000 }, async (_what, env, answers) => {
     await using target = await fixture.startGateway({ ...env, LOG_LEVEL: 'info' });

@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { anyOperation } from './cost/any-operation.ts';
 import { rowsOf } from './cost/rows-of.ts';
 
-const OPERATIONS = 600;
+const OPERATIONS = 500;
 
 describe.each([
   ['without a cache', 'off'],
