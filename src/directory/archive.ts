@@ -4,9 +4,7 @@ import type { ProductOrder } from '../upstream/models/product-order.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../upstream/models/sales-unit.ts';
 import type { AnswerArchive, ArchivedAnswer, ReadSubject } from '../upstream/reads/answer-archive.ts';
 import type { Row } from '../upstream/row.ts';
-import type { Answer, DirectoryIndex } from './directory-index.ts';
-
-type Dated<T> = T & { readonly readAt: number };
+import type { Answer, DirectoryIndex, StoredAnswer } from './directory-index.ts';
 
 /** Answers are stored together, this long after the first of them. */
 const FLUSH_MS = 50;
@@ -23,7 +21,7 @@ export function createDirectoryArchive(
   index: DirectoryIndex,
   onFailure: (error: unknown) => void,
 ): DirectoryArchive {
-  let waiting: Dated<Answer>[] = [];
+  let waiting: StoredAnswer[] = [];
   let storing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 

@@ -124,10 +124,13 @@ export class DirectoryUnavailable extends Error {
   readonly code = 'DIRECTORY_UNAVAILABLE';
 }
 
+/** An answer, and when the upstream was asked, in milliseconds since 1970. */
+export type StoredAnswer = Answer & { readonly readAt: number };
+
 /** Where the directory of one tenant is kept. Methods throw {@link DirectoryUnavailable} when it cannot be used. */
 export interface DirectoryIndex {
   /** Stores answers, all of them or none. Returns once they are on disk. */
-  store(answers: readonly (Answer & { readonly readAt: number })[]): Promise<void>;
+  store(answers: readonly StoredAnswer[]): Promise<void>;
   /** Returns what is due, units and merchants of which nothing is known first. Does not return the same row twice at a time. */
   takeDue(now: number, most: number): Promise<readonly DueRead[]>;
   /** Puts off a read that failed. */
@@ -140,6 +143,7 @@ export interface DirectoryIndex {
   merchant(identifier: BusinessIdentifier): Promise<Dated<Merchant | null> | undefined>;
   /** Returns a part of the units of the last list: those after a number, all of them by and by. */
   salesUnits(after: string | undefined): Promise<Dated<readonly SalesUnitSummary[]> | undefined>;
+  /** Undefined while it is not known which units the merchant has. */
   merchantSalesUnits(identifier: BusinessIdentifier): Promise<Dated<readonly SalesUnitSummary[]> | undefined>;
   other(path: string): Promise<Dated<unknown> | undefined>;
   close(): Promise<void>;

@@ -49,7 +49,8 @@ export class DirectorySync {
   #active = 0;
   #pausedUntil = 0;
   #pauseReason: string | undefined;
-  #nextListAt = 0;
+  /** Undefined until it is known when the list was last read. */
+  #nextListAt: number | undefined;
   #isIdle = false;
   #usualMs: number | undefined;
   #lastSlowAt = 0;
@@ -75,7 +76,7 @@ export class DirectorySync {
 
   get state(): SyncState {
     if (Date.now() < this.#pausedUntil) return 'paused';
-    if (this.#nextListAt === 0) return 'starting';
+    if (this.#nextListAt === undefined) return 'starting';
     return this.#isIdle ? 'current' : 'filling';
   }
 
@@ -85,15 +86,13 @@ export class DirectorySync {
   }
 
   async #run(): Promise<void> {
-    const { index, listMs, onFailure } = this.#options;
-    const { listReadAt } = await index.counts();
-    if (listReadAt !== undefined) this.#nextListAt = Math.min(Date.now() + listMs, listReadAt + listMs);
+    const { onFailure } = this.#options;
     while (!this.#isStopping) {
       const pauseMs = this.#pausedUntil - Date.now();
       if (pauseMs > 0) await this.#sleep(Math.min(pauseMs, IDLE_MS));
       else
         try {
-          if (Date.now() >= this.#nextListAt) await this.#readList();
+          if (Date.now() >= (this.#nextListAt ??= await this.#nextList())) await this.#readList();
           else await this.#readDue();
         } catch (error) {
           onFailure(error);
@@ -105,6 +104,13 @@ export class DirectorySync {
 
   get #isStopping(): boolean {
     return this.#stopping.signal.aborted;
+  }
+
+  /** Returns when the list must be read again, by what the index has. */
+  async #nextList(): Promise<number> {
+    const { index, listMs } = this.#options;
+    const { listReadAt } = await index.counts();
+    return listReadAt === undefined ? 0 : Math.min(Date.now(), listReadAt) + listMs;
   }
 
   async #readList(): Promise<void> {
@@ -128,7 +134,7 @@ export class DirectorySync {
       await this.#options.flush();
       // The file was damaged and is begun anew.
       if ((await this.#options.index.counts()).listReadAt === undefined) {
-        this.#nextListAt = 0;
+        this.#nextListAt = undefined;
         return;
       }
       this.#isIdle = true;

@@ -1,10 +1,7 @@
+import type { TextCondition } from '../directory/directory-index.ts';
+
 /** Conditions on a text, which must match all of them. */
-export interface TextFilter {
-  readonly equals?: string | null | undefined;
-  readonly in?: readonly string[] | null | undefined;
-  readonly contains?: string | null | undefined;
-  readonly startsWith?: string | null | undefined;
-}
+export type TextFilter = TextCondition;
 
 /** Returns a test of one text. `equals` and `in` are exact; `contains` and `startsWith` are not case-sensitive. */
 export function textTest(filter: TextFilter | null | undefined): (text: string) => boolean {

@@ -37,7 +37,7 @@ const SalesUnitConnection = builder.connectionObject(
         nullable: true,
         description:
           'How many units of the whole filtered list have each value, for filters in a front end. Null, with an error, without a directory. Costs no upstream call.',
-        extensions: costs({ rows: 10 }),
+        extensions: costs({ rows: 10, fromDirectory: () => true }),
         resolve: (page, _args, context) => salesUnitFacets((page as SalesUnitPage).selection(), context),
       }),
     }),
@@ -103,7 +103,7 @@ const SalesUnitOrderField = builder.enumType('SalesUnitOrderField', {
     RELEVANCE: {
       value: 'relevance',
       description:
-        'Orders by how well a unit matches `query`, which is required: the whole name first, then names that begin with it, then whole words.',
+        'Orders by how well a unit matches `query`, which is required: names that are exactly the query, names with its words, other texts with its words, then parts of words and typos.',
     },
   } as const,
 });

@@ -25,14 +25,7 @@ const LOG_EVERY_MS = 10_000;
 /** Creates the directories. */
 export function createDirectories(origin: string, config: DirectoryConfig, log: Log): Directories {
   const files = openFiles(config.folder, log);
-  const tenantOfFile = new Map<string, string>();
-  const thread = new DirectoryThread({
-    onDamage: (file, reason) =>
-      log.error(
-        { tenant: tenantOfFile.get(file), reason },
-        'the directory was damaged: it is set aside as ….damaged and is read from the Management API again',
-      ),
-  });
+  const thread = new DirectoryThread();
   const directories = new Map<string, RunningDirectory>();
   const leaving = new Set<Promise<void>>();
 
@@ -42,16 +35,20 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
   const open = (entry: TenantEntry, id: string): RunningDirectory => {
     const { id: tenant } = entry;
     const path = files.pathOf(JSON.parse(id));
-    tenantOfFile.set(id, tenant);
     let loggedAt = Number.NEGATIVE_INFINITY;
     const onFailure = (error: unknown) => {
       if (performance.now() - loggedAt < LOG_EVERY_MS) return;
       loggedAt = performance.now();
       log.warn({ tenant, reason: (error as Error).message }, 'the directory could not be updated');
     };
+    const onDamage = (reason: string) =>
+      log.error(
+        { tenant, reason },
+        'the directory was damaged: it is set aside as ….damaged and is read from the Management API again',
+      );
     const startedAt = performance.now();
     return createDirectory({
-      index: thread.open(id, { path, maxAgeMs: config.maxAgeMs }, onFailure),
+      index: thread.open({ path, maxAgeMs: config.maxAgeMs }, onFailure, onDamage),
       callsPerSecond: config.callsPerSecond,
       listMs: config.listMs,
       answersReads: config.answersReads,
@@ -91,12 +88,22 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
         const gone = directory
           .stop()
           .catch(() => {})
-          .then(() => files.delete(files.pathOf(JSON.parse(id))))
+          // Unless the tenant is back.
+          .then(() => directories.has(id) || files.delete(files.pathOf(JSON.parse(id))))
+          .then(() => {})
           .finally(() => leaving.delete(gone));
         leaving.add(gone);
       }
       // Those of tenants that left while the process was not running.
-      if (leaving.size === 0) files.keepOnly([...kept].map((id) => files.pathOf(JSON.parse(id))));
+      if (leaving.size === 0)
+        try {
+          files.keepOnly([...kept].map((id) => files.pathOf(JSON.parse(id))));
+        } catch (error) {
+          log.warn(
+            { reason: describeFileProblem(error) },
+            'directories of former tenants could not be deleted',
+          );
+        }
     },
     records() {
       let [known, missing] = [0, 0];

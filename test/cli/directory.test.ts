@@ -131,7 +131,9 @@ describe('while the upstream is down', () => {
 });
 
 describe('the files', () => {
-  it('belong to one tenant each, leave with it, and are told apart', { timeout: 30_000 }, async () => {
+  it('belong to one tenant each, share nothing, and are deleted with their tenant', {
+    timeout: 30_000,
+  }, async () => {
     await using sandbox = await startSandbox({ units: 30, latencyMs: 1 });
     const folder = newFolder();
     const file = join(home, 'tenants.json');
@@ -224,7 +226,9 @@ describe('the files', () => {
     );
   });
 
-  it('are used by one process: another says so and answers everything else', async () => {
+  it('are used by one process at a time: another says so, answers everything else, and takes over', {
+    timeout: 30_000,
+  }, async () => {
     await using sandbox = await startSandbox({ units: 3, latencyMs: 1 });
     const folder = newFolder();
     await using first = await start(sandbox, folder);
@@ -238,6 +242,9 @@ describe('the files', () => {
         ({ msg, reason }) => msg === 'the directory could not be updated' && /locked/.test(String(reason)),
       ),
     );
+    first.cli.send('SIGTERM');
+    await first.cli.exited;
+    await whenComplete(second);
   });
 
   it('that are damaged while the process runs are set aside and filled again', {

@@ -110,7 +110,7 @@ class OtherVersion extends Error {}
 export const isDamage = (error: unknown): boolean =>
   error instanceof OtherVersion || DAMAGED.has((error as { errcode?: number }).errcode ?? 0);
 
-/** Keeps one damaged file for whoever wants to look at it; an older one is replaced. */
+/** Renames a damaged file, so that it can be examined. Replaces one that was set aside before. */
 export function setAside(path: string): void {
   rmSync(`${path}.damaged`, { force: true });
   renameSync(path, `${path}.damaged`);

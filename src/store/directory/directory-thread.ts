@@ -1,40 +1,39 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { type Answer, type DirectoryIndex, DirectoryUnavailable } from '../../directory/directory-index.ts';
+import {
+  type DirectoryIndex,
+  DirectoryUnavailable,
+  type StoredAnswer,
+} from '../../directory/directory-index.ts';
 import { fromJson, toJson } from './json.ts';
 import type { FromWorker, OpenRequest, ToWorker } from './protocol.ts';
 
-type StoredAnswer = Answer & { readonly readAt: number };
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** Rows of a list that are written as one message, so that packing them does not block the event loop. */
 const SLICE = 1_000;
 
-export interface DirectoryThreadOptions {
-  /** Called when a file was damaged, was set aside, and is begun anew. */
-  readonly onDamage: (file: string, reason: string) => void;
-}
-
 /** The thread that all directories of the process live in. It starts with the first one, and again after a crash. */
 export class DirectoryThread {
-  readonly #options: DirectoryThreadOptions;
-  readonly #opened = new Map<string, OpenRequest>();
+  readonly #opened = new Map<string, OpenRequest & { readonly onDamage: (reason: string) => void }>();
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #worker: Worker | undefined;
   #nextId = 0;
 
-  constructor(options: DirectoryThreadOptions) {
-    this.#options = options;
-  }
-
   /**
-   * Opens a directory, or creates it. `name` identifies it in this thread. `onFailure` is called when its file cannot be
-   * used; every method then throws {@link DirectoryUnavailable}.
+   * Opens a directory, or creates it. `onFailure` is called when its file cannot be used; every method then tries again,
+   * and throws {@link DirectoryUnavailable} if it still cannot. `onDamage` is called when the file was damaged, was set aside
+   * and is begun anew.
    */
-  open(name: string, request: OpenRequest, onFailure: (error: unknown) => void): DirectoryIndex {
-    const file = name;
+  open(
+    request: OpenRequest,
+    onFailure: (error: unknown) => void,
+    onDamage: (reason: string) => void,
+  ): DirectoryIndex {
+    // A tenant that comes back may be opened before it has been closed.
+    const file = `${this.#nextId} ${request.path}`;
     this.#ask({ file, method: 'open', request }).catch(onFailure);
-    this.#opened.set(file, request);
+    this.#opened.set(file, { ...request, onDamage });
     const call =
       (method: Exclude<keyof DirectoryIndex, 'close' | 'store'>) =>
       (...args: unknown[]) =>
@@ -114,14 +113,14 @@ export class DirectoryThread {
       }
     });
     this.#worker = worker;
-    for (const [file, request] of this.#opened)
-      void this.#ask({ file, method: 'open', request }).catch(() => {});
+    for (const [file, { path, maxAgeMs }] of this.#opened)
+      void this.#ask({ file, method: 'open', request: { path, maxAgeMs } }).catch(() => {});
     return worker;
   }
 
   #receive(message: FromWorker): void {
     if ('damage' in message) {
-      this.#options.onDamage(message.file, message.damage);
+      this.#opened.get(message.file)?.onDamage(message.damage);
       return;
     }
     const waiting = this.#waiting.get(message.id);

@@ -26,20 +26,20 @@ function openIndex(file: string, { path, maxAgeMs }: OpenRequest): DirectoryInde
 
 async function run(message: ToWorker): Promise<unknown> {
   if (message.method === 'open') {
-    opened.set(message.file, {
-      request: message.request,
-      index: openIndex(message.file, message.request),
-    });
+    const { file, request } = message;
+    // First, so that the next request tries again: another process may still have the file.
+    const entry: Opened = { request, index: undefined };
+    opened.set(file, entry);
+    entry.index = openIndex(file, request);
     return undefined;
   }
   const known = opened.get(message.file);
   if (!known) throw new Error('it is not open');
-  // Opened again after damage.
-  known.index ??= openIndex(message.file, known.request);
   if (message.method === 'close') {
     opened.delete(message.file);
-    return known.index.close();
+    return known.index?.close();
   }
+  known.index ??= openIndex(message.file, known.request);
   try {
     const method = known.index[message.method] as (...args: unknown[]) => Promise<unknown>;
     return await method(...(fromJson(message.args) as unknown[]));

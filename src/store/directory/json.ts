@@ -1,7 +1,7 @@
 import { BROKEN } from '../../upstream/models/broken.ts';
 import { UNUSABLE_LINK } from '../../upstream/models/link.ts';
 
-/** What stands for values that JSON lacks. Texts of the upstream never contain a control character. */
+/** Stand-ins for values that JSON cannot express. They cannot be real text: upstream text has no control characters. */
 const MARKS = new Map<unknown, string>([
   [BROKEN, '\u0000broken'],
   [UNUSABLE_LINK, '\u0000link'],

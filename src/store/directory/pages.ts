@@ -60,13 +60,14 @@ export function createPageReader(db: DatabaseSync, columns: Columns, selector: S
     table: 'units' | 'merchants',
     order: Order | 'unitsByMerchantName',
     field: string,
-    { bits, best }: Selection,
+    { bits, best: bestOf }: Selection,
     query: SearchQuery | undefined,
   ): { readonly ids: readonly number[]; readonly scores: Uint8Array | undefined } => {
     const ids: number[] = [];
     for (const id of columns.order(order)) if (bits[id] === 1) ids.push(id);
     if (field !== 'relevance') return { ids, scores: undefined };
     const scores = new Uint8Array(bits.length).fill(3);
+    const best = bestOf();
     const exactIds: number[] = [];
     for (const id of ids) {
       if (best?.anywhere[id]) scores[id] = 2;

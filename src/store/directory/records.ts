@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Answer, DueRead } from '../../directory/directory-index.ts';
+import type { DueRead } from '../../directory/directory-index.ts';
 import { msnKeyOf, sortKeyOf } from '../../directory/sort-key.ts';
 import { BROKEN, unlessBroken } from '../../upstream/models/broken.ts';
 import { type BusinessIdentifier, businessKey } from '../../upstream/models/identifiers.ts';
@@ -9,8 +9,6 @@ import type { Columns } from './columns.ts';
 import { packFlags } from './flags.ts';
 import { toJson } from './json.ts';
 import { foldedText, indexed, indexedNumber, lowerOf, type Vocabulary } from './words.ts';
-
-export type StoredAnswer = Answer & { readonly readAt: number };
 
 /** A value that cannot be read. Every filter finds it, since nobody knows what it is. */
 export const UNREADABLE = '\u0000';
@@ -68,7 +66,7 @@ export class Records {
 
   salesUnit(msn: string, value: SalesUnitDetails | null, readAt: number): void {
     const known = this.#sql.unitByMsn.get(msn) as UnitRow | undefined;
-    // A unit that the list does not name is none of the tenant's, or came after it was read.
+    // A unit that is not on the list is not visible to the tenant, or is newer than the list.
     if (!known || known.removed_at !== null || (known.read_at ?? 0) > readAt) return;
     const { id } = value ? this.#named(value) : known;
     const identifier = value ? unlessBroken(value.businessIdentifier) : undefined;

@@ -15,8 +15,8 @@ export interface Selection {
   readonly bits: Bits;
   /** How the words of the query were understood. */
   readonly terms: readonly ExpandedTerm[];
-  /** Rows that have the words as whole words in their own name, and in any text. Absent without words. */
-  readonly best: { readonly inName: Bits; readonly anywhere: Bits } | undefined;
+  /** Returns the rows that have the words as whole words, in their own name and in any text; undefined without words. */
+  readonly best: () => { readonly inName: Bits; readonly anywhere: Bits } | undefined;
 }
 
 type Table = 'units' | 'merchants';
@@ -100,7 +100,7 @@ export class Selector {
     vocabulary: Vocabulary,
     rowsWith: (term: ExpandedTerm, column: string | undefined) => Bits,
   ): Selection {
-    if (terms.length === 0) return { bits, terms: [], best: undefined };
+    if (terms.length === 0) return { bits, terms: [], best: () => undefined };
     const select = (expanded: readonly ExpandedTerm[], from: Bits, column?: string) => {
       const found = from.slice();
       for (const term of expanded) {
@@ -119,7 +119,7 @@ export class Selector {
     return {
       bits: found,
       terms: expanded,
-      best: { inName: select(whole, found, 'name'), anywhere: select(whole, found) },
+      best: () => ({ inName: select(whole, found, 'name'), anywhere: select(whole, found) }),
     };
   }
 

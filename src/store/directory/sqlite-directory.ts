@@ -1,5 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Answer, Dated, DirectoryIndex, DueRead } from '../../directory/directory-index.ts';
+import type {
+  Answer,
+  Dated,
+  DirectoryIndex,
+  DueRead,
+  StoredAnswer,
+} from '../../directory/directory-index.ts';
 import { msnKeyOf } from '../../directory/sort-key.ts';
 import { BROKEN } from '../../upstream/models/broken.ts';
 import { businessKey, readBusinessKey } from '../../upstream/models/identifiers.ts';
@@ -9,7 +15,7 @@ import { Columns } from './columns.ts';
 import { type OnDamage, openDirectoryDatabase } from './database.ts';
 import { fromJson } from './json.ts';
 import { createPageReader } from './pages.ts';
-import { Records, type StoredAnswer } from './records.ts';
+import { Records } from './records.ts';
 import { Selector } from './selection.ts';
 import { Vocabulary } from './words.ts';
 
@@ -167,7 +173,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
           const list = answers.findIndex(({ kind }, index) => index > start && kind === 'salesUnits');
           const end = Math.min(list < 0 ? answers.length : list, start + SLICE);
           transact(() => {
-            for (const one of answers.slice(start, end)) storeOne(one as StoredAnswer);
+            for (const one of answers.slice(start, end)) storeOne(one);
           });
           start = end;
           await nextTurn();
@@ -240,7 +246,12 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     salesUnit: async (msn) => dated<SalesUnitDetails | null>(unit.get(msn)),
     merchant: async (identifier) => dated<Merchant | null>(merchant.get(businessKey(identifier))),
     salesUnits: async (after) => summaries(liveUnits.all(after == null ? '' : msnKeyOf(after))),
-    merchantSalesUnits: async (identifier) => summaries(unitsOfMerchant.all(businessKey(identifier))),
+    async merchantSalesUnits(identifier) {
+      // A unit whose details are not known may be one of this merchant's.
+      const { live, read } = columns.units;
+      if (live.some((isLive, id) => isLive === 1 && read[id] !== 1)) return undefined;
+      return summaries(unitsOfMerchant.all(businessKey(identifier)));
+    },
     other: async (path) => dated<unknown>(other.get(path)),
     async close() {
       await writing;

@@ -1,7 +1,7 @@
 import type { Send } from '../endpoint.ts';
 import type { AnswerArchive } from './answer-archive.ts';
 
-/** Notes each answer to a read in the archive, whoever asked. */
+/** Records the answer to every read in the archive, no matter who asked. */
 export function withArchive(send: Send, archive: AnswerArchive): Send {
   return async (request, call) => {
     const readAt = Date.now();

@@ -196,3 +196,17 @@ describe('what cannot be read', () => {
 });
 
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+describe('the units of a merchant', () => {
+  it('are not told while one of them may be missing', async () => {
+    const index = open();
+    const known = (msn: string) =>
+      ({ kind: 'salesUnit', msn, value: details(msn, msn, '123456785'), readAt: T0 }) as const;
+    await index.store([{ ...list('1000', '2000'), readAt: T0 }, known('1000')]);
+    expect(await index.merchantSalesUnits(business('123456785'))).toBeUndefined();
+    await index.store([known('2000')]);
+    const units = await index.merchantSalesUnits(business('123456785'));
+    expect(units?.value.map(({ msn }) => msn)).toEqual(['1000', '2000']);
+    await index.close();
+  });
+});
