@@ -92,7 +92,8 @@ export class DirectorySync {
       if (pauseMs > 0) await this.#sleep(Math.min(pauseMs, IDLE_MS));
       else
         try {
-          if (Date.now() >= (this.#nextListAt ??= await this.#nextList())) await this.#readList();
+          this.#nextListAt ??= await this.#nextList();
+          if (Date.now() >= this.#nextListAt) await this.#readList();
           else await this.#readDue();
         } catch (error) {
           onFailure(error);
