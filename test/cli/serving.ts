@@ -20,7 +20,8 @@ export async function startServing(
   env: Record<string, string> = {},
   start = (whole: Record<string, string>) => startCli(['serve'], whole),
 ): Promise<Serving> {
-  const cli = start({ PORT: '0', ADMIN_PORT: '0', ...env });
+  // Without a directory unless `env` says otherwise, however the process is started.
+  const cli = start({ PORT: '0', ADMIN_PORT: '0', DIRECTORY: 'off', ...env });
   const listening = await cli
     .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
     .catch((error: Error) => {
