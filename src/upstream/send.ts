@@ -1,7 +1,13 @@
 import type { Observer } from '../telemetry/observer.ts';
 import { startCallSpan, traceparentOf } from '../telemetry/tracing.ts';
 import type { Call, Send, UpstreamRead, UpstreamWrite } from './endpoint.ts';
-import { isAboutSubscriptionKey, readJson, type SentRequest, toUpstreamError } from './http/answer.ts';
+import {
+  isAboutSubscriptionKey,
+  readJson,
+  readLongJson,
+  type SentRequest,
+  toUpstreamError,
+} from './http/answer.ts';
 import type { Http, HttpAnswer } from './http/http.ts';
 import { readProblem } from './http/problem.ts';
 import { createRedact } from './http/redact.ts';
@@ -21,6 +27,9 @@ export interface SendOptions {
   readonly timeoutMs: number;
   readonly observer: Observer;
 }
+
+/** A body of more UTF-16 units takes more than a millisecond or two to parse. */
+const LONG = 512 * 1_024;
 
 type UpstreamRequest<T> = UpstreamRead<T> | UpstreamWrite<T>;
 
@@ -104,7 +113,10 @@ function readAnswer<T>(
   if ('method' in request && answer.status >= 200 && answer.status < 300)
     return endpoint.read(request.method === 'DELETE' ? undefined : readJson(endpoint.route, answer));
   if (answer.status === 200) {
-    const value = endpoint.read(readJson(endpoint.route, answer));
+    const value =
+      answer.body.length > LONG
+        ? readLongJson(endpoint.route, answer).then(endpoint.read)
+        : endpoint.read(readJson(endpoint.route, answer));
     if (value instanceof Promise) return value.then((read: T) => noteBody(read, answer.body));
     return noteBody(value, answer.body);
   }

@@ -96,7 +96,15 @@ const orders = {
   merchantsByName: 'SELECT id FROM merchants ORDER BY name_key, key',
   merchantsByKey: 'SELECT id FROM merchants ORDER BY key',
 } as const;
-export type Order = keyof typeof orders;
+export type OrderOfRows = keyof typeof orders | 'unitsByMerchantName';
+
+/** All rows, removed ones too. */
+interface RowOrder {
+  /** In their order. */
+  readonly ids: Int32Array;
+  /** The place of each id in it. */
+  readonly ranks: Int32Array;
+}
 
 /**
  * The columns that filters, counts and orders need, in memory: some 30 bytes for each unit. A filter, a count or a page of a
@@ -106,26 +114,36 @@ export class Columns {
   readonly units = new UnitColumns();
   readonly merchants = new MerchantColumns();
   readonly #db: DatabaseSync;
-  readonly #orders = new Map<Order | 'unitsByMerchantName', Int32Array>();
+  /** The first unit of each merchant, and the next of the same merchant for each unit; 0 ends them. */
+  #siblings: { readonly first: Int32Array; readonly next: Int32Array } | undefined;
+  readonly #orders = new Map<OrderOfRows, RowOrder>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    for (const row of db
-      .prepare('SELECT id, merchant, flags, capture, read_at FROM units WHERE removed_at IS NULL')
-      .iterate())
+    const units = columnsOf(db, 'units WHERE removed_at IS NULL', [
+      'id',
+      'merchant',
+      'flags',
+      'capture',
+      'read_at',
+    ]);
+    const [ids = [], owners = [], flags = [], captures = [], times = []] = units;
+    for (const [at, id] of ids.entries())
       this.setUnit({
-        id: Number(row['id']),
-        merchant: row['merchant'] === null ? null : Number(row['merchant']),
-        flags: Number(row['flags']),
-        capture: row['capture'] as string | null,
-        readAt: row['read_at'] as number | null,
+        id: id as number,
+        merchant: owners[at] as number | null,
+        flags: flags[at] as number,
+        capture: captures[at] as string | null,
+        readAt: times[at] as number | null,
       });
-    for (const row of db.prepare('SELECT id, country, status, read_at FROM merchants').iterate())
+    const merchants = columnsOf(db, 'merchants', ['id', 'country', 'status', 'read_at']);
+    const [keys = [], countries = [], statuses = [], reads = []] = merchants;
+    for (const [at, id] of keys.entries())
       this.setMerchant({
-        id: Number(row['id']),
-        country: row['country'] as string | null,
-        status: row['status'] as string | null,
-        isRead: row['read_at'] !== null,
+        id: id as number,
+        country: countries[at] as string | null,
+        status: statuses[at] as string | null,
+        isRead: reads[at] !== null,
       });
   }
 
@@ -135,7 +153,10 @@ export class Columns {
     units.live[id] = 1;
     units.read[id] = readAt === null ? 0 : 1;
     units.readAt[id] = readAt ?? 0;
-    if (units.merchant[id] !== (merchant ?? 0)) this.#orders.delete('unitsByMerchantName');
+    if (units.merchant[id] !== (merchant ?? 0)) {
+      this.#orders.delete('unitsByMerchantName');
+      this.#siblings = undefined;
+    }
     units.merchant[id] = merchant ?? 0;
     units.flags[id] = flags;
     units.capture[id] = units.captures.numberOf(capture);
@@ -164,33 +185,77 @@ export class Columns {
       this.#orders.delete(order);
   }
 
-  /** Returns the ids of all rows, removed ones too, in their order. */
-  order(name: Order | 'unitsByMerchantName'): Int32Array {
+  /** Returns the ids of the units of a merchant, removed ones too. */
+  unitsOf(merchant: number): number[] {
+    this.#siblings ??= this.#findSiblings();
+    const { first, next } = this.#siblings;
+    const ids: number[] = [];
+    for (let id = first[merchant] ?? 0; id !== 0; id = next[id] ?? 0) ids.push(id);
+    return ids;
+  }
+
+  #findSiblings() {
+    const { merchant, end } = this.units;
+    const first = new Int32Array(this.merchants.end);
+    const next = new Int32Array(end);
+    for (let id = end - 1; id > 0; id--) {
+      const owner = merchant[id] ?? 0;
+      if (owner === 0) continue;
+      next[id] = first[owner] ?? 0;
+      first[owner] = id;
+    }
+    return { first, next };
+  }
+
+  /** Returns these ids in an order. */
+  inOrder(name: OrderOfRows, ids: readonly number[]): number[] {
+    const { ids: all, ranks } = this.#order(name);
+    if (ids.length < all.length / 16)
+      return ids.toSorted((left, right) => (ranks[left] ?? 0) - (ranks[right] ?? 0));
+    const isWanted = new Uint8Array(ranks.length);
+    for (const id of ids) isWanted[id] = 1;
+    const sorted: number[] = [];
+    for (const id of all) if (isWanted[id] === 1) sorted.push(id);
+    return sorted;
+  }
+
+  #order(name: OrderOfRows): RowOrder {
     const known = this.#orders.get(name);
     if (known) return known;
     const ids = name === 'unitsByMerchantName' ? this.#byMerchantName() : this.#idsOf(orders[name]);
-    this.#orders.set(name, ids);
-    return ids;
+    const ranks = new Int32Array(name.startsWith('units') ? this.units.end : this.merchants.end);
+    for (let rank = 0; rank < ids.length; rank++) ranks[ids[rank] ?? 0] = rank;
+    const order = { ids, ranks };
+    this.#orders.set(name, order);
+    return order;
   }
 
   /** Units without a known merchant come last. */
   #byMerchantName(): Int32Array {
-    const merchantRank = new Int32Array(this.merchants.end).fill(this.merchants.end);
-    for (const [rank, id] of this.order('merchantsByName').entries())
-      if (this.merchants.read[id]) merchantRank[id] = rank;
-    const unitRank = new Int32Array(this.units.end);
-    const byName = this.order('unitsByName');
-    for (const [rank, id] of byName.entries()) unitRank[id] = rank;
-    const { merchant } = this.units;
-    const rankOf = (id: number) =>
-      (merchant[id] ? merchantRank[merchant[id]] : undefined) ?? this.merchants.end;
-    return byName
+    const { merchants, units } = this;
+    const merchantRanks = this.#order('merchantsByName').ranks;
+    const byName = this.#order('unitsByName');
+    const rankOf = (id: number) => {
+      const merchant = units.merchant[id] ?? 0;
+      return merchants.read[merchant] === 1 ? (merchantRanks[merchant] ?? 0) : merchants.end;
+    };
+    return byName.ids
       .slice()
-      .sort((left, right) => rankOf(left) - rankOf(right) || (unitRank[left] ?? 0) - (unitRank[right] ?? 0));
+      .sort(
+        (left, right) =>
+          rankOf(left) - rankOf(right) || (byName.ranks[left] ?? 0) - (byName.ranks[right] ?? 0),
+      );
   }
 
   #idsOf(sql: string): Int32Array {
     const row = this.#db.prepare(`SELECT json_group_array(id) AS ids FROM (${sql})`).get();
     return Int32Array.from(JSON.parse(String(row?.['ids'])) as number[]);
   }
+}
+
+/** Returns the values of columns, each column as one list: many times faster than row by row. */
+function columnsOf(db: DatabaseSync, rows: string, names: readonly string[]): (number | string | null)[][] {
+  const lists = names.map((name) => `json_group_array(${name}) AS ${name}`).join(', ');
+  const row = db.prepare(`SELECT ${lists} FROM ${rows}`).get();
+  return names.map((name) => JSON.parse(String(row?.[name])));
 }

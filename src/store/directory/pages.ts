@@ -15,11 +15,12 @@ import type { SearchQuery } from '../../directory/search-query.ts';
 import { msnKeyOf, sortKeyOf } from '../../directory/sort-key.ts';
 import { BROKEN } from '../../upstream/models/broken.ts';
 import { type BusinessIdentifier, readBusinessKey } from '../../upstream/models/identifiers.ts';
-import type { Columns, Order } from './columns.ts';
+import type { Columns, OrderOfRows } from './columns.ts';
 import { flagNames, unpackFlag } from './flags.ts';
 import { fromJson } from './json.ts';
 import { UNREADABLE } from './records.ts';
-import type { Bits, Selection, Selector } from './selection.ts';
+import type { Selector } from './selection.ts';
+import type { Selection } from './word-search.ts';
 import { fieldsWith, foldedText, indexed, indexedNumber } from './words.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -28,6 +29,7 @@ type Key = readonly (string | number)[];
 
 /** More exact names than these have no order among themselves but that of names. */
 const MOST_EXACT = 1_000;
+const LEAST_RELEVANT = 3;
 
 export interface PageReader {
   units(page: UnitPage): Found<FoundUnit>;
@@ -55,31 +57,25 @@ export function createPageReader(db: DatabaseSync, columns: Columns, selector: S
     ),
   };
 
-  /** Returns the selected ids in order, ascending. */
+  /** Returns the selected ids in order, ascending, and how relevant each is: 0 is best. */
   const ordered = (
     table: 'units' | 'merchants',
-    order: Order | 'unitsByMerchantName',
+    order: OrderOfRows,
     field: string,
-    { bits, best: bestOf }: Selection,
+    { ids: selected, best: bestOf }: Selection,
     query: SearchQuery | undefined,
-  ): { readonly ids: readonly number[]; readonly scores: Uint8Array | undefined } => {
-    const ids: number[] = [];
-    for (const id of columns.order(order)) if (bits[id] === 1) ids.push(id);
-    if (field !== 'relevance') return { ids, scores: undefined };
-    const scores = new Uint8Array(bits.length).fill(3);
-    const best = bestOf();
-    const exactIds: number[] = [];
-    for (const id of ids) {
-      if (best?.anywhere[id]) scores[id] = 2;
-      if (best?.inName[id]) {
-        scores[id] = 1;
-        if (exactIds.length < MOST_EXACT) exactIds.push(id);
-      }
-    }
+  ): { readonly ids: readonly number[]; readonly scores: ReadonlyMap<number, number> } => {
+    const ids = columns.inOrder(order, selected);
+    if (field !== 'relevance') return { ids, scores: new Map() };
+    const { inName, anywhere } = bestOf();
+    const scores = new Map<number, number>();
+    for (const id of anywhere) scores.set(id, 2);
+    for (const id of inName) scores.set(id, 1);
     const whole = foldedText(query?.terms.flatMap(({ words }) => words).join(' ') ?? '');
-    for (const { id } of exact[table].all(whole, JSON.stringify(exactIds))) scores[Number(id)] = 0;
+    for (const { id } of exact[table].all(whole, JSON.stringify(inName.slice(0, MOST_EXACT))))
+      scores.set(Number(id), 0);
     const byScore: number[][] = [[], [], [], []];
-    for (const id of ids) byScore[scores[id] ?? 3]?.push(id);
+    for (const id of ids) byScore[scores.get(id) ?? LEAST_RELEVANT]?.push(id);
     return { ids: byScore.flat(), scores };
   };
 
@@ -125,7 +121,7 @@ export function createPageReader(db: DatabaseSync, columns: Columns, selector: S
         const own = [String(row['name_key']), String(row['msn_key'])];
         if (order.field === 'msn') return [String(row['msn_key'])];
         if (order.field === 'merchantName') return [merchantPlace(row), ...own];
-        return order.field === 'relevance' ? [scores?.[id] ?? 3, ...own] : own;
+        return order.field === 'relevance' ? [scores.get(id) ?? LEAST_RELEVANT, ...own] : own;
       };
       const readKey = (key: readonly string[]): Key => {
         const own = [sortKeyOf(key.at(-2) ?? ''), msnKeyOf(key.at(-1) ?? '')];
@@ -138,7 +134,8 @@ export function createPageReader(db: DatabaseSync, columns: Columns, selector: S
         const msn = String(row['msn']);
         const name = textOf(row['name']);
         const own = [name ?? '', msn];
-        const first = order.field === 'merchantName' ? merchantPlace(row) : String(scores?.[id] ?? 3);
+        const first =
+          order.field === 'merchantName' ? merchantPlace(row) : String(scores.get(id) ?? LEAST_RELEVANT);
         return {
           // As the caller named the order, so that a cursor has as many parts as it should.
           key: request.order.field === 'msn' ? [msn] : request.order.field === 'name' ? own : [first, ...own],
@@ -166,7 +163,7 @@ export function createPageReader(db: DatabaseSync, columns: Columns, selector: S
         const row = merchantRow.get(id) as Row;
         const own = [String(row['name_key']), String(row['key'])];
         if (isByKey) return [String(row['key'])];
-        return field === 'relevance' ? [scores?.[id] ?? 3, ...own] : own;
+        return field === 'relevance' ? [scores.get(id) ?? LEAST_RELEVANT, ...own] : own;
       };
       const readKey = (key: readonly string[]): Key => {
         const own = [sortKeyOf(key.at(-2) ?? ''), key.at(-1) ?? ''];
@@ -179,7 +176,11 @@ export function createPageReader(db: DatabaseSync, columns: Columns, selector: S
         const name = textOf(row['name']);
         const own = [name ?? '', key];
         return {
-          key: isByKey ? [key] : field === 'relevance' ? [String(scores?.[id] ?? 3), ...own] : own,
+          key: isByKey
+            ? [key]
+            : field === 'relevance'
+              ? [String(scores.get(id) ?? LEAST_RELEVANT), ...own]
+              : own,
           matchedOn: fieldsWith(selection.terms, { name: indexed(name), org: digitsOf(key) }),
           identifier: readBusinessKey(key) as BusinessIdentifier,
           merchant: dated(row['json'], row['read_at']),
@@ -187,7 +188,7 @@ export function createPageReader(db: DatabaseSync, columns: Columns, selector: S
       });
     },
 
-    facets: ({ query, conditions }) => countFacets(selector.units(conditions, query).bits, columns),
+    facets: ({ query, conditions }) => countFacets(selector.units(conditions, query).ids, columns),
   };
 }
 
@@ -210,12 +211,12 @@ function compare(left: Key, right: Key): number {
   return 0;
 }
 
-function countFacets(bits: Bits, { units, merchants }: Columns): UnitFacets {
+function countFacets(ids: readonly number[], { units, merchants }: Columns): UnitFacets {
   const captures = new Uint32Array(units.captures.texts.length);
   const countries = new Uint32Array(merchants.countries.texts.length);
   const packed = new Map<number, number>();
-  for (let id = 1; id < bits.length; id++) {
-    if (bits[id] !== 1 || units.read[id] !== 1) continue;
+  for (const id of ids) {
+    if (units.read[id] !== 1) continue;
     const flags = units.flags[id] ?? 0;
     captures[units.capture[id] ?? 0] = (captures[units.capture[id] ?? 0] ?? 0) + 1;
     const country = merchants.country[units.merchant[id] ?? 0] ?? 0;

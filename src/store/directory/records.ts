@@ -91,9 +91,12 @@ export class Records {
     columns.setMerchant({ id, country, status, isRead: true });
     if (readBefore !== null && name === nameBefore) return;
     const words = indexed(name ?? undefined);
-    this.#sql.indexMerchant.run(id, words, indexedNumber(identifier.value));
-    merchantWords.add(words);
-    unitWords.add(words);
+    const number = indexedNumber(identifier.value);
+    this.#sql.indexMerchant.run(id, words, number);
+    for (const vocabulary of [merchantWords, unitWords]) {
+      vocabulary.add(words);
+      vocabulary.addNumber(number);
+    }
     columns.merchantOrderChanged();
   }
 
@@ -134,6 +137,7 @@ export class Records {
     const words = indexed(name ?? undefined);
     this.#sql.indexUnit.run(id, words, msn);
     unitWords.add(words);
+    unitWords.addNumber(msn);
     columns.unitOrderChanged();
   }
 

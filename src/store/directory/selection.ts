@@ -1,23 +1,19 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { MerchantConditions, TextCondition, UnitConditions } from '../../directory/directory-index.ts';
-import type { SearchQuery, SearchTerm } from '../../directory/search-query.ts';
+import type { SearchQuery } from '../../directory/search-query.ts';
 import { type BusinessIdentifier, businessKey } from '../../upstream/models/identifiers.ts';
 import type { Columns } from './columns.ts';
 import { flagMask } from './flags.ts';
 import { UNREADABLE } from './records.ts';
-import { asWholeWords, type ExpandedTerm, lowerOf, termExpression, type Vocabulary } from './words.ts';
-
-/** One byte for each id: whether the row is selected. */
-export type Bits = Uint8Array;
-
-/** What a query and a filter select. */
-export interface Selection {
-  readonly bits: Bits;
-  /** How the words of the query were understood. */
-  readonly terms: readonly ExpandedTerm[];
-  /** Returns the rows that have the words as whole words, in their own name and in any text; undefined without words. */
-  readonly best: () => { readonly inName: Bits; readonly anywhere: Bits } | undefined;
-}
+import {
+  type Bits,
+  merchantSearch,
+  type Selection,
+  toBits,
+  unitSearch,
+  type WordSearch,
+} from './word-search.ts';
+import { lowerOf, type Vocabulary } from './words.ts';
 
 type Table = 'units' | 'merchants';
 
@@ -25,7 +21,7 @@ type Table = 'units' | 'merchants';
 export class Selector {
   readonly #db: DatabaseSync;
   readonly #columns: Columns;
-  readonly #words: { readonly unit: Vocabulary; readonly merchant: Vocabulary };
+  readonly #search: { readonly units: WordSearch; readonly merchants: WordSearch };
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(
@@ -35,7 +31,10 @@ export class Selector {
   ) {
     this.#db = db;
     this.#columns = columns;
-    this.#words = words;
+    this.#search = {
+      units: unitSearch(db, columns, words.unit),
+      merchants: merchantSearch(db, words.merchant),
+    };
   }
 
   units(filter: UnitConditions, query: SearchQuery | undefined): Selection {
@@ -70,9 +69,7 @@ export class Selector {
       const mask = flagMask(name, value);
       keepIf(bits, (id) => ((units.flags[id] ?? 0) & mask) !== 0);
     }
-    return this.#search(bits, query?.terms ?? [], this.#words.unit, (term, column) =>
-      this.#unitsWith(term, column),
-    );
+    return search(bits, query, this.#search.units);
   }
 
   merchants(filter: MerchantConditions, query: SearchQuery | undefined): Selection {
@@ -88,57 +85,7 @@ export class Selector {
     keepValues(bits, filter.status, merchants.status, merchants.statuses.texts);
     if (query && query.countries.size > 0)
       keepValues(bits, [...query.countries], merchants.country, merchants.countries.texts);
-    return this.#search(bits, query?.terms ?? [], this.#words.merchant, (term, column) =>
-      this.#matches('merchant_words', term, column === 'merchant' ? 'name' : column, merchants.end),
-    );
-  }
-
-  /** Leaves the rows that match every term: as it is written, or else in the widest sense. */
-  #search(
-    bits: Bits,
-    terms: readonly SearchTerm[],
-    vocabulary: Vocabulary,
-    rowsWith: (term: ExpandedTerm, column: string | undefined) => Bits,
-  ): Selection {
-    if (terms.length === 0) return { bits, terms: [], best: () => undefined };
-    const select = (expanded: readonly ExpandedTerm[], from: Bits, column?: string) => {
-      const found = from.slice();
-      for (const term of expanded) {
-        const rows = rowsWith(term, term.field ?? column);
-        keepIf(found, (id) => rows[id] === 1);
-      }
-      return found;
-    };
-    let expanded = vocabulary.expand(terms, false);
-    let found = select(expanded, bits);
-    if (!found.includes(1)) {
-      expanded = vocabulary.expand(terms, true);
-      found = select(expanded, bits);
-    }
-    const whole = terms.map(asWholeWords);
-    return {
-      bits: found,
-      terms: expanded,
-      best: () => ({ inName: select(whole, found, 'name'), anywhere: select(whole, found) }),
-    };
-  }
-
-  /** Returns the units in whose own words, or in those of whose merchants, the term is. */
-  #unitsWith(term: ExpandedTerm, column: string | undefined): Bits {
-    const { units, merchants } = this.#columns;
-    const isOwn = column === undefined || column === 'name' || column === 'msn';
-    const rows = isOwn ? this.#matches('unit_words', term, column, units.end) : new Uint8Array(units.end);
-    const ofMerchant = { merchant: 'name', org: 'org' }[column ?? ''];
-    if (column !== undefined && ofMerchant === undefined) return rows;
-    const named = this.#matches('merchant_words', term, ofMerchant, merchants.end);
-    named[0] = 0;
-    for (let id = 1; id < units.end; id++) if (named[units.merchant[id] ?? 0]) rows[id] = 1;
-    return rows;
-  }
-
-  #matches(table: string, term: ExpandedTerm, column: string | undefined, end: number): Bits {
-    const sql = `SELECT json_group_array(rowid) AS ids FROM ${table} WHERE ${table} MATCH ?`;
-    return toBits(this.#idsOf(sql, termExpression(term, column)), end);
+    return search(bits, query, this.#search.merchants);
   }
 
   #merchantId(identifier: BusinessIdentifier): number | undefined {
@@ -186,10 +133,11 @@ export class Selector {
   }
 }
 
-function toBits(ids: readonly number[], end: number): Bits {
-  const bits = new Uint8Array(end);
-  for (const id of ids) bits[id] = 1;
-  return bits;
+function search(bits: Bits, query: SearchQuery | undefined, words: WordSearch): Selection {
+  if (query && query.terms.length > 0) return words.search(bits, query.terms);
+  const ids: number[] = [];
+  for (let id = 1; id < bits.length; id++) if (bits[id] === 1) ids.push(id);
+  return { ids, terms: [], best: () => ({ inName: [], anywhere: [] }) };
 }
 
 function keepIf(bits: Bits, passes: (id: number) => boolean): void {

@@ -63,6 +63,14 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     ),
   });
   let { records, pages } = createParts();
+  let isClosed = false;
+  /** Reads what searches need, so that the first one does not have to. */
+  const warmUp = async () => {
+    for (const load of [() => columns.inOrder('unitsByName', []), () => unitWords.load()]) {
+      await nextTurn();
+      if (!isClosed) load();
+    }
+  };
 
   const dueUnits = db.prepare(
     'SELECT msn, next_at FROM units WHERE removed_at IS NULL AND next_at <= ? ORDER BY next_at LIMIT ?',
@@ -142,8 +150,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
   };
   const hasUnit = (key: string) => {
     const id = merchantId.get(key)?.['id'];
-    const { merchant: owners, live } = columns.units;
-    return id !== undefined && owners.some((owner, unitId) => owner === id && live[unitId] === 1);
+    return id !== undefined && columns.unitsOf(Number(id)).some((unitId) => columns.units.live[unitId] === 1);
   };
   const summaries = (
     rows: readonly Record<string, unknown>[],
@@ -159,6 +166,8 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     };
   };
 
+  // A damaged file is noticed by whoever asks next.
+  void warmUp().catch(() => {});
   return {
     store(answers) {
       for (const answer of answers) taken.delete(nameOf(answer));
@@ -255,6 +264,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     other: async (path) => dated<unknown>(other.get(path)),
     async close() {
       await writing;
+      isClosed = true;
       db.close();
     },
   };

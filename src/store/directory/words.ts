@@ -10,9 +10,10 @@ export type Words = Partial<Record<SearchField, string>>;
 const BETWEEN = ' 0between0 ';
 
 /** Returns what a full-text index stores of a text: its words in each of their spellings. */
-export function indexed(text: string | undefined): string {
-  if (!text) return '';
-  const folded = foldedText(text);
+export const indexed = (text: string | undefined): string => (text ? spelled(foldedText(text)) : '');
+
+/** As {@link indexed}, of a text that is folded already. */
+export function spelled(folded: string): string {
   const reduced = reduce(folded);
   return folded === reduced ? folded : folded + BETWEEN + reduced;
 }
@@ -73,9 +74,13 @@ export class Vocabulary {
 
   /** Notes words that the index has been given. Those that it lost may stay: they find nothing. */
   add(text: string): void {
-    this.#numberText = undefined;
     if (!this.#words) return;
     for (const word of text.split(' ')) if (word && !DIGITS.test(word)) this.#words.add(word);
+  }
+
+  /** Notes a number that the index has been given. */
+  addNumber(number: string): void {
+    if (this.#numberText !== undefined) this.#numberText += `${number}\n`;
   }
 
   /** Forgets what it has noted, after a change that was undone. */
@@ -111,11 +116,26 @@ export class Vocabulary {
     return { prefixes, words: [...inside, ...typos].slice(0, MOST_MEANT) };
   }
 
-  #numbersWith(digits: string): string[] {
+  /** Reads all words and numbers, which the first search for a part of one would otherwise do. */
+  load(): void {
+    this.#allWords();
+    this.#allNumbers();
+  }
+
+  #allNumbers(): string {
     this.#numberText ??= `\n${this.#allOf(this.#numbers)
       .map(({ text }) => text ?? '')
       .join('\n')}\n`;
-    const text = this.#numberText;
+    return this.#numberText;
+  }
+
+  #allWords(): ReadonlySet<string> {
+    this.#words ??= new Set(this.#allOf(this.#terms).map(({ term }) => String(term)));
+    return this.#words;
+  }
+
+  #numbersWith(digits: string): string[] {
+    const text = this.#allNumbers();
     const found: string[] = [];
     for (let at = text.indexOf(digits); at >= 0 && found.length < MOST_MEANT; ) {
       const end = text.indexOf('\n', at);
@@ -134,9 +154,8 @@ export class Vocabulary {
   }
 
   #like(isMeant: (word: string) => boolean): string[] {
-    this.#words ??= new Set(this.#allOf(this.#terms).map(({ term }) => String(term)));
     const found: string[] = [];
-    for (const word of this.#words) {
+    for (const word of this.#allWords()) {
       if (!isMeant(word)) continue;
       found.push(word);
       if (found.length === MOST_MEANT) break;
@@ -148,12 +167,16 @@ export class Vocabulary {
 /** Whether a word of the index, or its beginning, is one typo away. */
 function isMisspelled(written: readonly string[], known: string): boolean {
   return written.some((word) => {
-    if (known.length < word.length - 1) return false;
+    if (known.length < word.length - 1 || !mayBeTypo(word, known)) return false;
     for (let length = word.length - 1; length <= word.length + 1; length++)
       if (isOneTypoApart(word, known.slice(0, length))) return true;
     return false;
   });
 }
+
+/** Rules out most words by their first two letters: with one typo, at least one of them is where it was, or next to it. */
+const mayBeTypo = (word: string, known: string) =>
+  word[0] === known[0] || word[1] === known[1] || word[0] === known[1] || word[1] === known[0];
 
 const quote = (text: string) => `"${text}"`;
 
@@ -173,13 +196,16 @@ export const asWholeWords = (term: SearchTerm): ExpandedTerm => ({
 
 /** Returns the fields of an object in which a term is found. */
 export function fieldsWith(terms: readonly ExpandedTerm[], texts: Words): SearchField[] {
-  const fields = Object.entries(texts) as [SearchField, string][];
-  return fields
-    .filter(([field, text]) => {
-      const words = text.split(' ');
-      return terms.some((term) => (!term.field || term.field === field) && isIn(term, words));
-    })
-    .map(([field]) => field);
+  const fields = Object.keys(texts) as SearchField[];
+  return fields.filter((field) =>
+    terms.some((term) => (!term.field || term.field === field) && isFound(term, texts, field)),
+  );
+}
+
+/** Whether a term is found in a field of an object, or in any. */
+export function isFound(term: ExpandedTerm, texts: Words, field?: SearchField): boolean {
+  const searched = field ? [texts[field]] : Object.values(texts);
+  return searched.some((text) => text !== undefined && isIn(term, text.split(' ')));
 }
 
 function isIn({ isPhrase, words: phrase, meant }: ExpandedTerm, words: readonly string[]): boolean {

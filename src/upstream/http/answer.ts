@@ -9,6 +9,7 @@ import {
   UpstreamUnavailable,
 } from '../errors.ts';
 import { AnswerTooLarge, type HttpAnswer, HttpTimeout, NotSent } from './http.ts';
+import { parseInSlices } from './parse-in-slices.ts';
 import { readProblem, wordsOf } from './problem.ts';
 import type { Redact } from './redact.ts';
 
@@ -32,7 +33,26 @@ export function toUpstreamError(route: string, failure: unknown, request: SentRe
 }
 
 /** Returns the JSON of a success. Throws {@link UpstreamContractError} for any other content. */
-export function readJson(route: string, { status, headers, body }: HttpAnswer): unknown {
+export function readJson(route: string, answer: HttpAnswer): unknown {
+  checkContent(route, answer);
+  try {
+    return JSON.parse(answer.body);
+  } catch (cause) {
+    throw notJson(route, answer, cause);
+  }
+}
+
+/** As {@link readJson}, without holding up other requests when the body is a long list. */
+export async function readLongJson(route: string, answer: HttpAnswer): Promise<unknown> {
+  checkContent(route, answer);
+  try {
+    return await parseInSlices(answer.body);
+  } catch (cause) {
+    throw notJson(route, answer, cause);
+  }
+}
+
+function checkContent(route: string, { status, headers }: HttpAnswer): void {
   const type = headers['content-type'];
   // A missing content type is accepted: what matters is whether the body is the JSON of the contract.
   if (typeof type === 'string' && !/^application\/([\w.-]+\+)?json\b/i.test(type))
@@ -42,16 +62,10 @@ export function readJson(route: string, { status, headers, body }: HttpAnswer): 
       route,
       status,
     });
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new UpstreamContractError('the answer is not valid JSON', {
-      route,
-      status,
-      cause: syntaxOnly(cause),
-    });
-  }
 }
+
+const notJson = (route: string, { status }: HttpAnswer, cause: unknown) =>
+  new UpstreamContractError('the answer is not valid JSON', { route, status, cause: syntaxOnly(cause) });
 
 /** Whether a 401 is about the subscription key: then the other key may help, and a new token would not. */
 export function isAboutSubscriptionKey(answer: HttpAnswer): boolean {

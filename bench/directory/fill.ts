@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox } from '../src/sandbox/server.ts';
-import { pointedAt, startServing } from '../test/cli/serving.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { pointedAt, startServing } from '../../test/cli/serving.ts';
 
-// node bench/directory.ts [UNITS] [CALLS_PER_SECOND]: fills a directory and searches it. Prints the memory of the
+// node bench/directory/fill.ts [UNITS] [CALLS_PER_SECOND]: fills a directory and searches it. Prints the memory of the
 // gateway, how late its event loop was, and how long searches take over HTTP.
 const [units = '100000', callsPerSecond = '1000'] = process.argv.slice(2);
 const EVERY_MS = 10_000;
