@@ -34,3 +34,22 @@ dns.lookup = (host, options, done) => {
 process.on('SIGUSR2', () => {
   fails = !fails;
 });`);
+
+/** A day passes at the signal, on every clock but that of timers. */
+export const dayLater = preload(`
+const Real = Date;
+let by = 0;
+globalThis.Date = class extends Real {
+  constructor(...given) {
+    if (given.length > 0) super(...given);
+    else super(Real.now() + by);
+  }
+  static now() {
+    return Real.now() + by;
+  }
+};
+const monotonic = performance.now.bind(performance);
+performance.now = () => monotonic() + by;
+process.on('SIGUSR2', () => {
+  by += 86400000;
+});`);

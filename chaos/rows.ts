@@ -1,6 +1,7 @@
 import type { Row } from './row.ts';
 import { answerRows } from './rows/answers.ts';
 import { connectionRows } from './rows/connection.ts';
+import { directoryRows } from './rows/directory.ts';
 import { processRows } from './rows/process.ts';
 import { readRows } from './rows/reads.ts';
 import { tenantRows } from './rows/tenants.ts';
@@ -14,4 +15,5 @@ export const rows: readonly Row[] = [
   ...connectionRows,
   ...processRows,
   ...tenantRows,
+  ...directoryRows,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

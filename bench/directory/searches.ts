@@ -10,10 +10,10 @@ import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.
 import { type Search, searchSet } from '../../test/store/directory/search-set.ts';
 import { directoryOf, knownUnits } from '../../test/store/directory/world-directory.ts';
 
-// node --expose-gc bench/directory/searches.ts [UNITS] [SEARCHES_OF_A_KIND]: how many of the searches of a set with known
+// node --expose-gc bench/directory/searches.ts [UNITS] [SEARCHES_OF_A_KIND] [missed]: how many of the searches of a set with known
 // answers find one of them on the first page of 20, how long they take, and how the directory compares with `contains` and
 // with MiniSearch, a search library that keeps everything in memory.
-const [unitCount = '100000', each = '50'] = process.argv.slice(2);
+const [unitCount = '100000', each = '50', show] = process.argv.slice(2);
 const PAGE = 20;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const memory = () => {
@@ -63,7 +63,7 @@ async function measure(
     `${name}: ${all} of ${searches.length} found (${((100 * all) / searches.length).toFixed(1)} %), p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
   );
   print(`  ${[...found].map(([kind, { found, of }]) => `${kind} ${found}/${of}`).join(', ')}`);
-  if (process.env['MISSED']) for (const { kind, query } of missed) print(`  missed (${kind}): ${query}`);
+  if (show === 'missed') for (const { kind, query } of missed) print(`  missed (${kind}): ${query}`);
 }
 
 const before = memory();

@@ -12,7 +12,7 @@ import type {
   UnitPage,
 } from './directory-index.ts';
 import { Pace } from './pace.ts';
-import { DirectorySync, type SyncState } from './sync.ts';
+import { DirectorySync, type SyncState, type SyncWaits } from './sync.ts';
 
 /** What the directory knows and does. */
 export interface DirectoryStatus extends IndexCounts {
@@ -54,6 +54,7 @@ export interface DirectoryOptions {
   /** See {@link Directory.answersReads}. */
   readonly answersReads: boolean;
   readonly onFailure: (error: unknown) => void;
+  readonly waits?: SyncWaits;
   /** Called when it is known how much there is to read. */
   readonly onFilling?: (status: DirectoryStatus) => void;
   /** Called when the directory has become complete, and when it is no longer. */
@@ -65,7 +66,7 @@ const STATUS_MS = 1_000;
 
 /** Creates the directory of one tenant. */
 export function createDirectory(options: DirectoryOptions): RunningDirectory {
-  const { index, callsPerSecond, listMs, onFailure } = options;
+  const { index, callsPerSecond, listMs, onFailure, waits } = options;
   const archive = createDirectoryArchive(index, onFailure);
   let sync: DirectorySync | undefined;
   let known: { readonly at: number; readonly counts: Promise<IndexCounts> } | undefined;
@@ -122,7 +123,7 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
       const { flush } = archive;
       void sync?.stop();
       clearInterval(watching);
-      sync = new DirectorySync({ index, api: client.uncachedApi, pace, listMs, flush, onFailure });
+      sync = new DirectorySync({ index, api: client.uncachedApi, pace, listMs, flush, onFailure, waits });
       sync.start();
       watching = setInterval(() => void status().catch(() => {}), STATUS_MS).unref();
     },

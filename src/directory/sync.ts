@@ -18,18 +18,26 @@ export interface SyncOptions {
   readonly flush: () => Promise<void>;
   /** Called with each failure that the sync lives with. */
   readonly onFailure: (error: unknown) => void;
+  readonly waits?: SyncWaits | undefined;
 }
+
+/** How long the sync waits, in milliseconds. */
+export interface SyncWaits {
+  /** Before it looks again for something to do. */
+  readonly idleMs: number;
+  /** Before a read that failed is tried again; twice as long after each further failure, an hour at most. */
+  readonly retryMs: number;
+  /** During an outage that has no end that is known. */
+  readonly outageMs: number;
+  /** When the keys are refused. */
+  readonly refusedMs: number;
+}
+
+const WAITS: SyncWaits = { idleMs: 1_000, retryMs: 30_000, outageMs: 5_000, refusedMs: 60_000 };
+const LONGEST_RETRY_MS = 3_600_000;
 
 /** Calls under way at once, at most. */
 const MOST_CALLS = 16;
-/** How often it looks for something to do. */
-const IDLE_MS = 1_000;
-/** A read that failed is tried again after this time, and twice as long after each further failure. */
-const FIRST_RETRY_MS = 30_000;
-const LONGEST_RETRY_MS = 3_600_000;
-/** How long to pause when the keys are refused, or when an outage has no end that is known. */
-const OUTAGE_MS = 5_000;
-const REFUSED_MS = 60_000;
 /** An answer slower than the usual by this factor and this time shows that the upstream is troubled. */
 const SLOW_FACTOR = 2;
 const SLOW_MS = 50;
@@ -42,6 +50,7 @@ const SLOW_EVERY_MS = 1_000;
  */
 export class DirectorySync {
   readonly #options: SyncOptions;
+  readonly #waits: SyncWaits;
   readonly #failures = new Map<string, number>();
   readonly #stopping = new AbortController();
   /** Of the calls under way. */
@@ -60,6 +69,7 @@ export class DirectorySync {
 
   constructor(options: SyncOptions) {
     this.#options = options;
+    this.#waits = options.waits ?? WAITS;
   }
 
   start(): void {
@@ -89,7 +99,7 @@ export class DirectorySync {
     const { onFailure } = this.#options;
     while (!this.#isStopping) {
       const pauseMs = this.#pausedUntil - Date.now();
-      if (pauseMs > 0) await this.#sleep(Math.min(pauseMs, IDLE_MS));
+      if (pauseMs > 0) await this.#sleep(Math.min(pauseMs, this.#waits.idleMs));
       else
         try {
           this.#nextListAt ??= await this.#nextList();
@@ -97,7 +107,7 @@ export class DirectorySync {
           else await this.#readDue();
         } catch (error) {
           onFailure(error);
-          await this.#sleep(OUTAGE_MS);
+          await this.#sleep(this.#waits.outageMs);
         }
     }
     while (this.#active > 0) await this.#callEnd();
@@ -124,7 +134,8 @@ export class DirectorySync {
       if (this.#isStopping) return;
       this.#fail(error);
       // Until it is known which units there are, nothing else is worth a call.
-      if (this.#pausedUntil < Date.now()) this.#pause(OUTAGE_MS, 'the list of sales units cannot be read');
+      if (this.#pausedUntil < Date.now())
+        this.#pause(this.#waits.outageMs, 'the list of sales units cannot be read');
     }
   }
 
@@ -139,7 +150,7 @@ export class DirectorySync {
         return;
       }
       this.#isIdle = true;
-      return this.#sleep(IDLE_MS);
+      return this.#sleep(this.#waits.idleMs);
     }
     this.#isIdle = false;
     for (const [at, read] of due.entries()) {
@@ -169,7 +180,7 @@ export class DirectorySync {
       const failures = (this.#failures.get(name) ?? 0) + 1;
       this.#failures.set(name, failures);
       const isOfAll = this.#pausedUntil > Date.now();
-      const retryMs = isOfAll ? 0 : Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+      const retryMs = isOfAll ? 0 : Math.min(LONGEST_RETRY_MS, this.#waits.retryMs * 2 ** (failures - 1));
       await this.#options.index
         .postpone(read, isOfAll ? 0 : Date.now() + retryMs)
         .catch(this.#options.onFailure);
@@ -198,11 +209,14 @@ export class DirectorySync {
   #fail(error: unknown): void {
     this.#options.pace.halve();
     if (error instanceof UpstreamRateLimited)
-      this.#pause(error.retryAfterMs ?? OUTAGE_MS, 'the Management API is rate limiting the gateway');
+      this.#pause(
+        error.retryAfterMs ?? this.#waits.outageMs,
+        'the Management API is rate limiting the gateway',
+      );
     else if (error instanceof CircuitOpen)
-      this.#pause(Math.max(error.retryAfterMs, OUTAGE_MS), 'the Management API is failing');
+      this.#pause(Math.max(error.retryAfterMs, this.#waits.outageMs), 'the Management API is failing');
     else if (error instanceof UpstreamUnauthorized)
-      this.#pause(REFUSED_MS, 'the Management API rejects the keys');
+      this.#pause(this.#waits.refusedMs, 'the Management API rejects the keys');
     else this.#options.onFailure(error);
   }
 
