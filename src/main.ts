@@ -50,7 +50,7 @@ async function main(args: string[]): Promise<number> {
   else if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   else if (command === 'serve') {
     await requireFileSystemAnswer(env);
-    await serve(config, stopped, say);
+    await serve(config, stopped, process.stderr);
   } else if (command === 'key') {
     const wrong = keyMistakes(flags);
     if (wrong.length > 0) throw new UsageError(wrong.join('\n'));

@@ -1,18 +1,21 @@
-import type { Config } from '../config/config.ts';
+import type { Config, DirectoryConfig } from '../config/config.ts';
 import { ConfigurationFreshness } from '../config/configuration-freshness.ts';
 import type { SecretFiles } from '../config/files/secret-file.ts';
 import { watchTenants } from '../config/tenants/watch-tenants.ts';
+import { describeFillTime } from '../directory/fill-time.ts';
 import { startGateway } from '../server/start.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { hasSdk } from '../telemetry/tracing.ts';
 import { openOutcomes } from './open-outcomes.ts';
 import { openUpstream } from './open-upstream.ts';
+import type { ProgressOutput } from './progress.ts';
+import { showFilling } from './show-filling.ts';
 
-/** Runs the gateway until `stopped` resolves. Throws `ConfigError` and `ListenError`. */
+/** Runs the gateway until `stopped` resolves. Throws `ConfigError` and `ListenError`. `terminal`: where a person reads. */
 export async function serve(
   readConfig: (files: SecretFiles) => Config,
   stopped: Promise<string>,
-  say: (text: string) => void,
+  terminal: ProgressOutput,
 ): Promise<void> {
   let log: Log | undefined;
   const freshness = new ConfigurationFreshness();
@@ -27,7 +30,7 @@ export async function serve(
   };
   const config = readConfig(files);
   log = createLog(config.log.level);
-  await serveWith(config, { files, freshness, log }, stopped, say);
+  await serveWith(config, { files, freshness, log }, stopped, terminal);
 }
 
 interface Surroundings {
@@ -40,7 +43,7 @@ async function serveWith(
   config: Config,
   { files, freshness, log }: Surroundings,
   stopped: Promise<string>,
-  say: (text: string) => void,
+  terminal: ProgressOutput,
 ): Promise<void> {
   const outcomes = await openOutcomes(config, log);
   const { upstream, close } = await openUpstream(config);
@@ -61,9 +64,11 @@ async function serveWith(
       log.warn(
         'OTEL_EXPORTER_OTLP_ENDPOINT has no effect: no OpenTelemetry SDK is loaded, see docs/operations.md',
       );
-    say(banner(config, gateway.port, upstream.url));
+    terminal.write(banner(config, gateway.port, upstream.url));
+    const stopShowing = showFilling(gateway.directoryRecords, terminal);
     const signal = await stopped;
     log.info({ signal }, 'stopping');
+    stopShowing();
     unwatch();
     await gateway.stop();
     log.info('stopped');
@@ -73,10 +78,29 @@ async function serveWith(
   }
 }
 
-function banner({ http: { host }, upstream, sandbox, graphiql }: Config, port: number, url: string): string {
-  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
-  const source = upstream.url
-    ? `the Management API at ${url}`
-    : `an embedded sandbox of ${sandbox.units} sales units at ${url}; it has no real data and needs no keys`;
-  return `\n  ${graphiql.enabled ? 'GraphiQL' : 'GraphQL'}   ${address}\n  data from  ${source}\n`;
+function banner(config: Config, port: number, url: string): string {
+  const { http, upstream, sandbox, graphiql, directory } = config;
+  const address = `http://${http.host.includes(':') ? `[${http.host}]` : http.host}:${port}/graphql`;
+  const lines = [
+    [graphiql.enabled ? 'GraphiQL' : 'GraphQL', address],
+    [
+      'data from',
+      upstream.url
+        ? `the Management API at ${url}`
+        : `an embedded sandbox of ${sandbox.units} sales units at ${url}; it has no real data and needs no keys`,
+    ],
+    [
+      'directory',
+      directory ? describeDirectory(directory) : 'off: no search, see DIRECTORY in docs/configuration.md',
+    ],
+  ] as const;
+  return `\n${lines.map(([name, text]) => `  ${name.padEnd(11)}${text}`).join('\n')}\n\n`;
+}
+
+/** The embedded sandbox is read as fast as it can be. */
+function describeDirectory({ callsPerSecond, folder }: DirectoryConfig): string {
+  const place = `search and merchants, kept ${folder ? `in ${folder}` : 'in memory'}`;
+  return Number.isFinite(callsPerSecond)
+    ? `${place}; the first fill takes ${describeFillTime(1_000, callsPerSecond)} for each 1,000 sales units`
+    : place;
 }

@@ -8,10 +8,13 @@ export interface PaceOptions {
 const SLOWEST = 1 / 64;
 /** Regained per second, as a part of the full pace. */
 const RECOVERY_PER_S = 0.05;
-/** After a pause, so many calls may follow at once, in seconds of the full pace. */
-const BURST_S = 0.1;
+/** What a late timer missed is made up for, up to this part of a second: then the full pace is a little lower than it may be. */
+const BURST_S = 0.02;
 
-/** How fast background calls may follow each other. Halved when the upstream is troubled; recovers within 20 s. */
+/**
+ * How fast background calls may follow each other: no second has more than `callsPerSecond`. Halved when the upstream is
+ * troubled; recovers within 20 s.
+ */
 export class Pace {
   readonly #most: number;
   readonly #now: () => number;
@@ -21,8 +24,8 @@ export class Pace {
   #changedAt: number;
 
   constructor({ callsPerSecond, now = () => performance.now() }: PaceOptions) {
-    this.#most = callsPerSecond;
-    this.#rate = callsPerSecond;
+    this.#most = callsPerSecond * (1 - BURST_S);
+    this.#rate = this.#most;
     this.#now = now;
     this.#next = now();
     this.#changedAt = now();

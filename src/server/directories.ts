@@ -7,14 +7,20 @@ import { DirectoryFiles } from '../store/directory/directory-files.ts';
 import { DirectoryThread } from '../store/directory/directory-thread.ts';
 import type { Log } from '../telemetry/log.ts';
 
+/** How many units and merchants are known, and how many are not yet. */
+export interface DirectoryRecords {
+  readonly known: number;
+  readonly missing: number;
+}
+
 /** The directories of the configured tenants. */
 export interface Directories {
   /** Returns the directory of a tenant, the same one while its API and its client id stay the same. */
   of(entry: TenantEntry): RunningDirectory;
   /** Stops the directories of all other tenants and deletes their files. */
   keepOnly(entries: readonly TenantEntry[]): void;
-  /** Returns how many records all of them have, and how many they lack. */
-  records(): { readonly known: number; readonly missing: number };
+  /** Returns the records of all of them. */
+  records(): DirectoryRecords;
   /** Stops reading, and stores what was read. */
   stop(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { headerTemplate } from './auth/header-template.ts';
 import { createTenants } from './auth/tenants.ts';
 import { Connections } from './connections/connections.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
-import { createDirectories } from './directories.ts';
+import { createDirectories, type DirectoryRecords } from './directories.ts';
 import { createDrain } from './drain.ts';
 import { createGateway } from './gateway.ts';
 import { createHttpServer, limits } from './http/http-server.ts';
@@ -33,6 +33,8 @@ export interface Upstream {
 export interface RunningGateway {
   readonly port: number;
   readonly adminPort: number;
+  /** The records of all directories. */
+  directoryRecords(): DirectoryRecords;
   /** Replaces the configured tenants. */
   updateTenants(entries: readonly TenantEntry[]): void;
   /** Reports that it is not ready, finishes the requests that were sent, then closes the upstream's connections. */
@@ -69,6 +71,7 @@ export async function startGateway(
     visitorObserver: observe('visitor'),
   });
   const directories = config.directory && createDirectories(upstream.url, config.directory, log);
+  const directoryRecords = () => directories?.records() ?? { known: 0, missing: 0 };
   const tenants = createTenants(managementApi, upstream.tenants, directories);
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
   const unsentAnswers = new UnsentAnswers();
@@ -89,8 +92,8 @@ export async function startGateway(
     configurationStaleSeconds: () => freshness.staleSeconds,
     requestsUnderWay: () => shedding.underWay,
     unsentBytes: () => unsentAnswers.total,
-    directoryRecords: () => directories?.records().known ?? 0,
-    directoryMissingRecords: () => directories?.records().missing ?? 0,
+    directoryRecords: () => directoryRecords().known,
+    directoryMissingRecords: () => directoryRecords().missing,
   });
   const gateway = createGateway({
     unsentAnswers,
@@ -151,6 +154,7 @@ export async function startGateway(
   return {
     port,
     adminPort,
+    directoryRecords,
     updateTenants: tenants.update,
     async stop() {
       drain.start();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/cli/export/format.ts';
-import { createProgress } from '../../src/cli/export/progress.ts';
 import { columns, type ExportRow } from '../../src/cli/export/rows.ts';
+import { createProgress } from '../../src/cli/progress.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { startCli } from './cli-process.ts';
 import { pointedAt } from './serving.ts';
@@ -124,10 +124,13 @@ describe('the progress', () => {
   const shown = (isTTY: boolean) => {
     let text = '';
     let now = 0;
-    const show = createProgress({ isTTY, write: (more) => (text += more) }, 1_000, 0, () => now);
+    const show = createProgress(
+      { isTTY, write: (more) => (text += more) },
+      { of: 'sales units', doneBefore: 0, now: () => now },
+    );
     for (let done = 0; done <= 1_000; done += 50) {
       now += 300;
-      show(done);
+      show(done, 1_000);
     }
     return text;
   };

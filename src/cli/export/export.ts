@@ -7,10 +7,10 @@ import { type BusinessIdentifier, businessKey } from '../../upstream/models/iden
 import type { Merchant } from '../../upstream/models/merchant.ts';
 import { createUpstream } from '../../upstream/upstream.ts';
 import { openUpstream } from '../open-upstream.ts';
+import { createProgress, type ProgressOutput } from '../progress.ts';
 import { ExportError } from './export-error.ts';
 import { ExportFile } from './export-file.ts';
 import { type FormatName, formats } from './format.ts';
-import { createProgress, type ProgressOutput } from './progress.ts';
 import { type ExportRow, toRow } from './rows.ts';
 
 export interface ExportOptions {
@@ -75,8 +75,8 @@ async function writeUnits(
   const missing = msns.filter((msn) => !file.written.has(msn));
   let done = msns.length - missing.length;
   let failed = listed.length - msns.length;
-  const show = createProgress(terminal, msns.length, done);
-  show(done);
+  const show = createProgress(terminal, { of: 'sales units', doneBefore: done });
+  show(done, msns.length);
   const merchantOf = createMerchantReader();
   for (let start = 0; start < missing.length; start += BATCH) {
     const batch = missing.slice(start, start + BATCH);
@@ -87,7 +87,7 @@ async function writeUnits(
     await file.add(read);
     failed += batch.length - read.length;
     done += batch.length;
-    show(done);
+    show(done, msns.length);
   }
   return failed;
 }

@@ -107,24 +107,25 @@ export function merchantSearch(db: DatabaseSync, vocabulary: Vocabulary): WordSe
 }
 
 function wordSearch({ vocabulary, having, texts }: Source): WordSearch {
-  const select = (terms: readonly ExpandedTerm[], within: Bits, field?: SearchField) => {
-    const [first, ...others] = terms.toSorted(rarestFirst);
-    let ids = first ? having(first, first.field ?? field, within) : [];
-    for (const [at, term] of others.entries()) {
-      if (ids.length <= FEW) return withTexts(ids, others.slice(at), field);
-      ids = having(term, term.field ?? field, toBits(ids, within.length));
-    }
-    return ids;
-  };
-  const withTexts = (ids: readonly number[], terms: readonly ExpandedTerm[], field?: SearchField) => {
-    const textsOf = texts(ids);
-    return ids.filter((id) => {
-      const known = textsOf.get(id);
-      return known !== undefined && terms.every((term) => isFound(term, known, term.field ?? field));
-    });
-  };
   return {
     search(within, terms) {
+      let known: ReadonlyMap<number, Words> = new Map();
+      const withTexts = (ids: readonly number[], wanted: readonly ExpandedTerm[], field?: SearchField) => {
+        if (!ids.every((id) => known.has(id))) known = texts(ids);
+        return ids.filter((id) => {
+          const found = known.get(id);
+          return found !== undefined && wanted.every((term) => isFound(term, found, term.field ?? field));
+        });
+      };
+      const select = (wanted: readonly ExpandedTerm[], among: Bits, field?: SearchField) => {
+        const [first, ...others] = wanted.toSorted(rarestFirst);
+        let ids = first ? having(first, first.field ?? field, among) : [];
+        for (const [at, term] of others.entries()) {
+          if (ids.length <= FEW) return withTexts(ids, others.slice(at), field);
+          ids = having(term, term.field ?? field, toBits(ids, among.length));
+        }
+        return ids;
+      };
       let expanded = vocabulary.expand(terms, false);
       let ids = select(expanded, within);
       if (ids.length === 0) {
@@ -136,9 +137,10 @@ function wordSearch({ vocabulary, having, texts }: Source): WordSearch {
         terms: expanded,
         best: () => {
           const whole = terms.map(asWholeWords);
-          const isFew = ids.length <= FEW;
           const best = (from: readonly number[], field?: SearchField) =>
-            isFew ? withTexts(from, whole, field) : select(whole, toBits(from, within.length), field);
+            ids.length <= FEW
+              ? withTexts(from, whole, field)
+              : select(whole, toBits(from, within.length), field);
           const anywhere = best(ids);
           return { inName: best(anywhere, 'name'), anywhere };
         },

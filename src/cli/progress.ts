@@ -7,31 +7,38 @@ export interface ProgressOutput {
   readonly isTTY?: boolean;
 }
 
-/** Returns a function to call with the number of rows that are done. */
+export interface ProgressOptions {
+  /** Plural, in small letters. */
+  readonly of: string;
+  /** How many of them were done before. */
+  readonly doneBefore: number;
+  readonly now?: () => number;
+}
+
+/** Returns a function to call with the number that are done, and of how many. */
 export function createProgress(
   output: ProgressOutput,
-  total: number,
-  doneBefore: number,
-  now: () => number = () => performance.now(),
-): (done: number) => void {
+  { of, doneBefore, now = () => performance.now() }: ProgressOptions,
+): (done: number, total: number) => void {
   const startedAt = now();
   let shownAt = Number.NEGATIVE_INFINITY;
   let shownTenth = -1;
-  return (done) => {
+  return (done, total) => {
     const share = total === 0 ? 1 : done / total;
     const isLast = done === total;
     if (!output.isTTY) {
       const tenth = Math.floor(share * 10);
-      if (tenth !== shownTenth) output.write(`${done} of ${total} sales units\n`);
+      if (tenth !== shownTenth) output.write(`${done} of ${total} ${of}\n`);
       shownTenth = tenth;
       return;
     }
     if (!isLast && now() - shownAt < EVERY_MS) return;
     shownAt = now();
-    const perUnit = (now() - startedAt) / Math.max(1, done - doneBefore);
-    const left = isLast ? '' : `, ${Math.ceil((perUnit * (total - done)) / 1_000)} s left`;
+    const since = done - doneBefore;
+    const leftMs = (total - done) * ((now() - startedAt) / since);
+    const left = isLast || since === 0 ? '' : `, ${Math.ceil(leftMs / 1_000)} s left`;
     const filled = Math.round(share * WIDTH);
     const bar = '#'.repeat(filled) + '-'.repeat(WIDTH - filled);
-    output.write(`\r[${bar}] ${done} of ${total} sales units${left}\x1b[K${isLast ? '\n' : ''}`);
+    output.write(`\r[${bar}] ${done} of ${total} ${of}${left}\x1b[K${isLast ? '\n' : ''}`);
   };
 }
