@@ -208,6 +208,19 @@ export const phases: readonly Phase[] = [
     },
     fires: ['OutcomeStoreFails'],
   },
+  {
+    name: 'a directory is rate limited while it is filled',
+    options: {
+      env: { CACHE: 'on', DIRECTORY: 'on', DIRECTORY_CALLS_PER_SECOND: '5' },
+      sandbox: { units: 300 },
+    },
+    cause: (world, seconds) => {
+      world.sandbox.fault({ route: UNIT, status: 429, retryAfter: 600 });
+      return sleep(1.8 * seconds);
+    },
+    fires: ['DirectoryStuck'],
+    mayFire: ['UpstreamRateLimits'],
+  },
 ];
 
 /** Holds the only lock that lets a process write to a SQLite file. */

@@ -129,6 +129,8 @@ export type StoredAnswer = Answer & { readonly readAt: number };
 
 /** Where the directory of one tenant is kept. Methods throw {@link DirectoryUnavailable} when it cannot be used. */
 export interface DirectoryIndex {
+  /** Resolves when the first search is as fast as later ones. */
+  ready(): Promise<void>;
   /** Stores answers, all of them or none. Returns once they are on disk. */
   store(answers: readonly StoredAnswer[]): Promise<void>;
   /** Returns what is due, units and merchants of which nothing is known first. Does not return the same row twice at a time. */

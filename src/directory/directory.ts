@@ -38,6 +38,8 @@ export interface Directory {
 /** The directory of one tenant with what keeps it current. */
 export interface RunningDirectory extends Directory {
   readonly archive: AnswerArchive;
+  /** Resolves when the first search is as fast as later ones. */
+  ready(): Promise<void>;
   /** Begins to read from the upstream with this client, instead of an earlier one. */
   start(client: Pick<UpstreamClient, 'uncachedApi'>): void;
   /** Resolves when everything that was read is stored. */
@@ -110,6 +112,7 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
 
   return {
     archive,
+    ready: index.ready,
     answersReads: options.answersReads,
     units: index.units,
     merchants: index.merchants,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DirectoryConfig } from '../config/config.ts';
 import { describeFileProblem } from '../config/files/file-problem.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
@@ -21,10 +22,14 @@ export interface Directories {
   keepOnly(entries: readonly TenantEntry[]): void;
   /** Returns the records of all of them. */
   records(): DirectoryRecords;
+  /** Resolves when the first search of each is as fast as later ones, or after two seconds. */
+  ready(): Promise<void>;
   /** Stops reading, and stores what was read. */
   stop(): Promise<void>;
 }
 
+/** A directory of a hundred thousand units takes a quarter of it. */
+const READY_MS = 2_000;
 /** A failure of the disk repeats with each answer. */
 const LOG_EVERY_MS = 10_000;
 
@@ -120,6 +125,10 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
         missing += salesUnits + merchants - knownSalesUnits - knownMerchants;
       }
       return { known, missing };
+    },
+    async ready() {
+      const all = [...directories.values()].map((directory) => directory.ready().catch(() => {}));
+      await Promise.race([Promise.all(all), sleep(READY_MS, undefined, { ref: false })]);
     },
     async stop() {
       await Promise.all([

@@ -141,6 +141,7 @@ export async function startGateway(
     createBounds(),
   );
   await warmUp().catch((error: Error) => log.warn(error.message));
+  await directories?.ready();
   const port = await listen(server, config.http.host, config.http.port, 'PORT');
   const adminPort = await listen(admin, config.http.host, config.http.adminPort, 'ADMIN_PORT').catch(
     async (error) => {

@@ -1,4 +1,6 @@
 import { noAddresses } from '../config/network/address-ranges.ts';
+import type { Directory } from '../directory/directory.ts';
+import { DirectoryUnavailable } from '../directory/directory-index.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { Http, HttpAnswer } from '../upstream/http/http.ts';
@@ -12,8 +14,10 @@ const UNITS = 200;
 const ROUNDS = 5;
 const identifier = (merchant: number) => ({ scheme: 'business:NO:ORG', id: String(900_000_000 + merchant) });
 
-const QUERY = `query Page($first: Int!) { salesUnits(first: $first) { totalCount pageInfo { endCursor } nodes {
-  msn name configuration { captureType } merchant { name status } } } }`;
+const FIELDS = `totalCount pageInfo { endCursor } nodes {
+  msn name configuration { captureType } merchant { name status } }`;
+const QUERY = `query Page($first: Int!) { salesUnits(first: $first) { ${FIELDS} }
+  found: salesUnits(first: 20, query: "warm-up") { ${FIELDS} } }`;
 
 /**
  * Runs the query of a large page a few times against responses from memory, so that the first client runs compiled code:
@@ -36,6 +40,7 @@ export async function warmUp(): Promise<void> {
     id: 'warm-up',
     tenantId: 'warm-up',
     client: upstream.client(CREDENTIALS),
+    directory: cannedDirectory,
     scopes: new Set(['read']),
     audience: 'backend',
     limits: {},
@@ -73,6 +78,37 @@ export async function warmUp(): Promise<void> {
 }
 
 const LIST = Array.from({ length: UNITS }, (_, index) => ({ msn: String(100_000 + index), name: 'Warm-up' }));
+/** A search finds the first units of the list, whose details are then read as those of others. */
+const cannedDirectory: Directory = {
+  units: async () => ({
+    rows: LIST.slice(0, 20).map((unit) => ({
+      ...unit,
+      key: [unit.msn],
+      matchedOn: ['name'],
+      details: undefined,
+      merchant: undefined,
+    })),
+    totalCount: UNITS,
+    hasPreviousPage: false,
+    hasNextPage: true,
+  }),
+  merchants: () => Promise.reject(new DirectoryUnavailable('warm-up')),
+  facets: () => Promise.reject(new DirectoryUnavailable('warm-up')),
+  status: async () => ({
+    state: 'current',
+    isComplete: true,
+    incompleteBecause: undefined,
+    salesUnits: UNITS,
+    knownSalesUnits: UNITS,
+    removedSalesUnits: 0,
+    merchants: 0,
+    knownMerchants: 0,
+    oldestReadAt: undefined,
+    listReadAt: undefined,
+  }),
+  answersReads: true,
+  lastStatus: undefined,
+};
 const canned: Http = {
   async exchange({ path }): Promise<HttpAnswer> {
     return {

@@ -42,6 +42,7 @@ export class DirectoryThread {
       (...args: unknown[]) =>
         this.#ask({ file, method, args: toJson(args) });
     const names = [
+      'ready',
       'takeDue',
       'postpone',
       'units',

@@ -6,6 +6,7 @@ import type {
   DueRead,
   StoredAnswer,
 } from '../../directory/directory-index.ts';
+import { readSearchQuery } from '../../directory/search-query.ts';
 import { msnKeyOf } from '../../directory/sort-key.ts';
 import { BROKEN } from '../../upstream/models/broken.ts';
 import { businessKey, readBusinessKey } from '../../upstream/models/identifiers.ts';
@@ -64,9 +65,26 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
   });
   let { records, pages } = createParts();
   let isClosed = false;
-  /** Reads what searches need, so that the first one does not have to. */
+  /** Reads what searches need, and runs a few. */
   const warmUp = async () => {
-    for (const load of [() => columns.inOrder('unitsByName', []), () => unitWords.load()]) {
+    const firstName = db.prepare('SELECT folded FROM units LIMIT 1').get()?.['folded'];
+    const search = () =>
+      pages.units({
+        query: readSearchQuery(String(firstName ?? '')),
+        conditions: { flags: new Map() },
+        order: { field: 'relevance', descending: false },
+        size: 20,
+        fromEnd: false,
+        after: undefined,
+        before: undefined,
+      });
+    for (const load of [
+      () => columns.inOrder('unitsByName', []),
+      () => unitWords.load(),
+      search,
+      search,
+      search,
+    ]) {
       await nextTurn();
       if (!isClosed) load();
     }
@@ -167,8 +185,9 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
   };
 
   // A damaged file is noticed by whoever asks next.
-  void warmUp().catch(() => {});
+  const warm = warmUp().catch(() => {});
   return {
+    ready: () => warm,
     store(answers) {
       for (const answer of answers) taken.delete(nameOf(answer));
       const done = writing.then(async () => {
