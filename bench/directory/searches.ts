@@ -69,7 +69,12 @@ async function measure(
 const before = memory();
 await (await directoryOf(units, file)).close();
 const startedAt = performance.now();
-const index = openSqliteDirectory({ file, maxAgeMs: 86_400_000, onDamage: () => {} });
+const index = openSqliteDirectory({
+  file,
+  maxAgeMs: 86_400_000,
+  changesKeepMs: 86_400_000,
+  onDamage: () => {},
+});
 const openMs = performance.now() - startedAt;
 // What the directory reads by itself after it was opened.
 await sleep(500);

@@ -112,6 +112,10 @@ export interface DirectoryConfig {
   readonly maxAgeMs: number;
   /** How often the list of units is read. */
   readonly listMs: number;
+  /** How often the list of product orders is read. */
+  readonly ordersMs: number;
+  /** For how long changes are kept. */
+  readonly changesKeepMs: number;
   /** Whether it answers reads of single objects too, or only searches. */
   readonly answersReads: boolean;
 }

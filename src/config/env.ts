@@ -106,6 +106,8 @@ const operation = {
   DIRECTORY_CALLS_PER_SECOND: integer(1, 1_000).optional(),
   DIRECTORY_MAX_AGE_SECONDS: integer(60, 30 * 86_400).default(86_400),
   DIRECTORY_LIST_SECONDS: integer(1, 86_400).default(300),
+  ORDERS_POLL_SECONDS: integer(1, 86_400).default(60),
+  CHANGES_KEEP_DAYS: integer(1, 3_650).default(30),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -109,6 +109,7 @@ const toUpstream = (env: Env, packageInfo: PackageInfo): UpstreamConfig => ({
 });
 
 const DEFAULT_CALLS_PER_SECOND = 10;
+const DAY_MS = 86_400_000;
 
 /** The sandbox loses its data when the process ends, so nothing about it is kept unless a folder is named. */
 const dataFolderOf = (env: Env): string | undefined =>
@@ -122,6 +123,8 @@ function toDirectory(env: Env): DirectoryConfig {
     callsPerSecond: env.DIRECTORY_CALLS_PER_SECOND ?? callsPerSecond,
     maxAgeMs: env.DIRECTORY_MAX_AGE_SECONDS * 1_000,
     listMs: env.DIRECTORY_LIST_SECONDS * 1_000,
+    ordersMs: env.ORDERS_POLL_SECONDS * 1_000,
+    changesKeepMs: env.CHANGES_KEEP_DAYS * DAY_MS,
     answersReads: env.CACHE === 'on',
   };
 }

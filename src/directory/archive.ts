@@ -20,6 +20,7 @@ export interface DirectoryArchive extends AnswerArchive {
 export function createDirectoryArchive(
   index: DirectoryIndex,
   onFailure: (error: unknown) => void,
+  ordersChanged: () => void,
 ): DirectoryArchive {
   let waiting: StoredAnswer[] = [];
   let storing: Promise<void> = Promise.resolve();
@@ -41,6 +42,7 @@ export function createDirectoryArchive(
       waiting.push({ ...entry, readAt: answer.readAt });
       timer ??= setTimeout(flush, FLUSH_MS).unref();
     },
+    ordersChanged,
     async find(subject) {
       try {
         return await find(index, subject);
@@ -55,23 +57,24 @@ export function createDirectoryArchive(
 /** Returns an answer as the index stores it; undefined for one that it learns nothing from. */
 function entryOf(subject: ReadSubject, { value }: ArchivedAnswer): Answer | undefined {
   switch (subject.kind) {
-    case 'salesUnits': {
-      const rows = value as readonly Row<SalesUnitSummary>[];
-      const readable = rows.filter((row): row is SalesUnitSummary => !(row instanceof Error));
-      return { kind: 'salesUnits', value: readable, isWhole: readable.length === rows.length };
-    }
+    case 'salesUnits':
+      return { ...subject, ...readableOf(value as readonly Row<SalesUnitSummary>[]) };
     case 'salesUnit':
       return { ...subject, value: value as SalesUnitDetails | null };
     case 'merchant':
       return { ...subject, value: value as Merchant | null };
     case 'merchantSalesUnits':
       return undefined;
-    case 'other': {
-      // A list with unreadable rows cannot be stored, since an error is no data.
-      const rows = value as readonly Row<ProductOrder | PricePackage>[];
-      return rows.some((row) => row instanceof Error) ? undefined : { ...subject, value };
-    }
+    case 'productOrders':
+      return { ...subject, ...readableOf(value as readonly Row<ProductOrder>[]) };
+    case 'pricePackages':
+      return { ...subject, ...readableOf(value as readonly Row<PricePackage>[]) };
   }
+}
+
+function readableOf<T extends object>(rows: readonly Row<T>[]) {
+  const value = rows.filter((row): row is T => !(row instanceof Error));
+  return { value, isWhole: value.length === rows.length };
 }
 
 async function find(index: DirectoryIndex, subject: ReadSubject): Promise<ArchivedAnswer | undefined> {
@@ -84,8 +87,9 @@ async function find(index: DirectoryIndex, subject: ReadSubject): Promise<Archiv
       return index.merchant(subject.identifier);
     case 'merchantSalesUnits':
       return index.merchantSalesUnits(subject.identifier);
-    case 'other':
-      return index.other(subject.path);
+    case 'productOrders':
+    case 'pricePackages':
+      return index.list(subject.path);
   }
 }
 

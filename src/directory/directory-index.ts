@@ -1,7 +1,10 @@
 import type { Leaf } from '../upstream/models/broken.ts';
 import type { BusinessIdentifier } from '../upstream/models/identifiers.ts';
 import type { Merchant } from '../upstream/models/merchant.ts';
+import type { PricePackage } from '../upstream/models/price-package.ts';
+import type { ProductOrder } from '../upstream/models/product-order.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../upstream/models/sales-unit.ts';
+import type { ChangeConditions, ChangePage, FoundChanges } from './changes/change.ts';
 import type { SearchField, SearchFlag, SearchQuery } from './search-query.ts';
 
 /** Something that is known, and when the upstream said it, in milliseconds since 1970. */
@@ -116,7 +119,26 @@ export type Answer =
   | { readonly kind: 'salesUnits'; readonly value: readonly SalesUnitSummary[]; readonly isWhole: boolean }
   | { readonly kind: 'salesUnit'; readonly msn: string; readonly value: SalesUnitDetails | null }
   | { readonly kind: 'merchant'; readonly identifier: BusinessIdentifier; readonly value: Merchant | null }
-  | { readonly kind: 'other'; readonly path: string; readonly value: unknown };
+  | {
+      readonly kind: 'productOrders';
+      readonly path: string;
+      /** Whether expired orders are in it, so that an order which is not there is gone. */
+      readonly includeExpired: boolean;
+      readonly value: readonly ProductOrder[];
+      readonly isWhole: boolean;
+    }
+  | {
+      readonly kind: 'pricePackages';
+      readonly path: string;
+      readonly value: readonly PricePackage[];
+      readonly isWhole: boolean;
+    };
+
+/** When the gateway saw it, in milliseconds since 1970: the Management API tells no times of orders. */
+export interface ProductOrderTimes {
+  readonly firstSeenAt: number;
+  readonly statusSince: number;
+}
 
 /** There is no directory, or it cannot be read at the moment. */
 export class DirectoryUnavailable extends Error {
@@ -147,6 +169,12 @@ export interface DirectoryIndex {
   salesUnits(after: string | undefined): Promise<Dated<readonly SalesUnitSummary[]> | undefined>;
   /** Undefined while it is not known which units the merchant has. */
   merchantSalesUnits(identifier: BusinessIdentifier): Promise<Dated<readonly SalesUnitSummary[]> | undefined>;
-  other(path: string): Promise<Dated<unknown> | undefined>;
+  /** A list of orders or packages, by its path. */
+  list(path: string): Promise<Dated<unknown> | undefined>;
+  /** Throws {@link ChangesExpired}. */
+  changes(page: ChangePage): Promise<FoundChanges>;
+  countChanges(conditions: ChangeConditions): Promise<number>;
+  /** Returns when orders were first seen, and since when they have had their status, by their keys. */
+  productOrderTimes(keys: readonly string[]): Promise<ReadonlyMap<string, ProductOrderTimes>>;
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { AnswerArchive } from '../upstream/reads/answer-archive.ts';
 import { createDirectoryArchive } from './archive.ts';
+import type { ChangeConditions, ChangePage, FoundChanges } from './changes/change.ts';
+import type { ChangeFeed } from './changes/change-feed.ts';
 import type {
   DirectoryIndex,
   Found,
@@ -8,6 +10,7 @@ import type {
   FoundUnit,
   IndexCounts,
   MerchantPage,
+  ProductOrderTimes,
   UnitFacets,
   UnitPage,
 } from './directory-index.ts';
@@ -28,6 +31,12 @@ export interface Directory {
   units(page: UnitPage): Promise<Found<FoundUnit>>;
   merchants(page: MerchantPage): Promise<Found<FoundMerchant>>;
   facets(request: Pick<UnitPage, 'query' | 'conditions'>): Promise<UnitFacets>;
+  /** Throws {@link ChangesExpired}. */
+  changes(page: ChangePage): Promise<FoundChanges>;
+  countChanges(conditions: ChangeConditions): Promise<number>;
+  /** Tells of changes as they are stored. */
+  readonly feed: ChangeFeed;
+  productOrderTimes(keys: readonly string[]): Promise<ReadonlyMap<string, ProductOrderTimes>>;
   status(): Promise<DirectoryStatus>;
   /** Whether it may answer reads of single objects, or only searches. */
   readonly answersReads: boolean;
@@ -50,9 +59,12 @@ export interface RunningDirectory extends Directory {
 
 export interface DirectoryOptions {
   readonly index: DirectoryIndex;
+  /** Is told of changes that the index stores. */
+  readonly feed: ChangeFeed;
   /** Background calls at most; `Infinity` for the embedded sandbox. */
   readonly callsPerSecond: number;
   readonly listMs: number;
+  readonly ordersMs: number;
   /** See {@link Directory.answersReads}. */
   readonly answersReads: boolean;
   readonly onFailure: (error: unknown) => void;
@@ -68,8 +80,8 @@ const STATUS_MS = 1_000;
 
 /** Creates the directory of one tenant. */
 export function createDirectory(options: DirectoryOptions): RunningDirectory {
-  const { index, callsPerSecond, listMs, onFailure, waits } = options;
-  const archive = createDirectoryArchive(index, onFailure);
+  const { index, callsPerSecond, listMs, ordersMs, onFailure, waits, feed } = options;
+  const archive = createDirectoryArchive(index, onFailure, () => sync?.ordersChanged());
   let sync: DirectorySync | undefined;
   let known: { readonly at: number; readonly counts: Promise<IndexCounts> } | undefined;
   let lastStatus: DirectoryStatus | undefined;
@@ -117,6 +129,10 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
     units: index.units,
     merchants: index.merchants,
     facets: index.facets,
+    changes: index.changes,
+    countChanges: index.countChanges,
+    feed,
+    productOrderTimes: index.productOrderTimes,
     status,
     get lastStatus() {
       return lastStatus;
@@ -126,7 +142,16 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
       const { flush } = archive;
       void sync?.stop();
       clearInterval(watching);
-      sync = new DirectorySync({ index, api: client.uncachedApi, pace, listMs, flush, onFailure, waits });
+      sync = new DirectorySync({
+        index,
+        api: client.uncachedApi,
+        pace,
+        listMs,
+        ordersMs,
+        flush,
+        onFailure,
+        waits,
+      });
       sync.start();
       watching = setInterval(() => void status().catch(() => {}), STATUS_MS).unref();
     },

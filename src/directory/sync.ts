@@ -14,6 +14,8 @@ export interface SyncOptions {
   readonly api: (tracker: CallTracker) => ManagementApi;
   readonly pace: Pace;
   readonly listMs: number;
+  /** How often the list of product orders is read. */
+  readonly ordersMs: number;
   /** Resolves when everything that was read is stored. */
   readonly flush: () => Promise<void>;
   /** Called with each failure that the sync lives with. */
@@ -52,6 +54,7 @@ export class DirectorySync {
   readonly #options: SyncOptions;
   readonly #waits: SyncWaits;
   readonly #failures = new Map<string, number>();
+  readonly #retryAt = new Map<string, number>();
   readonly #stopping = new AbortController();
   /** Of the calls under way. */
   readonly #trackers = new Set<CallTracker>();
@@ -60,6 +63,7 @@ export class DirectorySync {
   #pauseReason: string | undefined;
   /** Undefined until it is known when the list was last read. */
   #nextListAt: number | undefined;
+  #nextOrdersAt = 0;
   #isIdle = false;
   #usualMs: number | undefined;
   #lastSlowAt = 0;
@@ -104,6 +108,7 @@ export class DirectorySync {
         try {
           this.#nextListAt ??= await this.#nextList();
           if (Date.now() >= this.#nextListAt) await this.#readList();
+          else if (Date.now() >= this.#nextOrdersAt) await this.#readOrders();
           else await this.#readDue();
         } catch (error) {
           onFailure(error);
@@ -130,12 +135,40 @@ export class DirectorySync {
       await this.#call((api) => api.salesUnits());
       await this.#options.flush();
       this.#nextListAt = Date.now() + this.#options.listMs;
+      await this.#readAlone('price packages', (api) => api.pricePackages());
     } catch (error) {
       if (this.#isStopping) return;
       this.#fail(error);
       // Until it is known which units there are, nothing else is worth a call.
       if (this.#pausedUntil < Date.now())
         this.#pause(this.#waits.outageMs, 'the list of sales units cannot be read');
+    }
+  }
+
+  /** Reads the orders soon, since one was made or deleted. */
+  ordersChanged(): void {
+    this.#nextOrdersAt = 0;
+  }
+
+  async #readOrders(): Promise<void> {
+    this.#nextOrdersAt = Date.now() + this.#options.ordersMs;
+    await this.#readAlone('product orders', (api) => api.productOrders({ includeExpired: true }));
+  }
+
+  /** Reads a list that nothing else depends on: keys that may not read it, or its outage, stop nothing else. */
+  async #readAlone(name: string, read: (api: ManagementApi) => Promise<unknown>): Promise<void> {
+    const failures = this.#failures.get(name) ?? 0;
+    if (failures > 0 && Date.now() < (this.#retryAt.get(name) ?? 0)) return;
+    await this.#place();
+    try {
+      await this.#call(read);
+      this.#failures.delete(name);
+    } catch (error) {
+      if (this.#isStopping) return;
+      if (error instanceof UpstreamRateLimited) this.#fail(error);
+      else this.#options.onFailure(error);
+      this.#failures.set(name, failures + 1);
+      this.#retryAt.set(name, Date.now() + Math.min(LONGEST_RETRY_MS, this.#waits.retryMs * 2 ** failures));
     }
   }
 

@@ -40,6 +40,19 @@ export class MissingScope extends ExpectedError {
   }
 }
 
+/** Changes after the cursor are no longer kept, or were lost with their file. */
+export class CursorExpired extends ExpectedError {
+  override name = 'CursorExpired';
+  readonly code = 'CURSOR_EXPIRED';
+  /** The oldest cursor from which every change can be read. */
+  readonly oldestCursor: string;
+
+  constructor(oldestCursor: string) {
+    super('the changes after this cursor are no longer kept');
+    this.oldestCursor = oldestCursor;
+  }
+}
+
 /** A listed object can no longer be read: it was deactivated, or moved to another partner. */
 export class NotVisible extends ExpectedError {
   override name = 'NotVisible';

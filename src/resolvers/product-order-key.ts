@@ -1,30 +1,15 @@
-import { unlessBroken } from '../upstream/models/broken.ts';
-import { businessKey } from '../upstream/models/identifiers.ts';
 import type { ProductOrder as UpstreamOrder } from '../upstream/models/product-order.ts';
+import { productOrderKeys } from '../upstream/models/product-order-key.ts';
 import type { Row } from '../upstream/row.ts';
 import { readable } from './rows.ts';
 
 /** An order with its key: its id, or another text for TEMPLATE and MANUAL orders without an id. */
 export type ProductOrder = UpstreamOrder & { readonly key: string };
 
-/**
- * Returns the orders with their keys. The key of an order without an id is made of the fields that never change, and a
- * number if several orders have the same fields.
- */
+/** Returns the orders with their keys. */
 export function withKeys(rows: readonly Row<UpstreamOrder>[]): Row<ProductOrder>[] {
-  const alike = new Map<string, number>();
-  return rows.map((row) => {
-    if (row instanceof Error) return row;
-    if (row.productOrderId) return withKey(row, row.productOrderId.toLowerCase());
-    const { productOrderType, productType, businessIdentifier } = row;
-    const kind = [unlessBroken(productOrderType) ?? '', unlessBroken(productType) ?? ''];
-    // An order without an id has a business: its model says so.
-    const business = unlessBroken(businessIdentifier);
-    const key = [...kind, business ? businessKey(business) : ''].join('/');
-    const count = (alike.get(key) ?? 0) + 1;
-    alike.set(key, count);
-    return withKey(row, `${key}/${count}`);
-  });
+  const keys = productOrderKeys(readable(rows)).values();
+  return rows.map((row) => (row instanceof Error ? row : withKey(row, keys.next().value ?? '')));
 }
 
 /** Returns the readable orders of a list by their keys. */

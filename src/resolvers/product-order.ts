@@ -3,6 +3,7 @@ import { type BusinessIdentifier, businessKey, isUuid } from '../upstream/models
 import type { ProductOrderStatus, ProductOrderType, ProductType } from '../upstream/models/product-order.ts';
 import type { Row } from '../upstream/row.ts';
 import type { RequestContext } from './context.ts';
+import { directoryOf } from './directory-page.ts';
 import { BadUserInput, present } from './errors.ts';
 import { keyOf } from './global-id.ts';
 import { leafOf, mayBeIn } from './leaf.ts';
@@ -26,6 +27,8 @@ export interface ProductOrderFilter {
   readonly type?: readonly ProductOrderType[] | null | undefined;
   readonly productType?: readonly ProductType[] | null | undefined;
   readonly businessIdentifier?: BusinessIdentifier | null | undefined;
+  /** In RFC 3339. */
+  readonly statusSinceBefore?: string | null | undefined;
 }
 
 export interface ProductOrdersArguments extends PageArguments {
@@ -63,8 +66,9 @@ export function productOrders(
 function ordersPage(
   args: ProductOrdersArguments,
   businessIdentifier: BusinessIdentifier | null | undefined,
-  { loaders, limits, work }: RequestContext,
+  context: RequestContext,
 ): MaybePromise<Page<ProductOrder>> {
+  const { loaders, limits, work } = context;
   // Each merchant of an operation has the same arguments.
   const page = derived(args, () => readPage(byId, args, limits.maxPageSize), limits.maxPageSize);
   const filtered = args.filter?.businessIdentifier;
@@ -74,9 +78,24 @@ function ordersPage(
     const rows = businessIdentifier ? ordersOf(businessIdentifier, list) : list;
     // A filter leaves out unreadable rows. Those of one business are readable.
     const all = args.filter && !businessIdentifier ? () => true : undefined;
-    return cutPage(rows, page, work, derived(args, orderTest) ?? all);
+    const passes = derived(args, orderTest) ?? all;
+    const before = args.filter?.statusSinceBefore;
+    if (before == null) return cutPage(rows, page, work, passes);
+    return statusIsOlder(rows, Date.parse(before), context).then((isOlder) =>
+      cutPage(rows, page, work, (order) => isOlder(order) && (passes?.(order) ?? true)),
+    );
   });
 }
+
+/** Returns a test for orders whose status was seen before a time, and has not changed since. */
+async function statusIsOlder(rows: readonly Row<ProductOrder>[], time: number, context: RequestContext) {
+  const times = await directoryOf(context).productOrderTimes(readable(rows).map(({ key }) => key));
+  return ({ key }: ProductOrder) => (times.get(key)?.statusSince ?? Number.POSITIVE_INFINITY) < time;
+}
+
+/** Returns when the gateway saw the order; undefined without a directory, or before it has seen it. */
+export const timesOfProductOrder = ({ key }: ProductOrder, { loaders }: RequestContext) =>
+  loaders.productOrderTimes.get(key);
 
 /** Returns a page of one merchant's orders, from the same list. */
 export function merchantProductOrders(

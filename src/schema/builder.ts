@@ -2,7 +2,9 @@ import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../resolvers/context.ts';
+import { DateTime } from '../upstream/models/date-time.ts';
 import { grantedScopes, missingScope, type Scopes } from './scopes/scopes.ts';
 import { costs } from './work/cost.ts';
 
@@ -15,7 +17,7 @@ export const builder = new SchemaBuilder<{
   Connection: { totalCount: number };
   AuthScopes: Scopes;
   Scalars: {
-    DateTime: { Input: never; Output: string };
+    DateTime: { Input: string; Output: string };
     ID: { Input: string; Output: string };
   };
 }>({
@@ -95,6 +97,12 @@ builder.scalarType('DateTime', {
   description: 'Date and time in RFC 3339 format, for example `2026-09-02T06:45:25.921251Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => value,
+  parseValue: (value) => {
+    const read = DateTime.safeParse(value);
+    if (!read.success || Number.isNaN(Date.parse(read.data)))
+      throw new GraphQLError('must be a date and time in RFC 3339 format, such as 2026-09-02T06:45:25Z');
+    return read.data;
+  },
 });
 
 builder.globalConnectionField('totalCount', (t) =>

@@ -1,4 +1,5 @@
 import type { DirectoryStatus } from '../directory/directory.ts';
+import { toDateTime } from '../resolvers/date-time.ts';
 import { directoryStatus } from '../resolvers/directory-page.ts';
 import { builder } from './builder.ts';
 import { costs } from './work/cost.ts';
@@ -16,8 +17,6 @@ const DirectoryState = builder.enumType('DirectoryState', {
     },
   } as const,
 });
-
-const toDateTime = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
 
 const DirectoryRef = builder.objectRef<DirectoryStatus>('Directory').implement({
   description:

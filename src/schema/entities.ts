@@ -1,3 +1,4 @@
+import { changeAt, readChangeKey } from '../resolvers/changes/changes.ts';
 import type { RequestContext } from '../resolvers/context.ts';
 import { present } from '../resolvers/errors.ts';
 import { loadEach } from '../resolvers/loaders/load-each.ts';
@@ -34,6 +35,7 @@ export const entities = {
   // Any text: an order without an id of its own has a key made of its other fields.
   ProductOrder: findBy(keyIf(Boolean), productOrderByKey),
   PricePackage: findBy(keyIf(isUuid), pricePackageById),
+  Change: findBy(readChangeKey, changeAt),
 };
 
 /** Returns the entity's `find` by the name of its type; undefined if no type with that name can be found by a key. */

@@ -52,7 +52,7 @@ export function createContext(
   const logOnlyErrors: Error[] = [];
   return {
     api,
-    loaders: createLoaders(api),
+    loaders: createLoaders(api, caller.directory),
     directory: caller.directory,
     fromDirectory: ({ value, readAt }) => {
       const age = Math.max(0, Date.now() - readAt);

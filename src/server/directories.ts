@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DirectoryConfig } from '../config/config.ts';
 import { describeFileProblem } from '../config/files/file-problem.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
+import { ChangeFeed } from '../directory/changes/change-feed.ts';
 import { createDirectory, type RunningDirectory } from '../directory/directory.ts';
 import { describeFillTime } from '../directory/fill-time.ts';
 import { DirectoryFiles } from '../store/directory/directory-files.ts';
@@ -58,10 +59,16 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
         'the directory was damaged: it is set aside as ….damaged and is read from the Management API again',
       );
     const startedAt = performance.now();
+    const feed = new ChangeFeed();
     return createDirectory({
-      index: thread.open({ path, maxAgeMs: config.maxAgeMs }, onFailure, onDamage),
+      index: thread.open(
+        { path, maxAgeMs: config.maxAgeMs, changesKeepMs: config.changesKeepMs },
+        { onFailure, onDamage, onChanges: (changes) => feed.push(changes) },
+      ),
+      feed,
       callsPerSecond: config.callsPerSecond,
       listMs: config.listMs,
+      ordersMs: config.ordersMs,
       answersReads: config.answersReads,
       onFailure,
       onFilling: ({ salesUnits, knownSalesUnits }) =>

@@ -122,7 +122,10 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
     sendWrite: createSendWrite({ send, limit, restarts, timeoutMs, observer }),
     store: shared.store,
     identity: createWriteIdentity(shared.origin, credentials),
-    onChange: () => reads.invalidate(PRODUCT_ORDERS_PATH),
+    onChange: () => {
+      reads.invalidate(PRODUCT_ORDERS_PATH);
+      archive?.ordersChanged();
+    },
     observer,
     flights: shared.flights,
     provedSince: onProved && proof.since,

@@ -68,7 +68,7 @@ export function createManagementApi(
   const merchantPath = ({ scheme, value }: BusinessIdentifier) =>
     `/management/v1/merchants/${part('scheme', scheme)}/${part('id', value)}`;
 
-  const many = <T>(endpoint: Endpoint<T>, path: string, subject: ReadSubject = { kind: 'other', path }) => ({
+  const many = <T>(endpoint: Endpoint<T>, path: string, subject: ReadSubject) => ({
     endpoint,
     path,
     merchantSerialNumber: merchantSerialNumber('many'),
@@ -96,11 +96,16 @@ export function createManagementApi(
         kind: 'merchantSalesUnits',
         identifier,
       }),
-    productOrders: (includeExpired: boolean) =>
-      many(endpoints.productOrders, `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`),
+    productOrders: (includeExpired: boolean) => {
+      const path = `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`;
+      return many(endpoints.productOrders, path, { kind: 'productOrders', path, includeExpired });
+    },
     productOrder: (id: string) =>
       one(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
-    pricePackages: () => many(endpoints.pricePackages, '/management/v1/partners/price-packages'),
+    pricePackages: () => {
+      const path = '/management/v1/partners/price-packages';
+      return many(endpoints.pricePackages, path, { kind: 'pricePackages', path });
+    },
   };
 
   return (tracker) => ({

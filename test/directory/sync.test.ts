@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { ChangeFeed } from '../../src/directory/changes/change-feed.ts';
 import { createDirectory } from '../../src/directory/directory.ts';
 import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.ts';
 import type { CallTracker } from '../../src/upstream/call-tracker.ts';
@@ -24,9 +25,16 @@ function setUp({
   const priorities = new Set<string>();
   let [active, mostActive] = [0, 0];
   const directory = createDirectory({
-    index: openSqliteDirectory({ file: ':memory:', maxAgeMs: 86_400_000, onDamage: () => {} }),
+    index: openSqliteDirectory({
+      file: ':memory:',
+      maxAgeMs: 86_400_000,
+      changesKeepMs: 86_400_000,
+      onDamage: () => {},
+    }),
     callsPerSecond,
     listMs: 60_000,
+    ordersMs: 60_000,
+    feed: new ChangeFeed(),
     answersReads: true,
     onFailure: () => {},
   });
@@ -64,6 +72,8 @@ function setUp({
         note({ kind: 'merchant', identifier }, { value, readAt: Date.now() });
         return value;
       },
+      productOrders: async () => [],
+      pricePackages: async () => [],
     } as unknown as ManagementApi;
   };
   directory.start({ uncachedApi: api });

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { createDirectory, type RunningDirectory } from '../../src/directory/directory.ts';
+import type { Change } from '../../src/directory/changes/change.ts';
+import { ChangeFeed } from '../../src/directory/changes/change-feed.ts';
+import { createDirectory } from '../../src/directory/directory.ts';
 import type { DirectoryIndex } from '../../src/directory/directory-index.ts';
 import { DirectoryThread } from '../../src/store/directory/directory-thread.ts';
 import { CircuitOpen, UpstreamRateLimited, UpstreamUnavailable } from '../../src/upstream/errors.ts';
-import type { ManagementApi } from '../../src/upstream/management-api.ts';
-import { type BusinessIdentifier, businessKey } from '../../src/upstream/models/identifiers.ts';
+import { businessKey, readBusinessKey } from '../../src/upstream/models/identifiers.ts';
+import { ChangingUpstream, msnOf, upstreamChange } from './changing-upstream.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'directory-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,95 +20,8 @@ const route = 'GET /management/v1/sales-units/{msn}';
 const waits = { idleMs: 5, retryMs: 10, outageMs: 20, refusedMs: 20 };
 const MAX_AGE_MS = 250;
 
-const identifierOf = (merchant: number): BusinessIdentifier => ({
-  scheme: 'business:NO:ORG',
-  value: String(987_654_000 + merchant),
-});
-const msnOf = (unit: number) => String(100_000 + unit);
-
-interface Unit {
-  name: string;
-  merchant: number;
-  recurringAllowed: boolean;
-}
-
-/** An upstream that changes and fails as it is told. */
-class ChangingUpstream {
-  readonly units = new Map<number, Unit>();
-  readonly merchants = new Map<number, string>();
-  /** What the next calls fail with. */
-  readonly failures: Error[] = [];
-
-  change(change: Change): void {
-    const { unit, merchant, text } = change;
-    const known = this.units.get(unit);
-    if (change.kind === 'remove') this.units.delete(unit);
-    else if (change.kind === 'merchant') this.merchants.set(merchant, `Merchant ${text}`);
-    else if (change.kind === 'rename' && known) known.name = `Unit ${text}`;
-    else if (change.kind === 'move' && known) known.merchant = merchant;
-    else if (change.kind === 'flag' && known) known.recurringAllowed = !known.recurringAllowed;
-    else this.units.set(unit, { name: `Unit ${text}`, merchant, recurringAllowed: text.length > 2 });
-  }
-
-  list = () => [...this.units].map(([unit, { name }]) => ({ msn: msnOf(unit), name }));
-
-  detail(msn: string) {
-    const unit = this.units.get(Number(msn) - 100_000);
-    if (!unit) return null;
-    const { name, merchant, recurringAllowed } = unit;
-    return { msn, name, businessIdentifier: identifierOf(merchant), configuration: { recurringAllowed } };
-  }
-
-  merchant(identifier: BusinessIdentifier) {
-    const merchant = Number(identifier.value) - 987_654_000;
-    return {
-      businessIdentifier: identifier,
-      name: this.merchants.get(merchant) ?? 'Merchant',
-      countryCode: 'NO',
-    };
-  }
-
-  /** As the client's: everything that is read is noted. */
-  api(note: RunningDirectory['archive']['note']): ManagementApi {
-    const call = async <T>(subject: Parameters<typeof note>[0], value: () => T): Promise<T> => {
-      const readAt = Date.now();
-      await sleep(1);
-      const failure = this.failures.shift();
-      if (failure) throw failure;
-      const answer = structuredClone(value());
-      await sleep(1);
-      note(subject, { value: answer, readAt });
-      return answer;
-    };
-    return {
-      salesUnits: () => call({ kind: 'salesUnits' }, this.list),
-      salesUnit: (msn: string) => call({ kind: 'salesUnit', msn }, () => this.detail(msn)),
-      merchant: (identifier: BusinessIdentifier) =>
-        call({ kind: 'merchant', identifier }, () => this.merchant(identifier)),
-    } as unknown as ManagementApi;
-  }
-
-  /** All that a directory should know. */
-  whole() {
-    return [...this.units.keys()]
-      .sort((left, right) => left - right)
-      .map((unit) => {
-        const details = this.detail(msnOf(unit));
-        return { details, merchant: details && this.merchant(details.businessIdentifier) };
-      });
-  }
-}
-
-const changes = ['add', 'remove', 'rename', 'move', 'flag', 'merchant'] as const;
-const change = fc.record({
-  kind: fc.constantFrom(...changes),
-  unit: fc.nat(4),
-  merchant: fc.nat(3),
-  text: fc.string({ minLength: 1, maxLength: 5, unit: fc.constantFrom(...'aåøæe Kk') }),
-});
-type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ step: fc.constant('change' as const), change }) },
+  { weight: 8, arbitrary: fc.record({ step: fc.constant('change' as const), change: upstreamChange }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -129,6 +44,47 @@ const failure = (how: number) =>
     new UpstreamRateLimited('rate limited', { route, retryAfterMs: 15 }),
     new CircuitOpen(route, 10),
   ][how] as Error;
+
+/** Reads every change, page by page. */
+async function changesOf(index: DirectoryIndex): Promise<Change[]> {
+  const all: Change[] = [];
+  for (;;) {
+    const last = all.at(-1)?.sequence;
+    const { epoch } = await index.changes(page());
+    const after = last === undefined ? undefined : { epoch, sequence: last };
+    const { changes, hasNextPage } = await index.changes({ ...page(), after });
+    all.push(...changes);
+    if (!hasNextPage) return all;
+  }
+}
+const page = () => ({ conditions: {}, size: 7, fromEnd: false, after: undefined, before: undefined });
+
+const sorted = (state: Record<string, Record<string, string>>) =>
+  Object.entries(state)
+    .map(([key, fields]) => [key, Object.entries(fields).sort()] as const)
+    .sort();
+
+/** Applies changes to a state. Throws if one does not fit. */
+function fold(state: Record<string, Record<string, string>>, changes: readonly Change[]): void {
+  for (const { kind, msn, merchant, productOrder, fields } of changes) {
+    const business = readBusinessKey(merchant ?? '');
+    const key = productOrder
+      ? `order ${productOrder}`
+      : msn
+        ? `unit ${msn}`
+        : `merchant ${business?.scheme} ${business?.value}`;
+    const known = state[key];
+    if (kind.endsWith('ADDED') === (known !== undefined)) throw new Error(`${kind} does not fit ${key}`);
+    const now = { ...known };
+    for (const { name, before, after } of fields) {
+      if ((now[name] ?? null) !== before) throw new Error(`${key} ${name} was ${now[name]}, not ${before}`);
+      if (after === null) delete now[name];
+      else now[name] = after;
+    }
+    if (kind.endsWith('REMOVED')) delete state[key];
+    else state[key] = now;
+  }
+}
 
 async function contentOf(index: DirectoryIndex) {
   const { rows } = await index.units({
@@ -157,10 +113,10 @@ it('is what the upstream is, once nothing changes, whatever changed, failed, was
       const path = join(folder, `${files++}.sqlite`);
       const start = () => {
         const thread = new DirectoryThread();
+        const feed = new ChangeFeed();
         const opened = thread.open(
-          { path, maxAgeMs: MAX_AGE_MS },
-          () => {},
-          () => {},
+          { path, maxAgeMs: MAX_AGE_MS, changesKeepMs: 86_400_000 },
+          { onFailure() {}, onDamage() {}, onChanges: (changes) => feed.push(changes) },
         );
         const life = { isOver: false };
         // A killed process asks nothing more.
@@ -172,6 +128,8 @@ it('is what the upstream is, once nothing changes, whatever changed, failed, was
           index,
           callsPerSecond: 2_000,
           listMs: 40,
+          ordersMs: 30,
+          feed,
           answersReads: true,
           onFailure: () => {},
           waits,
@@ -181,7 +139,8 @@ it('is what the upstream is, once nothing changes, whatever changed, failed, was
       };
       let running = start();
       // Changes before the first list was read would not be seen as such.
-      while (!(await running.directory.status()).isComplete) await sleep(5);
+      while ((await running.index.changes(page())).observedSince === undefined) await sleep(5);
+      const folded = upstream.state();
       for (const step of steps)
         if (step.step === 'change') upstream.change(step.change);
         else if (step.step === 'fail')
@@ -218,6 +177,17 @@ it('is what the upstream is, once nothing changes, whatever changed, failed, was
         merchants: owners.size,
         knownMerchants: owners.size,
       });
+      // What the changes tell, from the first state on, is what there is: none is lost, none is told twice.
+      const wanted = JSON.stringify(sorted(upstream.state()));
+      const stateNow = async () => {
+        const state = structuredClone(folded);
+        fold(state, await changesOf(running.index));
+        return sorted(state);
+      };
+      while (JSON.stringify(await stateNow()) !== wanted && performance.now() < deadline) await sleep(20);
+      expect(await stateNow()).toEqual(sorted(upstream.state()));
+      const sequences = (await changesOf(running.index)).map(({ sequence }) => sequence);
+      expect(sequences).toEqual(sequences.map((_sequence, at) => at + 1));
       await running.directory.stop();
       await running.thread.stop();
     }),

@@ -28,6 +28,7 @@ describe('the schema', () => {
       .filter(isObjectType)
       .filter((type) => String(type.getFields()['id']?.type) === 'ID!');
     expect(withId.map(({ name }) => name).sort()).toEqual([
+      'Change',
       'Merchant',
       'PricePackage',
       'ProductOrder',

@@ -87,7 +87,7 @@ describe('a root field', () => {
 });
 
 describe('a type with data of the upstream', () => {
-  it.each(['SalesUnit', 'Merchant', 'ProductOrder', 'PricePackage'])(
+  it.each(['Change', 'SalesUnit', 'Merchant', 'ProductOrder', 'PricePackage'])(
     '%s is closed whatever field leads to it',
     (name) => {
       const { isTypeOf } = schema.getType(name) as GraphQLObjectType;
@@ -100,7 +100,7 @@ describe('a type with data of the upstream', () => {
 
   it('is every Node', () => {
     const nodes = schema.getPossibleTypes(schema.getType('Node') as never).map(({ name }) => name);
-    expect(nodes.sort()).toEqual(['Merchant', 'PricePackage', 'ProductOrder', 'SalesUnit']);
+    expect(nodes.sort()).toEqual(['Change', 'Merchant', 'PricePackage', 'ProductOrder', 'SalesUnit']);
   });
 });
 

@@ -4,6 +4,7 @@ import type { LimitsConfig } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { scopes } from '../../src/config/scopes.ts';
+import { ChangeFeed } from '../../src/directory/changes/change-feed.ts';
 import { createDirectory, type RunningDirectory } from '../../src/directory/directory.ts';
 import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -35,6 +36,7 @@ export interface Answer<Data = Record<string, never>> {
       readonly argument?: string;
       readonly retryAfterMs?: number;
       readonly idempotencyKey?: string;
+      readonly oldestCursor?: string;
     };
   }[];
   readonly extensions?: {
@@ -144,16 +146,27 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     cache: config.cache.maxBytes,
     observer: { ...noObserver, contractDrift: (route, field) => drift.push(`${route} ${field}`) },
   });
+  const feed = new ChangeFeed();
   const directory = options.directory
     ? createDirectory({
-        index: openSqliteDirectory({ file: ':memory:', maxAgeMs: 86_400_000, onDamage: () => {} }),
+        index: openSqliteDirectory({
+          file: ':memory:',
+          onChanges: (changes) => feed.push(changes),
+          maxAgeMs: 86_400_000,
+          changesKeepMs: 86_400_000,
+          onDamage: () => {},
+        }),
         callsPerSecond: Number.POSITIVE_INFINITY,
         listMs: 300_000,
+        ordersMs: 3_600_000,
+        feed,
         answersReads: config.cache.maxBytes > 0,
         onFailure: (error) => log.warn({ reason: (error as Error).message }, 'directory'),
       })
     : undefined;
-  const client = upstream.client(credentials, { archive: directory?.archive });
+  // A poll after a write would count as a call of the operation.
+  const archive = directory && { ...directory.archive, ordersChanged() {} };
+  const client = upstream.client(credentials, { archive });
   directory?.start(client);
   while (directory && !(await directory.status()).isComplete) await sleep(10);
   const caller: Caller = {

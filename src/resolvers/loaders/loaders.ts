@@ -1,3 +1,4 @@
+import type { Directory } from '../../directory/directory.ts';
 import type { ManagementApi } from '../../upstream/management-api.ts';
 import { type BusinessIdentifier, businessKey } from '../../upstream/models/identifiers.ts';
 import type { Merchant } from '../../upstream/models/merchant.ts';
@@ -20,7 +21,7 @@ export interface Loaders extends OrderLoaders {
  * Creates the loaders of one operation. The upstream has no endpoint for several keys, so a batch only removes
  * duplicates; product orders are the exception, since their list can serve many ids.
  */
-export function createLoaders(api: ManagementApi): Loaders {
+export function createLoaders(api: ManagementApi, directory?: Directory): Loaders {
   const { known } = api;
   return {
     salesUnits: new Loader(() => () => api.salesUnits(), { known: () => known.salesUnits() }),
@@ -34,6 +35,6 @@ export function createLoaders(api: ManagementApi): Loaders {
       known: (identifier) => known.merchantSalesUnits(identifier),
     }),
     pricePackages: new Loader(() => () => api.pricePackages(), { known: () => known.pricePackages() }),
-    ...createOrderLoaders(api),
+    ...createOrderLoaders(api, directory),
   };
 }

@@ -1,3 +1,5 @@
+import type { Directory } from '../../directory/directory.ts';
+import type { ProductOrderTimes } from '../../directory/directory-index.ts';
 import type { ManagementApi } from '../../upstream/management-api.ts';
 import type { Row } from '../../upstream/row.ts';
 import { derived } from '../paging/derived.ts';
@@ -12,6 +14,7 @@ export interface OrderLoaders {
   readonly productOrder: Loader<string, ProductOrder | null>;
   /** When this gateway created an order, in milliseconds since 1970. */
   readonly productOrderMadeAt: Loader<string, number | undefined>;
+  readonly productOrderTimes: Loader<string, ProductOrderTimes | undefined>;
   /** Clears what this operation has read of orders. Call it after a write. */
   readonly clearProductOrders: () => void;
 }
@@ -21,7 +24,7 @@ export interface OrderLoaders {
  * contains the other list. So a single order is looked up in a list that this operation reads anyway, two orders or more
  * cause one list call, and only orders that no list contains are requested one by one.
  */
-export function createOrderLoaders(api: ManagementApi): OrderLoaders {
+export function createOrderLoaders(api: ManagementApi, directory: Directory | undefined): OrderLoaders {
   const lists = new Map<Variant, Promise<Row<ProductOrder>[]>>();
 
   const readList = (variant: Variant) => {
@@ -60,7 +63,13 @@ export function createOrderLoaders(api: ManagementApi): OrderLoaders {
     return async (_id, index) => (await madeAt)[index];
   });
 
+  const productOrderTimes = new Loader<string, ProductOrderTimes | undefined>((keys) => {
+    const times = directory?.productOrderTimes(keys);
+    return async (key) => (await times)?.get(key);
+  });
+
   return {
+    productOrderTimes,
     productOrders,
     productOrder,
     productOrderMadeAt,

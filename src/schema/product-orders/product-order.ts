@@ -1,9 +1,12 @@
+import { toDateTime } from '../../resolvers/date-time.ts';
 import { leafOf } from '../../resolvers/leaf.ts';
+import { mapValue } from '../../resolvers/maybe-promise.ts';
 import {
   businessOfProductOrder,
   expiryOfProductOrder,
   merchantOfProductOrder,
   salesUnitOfProductOrder,
+  timesOfProductOrder,
   urlOfProductOrder,
 } from '../../resolvers/product-order.ts';
 import type { ProductOrder } from '../../resolvers/product-order-key.ts';
@@ -78,6 +81,22 @@ builder.objectType(ProductOrderRef, {
       nullable: true,
       description: 'Sales unit that the order became. Null until the order is COMPLETED.',
       resolve: salesUnitOfProductOrder,
+    }),
+    firstSeenAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When this gateway first saw the order: the Management API returns no times of orders. The time of the first list of all for orders that are older. Null without a directory.',
+      resolve: (order, _args, context) =>
+        mapValue(timesOfProductOrder(order, context), (times) => toDateTime(times?.firstSeenAt)),
+    }),
+    statusSince: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When this gateway first saw the order with its status: it has had it at least since then. Null without a directory.',
+      resolve: (order, _args, context) =>
+        mapValue(timesOfProductOrder(order, context), (times) => toDateTime(times?.statusSince)),
     }),
     expiresAt: t.field({
       type: 'DateTime',

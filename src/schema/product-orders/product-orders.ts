@@ -33,6 +33,11 @@ const ProductOrderFilterInput = builder.inputType('ProductOrderFilter', {
       type: BusinessIdentifierInput,
       description: 'Matches orders for this business.',
     }),
+    statusSinceBefore: t.field({
+      type: 'DateTime',
+      description:
+        'Matches orders that have had their status since before this time, as far as this gateway has seen it. Fails with DIRECTORY_UNAVAILABLE without a directory.',
+    }),
   }),
 });
 

@@ -155,6 +155,12 @@ export const errorCodes = {
     action:
       'Leave out what only the directory can answer: `merchants`, `directory`, `facets`, `query`, orders other than MSN and NAME, and filters other than `msn` and `name`.',
   },
+  CURSOR_EXPIRED: {
+    ...execution,
+    retryable: false,
+    what: 'The changes after this cursor are no longer kept.',
+    action: 'Read everything again, then continue from `oldestCursor`.',
+  },
   UPSTREAM_BAD_RESPONSE: {
     ...execution,
     retryable: false,

@@ -1,5 +1,5 @@
 import type { DirectoryUnavailable } from '../../directory/directory-index.ts';
-import type { BadUserInput, MissingScope, NotVisible } from '../../resolvers/errors.ts';
+import type { BadUserInput, CursorExpired, MissingScope, NotVisible } from '../../resolvers/errors.ts';
 import type {
   CircuitOpen,
   ClientLeft,
@@ -27,6 +27,7 @@ type KnownError =
   | InvalidVariable
   | Unauthenticated
   | BadUserInput
+  | CursorExpired
   | MissingScope
   | NotVisible
   | CircuitOpen
@@ -53,7 +54,7 @@ export interface Failure {
   /** Whether the message of the error is for the client. Otherwise the client gets the message of its code. */
   readonly ownMessage?: boolean;
   /** Properties of the error that the client receives in `extensions`. */
-  readonly details?: readonly ('argument' | 'scopes' | 'retryAfterMs')[];
+  readonly details?: readonly ('argument' | 'scopes' | 'retryAfterMs' | 'oldestCursor')[];
   /** The level at which the cause is logged. Not logged if absent, except for writes. */
   readonly log?: 'warn';
   /** What an operator can do, as `doctor` prints it. */
@@ -92,6 +93,7 @@ export const failures = {
   CIRCUIT_OPEN: { client: 'CIRCUIT_OPEN', details: ['retryAfterMs'] },
   NOT_CACHED: { client: 'NOT_CACHED' },
   DIRECTORY_UNAVAILABLE: { client: 'DIRECTORY_UNAVAILABLE' },
+  CURSOR_EXPIRED: { client: 'CURSOR_EXPIRED', details: ['oldestCursor'] },
   UPSTREAM_REJECTED: {
     client: 'BAD_USER_INPUT',
     log: 'warn',

@@ -2,11 +2,46 @@ import { renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { prepareFile } from '../sqlite-file.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const IN_MEMORY = ':memory:';
 const FILES = ['', '-wal', '-shm', '-journal'];
 /** SQLite's names for a file that is damaged, or no database. */
 const DAMAGED = new Set([11, 26]);
+
+/** Whether changes tell that the object is there. */
+const SHOWN = 'is_shown INTEGER NOT NULL DEFAULT 0';
+/** Whether it is missing from the last list alone: not before the next list does its removal become a change. */
+const UNCONFIRMED = 'unconfirmed INTEGER NOT NULL DEFAULT 0';
+/** Orders and packages are kept to be compared with the next list. Sequence numbers of changes are never used twice. */
+const CHANGES = `
+  CREATE INDEX units_by_merchant ON units (merchant);
+  CREATE TABLE product_orders (
+    key TEXT PRIMARY KEY,
+    json TEXT NOT NULL,
+    first_seen_at INTEGER NOT NULL,
+    status_since INTEGER NOT NULL,
+    ${UNCONFIRMED}
+  ) STRICT;
+  CREATE TABLE price_packages (
+    key TEXT PRIMARY KEY,
+    json TEXT NOT NULL,
+    ${UNCONFIRMED}
+  ) STRICT;
+  CREATE TABLE changes (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    msn TEXT,
+    merchant TEXT,
+    product_order TEXT,
+    price_package TEXT,
+    fields TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX changes_by_time ON changes (at);
+  CREATE INDEX changes_of_unit ON changes (msn, sequence) WHERE msn IS NOT NULL;
+  CREATE INDEX changes_of_merchant ON changes (merchant, sequence) WHERE merchant IS NOT NULL;
+  CREATE INDEX changes_of_order ON changes (product_order, sequence) WHERE product_order IS NOT NULL;
+`;
 
 /*
  * Names are stored as they are, in lower case for filters, as they sort, and as whole queries are compared. A row of `units`
@@ -25,7 +60,8 @@ const TABLES = `
     country TEXT,
     status TEXT,
     read_at INTEGER,
-    next_at INTEGER NOT NULL
+    next_at INTEGER NOT NULL,
+    ${SHOWN}
   ) STRICT;
   CREATE INDEX merchants_by_name ON merchants (name_key, key);
   CREATE INDEX merchants_due ON merchants (next_at);
@@ -43,7 +79,9 @@ const TABLES = `
     flags INTEGER NOT NULL DEFAULT 0,
     read_at INTEGER,
     next_at INTEGER NOT NULL,
-    removed_at INTEGER
+    removed_at INTEGER,
+    ${SHOWN},
+    ${UNCONFIRMED}
   ) STRICT;
   CREATE INDEX units_by_msn ON units (msn_key);
   CREATE INDEX units_by_name ON units (name_key, msn_key);
@@ -58,13 +96,27 @@ const TABLES = `
   );
   CREATE VIRTUAL TABLE unit_vocabulary USING fts5vocab(unit_words, 'row');
   CREATE VIRTUAL TABLE merchant_vocabulary USING fts5vocab(merchant_words, 'row');
+  ${CHANGES}
 `;
+
+/** What a file of an older version lacks, by its version. */
+const MIGRATIONS: Readonly<Record<number, string>> = {
+  1: `
+    ALTER TABLE units ADD COLUMN ${SHOWN};
+    ALTER TABLE units ADD COLUMN ${UNCONFIRMED};
+    ALTER TABLE merchants ADD COLUMN ${SHOWN};
+    UPDATE units SET is_shown = 1 WHERE read_at IS NOT NULL AND removed_at IS NULL;
+    UPDATE merchants SET is_shown = 1 WHERE read_at IS NOT NULL;
+    ${CHANGES}
+  `,
+};
 
 /** What became of a file that could not be read. */
 export type OnDamage = (reason: string) => void;
 
 /**
- * Opens the directory of one tenant, or creates it. A damaged file, and one of another version, is set aside as `….damaged`
+ * Opens the directory of one tenant, or creates it. One of an older version is
+ * brought up to date. A damaged file, and one of a newer version, is set aside as `….damaged`
  * and a new one is begun: all of it can be read again from the upstream. Throws when the folder cannot be used.
  */
 export function openDirectoryDatabase(path: string, onDamage: OnDamage): DatabaseSync {
@@ -87,8 +139,9 @@ function open(path: string): DatabaseSync {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     db.exec('PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 4194304;');
     const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-    if (version !== 0 && version !== VERSION) throw new OtherVersion(`it has version ${version}`);
-    if (version === 0) db.exec(`BEGIN EXCLUSIVE; ${TABLES} PRAGMA user_version = ${VERSION}; COMMIT;`);
+    const change = version === 0 ? TABLES : MIGRATIONS[version];
+    if (version !== VERSION && change === undefined) throw new OtherVersion(`it has version ${version}`);
+    if (version !== VERSION) db.exec(`BEGIN EXCLUSIVE; ${change} PRAGMA user_version = ${VERSION}; COMMIT;`);
     db.function('normal', { deterministic: true }, (text) =>
       typeof text === 'string' ? text.normalize() : text,
     );

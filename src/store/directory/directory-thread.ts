@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { type Change, ChangesExpired } from '../../directory/changes/change.ts';
 import {
   type DirectoryIndex,
   DirectoryUnavailable,
@@ -7,6 +8,16 @@ import {
 } from '../../directory/directory-index.ts';
 import { fromJson, toJson } from './json.ts';
 import type { FromWorker, OpenRequest, ToWorker } from './protocol.ts';
+
+/** What happens to a directory. */
+export interface DirectoryEvents {
+  /** Its file cannot be used. Every method tries again, and throws {@link DirectoryUnavailable} if it still cannot. */
+  readonly onFailure: (error: unknown) => void;
+  /** Its file was damaged, was set aside and is begun anew. */
+  readonly onDamage: (reason: string) => void;
+  /** Changes were stored, in their order. A crash of the thread may lose word of some, which are stored all the same. */
+  readonly onChanges: (changes: readonly Change[]) => void;
+}
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
@@ -18,25 +29,17 @@ const YOUNG_MB = 6;
 
 /** The thread that all directories of the process live in. It starts with the first one, and again after a crash. */
 export class DirectoryThread {
-  readonly #opened = new Map<string, OpenRequest & { readonly onDamage: (reason: string) => void }>();
+  readonly #opened = new Map<string, { readonly request: OpenRequest; readonly events: DirectoryEvents }>();
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #worker: Worker | undefined;
   #nextId = 0;
 
-  /**
-   * Opens a directory, or creates it. `onFailure` is called when its file cannot be used; every method then tries again,
-   * and throws {@link DirectoryUnavailable} if it still cannot. `onDamage` is called when the file was damaged, was set aside
-   * and is begun anew.
-   */
-  open(
-    request: OpenRequest,
-    onFailure: (error: unknown) => void,
-    onDamage: (reason: string) => void,
-  ): DirectoryIndex {
+  /** Opens a directory, or creates it. */
+  open(request: OpenRequest, events: DirectoryEvents): DirectoryIndex {
     // A tenant that comes back may be opened before it has been closed.
     const file = `${this.#nextId} ${request.path}`;
-    this.#ask({ file, method: 'open', request }).catch(onFailure);
-    this.#opened.set(file, { ...request, onDamage });
+    this.#ask({ file, method: 'open', request }).catch(events.onFailure);
+    this.#opened.set(file, { request, events });
     const call =
       (method: Exclude<keyof DirectoryIndex, 'close' | 'store'>) =>
       (...args: unknown[]) =>
@@ -53,7 +56,10 @@ export class DirectoryThread {
       'merchant',
       'salesUnits',
       'merchantSalesUnits',
-      'other',
+      'list',
+      'changes',
+      'countChanges',
+      'productOrderTimes',
     ] as const;
     return {
       ...(Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as DirectoryIndex),
@@ -119,19 +125,22 @@ export class DirectoryThread {
       }
     });
     this.#worker = worker;
-    for (const [file, { path, maxAgeMs }] of this.#opened)
-      void this.#ask({ file, method: 'open', request: { path, maxAgeMs } }).catch(() => {});
+    for (const [file, { request }] of this.#opened)
+      void this.#ask({ file, method: 'open', request }).catch(() => {});
     return worker;
   }
 
   #receive(message: FromWorker): void {
-    if ('damage' in message) {
-      this.#opened.get(message.file)?.onDamage(message.damage);
+    if ('file' in message) {
+      const events = this.#opened.get(message.file)?.events;
+      if ('damage' in message) events?.onDamage(message.damage);
+      else events?.onChanges(fromJson(message.changes));
       return;
     }
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if ('error' in message) waiting?.reject(new DirectoryUnavailable(message.error));
+    if ('expired' in message) waiting?.reject(new ChangesExpired(message.expired));
+    else if ('error' in message) waiting?.reject(new DirectoryUnavailable(message.error));
     else waiting?.resolve(fromJson(message.result) ?? undefined);
   }
 }

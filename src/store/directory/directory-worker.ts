@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { ChangesExpired } from '../../directory/changes/change.ts';
 import type { DirectoryIndex } from '../../directory/directory-index.ts';
 import { isDamage, setAside } from './database.ts';
 import { fromJson, toJson } from './json.ts';
@@ -16,10 +17,12 @@ const opened = new Map<string, Opened>();
 const port = parentPort;
 const send = (message: FromWorker) => port?.postMessage(message);
 
-function openIndex(file: string, { path, maxAgeMs }: OpenRequest): DirectoryIndex {
+function openIndex(file: string, { path, maxAgeMs, changesKeepMs }: OpenRequest): DirectoryIndex {
   return openSqliteDirectory({
     file: path,
     maxAgeMs,
+    changesKeepMs,
+    onChanges: (changes) => send({ file, changes: toJson(changes) }),
     onDamage: (reason) => send({ file, damage: reason }),
   });
 }
@@ -59,6 +62,7 @@ port?.on('message', async (message: ToWorker) => {
   try {
     send({ id, result: toJson((await run(message)) ?? null) });
   } catch (error) {
-    send({ id, error: error instanceof Error ? error.message : String(error) });
+    if (error instanceof ChangesExpired) send({ id, expired: error.oldest });
+    else send({ id, error: error instanceof Error ? error.message : String(error) });
   }
 });

@@ -1,9 +1,11 @@
+import type { ChangePlace } from '../../directory/changes/change.ts';
 import type { DirectoryIndex } from '../../directory/directory-index.ts';
 
 export interface OpenRequest {
   /** Path of the file, or `:memory:`. */
   readonly path: string;
   readonly maxAgeMs: number;
+  readonly changesKeepMs: number;
 }
 
 type Method = Exclude<keyof DirectoryIndex, 'close'>;
@@ -15,8 +17,11 @@ export type ToWorker = { readonly id: number; readonly file: string } & (
   | { readonly method: Method; readonly args: string }
 );
 
-/** A reply, or word of a damaged file. */
+/** A reply, or word of a damaged file or of changes. */
 export type FromWorker =
   | { readonly id: number; readonly result: string }
   | { readonly id: number; readonly error: string }
-  | { readonly file: string; readonly damage: string };
+  /** The oldest place from which changes can be read. */
+  | { readonly id: number; readonly expired: ChangePlace }
+  | { readonly file: string; readonly damage: string }
+  | { readonly file: string; readonly changes: string };

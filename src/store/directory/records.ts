@@ -1,13 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { ChangeKind, FieldChange } from '../../directory/changes/change.ts';
+import { differences } from '../../directory/changes/differences.ts';
 import type { DueRead } from '../../directory/directory-index.ts';
 import { msnKeyOf, sortKeyOf } from '../../directory/sort-key.ts';
 import { BROKEN, unlessBroken } from '../../upstream/models/broken.ts';
 import { type BusinessIdentifier, businessKey } from '../../upstream/models/identifiers.ts';
 import type { Merchant } from '../../upstream/models/merchant.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
+import type { ChangeLog } from './change-log.ts';
 import type { Columns } from './columns.ts';
 import { packFlags } from './flags.ts';
-import { toJson } from './json.ts';
+import { fromJson, toJson } from './json.ts';
 import { foldedText, indexed, indexedNumber, lowerOf, type Vocabulary } from './words.ts';
 
 /** A value that cannot be read. Every filter finds it, since nobody knows what it is. */
@@ -21,14 +24,25 @@ interface UnitRow {
   readonly flags: number;
   readonly read_at: number | null;
   readonly removed_at: number | null;
+  readonly is_shown: number;
+}
+/** A unit that the last list lacked. */
+interface UnconfirmedRow {
+  readonly id: number;
+  readonly msn: string;
+  readonly merchant: number | null;
+  readonly json: string;
+  readonly is_shown: number;
 }
 interface MerchantRow {
   readonly id: number;
   readonly name: string | null;
   readonly read_at: number | null;
+  readonly is_shown: number;
 }
 
 export interface RecordsOptions {
+  readonly changes: ChangeLog;
   readonly columns: Columns;
   /** The words that units are found by: their own and those of merchants. */
   readonly unitWords: Vocabulary;
@@ -48,16 +62,46 @@ export class Records {
   }
 
   /** Stores names of units. Returns the ids of their rows. */
-  listed(rows: readonly SalesUnitSummary[]): number[] {
-    return rows.map((row) => this.#named(row).id);
+  listed(rows: readonly SalesUnitSummary[], readAt: number): number[] {
+    return rows.map((row) => {
+      const known = this.#named(row);
+      const after = unlessBroken(row.name);
+      if (known.is_shown && known.name !== null && after !== undefined && after !== known.name)
+        this.#add('SALES_UNIT_CHANGED', row.msn, known.merchant, readAt, [
+          { name: 'name', before: known.name, after },
+        ]);
+      return known.id;
+    });
   }
 
-  /** Marks units as gone from the list. Their rows stay. */
+  /** Marks units as gone from the list. Their rows stay. That they are removed is told when the next list confirms it. */
   remove(ids: readonly number[], at: number): void {
     for (const id of ids) {
       this.#sql.removeUnit.run(at, id);
       this.#options.columns.removeUnit(id);
     }
+  }
+
+  /**
+   * Tells which units are removed: those that an earlier list lacked, and that have not come back. Returns false when all of
+   * them were told.
+   */
+  confirmRemovals(at: number, most: number): boolean {
+    const rows = this.#sql.unconfirmed.all(most);
+    for (const row of rows) {
+      const { id, msn, merchant, json, is_shown } = row as unknown as UnconfirmedRow;
+      this.#sql.confirmRemoval.run(id);
+      if (is_shown)
+        this.#add(
+          'SALES_UNIT_REMOVED',
+          msn,
+          merchant,
+          at,
+          differences('salesUnit', fromJson<SalesUnitDetails>(json), undefined),
+        );
+      if (merchant !== null) this.#mayHaveGone(merchant, at);
+    }
+    return rows.length === most;
   }
 
   listRead(at: number): void {
@@ -68,6 +112,7 @@ export class Records {
     const known = this.#sql.unitByMsn.get(msn) as UnitRow | undefined;
     // A unit that is not on the list is not visible to the tenant, or is newer than the list.
     if (!known || known.removed_at !== null || (known.read_at ?? 0) > readAt) return;
+    const before = known.is_shown ? this.#detailsOf(known) : undefined;
     const { id } = value ? this.#named(value) : known;
     const identifier = value ? unlessBroken(value.businessIdentifier) : undefined;
     const merchant = identifier ? this.#merchantRow(identifier).id : null;
@@ -77,18 +122,36 @@ export class Records {
     this.#sql.detailUnit.run(merchant, capture, flags, readAt, this.#options.nextRead(readAt), id);
     this.#sql.setUnitDetails.run(id, toJson(value));
     this.#options.columns.setUnit({ id, merchant, flags, capture, readAt });
+    const fields = differences('salesUnit', before, value ?? undefined);
+    const kind = !value ? 'SALES_UNIT_REMOVED' : known.is_shown ? 'SALES_UNIT_CHANGED' : 'SALES_UNIT_ADDED';
+    if (fields.length > 0) this.#add(kind, msn, merchant ?? known.merchant, readAt, fields);
+    this.#sql.showUnit.run(value ? 1 : 0, id);
+    if (merchant !== null && (merchant !== known.merchant || !known.is_shown))
+      this.#mayHaveCome(merchant, readAt);
+    if (known.merchant !== null && merchant !== known.merchant) this.#mayHaveGone(known.merchant, readAt);
   }
 
   merchant(identifier: BusinessIdentifier, value: Merchant | null, readAt: number): void {
     const { columns, merchantWords, unitWords, nextRead } = this.#options;
-    const { id, name: nameBefore, read_at: readBefore } = this.#merchantRow(identifier);
+    const { id, name: nameBefore, read_at: readBefore, is_shown } = this.#merchantRow(identifier);
     if ((readBefore ?? 0) > readAt) return;
+    const before = is_shown ? this.#merchantDetails(id) : undefined;
     const name = (value && unlessBroken(value.name)) ?? null;
     const country = (value && unlessBroken(value.countryCode)) ?? countryOf(identifier);
     const status = value && (value.status === BROKEN ? UNREADABLE : value.status);
     this.#sql.setMerchant.run(...textsOf(name), country, status, readAt, nextRead(readAt), id);
     this.#sql.setMerchantDetails.run(id, toJson(value));
     columns.setMerchant({ id, country, status, isRead: true });
+    if (value && !is_shown) this.#mayHaveCome(id, readAt);
+    if (!value) this.#sql.showMerchant.run(0, id);
+    const fields = before ? differences('merchant', before, value ?? undefined) : [];
+    if (fields.length > 0)
+      this.#options.changes.add({
+        kind: value ? 'MERCHANT_CHANGED' : 'MERCHANT_REMOVED',
+        at: readAt,
+        merchant: businessKey(identifier),
+        fields,
+      });
     if (readBefore !== null && name === nameBefore) return;
     const words = indexed(name ?? undefined);
     const number = indexedNumber(identifier.value);
@@ -100,8 +163,56 @@ export class Records {
     columns.merchantOrderChanged();
   }
 
-  other(path: string, value: unknown, readAt: number): void {
+  /** Stores a whole answer, for {@link DirectoryIndex.list}. */
+  list(path: string, value: unknown, readAt: number): void {
     this.#sql.setAnswer.run(path, toJson(value), readAt);
+  }
+
+  #add(
+    kind: ChangeKind,
+    msn: string,
+    merchant: number | null,
+    at: number,
+    fields: readonly FieldChange[],
+  ): void {
+    const key = merchant === null ? undefined : this.#merchantKey(merchant);
+    this.#options.changes.add({ kind, at, msn, merchant: key, fields });
+  }
+
+  /** What changes have told of a unit: its details with the name of the last list. */
+  #detailsOf({ id, name }: UnitRow): SalesUnitDetails | undefined {
+    const json = this.#sql.unitDetails.get(id)?.['json'];
+    const details = typeof json === 'string' ? fromJson<SalesUnitDetails | null>(json) : null;
+    return details ? { ...details, name: name ?? BROKEN } : undefined;
+  }
+
+  #merchantDetails(id: number): Merchant | undefined {
+    const json = this.#sql.merchantDetails.get(id)?.['json'];
+    return (typeof json === 'string' ? fromJson<Merchant | null>(json) : null) ?? undefined;
+  }
+
+  #merchantKey(id: number): string {
+    return String(this.#sql.merchantKey.get(id)?.['key']);
+  }
+
+  /** Tells that a merchant is there, once it has a unit and is known. */
+  #mayHaveCome(id: number, at: number): void {
+    const isShown = this.#sql.isMerchantShown.get(id)?.['is_shown'] === 1;
+    if (isShown || !this.#sql.hasUnit.get(id)) return;
+    const details = this.#merchantDetails(id);
+    if (!details) return;
+    this.#sql.showMerchant.run(1, id);
+    const fields = differences('merchant', undefined, details);
+    this.#options.changes.add({ kind: 'MERCHANT_ADDED', at, merchant: this.#merchantKey(id), fields });
+  }
+
+  /** Tells that a merchant is gone, once it has no unit left. */
+  #mayHaveGone(id: number, at: number): void {
+    const isShown = this.#sql.isMerchantShown.get(id)?.['is_shown'] === 1;
+    if (!isShown || this.#sql.hasUnit.get(id)) return;
+    this.#sql.showMerchant.run(0, id);
+    const fields = differences('merchant', this.#merchantDetails(id), undefined);
+    this.#options.changes.add({ kind: 'MERCHANT_REMOVED', at, merchant: this.#merchantKey(id), fields });
   }
 
   postpone(read: DueRead, until: number): void {
@@ -118,7 +229,16 @@ export class Records {
       const id = Number(this.#sql.addUnit.run(msn, msnKeyOf(msn), ...textsOf(name)).lastInsertRowid);
       this.#indexUnit(id, msn, name);
       columns.setUnit({ id, merchant: null, flags: 0, capture: null, readAt: null });
-      return { id, name, merchant: null, capture: null, flags: 0, read_at: null, removed_at: null };
+      return {
+        id,
+        name,
+        merchant: null,
+        capture: null,
+        flags: 0,
+        read_at: null,
+        removed_at: null,
+        is_shown: 0,
+      };
     }
     const { id, merchant, flags, capture, read_at } = known;
     if (known.removed_at !== null) {
@@ -149,27 +269,27 @@ export class Records {
     const id = Number(this.#sql.addMerchant.run(key, country).lastInsertRowid);
     this.#options.columns.setMerchant({ id, country, status: null, isRead: false });
     this.#options.columns.merchantOrderChanged();
-    return { id, name: null, read_at: null };
+    return { id, name: null, read_at: null, is_shown: 0 };
   }
 }
 
 function prepare(db: DatabaseSync) {
   return {
     unitByMsn: db.prepare(
-      'SELECT id, name, merchant, capture, flags, read_at, removed_at FROM units WHERE msn = ?',
+      'SELECT id, name, merchant, capture, flags, read_at, removed_at, is_shown FROM units WHERE msn = ?',
     ),
     addUnit: db.prepare(
       `INSERT INTO units (msn, msn_key, name, lower_name, name_key, folded, next_at) VALUES (?, ?, ?, ?, ?, ?, 0)`,
     ),
     nameUnit: db.prepare('UPDATE units SET name = ?, lower_name = ?, name_key = ?, folded = ? WHERE id = ?'),
-    restoreUnit: db.prepare('UPDATE units SET removed_at = NULL, next_at = 0 WHERE id = ?'),
-    removeUnit: db.prepare('UPDATE units SET removed_at = ? WHERE id = ?'),
+    restoreUnit: db.prepare('UPDATE units SET removed_at = NULL, next_at = 0, unconfirmed = 0 WHERE id = ?'),
+    removeUnit: db.prepare('UPDATE units SET removed_at = ?, unconfirmed = 1 WHERE id = ?'),
     detailUnit: db.prepare(
       'UPDATE units SET merchant = ?, capture = ?, flags = ?, read_at = ?, next_at = ? WHERE id = ?',
     ),
     setUnitDetails: db.prepare('INSERT OR REPLACE INTO unit_details (id, json) VALUES (?, ?)'),
     indexUnit: db.prepare('INSERT OR REPLACE INTO unit_words (rowid, name, msn) VALUES (?, ?, ?)'),
-    merchantByKey: db.prepare('SELECT id, name, read_at FROM merchants WHERE key = ?'),
+    merchantByKey: db.prepare('SELECT id, name, read_at, is_shown FROM merchants WHERE key = ?'),
     // Due before anything that is known already, and after units of which nothing is.
     addMerchant: db.prepare('INSERT INTO merchants (key, country, next_at) VALUES (?, ?, 1)'),
     setMerchant: db.prepare(
@@ -179,6 +299,20 @@ function prepare(db: DatabaseSync) {
     setMerchantDetails: db.prepare('INSERT OR REPLACE INTO merchant_details (id, json) VALUES (?, ?)'),
     indexMerchant: db.prepare('INSERT OR REPLACE INTO merchant_words (rowid, name, org) VALUES (?, ?, ?)'),
     setAnswer: db.prepare('INSERT OR REPLACE INTO answers (path, value, read_at) VALUES (?, ?, ?)'),
+    unconfirmed: db.prepare(
+      `SELECT id, msn, merchant, json, is_shown FROM units LEFT JOIN unit_details USING (id) WHERE unconfirmed = 1 LIMIT ?`,
+    ),
+    confirmRemoval: db.prepare('UPDATE units SET unconfirmed = 0, is_shown = 0 WHERE id = ?'),
+    showUnit: db.prepare('UPDATE units SET is_shown = ? WHERE id = ?'),
+    unitDetails: db.prepare('SELECT json FROM unit_details WHERE id = ?'),
+    merchantDetails: db.prepare('SELECT json FROM merchant_details WHERE id = ?'),
+    merchantKey: db.prepare('SELECT key FROM merchants WHERE id = ?'),
+    isMerchantShown: db.prepare('SELECT is_shown FROM merchants WHERE id = ?'),
+    showMerchant: db.prepare('UPDATE merchants SET is_shown = ? WHERE id = ?'),
+    // A unit whose removal is not confirmed may come back.
+    hasUnit: db.prepare(
+      'SELECT 1 FROM units WHERE merchant = ? AND (removed_at IS NULL OR unconfirmed = 1) LIMIT 1',
+    ),
     setMeta: db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
     postponeUnit: db.prepare('UPDATE units SET next_at = ? WHERE msn = ?'),
     postponeMerchant: db.prepare('UPDATE merchants SET next_at = ? WHERE key = ?'),

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Change } from '../../directory/changes/change.ts';
 import type {
   Answer,
   Dated,
@@ -12,9 +13,11 @@ import { BROKEN } from '../../upstream/models/broken.ts';
 import { businessKey, readBusinessKey } from '../../upstream/models/identifiers.ts';
 import type { Merchant } from '../../upstream/models/merchant.ts';
 import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
+import { ChangeLog } from './change-log.ts';
 import { Columns } from './columns.ts';
 import { type OnDamage, openDirectoryDatabase } from './database.ts';
 import { fromJson } from './json.ts';
+import { pricePackageRecords, productOrderRecords } from './listed-records.ts';
 import { createPageReader } from './pages.ts';
 import { Records } from './records.ts';
 import { Selector } from './selection.ts';
@@ -25,7 +28,11 @@ export interface SqliteDirectoryOptions {
   readonly file: string;
   /** No record is older than this while the upstream answers. */
   readonly maxAgeMs: number;
+  /** For how long changes are kept. */
+  readonly changesKeepMs: number;
   readonly onDamage: OnDamage;
+  /** Called with changes that have been stored. */
+  readonly onChanges?: (changes: readonly Change[]) => void;
   /** From 0 to 1. */
   readonly random?: () => number;
 }
@@ -40,7 +47,7 @@ const SPREAD = 0.4;
 
 /** Opens the directory of one tenant. Throws when its file cannot be used. */
 export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryIndex {
-  const { file, maxAgeMs, onDamage, random = Math.random } = options;
+  const { file, maxAgeMs, changesKeepMs, onDamage, onChanges = () => {}, random = Math.random } = options;
   const db = openDirectoryDatabase(file, onDamage);
   const digits = "replace(substr(key, length(rtrim(key, '0123456789-')) + 1), '-', '')";
   const ofUnits = {
@@ -54,16 +61,19 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
   const unitWords = new Vocabulary(db, [ofUnits, ofMerchants]);
   const merchantWords = new Vocabulary(db, [ofMerchants]);
   let columns = new Columns(db);
+  let changes = new ChangeLog(db);
   const nextRead = (readAt: number) => Math.round(readAt + maxAgeMs * (EARLIEST + SPREAD * random()));
   const createParts = () => ({
-    records: new Records(db, { columns, unitWords, merchantWords, nextRead }),
+    records: new Records(db, { columns, changes, unitWords, merchantWords, nextRead }),
+    orders: productOrderRecords(db, changes),
+    packages: pricePackageRecords(db, changes),
     pages: createPageReader(
       db,
       columns,
       new Selector(db, columns, { unit: unitWords, merchant: merchantWords }),
     ),
   });
-  let { records, pages } = createParts();
+  let { records, orders, packages, pages } = createParts();
   let isClosed = false;
   /** Reads what searches need, and runs a few. */
   const warmUp = async () => {
@@ -109,7 +119,14 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     `SELECT msn, name FROM units WHERE merchant = (SELECT id FROM merchants WHERE key = ?) AND removed_at IS NULL`,
   );
   const merchantId = db.prepare('SELECT id FROM merchants WHERE key = ?');
-  const other = db.prepare('SELECT value AS details, read_at FROM answers WHERE path = ?');
+  const list = db.prepare('SELECT value AS details, read_at FROM answers WHERE path = ?');
+  const orderTimes = db.prepare(
+    'SELECT key, first_seen_at, status_since FROM product_orders WHERE key IN (SELECT value FROM json_each(?))',
+  );
+  const unknown = db.prepare(
+    `SELECT 1 FROM units LEFT JOIN merchants ON merchants.id = units.merchant
+     WHERE removed_at IS NULL AND (units.read_at IS NULL OR (merchant IS NOT NULL AND merchants.read_at IS NULL)) LIMIT 1`,
+  );
   const meta = db.prepare('SELECT value FROM meta WHERE key = ?');
   /** What was returned as due and has not come back yet. */
   const taken = new Set<string>();
@@ -126,15 +143,23 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
       merchantWords.clear();
       // They may have changes that were undone.
       columns = new Columns(db);
-      ({ records, pages } = createParts());
+      changes = new ChangeLog(db);
+      ({ records, orders, packages, pages } = createParts());
       throw error;
     }
+    const added = changes.takeAdded();
+    if (added.length > 0) onChanges(added);
   };
 
   const storeOne = (answer: StoredAnswer) => {
     if (answer.kind === 'salesUnit') records.salesUnit(answer.msn, answer.value, answer.readAt);
     else if (answer.kind === 'merchant') records.merchant(answer.identifier, answer.value, answer.readAt);
-    else if (answer.kind === 'other') records.other(answer.path, answer.value, answer.readAt);
+    else if (answer.kind !== 'salesUnits') {
+      // A list with unreadable rows is no answer, since an error is no data.
+      if (answer.isWhole) records.list(answer.path, answer.value, answer.readAt);
+      if (answer.kind === 'pricePackages') packages.store(answer);
+      else orders.store({ ...answer, isWhole: answer.isWhole && answer.includeExpired });
+    }
   };
 
   /** Stores a list in slices: a crash in between leaves a part of it, and the next list completes it. */
@@ -142,11 +167,15 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     const listed = new Set<number>();
     for (let start = 0; start < value.length; start += SLICE) {
       transact(() => {
-        for (const id of records.listed(value.slice(start, start + SLICE))) listed.add(id);
+        for (const id of records.listed(value.slice(start, start + SLICE), readAt)) listed.add(id);
       });
       await nextTurn();
     }
     if (isWhole) {
+      for (let isMore = true; isMore; await nextTurn())
+        transact(() => {
+          isMore = records.confirmRemovals(readAt, SLICE);
+        });
       const { live, end } = columns.units;
       const gone: number[] = [];
       for (let id = 1; id < end; id++) if (live[id] && !listed.has(id)) gone.push(id);
@@ -158,6 +187,11 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     transact(() => records.listRead(readAt));
   };
 
+  /** Begins to record changes when everything is known for the first time. */
+  const observe = (now: number) => {
+    if (changes.observedSince !== undefined || listReadAt() === undefined || unknown.get()) return;
+    transact(() => changes.observe(now));
+  };
   const dated = <T>(row: Record<string, unknown> | undefined): Dated<T> | undefined =>
     typeof row?.['details'] === 'string' && row['read_at'] !== null
       ? { value: fromJson<T>(row['details']), readAt: Number(row['read_at']) }
@@ -232,6 +266,10 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
         taken.add(name);
         due.push(read);
       }
+      if (due.length === 0 && taken.size === 0) {
+        observe(now);
+        changes.deleteBefore(now - changesKeepMs);
+      }
       return due;
     },
     async postpone(read, until) {
@@ -280,7 +318,18 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
       if (live.some((isLive, id) => isLive === 1 && read[id] !== 1)) return undefined;
       return summaries(unitsOfMerchant.all(businessKey(identifier)));
     },
-    other: async (path) => dated<unknown>(other.get(path)),
+    list: async (path) => dated<unknown>(list.get(path)),
+    changes: async (page) => changes.read(page),
+    countChanges: async (conditions) => changes.count(conditions),
+    productOrderTimes: async (keys) =>
+      new Map(
+        orderTimes
+          .all(JSON.stringify(keys))
+          .map((row) => [
+            String(row['key']),
+            { firstSeenAt: Number(row['first_seen_at']), statusSince: Number(row['status_since']) },
+          ]),
+      ),
     async close() {
       await writing;
       isClosed = true;

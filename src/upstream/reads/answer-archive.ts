@@ -1,12 +1,13 @@
 import type { BusinessIdentifier } from '../models/identifiers.ts';
 
-/** What a read is about. `other` is kept as it is; a read without a subject is not kept. */
+/** What a read is about. A read without a subject is not kept. */
 export type ReadSubject =
   | { readonly kind: 'salesUnits' }
   | { readonly kind: 'salesUnit'; readonly msn: string }
   | { readonly kind: 'merchant'; readonly identifier: BusinessIdentifier }
   | { readonly kind: 'merchantSalesUnits'; readonly identifier: BusinessIdentifier }
-  | { readonly kind: 'other'; readonly path: string };
+  | { readonly kind: 'productOrders'; readonly path: string; readonly includeExpired: boolean }
+  | { readonly kind: 'pricePackages'; readonly path: string };
 
 /** An answer of the archive. */
 export interface ArchivedAnswer {
@@ -19,6 +20,8 @@ export interface ArchivedAnswer {
 export interface AnswerArchive {
   /** Takes note of an answer. Returns at once and never throws. */
   note(subject: ReadSubject, answer: ArchivedAnswer): void;
+  /** Takes note that a write has changed product orders. */
+  ordersChanged(): void;
   /** Returns undefined for what is not known. Never throws: an archive that fails knows nothing. */
   find(subject: ReadSubject): Promise<ArchivedAnswer | undefined>;
 }

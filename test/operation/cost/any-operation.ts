@@ -22,7 +22,7 @@ export interface AnyOperation {
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const MOST_LEVELS = 7;
 /** Fields that only a directory can answer, or that are about its answers. */
-const SEARCH_FIELDS = new Set(['directory', 'merchants', 'facets', 'isComplete', 'matchedOn']);
+const SEARCH_FIELDS = new Set(['changes', 'directory', 'merchants', 'facets', 'isComplete', 'matchedOn']);
 
 /**
  * A legal operation of the schema: fields of any type to some depth, fragments named and inline, aliases, keys that

@@ -221,6 +221,13 @@ const rows: Row[] = [
     query: '{ merchants { totalCount } }',
   },
   {
+    code: 'CURSOR_EXPIRED',
+    when: 'the cursor is of a file that was lost',
+    options: { directory: true },
+    arrange: ({ sandbox }) => sandbox.reset(),
+    query: `{ changes(after: "${Buffer.from('["changes","AAAAAAAA","1"]').toString('base64url')}") { totalCount } }`,
+  },
+  {
     code: 'UPSTREAM_BLOCKED',
     when: 'a firewall refuses the request',
     arrange: ({ sandbox }) => sandbox.fault({ route: units, status: 403, bodyShape: 'html' }),

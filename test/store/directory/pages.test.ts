@@ -45,7 +45,12 @@ const conditions = fc.record(
 const business = (merchant: number) => ({ scheme: 'business:NO:ORG', value: `90000000${merchant}` });
 
 async function fill(all: readonly Unit[]): Promise<DirectoryIndex> {
-  const index = openSqliteDirectory({ file: ':memory:', maxAgeMs: 86_400_000, onDamage: () => {} });
+  const index = openSqliteDirectory({
+    file: ':memory:',
+    maxAgeMs: 86_400_000,
+    changesKeepMs: 86_400_000,
+    onDamage: () => {},
+  });
   const readAt = Date.now();
   await index.store([
     { kind: 'salesUnits', isWhole: true, value: all.map(({ msn, name }) => ({ msn, name })), readAt },

@@ -13,7 +13,13 @@ const DAY = 86_400_000;
 const T0 = 1_800_000_000_000;
 const damages: string[] = [];
 const open = (file = ':memory:') =>
-  openSqliteDirectory({ file, maxAgeMs: DAY, onDamage: (reason) => damages.push(reason), random: () => 0.5 });
+  openSqliteDirectory({
+    file,
+    maxAgeMs: DAY,
+    changesKeepMs: 86_400_000,
+    onDamage: (reason) => damages.push(reason),
+    random: () => 0.5,
+  });
 
 const business = (value: string) => ({ scheme: 'business:NO:ORG', value });
 const merchantOf = (value: string, name: string): Merchant => ({

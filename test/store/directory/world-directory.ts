@@ -51,7 +51,12 @@ export function knownUnits(count: number): KnownUnit[] {
 /** Opens a directory and stores these units in it. */
 export async function directoryOf(units: readonly KnownUnit[], file = ':memory:'): Promise<DirectoryIndex> {
   const readAt = Date.now();
-  const index = openSqliteDirectory({ file, maxAgeMs: 86_400_000, onDamage: () => {} });
+  const index = openSqliteDirectory({
+    file,
+    maxAgeMs: 86_400_000,
+    changesKeepMs: 86_400_000,
+    onDamage: () => {},
+  });
   const value = units.map(({ details }): SalesUnitSummary => details);
   await index.store([{ kind: 'salesUnits', isWhole: true, value, readAt }]);
   const ofUnits = units.map(
