@@ -3,6 +3,7 @@ import { createIdentify } from './api/authorize.ts';
 import { keptSystemName } from './api/header-limits.ts';
 import { createControl } from './control/control.ts';
 import { createDataRoutes } from './control/data-routes.ts';
+import { createEditRoutes } from './control/edit-routes.ts';
 import { createPolicyRoutes } from './control/policy-routes.ts';
 import { createStateRoutes } from './control/state-routes.ts';
 import type { DataSource } from './data/data-source.ts';
@@ -77,6 +78,7 @@ export function assembleSandbox({ host, url, onExchange, ...options }: AssemblyO
   const stateRoutes = [
     ...createDataRoutes({ ...simulation, counts }),
     ...createStateRoutes(world, lifecycle),
+    ...createEditRoutes(lifecycle),
     ...createPolicyRoutes(policies),
   ];
 

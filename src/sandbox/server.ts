@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assembleSandbox } from './assembly.ts';
 import { checkDataSource } from './data/data-source.ts';
+import type { PricePackage } from './data/price-package.ts';
 import type { ProductOrderStatus } from './data/product-order.ts';
 import type { Fault } from './faults/fault.ts';
 import type { FaultEntry } from './faults/faults.ts';
@@ -15,6 +16,7 @@ import { createSandboxData } from './sandbox-data.ts';
 import type { CallRecord } from './stats/call-record.ts';
 import type { SandboxStats } from './stats/stats.ts';
 import type { Clock } from './world/clock.ts';
+import type { MerchantEdit, UnitEdit } from './world/edits.ts';
 import type { MovedOrder } from './world/moved-order.ts';
 import { toMovedOrder } from './world/moved-order.ts';
 import type { CrowdedMerchant } from './world/world.ts';
@@ -76,6 +78,13 @@ export interface Sandbox {
   setPolicy(changes: PolicyChanges): void;
   /** Changes the status of a product order. Throws a SandboxError when the order cannot have that status next. */
   moveOrder(id: string, status: ProductOrderStatus): MovedOrder;
+  /** Changes the name or settings of a unit. */
+  editUnit(msn: string, edit: UnitEdit): void;
+  /** Changes the name or addresses of a merchant. */
+  editMerchant(scheme: string, id: string, edit: MerchantEdit): void;
+  /** Adds a price package of the main partner. */
+  addPricePackage(name: string): PricePackage;
+  removePricePackage(id: string): void;
   deactivateUnit(msn: string): void;
   deactivateMerchant(scheme: string, id: string): void;
   /** Connects a unit to another partner, or to none. It keeps its number. */
@@ -142,6 +151,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     policy: policies.values,
     setPolicy: policies.set,
     moveOrder: (id, status) => toMovedOrder(world, lifecycle.moveOrder(id, status)),
+    editUnit: lifecycle.editUnit,
+    editMerchant: lifecycle.editMerchant,
+    addPricePackage: lifecycle.addPricePackage,
+    removePricePackage: lifecycle.removePricePackage,
     deactivateUnit: lifecycle.deactivateUnit,
     deactivateMerchant: lifecycle.deactivateMerchant,
     connectUnit: lifecycle.connectUnit,

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import type { PricePackage } from '../data/price-package.ts';
 import type { ProductOrder, ProductOrderStatus } from '../data/product-order.ts';
+import { MAIN_PARTNER } from '../data/units.ts';
 import { SandboxError } from '../sandbox-error.ts';
+import type { MerchantEdit, UnitEdit } from './edits.ts';
 import type { LiveWorld } from './live-world.ts';
 import type { OrderBook } from './order-book.ts';
 
@@ -7,6 +11,13 @@ import type { OrderBook } from './order-book.ts';
 export interface Lifecycle {
   /** Changes the status of an order. It may skip statuses in between. */
   moveOrder(id: string, status: ProductOrderStatus): ProductOrder;
+  /** Changes fields of a unit. */
+  editUnit(msn: string, edit: UnitEdit): void;
+  /** Changes fields of a merchant, and when it was updated. */
+  editMerchant(scheme: string, id: string, edit: MerchantEdit): void;
+  /** Adds a price package of the main partner. */
+  addPricePackage(name: string): PricePackage;
+  removePricePackage(id: string): void;
   deactivateUnit(msn: string): void;
   deactivateMerchant(scheme: string, id: string): void;
   /** Connects a unit to another partner, or to none. It keeps its number. */
@@ -21,6 +32,8 @@ const steps: Partial<Record<ProductOrderStatus, number>> = {
   COMPLETED: 3,
   REJECTED: 3,
 };
+/** The API returns all of them at once. */
+const MOST_PACKAGES = 1_000;
 const ofPrefillOnly: readonly ProductOrderStatus[] = ['MERCHANT_VIEWED', 'ORDER_SUBMITTED'];
 
 export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
@@ -43,6 +56,17 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
     });
   };
 
+  const unitOf = (msn: string): number => {
+    const unit = world.units.indexOf(msn);
+    if (unit === undefined) throw new SandboxError('NOT_FOUND', `There is no sales unit ${msn}.`);
+    return unit;
+  };
+  const merchantOf = (scheme: string, id: string): number => {
+    const merchant = world.merchantIndex(scheme, id);
+    if (merchant === undefined) throw new SandboxError('NOT_FOUND', `There is no merchant ${scheme} ${id}.`);
+    return merchant;
+  };
+
   return {
     moveOrder(id, status) {
       const order = book.find(id);
@@ -59,22 +83,34 @@ export function createLifecycle(world: LiveWorld, book: OrderBook): Lifecycle {
       book.update(id, moved);
       return moved;
     },
-    deactivateUnit(msn) {
-      const unit = world.units.indexOf(msn);
-      if (unit === undefined) throw new SandboxError('NOT_FOUND', `There is no sales unit ${msn}.`);
-      world.deactivateUnit(unit);
+    editUnit: (msn, edit) => world.editUnit(unitOf(msn), edit),
+    editMerchant: (scheme, id, edit) => world.editMerchant(merchantOf(scheme, id), edit),
+    addPricePackage(name) {
+      const added: PricePackage = {
+        pricePackageId: randomUUID(),
+        name,
+        description: '2.49%',
+        visibleInSignupForm: true,
+        productType: 'PAYMENT_INTEGRATION',
+        market: 'NO',
+        commission: null,
+      };
+      const packages = world.pricePackages(MAIN_PARTNER);
+      if (packages.length >= MOST_PACKAGES)
+        throw new SandboxError('CONFLICT', `The sandbox already has ${MOST_PACKAGES} price packages.`);
+      world.setPricePackages(MAIN_PARTNER, [...packages, added]);
+      return added;
     },
-    connectUnit(msn, partner) {
-      const unit = world.units.indexOf(msn);
-      if (unit === undefined) throw new SandboxError('NOT_FOUND', `There is no sales unit ${msn}.`);
-      world.connectUnit(unit, partner);
+    removePricePackage(id) {
+      const packages = world.pricePackages(MAIN_PARTNER);
+      const left = packages.filter(({ pricePackageId }) => pricePackageId !== id);
+      if (left.length === packages.length)
+        throw new SandboxError('NOT_FOUND', `There is no price package ${id}.`);
+      world.setPricePackages(MAIN_PARTNER, left);
     },
-    deactivateMerchant(scheme, id) {
-      const merchant = world.merchantIndex(scheme, id);
-      if (merchant === undefined)
-        throw new SandboxError('NOT_FOUND', `There is no merchant ${scheme} ${id}.`);
-      world.deactivateMerchant(merchant);
-    },
+    deactivateUnit: (msn) => world.deactivateUnit(unitOf(msn)),
+    connectUnit: (msn, partner) => world.connectUnit(unitOf(msn), partner),
+    deactivateMerchant: (scheme, id) => world.deactivateMerchant(merchantOf(scheme, id)),
   };
 }
 

@@ -3,18 +3,23 @@ import { createBankAccount } from '../data/bank-account.ts';
 import type { BusinessIdentifier } from '../data/business-identifier.ts';
 import type { Merchant } from '../data/merchant.ts';
 import { brandOf, countryOfScheme, createMerchant } from '../data/merchant.ts';
+import type { PricePackage } from '../data/price-package.ts';
 import type { OrderedProduct } from '../data/sales-unit.ts';
 import { configurationOf, createUnitName } from '../data/sales-unit.ts';
 import type { SeededRandom } from '../data/seeded-random.ts';
 import type { UnitRecord } from '../data/units.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import type { Clock } from './clock.ts';
+import { Edits, type MerchantEdit, type UnitEdit } from './edits.ts';
 import type { World } from './world.ts';
 
-/** A world that can change. Additions and deactivations are kept in small maps beside the generated world. */
+/** A world that can change. Additions, edits and deactivations are kept in small maps beside the generated world. */
 export interface LiveWorld extends World {
   /** Adds a unit to the merchant with this identifier, creates the merchant if needed, and returns the unit's index. */
   addUnit(unit: NewUnit): number;
+  editUnit(unit: number, edit: UnitEdit): void;
+  editMerchant(merchant: number, edit: MerchantEdit): void;
+  setPricePackages(partner: string, packages: readonly PricePackage[]): void;
   deactivateUnit(unit: number): void;
   deactivateMerchant(merchant: number): void;
   /** Connects a unit to another partner, or to none. */
@@ -53,6 +58,7 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
   const closedUnits = new Set<number>();
   const closedMerchants = new Set<number>();
   const movedUnits = new Map<number, string | undefined>();
+  const edits = new Edits();
   let version = base.version;
 
   const merchantIndex = (scheme: string, id: string) =>
@@ -98,14 +104,17 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
     identifier: (merchant) =>
       merchants[merchant - merchantsBefore]?.businessIdentifier ?? base.identifier(merchant),
     merchant(index) {
-      const merchant = merchants[index - merchantsBefore] ?? base.merchant(index);
+      const merchant = edits.merchant(index, merchants[index - merchantsBefore] ?? base.merchant(index));
       return closedMerchants.has(index) ? { ...merchant, status: 'DEACTIVATED' } : merchant;
     },
     merchantIndex,
-    unitName: (unit) => units[unit - unitsBefore]?.name ?? base.unitName(unit),
+    unitName: (unit) => edits.unitName(unit) ?? units[unit - unitsBefore]?.name ?? base.unitName(unit),
     configuration(unit) {
       const product = units[unit - unitsBefore]?.product;
-      return product ? configurationOf(random, unit, product) : base.configuration(unit);
+      return edits.configuration(
+        unit,
+        product ? configurationOf(random, unit, product) : base.configuration(unit),
+      );
     },
     bankAccount(unit) {
       const added = units[unit - unitsBefore];
@@ -121,7 +130,7 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
         return false;
       return added ? added.active : base.isLive(unit);
     },
-    pricePackages: (partner) => base.pricePackages(partner),
+    pricePackages: (partner) => edits.packages(partner) ?? base.pricePackages(partner),
     addUnit({ businessIdentifier, partner, name, product, bankAccount }) {
       if (units.length >= MOST_ADDED) {
         throw new SandboxError(
@@ -149,6 +158,18 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
       version++;
       return index;
     },
+    editUnit(unit, edit) {
+      edits.editUnit(unit, edit);
+      version++;
+    },
+    editMerchant(merchant, edit) {
+      edits.editMerchant(merchant, edit, new Date(clock.now()).toISOString());
+      version++;
+    },
+    setPricePackages(partner, packages) {
+      edits.setPackages(partner, packages);
+      version++;
+    },
     deactivateUnit(unit) {
       closedUnits.add(unit);
       version++;
@@ -169,6 +190,7 @@ export function createLiveWorld(firstBase: World, firstRandom: SeededRandom, clo
       merchants.length = 0;
       for (const part of [unitIndexes, unitsOf, merchantIndexes, closedUnits, closedMerchants, movedUnits])
         part.clear();
+      edits.clear();
       version++;
     },
   };
