@@ -1,4 +1,7 @@
 import { readArguments } from './cli/args.ts';
+import { printChanges } from './cli/changes/changes.ts';
+import { ChangesError } from './cli/changes/changes-error.ts';
+import { readChangesFlags } from './cli/changes/flags.ts';
 import { doctor } from './cli/doctor.ts';
 import { exportUnits } from './cli/export/export.ts';
 import { ExportError } from './cli/export/export-error.ts';
@@ -63,6 +66,12 @@ async function main(args: string[]): Promise<number> {
     await requireFileSystemAnswer(env);
     const exported = exportUnits(config({ now: () => performance.now() }), options, say, process.stderr);
     return Promise.race([exported, stopped.then(() => INTERRUPTED)]);
+  } else if (command === 'changes') {
+    const options = readChangesFlags(flags);
+    if (!('url' in options)) throw new UsageError(options.join('\n'));
+    const stop = new AbortController();
+    void stopped.then(() => stop.abort());
+    await printChanges(options, { key: env['GATEWAY_KEY'], print, say, signal: stop.signal });
   } else if (command === 'doctor') {
     await requireFileSystemAnswer(env);
     const examined = examine(config({ now: () => performance.now() }));
@@ -73,7 +82,7 @@ async function main(args: string[]): Promise<number> {
 
 /** Errors whose message says all. */
 const isForPeople = (error: unknown): error is Error =>
-  [ConfigError, ListenError, ExportError].some((type) => error instanceof type);
+  [ConfigError, ListenError, ExportError, ChangesError].some((type) => error instanceof type);
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import type { SandboxFlags } from '../config/sandbox-config.ts';
+import type { ChangesFlags } from './changes/flags.ts';
 import type { ExportFlags } from './export/flags.ts';
 import type { KeyFlags } from './key.ts';
+
+type Flags = SandboxFlags & KeyFlags & ExportFlags & ChangesFlags;
 
 /** A command line, as far as it was understood. */
 export interface Arguments {
   readonly command: string;
   readonly help: boolean;
   readonly version: boolean;
-  readonly flags: SandboxFlags & KeyFlags & ExportFlags;
+  readonly flags: Flags;
   /** A file of variables, which need not exist. */
   readonly envFile: string | undefined;
   /** Every mistake, one line each. */
@@ -28,14 +31,16 @@ const commandFlags = {
   ] satisfies `--${keyof SandboxFlags}`[],
   key: ['--scopes', '--name', '--audience'] satisfies `--${keyof KeyFlags}`[],
   export: ['--out', '--format', '--tenant'] satisfies `--${keyof ExportFlags}`[],
+  changes: ['--url', '--after', '--cursor-file'] satisfies `--${keyof ChangesFlags}`[],
 } as const;
 const options = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
+  follow: { type: 'boolean' },
 } as const;
 /** Not Node's own name, which Node reads on every command line, and then says when the file is missing. */
 const ENV_FILE = '--env';
-const plainFlags = ['--help', '-h', '--version', '-v'];
+const plainFlags = ['--help', '-h', '--version', '-v', '--follow'];
 
 interface FlagWithValue {
   readonly flag: string;
@@ -85,12 +90,14 @@ export function readArguments(args: readonly string[]): Arguments {
     valued.filter(({ flag }) => flag !== ENV_FILE),
     mistakes,
   );
+  if (plain.has('follow') && command !== 'changes')
+    mistakes.push('--follow: applies to the command changes only');
   if (rest.length > 0) mistakes.push(`${command}: takes no arguments`);
   return {
     command,
     help: plain.has('help'),
     version: plain.has('version'),
-    flags,
+    flags: { ...flags, ...(plain.has('follow') && { follow: true }) },
     envFile: envFile?.value,
     mistakes,
   };
@@ -100,11 +107,7 @@ const ownerOf = (flag: string) =>
   Object.entries(commandFlags).find(([, flags]) => (flags as readonly string[]).includes(flag))?.[0];
 const isValued = (flag: string) => flag === ENV_FILE || ownerOf(flag) !== undefined;
 
-function readFlags(
-  command: string,
-  valued: readonly FlagWithValue[],
-  mistakes: string[],
-): SandboxFlags & KeyFlags & ExportFlags {
+function readFlags(command: string, valued: readonly FlagWithValue[], mistakes: string[]): Flags {
   const flags: Record<string, string> = {};
   const policy: string[] = [];
   for (const { flag, value } of valued) {

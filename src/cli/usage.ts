@@ -6,6 +6,7 @@ export const USAGE = `Usage: management-graphql [command]
   tenants-schema   prints the JSON Schema of TENANTS_FILE, for editors
   key              creates a key for a caller, and the entry for TENANTS_FILE
   export           writes all sales units with their merchants to a file; repeat it to continue after a break
+  changes          prints what changed as JSON lines, from a running gateway
   doctor           checks the configuration and the keys, and reports what the keys can see
 
   -h, --help      prints this text
@@ -18,6 +19,13 @@ Flags of export:
   --out FILE            the file to write, or to continue
   --format FORMAT       csv or jsonl; by the ending of the file by default
   --tenant ID           a tenant of TENANTS_FILE, the first by default
+
+Flags of changes, whose caller's key is in GATEWAY_KEY:
+
+  --url URL             the gateway, http://127.0.0.1:4000/graphql by default
+  --after CURSOR        begins after this change instead of with the oldest
+  --cursor-file FILE    goes on where the last run with this file ended
+  --follow              does not end, and prints changes as they come
 
 Flags of key:
 

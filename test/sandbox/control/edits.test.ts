@@ -57,12 +57,7 @@ describe('an edit', () => {
     [[], /must be a JSON object/],
   ])('that is wrong is refused: %j', async (body, message) => {
     await using sandbox = await startSandbox({ units: 1, latencyMs: 0 });
-    const { status, json } = await control(
-      sandbox,
-      'POST',
-      `sales-units/${sandbox.data.msns[0]}`,
-      body,
-    );
+    const { status, json } = await control(sandbox, 'POST', `sales-units/${sandbox.data.msns[0]}`, body);
     expect(status).toBe(400);
     expect(String((json as { message: string }).message)).toMatch(message);
   });
@@ -83,8 +78,6 @@ describe('an edit', () => {
   it('of what does not exist is 404', async () => {
     await using sandbox = await startSandbox({ units: 1, latencyMs: 0 });
     expect((await control(sandbox, 'POST', 'sales-units/999999', { name: 'x' })).status).toBe(404);
-    expect(
-      (await control(sandbox, 'POST', 'merchants/business:NO:ORG/1', { name: 'x' })).status,
-    ).toBe(404);
+    expect((await control(sandbox, 'POST', 'merchants/business:NO:ORG/1', { name: 'x' })).status).toBe(404);
   });
 });

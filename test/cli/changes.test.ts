@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { startCli } from './cli-process.ts';
+import { pointedAt, type Serving, startServing } from './serving.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'changes-'));
+let sandbox: Sandbox;
+let gateway: Serving;
+beforeAll(async () => {
+  sandbox = await startSandbox({ units: 5, latencyMs: 0 });
+  gateway = await startServing({
+    ...pointedAt(sandbox),
+    DIRECTORY: 'on',
+    DIRECTORY_CALLS_PER_SECOND: '1000',
+    DIRECTORY_LIST_SECONDS: '1',
+    ORDERS_POLL_SECONDS: '1',
+    DATA_DIR: folder,
+  });
+  const isObserved = async () =>
+    (await gateway.query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
+      ?.changes.observedSince;
+  while (!(await isObserved())) await sleep(50);
+}, 30_000);
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function changes(...flags: string[]) {
+  await using cli = startCli(['changes', '--url', gateway.url, ...flags]);
+  const { code } = await cli.exited;
+  return {
+    code,
+    stderr: cli.stderr,
+    lines: cli.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+  };
+}
+/** Renames a unit, and waits until the gateway has seen it. */
+async function rename(msn: string, name: string): Promise<void> {
+  sandbox.editUnit(msn, { name });
+  const seen = async () => (await changes()).lines.some(({ fields }) => fields[0]?.after === name);
+  while (!(await seen())) await sleep(100);
+}
+
+describe('the command changes', () => {
+  it('prints what changed since its last run', { timeout: 60_000 }, async () => {
+    const [msn = ''] = sandbox.data.msns;
+    const cursor = join(folder, 'cursor');
+    expect(await changes('--cursor-file', cursor)).toMatchObject({ code: 0, lines: [], stderr: '' });
+    await rename(msn, 'First');
+    const { lines } = await changes('--cursor-file', cursor);
+    // An order that became the unit names it as well.
+    expect(lines.every(({ msn: about }) => about === msn)).toBe(true);
+    expect(lines.filter(({ kind }) => kind.startsWith('SALES_UNIT'))).toEqual([
+      expect.objectContaining({
+        kind: 'SALES_UNIT_CHANGED',
+        fields: [expect.objectContaining({ after: 'First' })],
+      }),
+    ]);
+    expect(readFileSync(cursor, 'utf8').trim()).toBe(lines.at(-1).cursor);
+    expect((await changes('--cursor-file', cursor)).lines).toEqual([]);
+    expect((await changes('--after', lines.at(-1).cursor)).lines).toEqual([]);
+  });
+
+  it('follows until it is stopped', { timeout: 30_000 }, async () => {
+    const [, msn = ''] = sandbox.data.msns;
+    await using cli = startCli(['changes', '--url', gateway.url, '--follow']);
+    await rename(msn, 'Second');
+    await cli.until(({ stdout }) => stdout.includes('"after":"Second"') || undefined);
+    cli.send('SIGTERM');
+    expect(await cli.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it.each([
+    ['a gateway that is not there', ['--url', 'http://127.0.0.1:9/graphql'], /cannot be reached/],
+    ['a cursor that is none', ['--after', 'nonsense'], /after/],
+    [
+      'a cursor of a file that was lost',
+      ['--after', Buffer.from('["changes","AAAAAAAA","1"]').toString('base64url')],
+      /no longer kept.*--after/,
+    ],
+    ['flags that exclude each other', ['--after', 'x', '--cursor-file', 'y'], /cannot be combined/],
+    ['an address that is none', ['--url', 'nowhere'], /--url: must be/],
+  ])('says what is wrong with %s', async (_name, flags, message) => {
+    const { code, stderr } = await changes(...flags);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});
