@@ -17,6 +17,8 @@ export interface RowResult {
 export interface SuiteOptions extends RowOptions {
   /** The ids of the rows to run; all of them when left out. */
   readonly only?: readonly string[];
+  /** Ends a row at its first failure: enough to show that the row notices one. */
+  readonly untilFailure?: boolean;
   readonly onRow?: (result: RowResult) => void;
 }
 
@@ -27,7 +29,7 @@ export async function runSuite(target: Target, options: SuiteOptions): Promise<r
   await readEventLoop(current.process);
   for (const row of suiteRows(options)) {
     if (options.only && !options.only.includes(row.id)) continue;
-    const context = createTestContext(current);
+    const context = createTestContext(current, options.untilFailure);
     const thrown = await failuresThrown(row, context);
     target.fixture.sandbox.clearFaults();
     const loop = await readEventLoop(current.process).catch(() => undefined);

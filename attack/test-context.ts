@@ -79,7 +79,8 @@ export function readJson(text: string): GraphqlBody | undefined {
   }
 }
 
-export function createTestContext(target: Target): TestContext {
+/** `untilFailure`: the first failure ends the row, by an error. */
+export function createTestContext(target: Target, untilFailure = false): TestContext {
   const failures: string[] = [];
   let checks = 0;
   let slowestRefusal = { ms: 0, what: '' };
@@ -88,6 +89,7 @@ export function createTestContext(target: Target): TestContext {
     if (holds) return;
     const saying = said === undefined ? '' : `: ${String(said).slice(0, 200)}`;
     failures.push(what + saying);
+    if (untilFailure) throw new Error('the row has failed');
   };
   const send = (request: AttackRequest) => target.client.send(request);
 

@@ -4,7 +4,7 @@ import { startFixture } from '../../attack/fixture.ts';
 import { runSuite } from '../../attack/suite.ts';
 
 const SEED = 5;
-const options = { documents: 200, strictTimes: false };
+const options = { documents: 200, strictTimes: false, untilFailure: true };
 
 describe('the unprotected baseline', () => {
   it('fails the row about files', { timeout: 120_000 }, async () => {
