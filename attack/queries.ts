@@ -10,6 +10,8 @@ export function queriesFor(visible: VisibleData): readonly string[] {
   const order =
     'id productOrderId status url businessIdentifier { value } merchant { name } salesUnit { msn name }';
   const price = 'id pricePackageId name description';
+  const change =
+    'id cursor kind msn businessIdentifier { value } productOrderId salesUnit { name } merchant { name } fields { name before after }';
   const everybody = [
     '{ salesUnits(first: 5) { totalCount nodes { msn name } } }',
     `{ salesUnits(last: 4) { totalCount edges { cursor node { ${unit} } } pageInfo { endCursor } } }`,
@@ -21,6 +23,8 @@ export function queriesFor(visible: VisibleData): readonly string[] {
     '{ viewer { salesUnitCount productOrderCount pricePackageCount } }',
     '{ directory { salesUnitCount merchantCount } }',
     `{ salesUnits(query: "a", first: 20) { totalCount nodes { ${unit} } facets { countryCode { value count } } } }`,
+    `{ changes(first: 20) { totalCount pageInfo { endCursor } nodes { ${change} } } }`,
+    `{ salesUnits(first: 2) { nodes { changes { nodes { ${change} } } } } }`,
     `{ merchants(first: 20) { totalCount nodes { ${merchant} } } }`,
   ];
   const ofOne = tenantIds.flatMap((id) => {
@@ -45,6 +49,7 @@ export function queriesFor(visible: VisibleData): readonly string[] {
         (msn) => `{ salesUnits(filter: { msn: { equals: "${msn}" } }) { nodes { ${unit} } } }`,
       ),
       ...some(msns).map((msn) => `{ salesUnits(query: "${msn}") { nodes { ${unit} } } }`),
+      ...some(msns).map((msn) => `{ changes(filter: { msn: ["${msn}"] }) { nodes { ${change} } } }`),
       ...some(merchants).map((one) => `{ merchants(query: "org:${one.id}") { nodes { ${merchant} } } }`),
     ];
   });

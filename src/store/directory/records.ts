@@ -30,8 +30,8 @@ interface UnitRow {
 interface UnconfirmedRow {
   readonly id: number;
   readonly msn: string;
+  readonly name: string | null;
   readonly merchant: number | null;
-  readonly json: string;
   readonly is_shown: number;
 }
 interface MerchantRow {
@@ -89,7 +89,7 @@ export class Records {
   confirmRemovals(at: number, most: number): boolean {
     const rows = this.#sql.unconfirmed.all(most);
     for (const row of rows) {
-      const { id, msn, merchant, json, is_shown } = row as unknown as UnconfirmedRow;
+      const { id, msn, name, merchant, is_shown } = row as unknown as UnconfirmedRow;
       this.#sql.confirmRemoval.run(id);
       if (is_shown)
         this.#add(
@@ -97,7 +97,7 @@ export class Records {
           msn,
           merchant,
           at,
-          differences('salesUnit', fromJson<SalesUnitDetails>(json), undefined),
+          differences('salesUnit', this.#detailsOf({ id, name }), undefined),
         );
       if (merchant !== null) this.#mayHaveGone(merchant, at);
     }
@@ -180,7 +180,7 @@ export class Records {
   }
 
   /** What changes have told of a unit: its details with the name of the last list. */
-  #detailsOf({ id, name }: UnitRow): SalesUnitDetails | undefined {
+  #detailsOf({ id, name }: Pick<UnitRow, 'id' | 'name'>): SalesUnitDetails | undefined {
     const json = this.#sql.unitDetails.get(id)?.['json'];
     const details = typeof json === 'string' ? fromJson<SalesUnitDetails | null>(json) : null;
     return details ? { ...details, name: name ?? BROKEN } : undefined;
@@ -300,7 +300,7 @@ function prepare(db: DatabaseSync) {
     indexMerchant: db.prepare('INSERT OR REPLACE INTO merchant_words (rowid, name, org) VALUES (?, ?, ?)'),
     setAnswer: db.prepare('INSERT OR REPLACE INTO answers (path, value, read_at) VALUES (?, ?, ?)'),
     unconfirmed: db.prepare(
-      `SELECT id, msn, merchant, json, is_shown FROM units LEFT JOIN unit_details USING (id) WHERE unconfirmed = 1 LIMIT ?`,
+      'SELECT id, msn, name, merchant, is_shown FROM units WHERE unconfirmed = 1 LIMIT ?',
     ),
     confirmRemoval: db.prepare('UPDATE units SET unconfirmed = 0, is_shown = 0 WHERE id = ?'),
     showUnit: db.prepare('UPDATE units SET is_shown = ? WHERE id = ?'),
