@@ -73,6 +73,7 @@ const index = openSqliteDirectory({
   file,
   maxAgeMs: 86_400_000,
   changesKeepMs: 86_400_000,
+  gapMs: 86_400_000,
   onDamage: () => {},
 });
 const openMs = performance.now() - startedAt;

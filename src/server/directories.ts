@@ -29,6 +29,9 @@ export interface Directories {
   stop(): Promise<void>;
 }
 
+/** A restart, or a few lists that fail, is no gap in what was observed. */
+const LEAST_GAP_MS = 600_000;
+const GAP_LISTS = 3;
 /** A directory of a hundred thousand units takes a quarter of it. */
 const READY_MS = 2_000;
 /** A failure of the disk repeats with each answer. */
@@ -62,7 +65,12 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
     const feed = new ChangeFeed();
     return createDirectory({
       index: thread.open(
-        { path, maxAgeMs: config.maxAgeMs, changesKeepMs: config.changesKeepMs },
+        {
+          path,
+          maxAgeMs: config.maxAgeMs,
+          changesKeepMs: config.changesKeepMs,
+          gapMs: Math.max(LEAST_GAP_MS, GAP_LISTS * config.listMs),
+        },
         { onFailure, onDamage, onChanges: (changes) => feed.push(changes) },
       ),
       feed,

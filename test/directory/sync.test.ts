@@ -29,6 +29,7 @@ function setUp({
       file: ':memory:',
       maxAgeMs: 86_400_000,
       changesKeepMs: 86_400_000,
+      gapMs: 86_400_000,
       onDamage: () => {},
     }),
     callsPerSecond,

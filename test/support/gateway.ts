@@ -154,6 +154,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
           onChanges: (changes) => feed.push(changes),
           maxAgeMs: 86_400_000,
           changesKeepMs: 86_400_000,
+          gapMs: 86_400_000,
           onDamage: () => {},
         }),
         callsPerSecond: Number.POSITIVE_INFINITY,

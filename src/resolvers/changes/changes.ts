@@ -41,7 +41,7 @@ export interface ShownChange extends Change {
 }
 
 export interface ChangePage extends Page<ShownChange> {
-  /** Since when changes are recorded without a gap, in milliseconds since 1970; undefined while the directory is first filled. */
+  /** Since when changes are recorded without a pause, in milliseconds since 1970; undefined while the directory is first filled. */
   readonly observedSince: number | undefined;
 }
 

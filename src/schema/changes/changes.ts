@@ -22,7 +22,7 @@ const ChangeConnection = builder.connectionObject(
         nullable: true,
         resolve: (page) => toDateTime((page as unknown as ChangePage).observedSince),
         description:
-          'Since when changes are recorded: when the directory was complete for the first time. What it read before is no change. Null until then.',
+          'Since when changes are recorded without a pause: since the directory was complete for the first time, or since the last pause of ten minutes or more, whose net difference is told. Null until then.',
       }),
     }),
   },

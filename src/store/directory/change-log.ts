@@ -41,7 +41,7 @@ export class ChangeLog {
     return this.#observedSince;
   }
 
-  /** From now on, every difference is a change. */
+  /** From this time on, every difference is a change that was seen soon after it happened. */
   observe(at: number): void {
     this.#sql.setMeta.run('observedSince', String(at));
     this.#observedSince = at;

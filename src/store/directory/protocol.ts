@@ -6,6 +6,7 @@ export interface OpenRequest {
   readonly path: string;
   readonly maxAgeMs: number;
   readonly changesKeepMs: number;
+  readonly gapMs: number;
 }
 
 type Method = Exclude<keyof DirectoryIndex, 'close'>;

@@ -1,24 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change } from '../../directory/changes/change.ts';
-import type {
-  Answer,
-  Dated,
-  DirectoryIndex,
-  DueRead,
-  StoredAnswer,
-} from '../../directory/directory-index.ts';
+import type { Answer, DirectoryIndex, DueRead, StoredAnswer } from '../../directory/directory-index.ts';
 import { readSearchQuery } from '../../directory/search-query.ts';
-import { msnKeyOf } from '../../directory/sort-key.ts';
-import { BROKEN } from '../../upstream/models/broken.ts';
 import { businessKey, readBusinessKey } from '../../upstream/models/identifiers.ts';
-import type { Merchant } from '../../upstream/models/merchant.ts';
-import type { SalesUnitDetails, SalesUnitSummary } from '../../upstream/models/sales-unit.ts';
 import { ChangeLog } from './change-log.ts';
 import { Columns } from './columns.ts';
 import { type OnDamage, openDirectoryDatabase } from './database.ts';
-import { fromJson } from './json.ts';
 import { pricePackageRecords, productOrderRecords } from './listed-records.ts';
 import { createPageReader } from './pages.ts';
+import { createReads } from './reads.ts';
 import { Records } from './records.ts';
 import { Selector } from './selection.ts';
 import { Vocabulary } from './words.ts';
@@ -30,6 +20,8 @@ export interface SqliteDirectoryOptions {
   readonly maxAgeMs: number;
   /** For how long changes are kept. */
   readonly changesKeepMs: number;
+  /** After so long without a list, what is found is told, but the time before was not observed. */
+  readonly gapMs: number;
   readonly onDamage: OnDamage;
   /** Called with changes that have been stored. */
   readonly onChanges?: (changes: readonly Change[]) => void;
@@ -39,15 +31,21 @@ export interface SqliteDirectoryOptions {
 
 /** Rows of a long list that are stored in one turn of the event loop. */
 const SLICE = 500;
-/** Units that are returned at once. */
-const LIST_SLICE = 2_000;
 /** A record is read again after this part of its greatest age, spread so that not all are due at once. */
 const EARLIEST = 0.5;
 const SPREAD = 0.4;
 
 /** Opens the directory of one tenant. Throws when its file cannot be used. */
 export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryIndex {
-  const { file, maxAgeMs, changesKeepMs, onDamage, onChanges = () => {}, random = Math.random } = options;
+  const {
+    file,
+    maxAgeMs,
+    changesKeepMs,
+    gapMs,
+    onDamage,
+    onChanges = () => {},
+    random = Math.random,
+  } = options;
   const db = openDirectoryDatabase(file, onDamage);
   const digits = "replace(substr(key, length(rtrim(key, '0123456789-')) + 1), '-', '')";
   const ofUnits = {
@@ -67,13 +65,14 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     records: new Records(db, { columns, changes, unitWords, merchantWords, nextRead }),
     orders: productOrderRecords(db, changes),
     packages: pricePackageRecords(db, changes),
+    reads: createReads(db, columns),
     pages: createPageReader(
       db,
       columns,
       new Selector(db, columns, { unit: unitWords, merchant: merchantWords }),
     ),
   });
-  let { records, orders, packages, pages } = createParts();
+  let { records, orders, packages, reads, pages } = createParts();
   let isClosed = false;
   /** Reads what searches need, and runs a few. */
   const warmUp = async () => {
@@ -106,28 +105,11 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
   const dueMerchants = db.prepare(
     'SELECT key, next_at FROM merchants WHERE next_at <= ? ORDER BY next_at LIMIT ?',
   );
-  const unit = db.prepare(
-    'SELECT json AS details, read_at FROM units JOIN unit_details USING (id) WHERE msn = ? AND removed_at IS NULL',
-  );
-  const merchant = db.prepare(
-    'SELECT json AS details, read_at FROM merchants JOIN merchant_details USING (id) WHERE key = ?',
-  );
-  const liveUnits = db.prepare(
-    `SELECT msn, name FROM units WHERE removed_at IS NULL AND msn_key > ? ORDER BY msn_key LIMIT ${LIST_SLICE}`,
-  );
-  const unitsOfMerchant = db.prepare(
-    `SELECT msn, name FROM units WHERE merchant = (SELECT id FROM merchants WHERE key = ?) AND removed_at IS NULL`,
-  );
   const merchantId = db.prepare('SELECT id FROM merchants WHERE key = ?');
-  const list = db.prepare('SELECT value AS details, read_at FROM answers WHERE path = ?');
-  const orderTimes = db.prepare(
-    'SELECT key, first_seen_at, status_since FROM product_orders WHERE key IN (SELECT value FROM json_each(?))',
-  );
   const unknown = db.prepare(
     `SELECT 1 FROM units LEFT JOIN merchants ON merchants.id = units.merchant
      WHERE removed_at IS NULL AND (units.read_at IS NULL OR (merchant IS NOT NULL AND merchants.read_at IS NULL)) LIMIT 1`,
   );
-  const meta = db.prepare('SELECT value FROM meta WHERE key = ?');
   /** What was returned as due and has not come back yet. */
   const taken = new Set<string>();
   let writing: Promise<void> = Promise.resolve();
@@ -144,7 +126,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
       // They may have changes that were undone.
       columns = new Columns(db);
       changes = new ChangeLog(db);
-      ({ records, orders, packages, pages } = createParts());
+      ({ records, orders, packages, reads, pages } = createParts());
       throw error;
     }
     const added = changes.takeAdded();
@@ -184,40 +166,23 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
         await nextTurn();
       }
     }
-    transact(() => records.listRead(readAt));
+    const before = reads.listReadAt();
+    const isGap = before !== undefined && readAt - before > gapMs;
+    transact(() => {
+      records.listRead(readAt);
+      if (isGap && changes.observedSince !== undefined) changes.observe(readAt);
+    });
   };
 
   /** Begins to record changes when everything is known for the first time. */
   const observe = (now: number) => {
-    if (changes.observedSince !== undefined || listReadAt() === undefined || unknown.get()) return;
+    if (changes.observedSince !== undefined || reads.listReadAt() === undefined || unknown.get()) return;
     transact(() => changes.observe(now));
-  };
-  const dated = <T>(row: Record<string, unknown> | undefined): Dated<T> | undefined =>
-    typeof row?.['details'] === 'string' && row['read_at'] !== null
-      ? { value: fromJson<T>(row['details']), readAt: Number(row['read_at']) }
-      : undefined;
-  const listReadAt = () => {
-    const value = meta.get('listReadAt')?.['value'];
-    return value === undefined ? undefined : Number(value);
   };
   const hasUnit = (key: string) => {
     const id = merchantId.get(key)?.['id'];
     return id !== undefined && columns.unitsOf(Number(id)).some((unitId) => columns.units.live[unitId] === 1);
   };
-  const summaries = (
-    rows: readonly Record<string, unknown>[],
-  ): Dated<readonly SalesUnitSummary[]> | undefined => {
-    const readAt = listReadAt();
-    if (readAt === undefined) return undefined;
-    return {
-      readAt,
-      value: rows.map(({ msn, name }) => ({
-        msn: String(msn),
-        name: typeof name === 'string' ? name : BROKEN,
-      })),
-    };
-  };
-
   // A damaged file is noticed by whoever asks next.
   const warm = warmUp().catch(() => {});
   return {
@@ -279,57 +244,15 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     units: async (page) => pages.units(page),
     merchants: async (page) => pages.merchants(page),
     facets: async (request) => pages.facets(request),
-    async counts() {
-      const { units, merchants } = columns;
-      const isOwner = new Uint8Array(merchants.end);
-      let [salesUnits, knownSalesUnits] = [0, 0];
-      let oldest = Number.POSITIVE_INFINITY;
-      for (let id = 1; id < units.end; id++) {
-        if (!units.live[id]) continue;
-        salesUnits++;
-        if (units.read[id]) {
-          knownSalesUnits++;
-          oldest = Math.min(oldest, units.readAt[id] ?? oldest);
-        }
-        isOwner[units.merchant[id] ?? 0] = 1;
-      }
-      isOwner[0] = 0;
-      let [owners, knownOwners] = [0, 0];
-      for (let id = 1; id < merchants.end; id++) {
-        owners += isOwner[id] ?? 0;
-        knownOwners += isOwner[id] && merchants.read[id] ? 1 : 0;
-      }
-      return {
-        salesUnits,
-        knownSalesUnits,
-        removedSalesUnits: units.end - 1 - salesUnits,
-        merchants: owners,
-        knownMerchants: knownOwners,
-        oldestReadAt: Number.isFinite(oldest) ? oldest : undefined,
-        listReadAt: listReadAt(),
-      };
-    },
-    salesUnit: async (msn) => dated<SalesUnitDetails | null>(unit.get(msn)),
-    merchant: async (identifier) => dated<Merchant | null>(merchant.get(businessKey(identifier))),
-    salesUnits: async (after) => summaries(liveUnits.all(after == null ? '' : msnKeyOf(after))),
-    async merchantSalesUnits(identifier) {
-      // A unit whose details are not known may be one of this merchant's.
-      const { live, read } = columns.units;
-      if (live.some((isLive, id) => isLive === 1 && read[id] !== 1)) return undefined;
-      return summaries(unitsOfMerchant.all(businessKey(identifier)));
-    },
-    list: async (path) => dated<unknown>(list.get(path)),
+    counts: () => reads.counts(),
+    salesUnit: (msn) => reads.salesUnit(msn),
+    merchant: (identifier) => reads.merchant(identifier),
+    salesUnits: (after) => reads.salesUnits(after),
+    merchantSalesUnits: (identifier) => reads.merchantSalesUnits(identifier),
+    list: (path) => reads.list(path),
+    productOrderTimes: (keys) => reads.productOrderTimes(keys),
     changes: async (page) => changes.read(page),
     countChanges: async (conditions) => changes.count(conditions),
-    productOrderTimes: async (keys) =>
-      new Map(
-        orderTimes
-          .all(JSON.stringify(keys))
-          .map((row) => [
-            String(row['key']),
-            { firstSeenAt: Number(row['first_seen_at']), statusSince: Number(row['status_since']) },
-          ]),
-      ),
     async close() {
       await writing;
       isClosed = true;

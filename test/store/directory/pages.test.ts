@@ -49,6 +49,7 @@ async function fill(all: readonly Unit[]): Promise<DirectoryIndex> {
     file: ':memory:',
     maxAgeMs: 86_400_000,
     changesKeepMs: 86_400_000,
+    gapMs: 86_400_000,
     onDamage: () => {},
   });
   const readAt = Date.now();

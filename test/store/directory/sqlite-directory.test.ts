@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DirectoryIndex, UnitPage } from '../../../src/directory/directory-index.ts';
 import { readSearchQuery } from '../../../src/directory/search-query.ts';
@@ -17,6 +18,7 @@ const open = (file = ':memory:') =>
     file,
     maxAgeMs: DAY,
     changesKeepMs: 86_400_000,
+    gapMs: 86_400_000,
     onDamage: (reason) => damages.push(reason),
     random: () => 0.5,
   });
@@ -57,6 +59,116 @@ const msnsOf = async (index: DirectoryIndex, query?: string, more?: Partial<Unit
 const folder = mkdtempSync(join(tmpdir(), 'directory-'));
 afterEach(() => {
   damages.length = 0;
+});
+
+describe('changes', () => {
+  const changesOf = (index: DirectoryIndex) =>
+    index.changes({ conditions: {}, size: 100, fromEnd: false, after: undefined, before: undefined });
+  const known = async (file?: string) => {
+    const index = open(file);
+    await index.store([{ ...list('1000', '2000'), readAt: T0 }]);
+    for (const msn of ['1000', '2000'])
+      await index.store([
+        { kind: 'salesUnit', msn, value: details(msn, `Unit ${msn}`, '987654321'), readAt: T0 },
+      ]);
+    const identifier = business('987654321');
+    await index.store([
+      { kind: 'merchant', identifier, value: merchantOf('987654321', 'Owner'), readAt: T0 },
+    ]);
+    expect(await index.takeDue(T0 + 1, 10)).toEqual([]);
+    return index;
+  };
+
+  it('begin when everything is known, with nothing', async () => {
+    const index = await known();
+    expect(await changesOf(index)).toMatchObject({ changes: [], last: 0, observedSince: T0 + 1 });
+    await index.close();
+  });
+
+  it('are observed from the end of a pause on, whose difference is told', async () => {
+    const index = await known();
+    await index.store([{ ...list('1000', '2000'), readAt: T0 + 60_000 }]);
+    expect((await changesOf(index)).observedSince).toBe(T0 + 1);
+    const renamed = [
+      { msn: '1000', name: 'New' },
+      { msn: '2000', name: 'Unit 2000' },
+    ];
+    await index.store([{ ...list(), value: renamed, readAt: T0 + 2 * DAY }]);
+    const { changes, observedSince } = await changesOf(index);
+    expect(observedSince).toBe(T0 + 2 * DAY);
+    expect(changes).toMatchObject([
+      {
+        kind: 'SALES_UNIT_CHANGED',
+        msn: '1000',
+        fields: [{ name: 'name', before: 'Unit 1000', after: 'New' }],
+      },
+    ]);
+    await index.close();
+  });
+
+  it('tell a removed unit with the name that was told last, and its merchant once the last unit is gone', async () => {
+    const index = await known();
+    const renamed = [
+      { msn: '1000', name: 'New' },
+      { msn: '2000', name: 'Unit 2000' },
+    ];
+    await index.store([{ ...list(), value: renamed, readAt: T0 + 10 }]);
+    for (const readAt of [T0 + 20, T0 + 30]) await index.store([{ ...list('2000'), readAt }]);
+    for (const readAt of [T0 + 40, T0 + 50]) await index.store([{ ...list(), readAt }]);
+    const { changes } = await changesOf(index);
+    expect(changes.map(({ kind }) => kind)).toEqual([
+      'SALES_UNIT_CHANGED',
+      'SALES_UNIT_REMOVED',
+      'SALES_UNIT_REMOVED',
+      'MERCHANT_REMOVED',
+    ]);
+    expect(changes[1]?.fields).toContainEqual({ name: 'name', before: 'New', after: null });
+    await index.close();
+  });
+
+  it('are deleted when they are old, and a cursor before them is refused', async () => {
+    const index = await known();
+    const before = { epoch: (await changesOf(index)).epoch, sequence: 0 };
+    await index.store([
+      { ...list(), value: [{ msn: '1000', name: 'New' }], isWhole: false, readAt: T0 + 10 },
+    ]);
+    expect((await changesOf(index)).last).toBe(1);
+    await index.takeDue(T0 + 10 + DAY, 10);
+    for (const msn of ['1000', '2000'])
+      await index.store([
+        { kind: 'salesUnit', msn, value: details(msn, 'New', '987654321'), readAt: T0 + DAY + 20 },
+      ]);
+    const identifier = business('987654321');
+    const owner = merchantOf('987654321', 'Owner');
+    await index.store([{ kind: 'merchant', identifier, value: owner, readAt: T0 + DAY + 20 }]);
+    await index.takeDue(T0 + DAY + 30, 10);
+    const page = { conditions: {}, size: 100, fromEnd: false, before: undefined };
+    await expect(index.changes({ ...page, after: before })).rejects.toMatchObject({
+      name: 'ChangesExpired',
+      oldest: { epoch: before.epoch, sequence: 1 },
+    });
+    await index.close();
+  });
+
+  it('of a file of the first version begin with what it knows', async () => {
+    const file = join(folder, 'first-version.sqlite');
+    await (await known(file)).close();
+    const db = new DatabaseSync(file);
+    db.exec(`DROP TABLE changes; DROP TABLE product_orders; DROP TABLE price_packages; DROP INDEX units_by_merchant;
+      ALTER TABLE units DROP COLUMN is_shown; ALTER TABLE units DROP COLUMN unconfirmed;
+      ALTER TABLE merchants DROP COLUMN is_shown; DELETE FROM meta WHERE key IN ('epoch', 'observedSince');
+      PRAGMA user_version = 1;`);
+    db.close();
+    const index = open(file);
+    expect(damages).toEqual([]);
+    expect(await msnsOf(index)).toEqual(['1000', '2000']);
+    await index.takeDue(T0 + 2, 10);
+    await index.store([
+      { kind: 'salesUnit', msn: '1000', value: details('1000', 'New', '987654321'), readAt: T0 + 10 },
+    ]);
+    expect((await changesOf(index)).changes).toMatchObject([{ kind: 'SALES_UNIT_CHANGED', msn: '1000' }]);
+    await index.close();
+  });
 });
 
 describe('the list of units', () => {

@@ -55,6 +55,7 @@ export async function directoryOf(units: readonly KnownUnit[], file = ':memory:'
     file,
     maxAgeMs: 86_400_000,
     changesKeepMs: 86_400_000,
+    gapMs: 86_400_000,
     onDamage: () => {},
   });
   const value = units.map(({ details }): SalesUnitSummary => details);
