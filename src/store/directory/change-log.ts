@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Change,
   type ChangeConditions,
@@ -13,6 +14,8 @@ import {
 
 /** Deleted at once, so that no transaction becomes long. */
 const MOST_DELETED = 1_000;
+/** Takes some five milliseconds. */
+const WINDOW = 20_000;
 
 /**
  * The changes of one tenant, in the file of its directory: a change and the state that it leads to are stored in the same
@@ -21,6 +24,7 @@ const MOST_DELETED = 1_000;
 export class ChangeLog {
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #window: number;
   readonly #epoch: string;
   #observedSince: number | undefined;
   /** Times never go back, whatever the clock does. */
@@ -28,8 +32,10 @@ export class ChangeLog {
   /** Those of the transaction under way. */
   #added: Change[] = [];
 
-  constructor(db: DatabaseSync) {
+  /** `window`: changes that are looked through in one turn of the event loop. */
+  constructor(db: DatabaseSync, window = WINDOW) {
     this.#db = db;
+    this.#window = window;
     this.#sql = prepare(db);
     this.#epoch = this.#metaOf('epoch') ?? this.#newEpoch();
     const since = this.#metaOf('observedSince');
@@ -77,20 +83,22 @@ export class ChangeLog {
     this.#sql.deleteBefore.run(time, MOST_DELETED);
   }
 
-  /** Throws {@link ChangesExpired}. */
-  read({ conditions, size, fromEnd, after, before }: ChangePage): FoundChanges {
+  /** Rejects with {@link ChangesExpired}. */
+  async read({ conditions, size, fromEnd, after, before }: ChangePage): Promise<FoundChanges> {
     const last = this.#last();
     const from = after ? this.#sequenceOf(after) : 0;
     const to = before ? this.#sequenceOf(before) : last + 1;
-    const { where, values } = whereOf(conditions);
-    const rows = this.#db
-      .prepare(
-        `SELECT * FROM changes WHERE sequence > ? AND sequence < ?${where} ORDER BY sequence ${fromEnd ? 'DESC' : 'ASC'} LIMIT ?`,
-      )
-      .all(from, to, ...values, size + 1)
-      .map(changeOf);
-    const isMore = rows.length > size;
-    const changes = rows.slice(0, size);
+    const { where, values, isIndexed } = whereOf(conditions);
+    const rows = this.#db.prepare(
+      `SELECT * FROM changes WHERE sequence > ? AND sequence < ?${where} ORDER BY sequence ${fromEnd ? 'DESC' : 'ASC'} LIMIT ?`,
+    );
+    const found: Change[] = [];
+    for await (const [low, high] of this.#windows(conditions, from, to, { isIndexed, fromEnd })) {
+      found.push(...rows.all(low, high, ...values, size + 1 - found.length).map(changeOf));
+      if (found.length > size) break;
+    }
+    const isMore = found.length > size;
+    const changes = found.slice(0, size);
     if (fromEnd) changes.reverse();
     return {
       epoch: this.#epoch,
@@ -102,10 +110,37 @@ export class ChangeLog {
     };
   }
 
-  count(conditions: ChangeConditions): number {
-    const { where, values } = whereOf(conditions);
-    const row = this.#db.prepare(`SELECT count(*) AS count FROM changes WHERE true${where}`).get(...values);
-    return Number(row?.['count']);
+  async count(conditions: ChangeConditions): Promise<number> {
+    const { where, values, isIndexed } = whereOf(conditions);
+    const counted = this.#db.prepare(
+      `SELECT count(*) AS count FROM changes WHERE sequence > ? AND sequence < ?${where}`,
+    );
+    let count = 0;
+    for await (const [low, high] of this.#windows(conditions, 0, this.#last() + 1, { isIndexed }))
+      count += Number(counted.get(low, high, ...values)?.['count']);
+    return count;
+  }
+
+  /**
+   * Returns the sequence numbers between two, which are excluded, in parts that are looked through in one turn of the event
+   * loop: a month of a large tenant has a million changes, and all tenants share the thread.
+   */
+  async *#windows(
+    { since }: ChangeConditions,
+    from: number,
+    to: number,
+    { isIndexed, fromEnd = false }: { readonly isIndexed: boolean; readonly fromEnd?: boolean },
+  ): AsyncGenerator<readonly [low: number, high: number]> {
+    // Times never go back, so that the first change of a time is where its numbers begin.
+    const first = since === undefined ? 0 : Number(this.#sql.firstSince.get(since)?.['sequence'] ?? to);
+    const low = Math.max(from, first - 1);
+    const width = isIndexed ? to - low : this.#window;
+    for (let done = 0; low + done < to - 1; done += width) {
+      if (done > 0) await nextTurn();
+      const start = fromEnd ? Math.max(low, to - 1 - done - width) : low + done;
+      const end = fromEnd ? to - done : Math.min(to, low + done + width + 1);
+      yield [start, end];
+    }
   }
 
   #last(): number {
@@ -141,6 +176,7 @@ function prepare(db: DatabaseSync) {
     ),
     // AUTOINCREMENT keeps the last number when the last row is deleted.
     last: db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'changes'"),
+    firstSince: db.prepare('SELECT sequence FROM changes WHERE at >= ? ORDER BY at, sequence LIMIT 1'),
     lastAt: db.prepare('SELECT at FROM changes ORDER BY sequence DESC LIMIT 1'),
     oldest: db.prepare('SELECT min(sequence) AS oldest FROM changes'),
     deleteBefore: db.prepare(
@@ -149,7 +185,7 @@ function prepare(db: DatabaseSync) {
   };
 }
 
-function whereOf({ kinds, msns, merchants, productOrders, since }: ChangeConditions) {
+function whereOf({ kinds, msns, merchants, productOrders }: ChangeConditions) {
   const parts: string[] = [];
   const values: SQLInputValue[] = [];
   const isOneOf = (column: string, wanted: readonly string[] | undefined) => {
@@ -161,11 +197,7 @@ function whereOf({ kinds, msns, merchants, productOrders, since }: ChangeConditi
   isOneOf('msn', msns);
   isOneOf('merchant', merchants);
   isOneOf('product_order', productOrders);
-  if (since !== undefined) {
-    parts.push(' AND at >= ?');
-    values.push(since);
-  }
-  return { where: parts.join(''), values };
+  return { where: parts.join(''), values, isIndexed: Boolean(msns || merchants || productOrders) };
 }
 
 const textOf = (value: SQLOutputValue | undefined) => (typeof value === 'string' ? value : undefined);

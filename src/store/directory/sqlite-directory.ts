@@ -251,8 +251,8 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     merchantSalesUnits: (identifier) => reads.merchantSalesUnits(identifier),
     list: (path) => reads.list(path),
     productOrderTimes: (keys) => reads.productOrderTimes(keys),
-    changes: async (page) => changes.read(page),
-    countChanges: async (conditions) => changes.count(conditions),
+    changes: (page) => changes.read(page),
+    countChanges: (conditions) => changes.count(conditions),
     async close() {
       await writing;
       isClosed = true;
