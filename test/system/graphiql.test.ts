@@ -8,7 +8,7 @@ let visitor: Visitor;
 let graphiql: ReturnType<typeof graphiqlOn>;
 
 beforeAll(async () => {
-  serving = await startServing({ SANDBOX_UNITS: '1000' });
+  serving = await startServing({ SANDBOX_UNITS: '1000', DIRECTORY: 'on' });
 });
 afterAll(() => serving[Symbol.asyncDispose]());
 
@@ -33,7 +33,7 @@ it('opens without a request to any other host and without a complaint of the bro
 });
 
 it('offers the questions that people come with', async () => {
-  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices']);
+  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes']);
   expect(await graphiql.selectedTab()).toBe('AdminPage');
 });
 
@@ -51,6 +51,7 @@ it.each([
   ['OneUnit', { salesUnit: { name: expect.any(String), merchant: { name: expect.any(String) } } }],
   ['OpenOrders', { productOrders: { nodes: expect.arrayContaining([expect.any(Object)]) } }],
   ['Prices', { pricePackages: expect.arrayContaining([expect.any(Object)]) }],
+  ['Changes', { changes: { pageInfo: { endCursor: expect.any(String) } } }],
 ])('opens the tab %s at the first click, and it shows data when run', async (title, expected) => {
   await graphiql.openTab(title);
   const { data, errors } = await graphiql.run();
@@ -75,6 +76,6 @@ it('is still GraphiQL, with the same tabs, when it is loaded again after an edit
   await graphiql.type('# edited');
   await graphiql.load(() => visitor.page.reload());
   await visitor.picture('edited');
-  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices']);
+  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes']);
   expect(await graphiql.query()).toContain('# edited');
 });

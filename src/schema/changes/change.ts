@@ -12,19 +12,20 @@ import { ProductOrderRef } from '../product-orders/product-order.ts';
 import { SalesUnitRef } from '../sales-unit.ts';
 import { costs } from '../work/cost.ts';
 
-const OBJECTS = {
-  SALES_UNIT: 'sales unit',
-  MERCHANT: 'merchant',
-  PRODUCT_ORDER: 'product order',
-  PRICE_PACKAGE: 'price package',
-};
-const descriptionOf = (kind: ChangeKind): string => {
-  const [name, object] = Object.entries(OBJECTS).find(([prefix]) => kind.startsWith(prefix)) ?? ['', ''];
-  if (kind === `${name}_ADDED`) return `A ${object} became visible to the API keys.`;
-  return kind === `${name}_CHANGED`
-    ? `Fields of a ${object} changed.`
-    : `A ${object} is no longer visible to the API keys: two lists in a row lacked it, or it was not found itself.`;
-};
+/** What each kind is about, and what shows that it is gone. */
+const objects: readonly (readonly [prefix: string, name: string, gone: string])[] = [
+  ['SALES_UNIT', 'sales unit', 'two lists in a row lacked it, or it was not found itself'],
+  ['MERCHANT', 'merchant', 'its last sales unit is gone, or it was not found itself'],
+  ['PRODUCT_ORDER', 'product order', 'two lists in a row lacked it'],
+  ['PRICE_PACKAGE', 'price package', 'two lists in a row lacked it'],
+];
+function descriptionOf(kind: ChangeKind): string {
+  const [prefix, name, gone] = objects.find(([start]) => kind.startsWith(start)) ?? ['', '', ''];
+  if (kind === `${prefix}_ADDED`) return `A ${name} became visible to the API keys.`;
+  return kind === `${prefix}_CHANGED`
+    ? `Fields of a ${name} changed.`
+    : `A ${name} is no longer visible to the API keys: ${gone}.`;
+}
 
 export const ChangeKindRef = builder.enumType('ChangeKind', {
   description: 'What happened.',
@@ -101,7 +102,8 @@ builder.objectType(ChangeRef, {
       nullable: true,
       extensions: costs({ calls: 1, complete: true }),
       resolve: (change, _args, context) => objectsOfChange.salesUnit(change, context),
-      description: 'The sales unit as it is now. Null if it is gone, or if the change is about none.',
+      description:
+        'The sales unit as it is now. Null if it is gone, or if the change is about none. Costs at most one upstream call.',
     }),
     merchant: t.field({
       type: MerchantRef,
@@ -109,7 +111,7 @@ builder.objectType(ChangeRef, {
       extensions: costs({ calls: 1, complete: true }),
       resolve: (change, _args, context) => objectsOfChange.merchant(change, context),
       description:
-        'The merchant of the change, or of its sales unit or order, as it is now. Null if it is gone, or if there is none.',
+        'The merchant of the change, or of its sales unit or order, as it is now. Null if it is gone, or if there is none. Costs at most one upstream call.',
     }),
     productOrder: t.field({
       type: ProductOrderRef,
@@ -117,7 +119,8 @@ builder.objectType(ChangeRef, {
       extensions: costs({ calls: 1, lists: ['productOrders', 'productOrders with expired'], complete: true }),
       resolve: ({ productOrder }, _args, context) =>
         productOrder ? productOrderByKey(productOrder, context) : null,
-      description: 'The product order as it is now. Null if it is gone, or if the change is about none.',
+      description:
+        'The product order as it is now. Null if it is gone, or if the change is about none. Costs at most one upstream call.',
     }),
     pricePackage: t.field({
       type: PricePackageRef,

@@ -81,4 +81,23 @@ query Prices {
 }
 `,
   },
+  {
+    query: `# What changed, oldest first. Keep endCursor, and
+# send it as after the next time.
+query Changes($after: String) {
+  changes(first: 50, after: $after) {
+    observedSince
+    pageInfo { endCursor hasNextPage }
+    nodes {
+      at
+      kind
+      msn
+      productOrderId
+      fields { name before after }
+    }
+  }
+}
+`,
+    variables: '{ "after": null }',
+  },
 ];
