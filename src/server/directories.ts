@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DirectoryConfig } from '../config/config.ts';
 import { describeFileProblem } from '../config/files/file-problem.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
+import type { ChangeKind } from '../directory/changes/change.ts';
 import { ChangeFeed } from '../directory/changes/change-feed.ts';
 import { createDirectory, type RunningDirectory } from '../directory/directory.ts';
 import { describeFillTime } from '../directory/fill-time.ts';
@@ -37,8 +38,13 @@ const READY_MS = 2_000;
 /** A failure of the disk repeats with each answer. */
 const LOG_EVERY_MS = 10_000;
 
-/** Creates the directories. */
-export function createDirectories(origin: string, config: DirectoryConfig, log: Log): Directories {
+/** Creates the directories. `onChange`: called with each change of any of them. */
+export function createDirectories(
+  origin: string,
+  config: DirectoryConfig,
+  log: Log,
+  onChange: (kind: ChangeKind) => void,
+): Directories {
   const files = openFiles(config.folder, log);
   const thread = new DirectoryThread();
   const directories = new Map<string, RunningDirectory>();
@@ -71,7 +77,14 @@ export function createDirectories(origin: string, config: DirectoryConfig, log: 
           changesKeepMs: config.changesKeepMs,
           gapMs: Math.max(LEAST_GAP_MS, GAP_LISTS * config.listMs),
         },
-        { onFailure, onDamage, onChanges: (changes) => feed.push(changes) },
+        {
+          onFailure,
+          onDamage,
+          onChanges: (changes) => {
+            feed.push(changes);
+            for (const { kind } of changes) onChange(kind);
+          },
+        },
       ),
       feed,
       callsPerSecond: config.callsPerSecond,

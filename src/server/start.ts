@@ -70,7 +70,9 @@ export async function startGateway(
     observer: observe('configured'),
     visitorObserver: observe('visitor'),
   });
-  const directories = config.directory && createDirectories(upstream.url, config.directory, log);
+  const directories =
+    config.directory &&
+    createDirectories(upstream.url, config.directory, log, (kind) => metrics?.changeSeen(kind));
   const directoryRecords = () => directories?.records() ?? { known: 0, missing: 0 };
   const tenants = createTenants(managementApi, upstream.tenants, directories);
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();

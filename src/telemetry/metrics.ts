@@ -41,6 +41,8 @@ export interface Metrics {
   observer(tenantClass: TenantClass): Observer;
   requestServed(request: ServedRequest): void;
   requestsShed(count: number): void;
+  /** Something that the Management API shows is different from what was known; `kind` as in the schema. */
+  changeSeen(kind: string): void;
   operationServed(operation: ServedOperation): void;
   watch(readings: Readings): void;
   readonly contentType: string;
@@ -130,6 +132,7 @@ export function createMetrics(concurrency: number): Metrics {
   );
 
   reading('configuration_stale_seconds', 'How long files have had mistakes.', 'configurationStaleSeconds');
+  const changes = counter('changes_total', 'Changes of what the Management API shows, by kind.', ['kind']);
   reading('http_server_active_requests', 'Requests under way.', 'requestsUnderWay');
   reading('http_server_unsent_bytes', 'Bytes that clients have not read yet.', 'unsentBytes');
   reading(
@@ -189,6 +192,7 @@ export function createMetrics(concurrency: number): Metrics {
       );
     },
     requestsShed: (count) => shed.inc(count),
+    changeSeen: (kind) => changes.inc({ kind }),
     operationServed({ type, nameClass, outcome, seconds, rows: rowCount, bytes: length, codes }) {
       operations.observe({ graphql_operation_type: type, name_class: nameClass, outcome }, seconds);
       rows.observe(rowCount);

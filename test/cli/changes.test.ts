@@ -67,6 +67,8 @@ describe('the command changes', () => {
         fields: [expect.objectContaining({ after: 'First' })],
       }),
     ]);
+    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    expect(metrics).toContain('changes_total{kind="SALES_UNIT_CHANGED"} 1\n');
     expect(readFileSync(cursor, 'utf8').trim()).toBe(lines.at(-1).cursor);
     expect((await changes('--cursor-file', cursor)).lines).toEqual([]);
     expect((await changes('--after', lines.at(-1).cursor)).lines).toEqual([]);

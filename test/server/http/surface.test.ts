@@ -259,7 +259,8 @@ describe('GraphiQL', () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const html = await response.text();
     expect(html).not.toMatch(/<(script|link|img)[^>]*\s(src|href)=["']?(https?:)?\/\//);
-    for (const name of ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes']) expect(html).toContain(name);
+    for (const name of ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes'])
+      expect(html).toContain(name);
   });
 
   it('may run its own scripts and ask its own gateway, and nothing else', async () => {
