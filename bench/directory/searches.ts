@@ -74,6 +74,7 @@ const index = openSqliteDirectory({
   maxAgeMs: 86_400_000,
   changesKeepMs: 86_400_000,
   gapMs: 86_400_000,
+  confirmMs: 0,
   onDamage: () => {},
 });
 const openMs = performance.now() - startedAt;

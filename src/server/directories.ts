@@ -30,6 +30,8 @@ export interface Directories {
   stop(): Promise<void>;
 }
 
+/** Replicas of the Management API may be apart for a moment, and two callers may read the list within it. */
+const CONFIRM_MS = 5_000;
 /** A restart, or a few lists that fail, is no gap in what was observed. */
 const LEAST_GAP_MS = 600_000;
 const GAP_LISTS = 3;
@@ -75,6 +77,7 @@ export function createDirectories(
           path,
           maxAgeMs: config.maxAgeMs,
           changesKeepMs: config.changesKeepMs,
+          confirmMs: CONFIRM_MS,
           gapMs: Math.max(LEAST_GAP_MS, GAP_LISTS * config.listMs),
         },
         {

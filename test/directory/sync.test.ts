@@ -30,6 +30,7 @@ function setUp({
       maxAgeMs: 86_400_000,
       changesKeepMs: 86_400_000,
       gapMs: 86_400_000,
+      confirmMs: 0,
       onDamage: () => {},
     }),
     callsPerSecond,

@@ -115,7 +115,7 @@ it('is what the upstream is, once nothing changes, whatever changed, failed, was
         const thread = new DirectoryThread();
         const feed = new ChangeFeed();
         const opened = thread.open(
-          { path, maxAgeMs: MAX_AGE_MS, changesKeepMs: 86_400_000, gapMs: 86_400_000 },
+          { path, maxAgeMs: MAX_AGE_MS, changesKeepMs: 86_400_000, gapMs: 86_400_000, confirmMs: 0 },
           { onFailure() {}, onDamage() {}, onChanges: (changes) => feed.push(changes) },
         );
         const life = { isOver: false };

@@ -155,6 +155,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
           maxAgeMs: 86_400_000,
           changesKeepMs: 86_400_000,
           gapMs: 86_400_000,
+          confirmMs: 0,
           onDamage: () => {},
         }),
         callsPerSecond: Number.POSITIVE_INFINITY,

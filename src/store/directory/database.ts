@@ -10,8 +10,10 @@ const DAMAGED = new Set([11, 26]);
 
 /** Whether changes tell that the object is there. */
 const SHOWN = 'is_shown INTEGER NOT NULL DEFAULT 0';
-/** Whether it is missing from the last list alone: not before the next list does its removal become a change. */
+/** Whether it is missing from the last list alone: not before a later list does its removal become a change. */
 const UNCONFIRMED = 'unconfirmed INTEGER NOT NULL DEFAULT 0';
+/** When a list first lacked it; 0 while it is there. Not before a later list does its removal become a change. */
+const MISSING_SINCE = 'missing_since INTEGER NOT NULL DEFAULT 0';
 /** Orders and packages are kept to be compared with the next list. Sequence numbers of changes are never used twice. */
 const CHANGES = `
   CREATE INDEX units_by_merchant ON units (merchant);
@@ -20,12 +22,12 @@ const CHANGES = `
     json TEXT NOT NULL,
     first_seen_at INTEGER NOT NULL,
     status_since INTEGER NOT NULL,
-    ${UNCONFIRMED}
+    ${MISSING_SINCE}
   ) STRICT;
   CREATE TABLE price_packages (
     key TEXT PRIMARY KEY,
     json TEXT NOT NULL,
-    ${UNCONFIRMED}
+    ${MISSING_SINCE}
   ) STRICT;
   CREATE TABLE changes (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -17,12 +17,16 @@ const opened = new Map<string, Opened>();
 const port = parentPort;
 const send = (message: FromWorker) => port?.postMessage(message);
 
-function openIndex(file: string, { path, maxAgeMs, changesKeepMs, gapMs }: OpenRequest): DirectoryIndex {
+function openIndex(
+  file: string,
+  { path, maxAgeMs, changesKeepMs, gapMs, confirmMs }: OpenRequest,
+): DirectoryIndex {
   return openSqliteDirectory({
     file: path,
     maxAgeMs,
     changesKeepMs,
     gapMs,
+    confirmMs,
     onChanges: (changes) => send({ file, changes: toJson(changes) }),
     onDamage: (reason) => send({ file, damage: reason }),
   });

@@ -30,13 +30,15 @@ export interface ListedAnswer<T> {
 /** Keeps the rows of a list, to tell what is different in the next. Runs within a transaction of its caller. */
 export class ListedRecords<T extends object> {
   readonly #changes: ChangeLog;
+  readonly #confirmMs: number;
   readonly #kind: ListedKind<T>;
   readonly #sql: ReturnType<typeof prepare>;
   /** When the list that is stored was read; undefined without one. */
   #readAt: number | undefined;
 
-  constructor(db: DatabaseSync, changes: ChangeLog, kind: ListedKind<T>) {
+  constructor(db: DatabaseSync, changes: ChangeLog, confirmMs: number, kind: ListedKind<T>) {
     this.#changes = changes;
+    this.#confirmMs = confirmMs;
     this.#kind = kind;
     this.#sql = prepare(db, kind.table);
     const readAt = this.#sql.readAt.get(kind.table)?.['value'];
@@ -61,7 +63,7 @@ export class ListedRecords<T extends object> {
       const stored = known.get(key);
       known.delete(key);
       if (stored?.['json'] === toJson(row)) {
-        if (stored['unconfirmed'] === 1) this.#sql.setUnconfirmed.run(0, key);
+        if (stored['missing_since'] !== 0) this.#sql.setMissingSince.run(0, key);
         continue;
       }
       const before = stored && fromJson<T>(String(stored['json']));
@@ -70,8 +72,9 @@ export class ListedRecords<T extends object> {
     }
     if (!isWhole) return;
     for (const [key, stored] of known) {
-      if (stored['unconfirmed'] === 0) this.#sql.setUnconfirmed.run(1, key);
-      else {
+      const missingSince = Number(stored['missing_since']);
+      if (missingSince === 0) this.#sql.setMissingSince.run(readAt, key);
+      else if (readAt - missingSince >= this.#confirmMs) {
         this.#sql.remove.run(key);
         add(kinds.removed, key, fromJson<T>(String(stored['json'])), undefined);
       }
@@ -85,18 +88,22 @@ function prepare(db: DatabaseSync, table: string) {
   return {
     readAt: db.prepare("SELECT value FROM meta WHERE key = ? || '_read_at'"),
     setReadAt: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (? || '_read_at', ?)"),
-    all: db.prepare(`SELECT key, json, unconfirmed FROM ${table}`),
-    setUnconfirmed: db.prepare(`UPDATE ${table} SET unconfirmed = ? WHERE key = ?`),
+    all: db.prepare(`SELECT key, json, missing_since FROM ${table}`),
+    setMissingSince: db.prepare(`UPDATE ${table} SET missing_since = ? WHERE key = ?`),
     remove: db.prepare(`DELETE FROM ${table} WHERE key = ?`),
   };
 }
 
-export function productOrderRecords(db: DatabaseSync, changes: ChangeLog): ListedRecords<ProductOrder> {
+export function productOrderRecords(
+  db: DatabaseSync,
+  changes: ChangeLog,
+  confirmMs: number,
+): ListedRecords<ProductOrder> {
   const put = db.prepare(
     `INSERT INTO product_orders (key, json, first_seen_at, status_since) VALUES (?1, ?2, ?3, ?3)
-     ON CONFLICT (key) DO UPDATE SET json = ?2, unconfirmed = 0, status_since = iif(?4, ?3, status_since)`,
+     ON CONFLICT (key) DO UPDATE SET json = ?2, missing_since = 0, status_since = iif(?4, ?3, status_since)`,
   );
-  return new ListedRecords<ProductOrder>(db, changes, {
+  return new ListedRecords<ProductOrder>(db, changes, confirmMs, {
     table: 'product_orders',
     object: 'productOrder',
     kinds: {
@@ -117,11 +124,15 @@ export function productOrderRecords(db: DatabaseSync, changes: ChangeLog): Liste
   });
 }
 
-export function pricePackageRecords(db: DatabaseSync, changes: ChangeLog): ListedRecords<PricePackage> {
+export function pricePackageRecords(
+  db: DatabaseSync,
+  changes: ChangeLog,
+  confirmMs: number,
+): ListedRecords<PricePackage> {
   const put = db.prepare(
-    'INSERT INTO price_packages (key, json) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET json = ?2, unconfirmed = 0',
+    'INSERT INTO price_packages (key, json) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET json = ?2, missing_since = 0',
   );
-  return new ListedRecords<PricePackage>(db, changes, {
+  return new ListedRecords<PricePackage>(db, changes, confirmMs, {
     table: 'price_packages',
     object: 'pricePackage',
     kinds: {

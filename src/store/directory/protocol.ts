@@ -7,6 +7,7 @@ export interface OpenRequest {
   readonly maxAgeMs: number;
   readonly changesKeepMs: number;
   readonly gapMs: number;
+  readonly confirmMs: number;
 }
 
 type Method = Exclude<keyof DirectoryIndex, 'close'>;

@@ -83,11 +83,11 @@ export class Records {
   }
 
   /**
-   * Tells which units are removed: those that an earlier list lacked, and that have not come back. Returns false when all of
-   * them were told.
+   * Tells which units are removed: those that a list lacked at a time or earlier, and that have not come back. Returns false
+   * when all of them were told.
    */
-  confirmRemovals(at: number, most: number): boolean {
-    const rows = this.#sql.unconfirmed.all(most);
+  confirmRemovals(at: number, missingSince: number, most: number): boolean {
+    const rows = this.#sql.unconfirmed.all(missingSince, most);
     for (const row of rows) {
       const { id, msn, name, merchant, is_shown } = row as unknown as UnconfirmedRow;
       this.#sql.confirmRemoval.run(id);
@@ -300,7 +300,7 @@ function prepare(db: DatabaseSync) {
     indexMerchant: db.prepare('INSERT OR REPLACE INTO merchant_words (rowid, name, org) VALUES (?, ?, ?)'),
     setAnswer: db.prepare('INSERT OR REPLACE INTO answers (path, value, read_at) VALUES (?, ?, ?)'),
     unconfirmed: db.prepare(
-      'SELECT id, msn, name, merchant, is_shown FROM units WHERE unconfirmed = 1 LIMIT ?',
+      'SELECT id, msn, name, merchant, is_shown FROM units WHERE unconfirmed = 1 AND removed_at <= ? LIMIT ?',
     ),
     confirmRemoval: db.prepare('UPDATE units SET unconfirmed = 0, is_shown = 0 WHERE id = ?'),
     showUnit: db.prepare('UPDATE units SET is_shown = ? WHERE id = ?'),

@@ -22,6 +22,8 @@ export interface SqliteDirectoryOptions {
   readonly changesKeepMs: number;
   /** After so long without a list, what is found is told, but the time before was not observed. */
   readonly gapMs: number;
+  /** A removal is told when two lists lack it that were read at least this long after one another. */
+  readonly confirmMs: number;
   readonly onDamage: OnDamage;
   /** Called with changes that have been stored. */
   readonly onChanges?: (changes: readonly Change[]) => void;
@@ -42,6 +44,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     maxAgeMs,
     changesKeepMs,
     gapMs,
+    confirmMs,
     onDamage,
     onChanges = () => {},
     random = Math.random,
@@ -63,8 +66,8 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
   const nextRead = (readAt: number) => Math.round(readAt + maxAgeMs * (EARLIEST + SPREAD * random()));
   const createParts = () => ({
     records: new Records(db, { columns, changes, unitWords, merchantWords, nextRead }),
-    orders: productOrderRecords(db, changes),
-    packages: pricePackageRecords(db, changes),
+    orders: productOrderRecords(db, changes, confirmMs),
+    packages: pricePackageRecords(db, changes, confirmMs),
     reads: createReads(db, columns),
     pages: createPageReader(
       db,
@@ -156,7 +159,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
     if (isWhole) {
       for (let isMore = true; isMore; await nextTurn())
         transact(() => {
-          isMore = records.confirmRemovals(readAt, SLICE);
+          isMore = records.confirmRemovals(readAt, readAt - confirmMs, SLICE);
         });
       const { live, end } = columns.units;
       const gone: number[] = [];

@@ -50,6 +50,7 @@ async function fill(all: readonly Unit[]): Promise<DirectoryIndex> {
     maxAgeMs: 86_400_000,
     changesKeepMs: 86_400_000,
     gapMs: 86_400_000,
+    confirmMs: 0,
     onDamage: () => {},
   });
   const readAt = Date.now();

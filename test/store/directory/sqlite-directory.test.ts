@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DirectoryIndex, UnitPage } from '../../../src/directory/directory-index.ts';
+import type { Answer, DirectoryIndex, UnitPage } from '../../../src/directory/directory-index.ts';
 import { readSearchQuery } from '../../../src/directory/search-query.ts';
 import { openSqliteDirectory } from '../../../src/store/directory/sqlite-directory.ts';
 import { BROKEN } from '../../../src/upstream/models/broken.ts';
@@ -13,12 +13,13 @@ import type { SalesUnitDetails } from '../../../src/upstream/models/sales-unit.t
 const DAY = 86_400_000;
 const T0 = 1_800_000_000_000;
 const damages: string[] = [];
-const open = (file = ':memory:') =>
+const open = (file = ':memory:', confirmMs = 0) =>
   openSqliteDirectory({
     file,
     maxAgeMs: DAY,
     changesKeepMs: 86_400_000,
     gapMs: 86_400_000,
+    confirmMs,
     onDamage: (reason) => damages.push(reason),
     random: () => 0.5,
   });
@@ -64,8 +65,8 @@ afterEach(() => {
 describe('changes', () => {
   const changesOf = (index: DirectoryIndex) =>
     index.changes({ conditions: {}, size: 100, fromEnd: false, after: undefined, before: undefined });
-  const known = async (file?: string) => {
-    const index = open(file);
+  const known = async (file?: string, confirmMs?: number) => {
+    const index = open(file, confirmMs);
     await index.store([{ ...list('1000', '2000'), readAt: T0 }]);
     for (const msn of ['1000', '2000'])
       await index.store([
@@ -123,6 +124,40 @@ describe('changes', () => {
       'MERCHANT_REMOVED',
     ]);
     expect(changes[1]?.fields).toContainEqual({ name: 'name', before: 'New', after: null });
+    await index.close();
+  });
+
+  it('tell no removal before lists lacked it for a while', async () => {
+    const index = await known(':memory:', 5_000);
+    const kinds = async () => (await changesOf(index)).changes.map(({ kind }) => kind);
+    await index.store([{ ...list('2000'), readAt: T0 + 1_000 }]);
+    await index.store([{ ...list('2000'), readAt: T0 + 2_000 }]);
+    expect(await kinds()).toEqual([]);
+    expect(await msnsOf(index)).toEqual(['2000']);
+    await index.store([{ ...list('2000'), readAt: T0 + 6_000 }]);
+    expect(await kinds()).toEqual(['SALES_UNIT_REMOVED']);
+    const orders = (...ids: string[]) =>
+      ({
+        kind: 'productOrders',
+        path: '/orders',
+        includeExpired: true,
+        isWhole: true,
+        value: ids.map((productOrderId) => ({
+          productOrderId,
+          status: 'RECEIVED',
+          businessIdentifier: business('1'),
+        })),
+      }) as never as Answer;
+    for (const [readAt, ids] of [
+      [10, ['a', 'b']],
+      [11, ['a']],
+      [12, ['a']],
+      [20, ['a', 'b']],
+      [30, ['b']],
+      [36, ['b']],
+    ] as const)
+      await index.store([{ ...orders(...ids), readAt: T0 + readAt * 1_000 }]);
+    expect(await kinds()).toEqual(['SALES_UNIT_REMOVED', 'PRODUCT_ORDER_REMOVED']);
     await index.close();
   });
 

@@ -56,6 +56,7 @@ export async function directoryOf(units: readonly KnownUnit[], file = ':memory:'
     maxAgeMs: 86_400_000,
     changesKeepMs: 86_400_000,
     gapMs: 86_400_000,
+    confirmMs: 0,
     onDamage: () => {},
   });
   const value = units.map(({ details }): SalesUnitSummary => details);
