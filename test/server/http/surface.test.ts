@@ -286,7 +286,7 @@ describe('GraphiQL', () => {
   });
 
   it('has tabs whose operations are valid and answer on the sandbox', async () => {
-    await using gateway = await startTestGateway();
+    await using gateway = await startTestGateway({ directory: true });
     const { graphiqlTabs } = await import('../../../src/server/graphiql/tabs.ts');
     for (const { query: text, variables = '{}' } of graphiqlTabs) {
       const values = JSON.parse(variables.replace('{{MSN}}', gateway.sandbox.data.msns[0] ?? ''));
