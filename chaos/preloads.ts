@@ -5,8 +5,8 @@ const preload = (source: string): Preload => ({
   NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(source)}`,
 });
 
-/** An hour ahead at the first signal, an hour behind at the next. */
-export const jumpingClock = preload(`
+/** A clock that is `by` milliseconds ahead. */
+const CLOCK = `
 const Real = Date;
 let by = 0;
 globalThis.Date = class extends Real {
@@ -18,6 +18,10 @@ globalThis.Date = class extends Real {
     return Real.now() + by;
   }
 };
+`;
+
+/** An hour ahead at the first signal, an hour behind at the next. */
+export const jumpingClock = preload(`${CLOCK}
 process.on('SIGUSR2', () => {
   by = by > 0 ? -3600000 : 3600000;
 });`);
@@ -36,18 +40,7 @@ process.on('SIGUSR2', () => {
 });`);
 
 /** A day passes at the signal, on every clock but that of timers. */
-export const dayLater = preload(`
-const Real = Date;
-let by = 0;
-globalThis.Date = class extends Real {
-  constructor(...given) {
-    if (given.length > 0) super(...given);
-    else super(Real.now() + by);
-  }
-  static now() {
-    return Real.now() + by;
-  }
-};
+export const dayLater = preload(`${CLOCK}
 const monotonic = performance.now.bind(performance);
 performance.now = () => monotonic() + by;
 process.on('SIGUSR2', () => {

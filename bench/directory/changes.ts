@@ -6,8 +6,8 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import { pointedAt, type Serving, startServing } from '../../test/cli/serving.ts';
 
 // node bench/directory/changes.ts [CHANGES] [PER_SECOND]: changes the upstream at random while the gateway is killed again
-// and again and 5 % of its calls fail. A consumer reads the feed by pages, also at random. At the end, the changes applied
-// to the first state must give the upstream's: none is lost, none is told twice, and each fits the one before.
+// and again and 5 % of its calls fail. A consumer reads the feed by pages, also at random. At the end, applying
+// every change to the first snapshot must reproduce the upstream exactly: no change lost, repeated or out of order.
 const [wanted = '10000', perSecond = '50'] = process.argv.slice(2);
 const KILL_EVERY_MS = 15_000;
 const print = (text: string) => process.stdout.write(`${text}\n`);

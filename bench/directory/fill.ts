@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { pointedAt, startServing } from '../../test/cli/serving.ts';
+import { startFilling } from './start-filling.ts';
 
 // node bench/directory/fill.ts [UNITS] [CALLS_PER_SECOND] [LATENCY_MS]: fills a directory and searches it. Prints the memory
 // of the gateway, how late its event loop was, the busiest second and how long searches take over HTTP, also after a restart.
@@ -77,13 +78,7 @@ const folder = mkdtempSync(join(tmpdir(), 'directory-'));
 }
 busiest = 0;
 sandbox.reset();
-const start = () =>
-  startServing({
-    ...pointedAt(sandbox),
-    DIRECTORY: 'on',
-    DIRECTORY_CALLS_PER_SECOND: callsPerSecond,
-    DATA_DIR: folder,
-  });
+const start = () => startFilling(sandbox, folder, callsPerSecond);
 let serving = await start();
 const startedAt = performance.now();
 for (let isComplete = false; !isComplete; ) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { pointedAt, startServing } from '../../test/cli/serving.ts';
+import { startFilling } from './start-filling.ts';
 
 // node bench/directory/kills.ts [UNITS] [CALLS_PER_SECOND] [KILLS]: kills the gateway with SIGKILL at random moments while it
 // fills a directory, and prints how many calls were made for records that were stored already, and what is missing at the end.
@@ -21,13 +21,7 @@ const sandbox = await startSandbox({
   },
 });
 const folder = mkdtempSync(join(tmpdir(), 'directory-'));
-const start = () =>
-  startServing({
-    ...pointedAt(sandbox),
-    DIRECTORY: 'on',
-    DIRECTORY_CALLS_PER_SECOND: callsPerSecond,
-    DATA_DIR: folder,
-  });
+const start = () => startFilling(sandbox, folder, callsPerSecond);
 
 /** Numbers of the units whose details are stored. */
 function stored(): Set<string> {

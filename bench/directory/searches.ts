@@ -6,9 +6,8 @@ import MiniSearch from 'minisearch';
 import type { DirectoryIndex } from '../../src/directory/directory-index.ts';
 import { fold } from '../../src/directory/fold.ts';
 import { readSearchQuery } from '../../src/directory/search-query.ts';
-import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.ts';
 import { type Search, searchSet } from '../../test/store/directory/search-set.ts';
-import { directoryOf, knownUnits } from '../../test/store/directory/world-directory.ts';
+import { directoryOf, knownUnits, openKnown } from '../../test/store/directory/world-directory.ts';
 
 // node --expose-gc bench/directory/searches.ts [UNITS] [SEARCHES_OF_A_KIND] [missed]: how many of the searches of a set with known
 // answers find one of them on the first page of 20, how long they take, and how the directory compares with `contains` and
@@ -69,14 +68,7 @@ async function measure(
 const before = memory();
 await (await directoryOf(units, file)).close();
 const startedAt = performance.now();
-const index = openSqliteDirectory({
-  file,
-  maxAgeMs: 86_400_000,
-  changesKeepMs: 86_400_000,
-  gapMs: 86_400_000,
-  confirmMs: 0,
-  onDamage: () => {},
-});
+const index = openKnown(file);
 const openMs = performance.now() - startedAt;
 // What the directory reads by itself after it was opened.
 await sleep(500);

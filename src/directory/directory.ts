@@ -2,7 +2,6 @@ import type { UpstreamClient } from '../upstream/client.ts';
 import type { AnswerArchive } from '../upstream/reads/answer-archive.ts';
 import { createDirectoryArchive } from './archive.ts';
 import type { ChangeConditions, ChangePage, FoundChanges } from './changes/change.ts';
-import type { ChangeFeed } from './changes/change-feed.ts';
 import type {
   DirectoryIndex,
   Found,
@@ -34,8 +33,6 @@ export interface Directory {
   /** Throws {@link ChangesExpired}. */
   changes(page: ChangePage): Promise<FoundChanges>;
   countChanges(conditions: ChangeConditions): Promise<number>;
-  /** Tells of changes as they are stored. */
-  readonly feed: ChangeFeed;
   productOrderTimes(keys: readonly string[]): Promise<ReadonlyMap<string, ProductOrderTimes>>;
   status(): Promise<DirectoryStatus>;
   /** Whether it may answer reads of single objects, or only searches. */
@@ -59,8 +56,6 @@ export interface RunningDirectory extends Directory {
 
 export interface DirectoryOptions {
   readonly index: DirectoryIndex;
-  /** Is told of changes that the index stores. */
-  readonly feed: ChangeFeed;
   /** Background calls at most; `Infinity` for the embedded sandbox. */
   readonly callsPerSecond: number;
   readonly listMs: number;
@@ -80,7 +75,7 @@ const STATUS_MS = 1_000;
 
 /** Creates the directory of one tenant. */
 export function createDirectory(options: DirectoryOptions): RunningDirectory {
-  const { index, callsPerSecond, listMs, ordersMs, onFailure, waits, feed } = options;
+  const { index, callsPerSecond, listMs, ordersMs, onFailure, waits } = options;
   const archive = createDirectoryArchive(index, onFailure, () => sync?.ordersChanged());
   let sync: DirectorySync | undefined;
   let known: { readonly at: number; readonly counts: Promise<IndexCounts> } | undefined;
@@ -131,7 +126,6 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
     facets: index.facets,
     changes: index.changes,
     countChanges: index.countChanges,
-    feed,
     productOrderTimes: index.productOrderTimes,
     status,
     get lastStatus() {

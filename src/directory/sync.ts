@@ -157,16 +157,17 @@ export class DirectorySync {
 
   /** Reads a list that nothing else depends on: keys that may not read it, or its outage, stop nothing else. */
   async #readAlone(name: string, read: (api: ManagementApi) => Promise<unknown>): Promise<void> {
-    const failures = this.#failures.get(name) ?? 0;
-    if (failures > 0 && Date.now() < (this.#retryAt.get(name) ?? 0)) return;
+    if (Date.now() < (this.#retryAt.get(name) ?? 0)) return;
     await this.#place();
     try {
       await this.#call(read);
       this.#failures.delete(name);
+      this.#retryAt.delete(name);
     } catch (error) {
       if (this.#isStopping) return;
       if (error instanceof UpstreamRateLimited) this.#fail(error);
       else this.#options.onFailure(error);
+      const failures = this.#failures.get(name) ?? 0;
       this.#failures.set(name, failures + 1);
       this.#retryAt.set(name, Date.now() + Math.min(LONGEST_RETRY_MS, this.#waits.retryMs * 2 ** failures));
     }

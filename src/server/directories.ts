@@ -3,7 +3,6 @@ import type { DirectoryConfig } from '../config/config.ts';
 import { describeFileProblem } from '../config/files/file-problem.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import type { ChangeKind } from '../directory/changes/change.ts';
-import { ChangeFeed } from '../directory/changes/change-feed.ts';
 import { createDirectory, type RunningDirectory } from '../directory/directory.ts';
 import { describeFillTime } from '../directory/fill-time.ts';
 import { DirectoryFiles } from '../store/directory/directory-files.ts';
@@ -70,7 +69,6 @@ export function createDirectories(
         'the directory was damaged: it is set aside as ….damaged and is read from the Management API again',
       );
     const startedAt = performance.now();
-    const feed = new ChangeFeed();
     return createDirectory({
       index: thread.open(
         {
@@ -84,12 +82,10 @@ export function createDirectories(
           onFailure,
           onDamage,
           onChanges: (changes) => {
-            feed.push(changes);
             for (const { kind } of changes) onChange(kind);
           },
         },
       ),
-      feed,
       callsPerSecond: config.callsPerSecond,
       listMs: config.listMs,
       ordersMs: config.ordersMs,

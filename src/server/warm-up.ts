@@ -1,5 +1,4 @@
 import { noAddresses } from '../config/network/address-ranges.ts';
-import { ChangeFeed } from '../directory/changes/change-feed.ts';
 import type { Directory } from '../directory/directory.ts';
 import { DirectoryUnavailable } from '../directory/directory-index.ts';
 import { openSqliteIdempotencyStore } from '../store/sqlite-idempotency.ts';
@@ -97,7 +96,6 @@ const cannedDirectory: Directory = {
   facets: () => Promise.reject(new DirectoryUnavailable('warm-up')),
   changes: () => Promise.reject(new DirectoryUnavailable('warm-up')),
   countChanges: async () => 0,
-  feed: new ChangeFeed(),
   productOrderTimes: async () => new Map(),
   status: async () => ({
     state: 'current',

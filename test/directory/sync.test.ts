@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ChangeFeed } from '../../src/directory/changes/change-feed.ts';
 import { createDirectory } from '../../src/directory/directory.ts';
 import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.ts';
 import type { CallTracker } from '../../src/upstream/call-tracker.ts';
@@ -36,7 +35,6 @@ function setUp({
     callsPerSecond,
     listMs: 60_000,
     ordersMs: 60_000,
-    feed: new ChangeFeed(),
     answersReads: true,
     onFailure: () => {},
   });

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import type { Change } from '../../src/directory/changes/change.ts';
-import { ChangeFeed } from '../../src/directory/changes/change-feed.ts';
 import { createDirectory } from '../../src/directory/directory.ts';
 import type { DirectoryIndex } from '../../src/directory/directory-index.ts';
 import { DirectoryThread } from '../../src/store/directory/directory-thread.ts';
@@ -113,10 +112,9 @@ it('is what the upstream is, once nothing changes, whatever changed, failed, was
       const path = join(folder, `${files++}.sqlite`);
       const start = () => {
         const thread = new DirectoryThread();
-        const feed = new ChangeFeed();
         const opened = thread.open(
           { path, maxAgeMs: MAX_AGE_MS, changesKeepMs: 86_400_000, gapMs: 86_400_000, confirmMs: 0 },
-          { onFailure() {}, onDamage() {}, onChanges: (changes) => feed.push(changes) },
+          { onFailure() {}, onDamage() {}, onChanges() {} },
         );
         const life = { isOver: false };
         // A killed process asks nothing more.
@@ -129,7 +127,6 @@ it('is what the upstream is, once nothing changes, whatever changed, failed, was
           callsPerSecond: 2_000,
           listMs: 40,
           ordersMs: 30,
-          feed,
           answersReads: true,
           onFailure: () => {},
           waits,

@@ -148,6 +148,16 @@ describe('the feed of changes', () => {
     );
   });
 
+  it.each(['first: 0', 'last: 0', 'last: 1', 'first: 5, filter: { kind: [MERCHANT_ADDED] }'])(
+    'always has an end cursor to continue from: %s',
+    async (args) => {
+      const { endCursor } = (await feed(args)).pageInfo;
+      expect((await feed(`after: "${endCursor}"`)).pageInfo.endCursor).toBe(
+        (await feed('')).pageInfo.endCursor,
+      );
+    },
+  );
+
   it.each([
     ['a text', 'after: "nonsense"', 'BAD_USER_INPUT'],
     [

@@ -4,7 +4,6 @@ import type { LimitsConfig } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { scopes } from '../../src/config/scopes.ts';
-import { ChangeFeed } from '../../src/directory/changes/change-feed.ts';
 import { createDirectory, type RunningDirectory } from '../../src/directory/directory.ts';
 import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -146,12 +145,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     cache: config.cache.maxBytes,
     observer: { ...noObserver, contractDrift: (route, field) => drift.push(`${route} ${field}`) },
   });
-  const feed = new ChangeFeed();
   const directory = options.directory
     ? createDirectory({
         index: openSqliteDirectory({
           file: ':memory:',
-          onChanges: (changes) => feed.push(changes),
           maxAgeMs: 86_400_000,
           changesKeepMs: 86_400_000,
           gapMs: 86_400_000,
@@ -161,7 +158,6 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         callsPerSecond: Number.POSITIVE_INFINITY,
         listMs: 300_000,
         ordersMs: 3_600_000,
-        feed,
         answersReads: config.cache.maxBytes > 0,
         onFailure: (error) => log.warn({ reason: (error as Error).message }, 'directory'),
       })

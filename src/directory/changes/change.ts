@@ -80,7 +80,8 @@ export interface FoundChanges {
   readonly changes: readonly Change[];
   readonly hasPreviousPage: boolean;
   readonly hasNextPage: boolean;
-  /** The last change that there is, of whatever kind. */
+  /** The page was taken from the changes after `first`, up to and including `last`. */
+  readonly first: number;
   readonly last: number;
   /** Since when every difference is recorded; undefined until the directory has been complete once. */
   readonly observedSince: number | undefined;

@@ -40,8 +40,9 @@ export interface ShownChange extends Change {
   readonly cursor: string;
 }
 
-export interface ChangePage extends Page<ShownChange> {
-  /** Since when changes are recorded without a pause, in milliseconds since 1970; undefined while the directory is first filled. */
+export interface ChangePage extends Omit<Page<ShownChange>, 'totalCount'> {
+  readonly totalCount: Promise<number>;
+  /** Start of uninterrupted observation, in milliseconds since 1970; undefined until the directory has been complete once. */
   readonly observedSince: number | undefined;
 }
 
@@ -58,31 +59,33 @@ export async function changes(
   const directory = directoryOf(context);
   const request = { conditions, size, fromEnd, after, before };
   const found = await directory.changes(request).catch(refuse);
-  const { epoch, last, hasNextPage, hasPreviousPage, observedSince } = found;
+  const { epoch, first, last, hasNextPage, hasPreviousPage, observedSince } = found;
   const edges = found.changes.map((change) => {
-    const place = { epoch, sequence: change.sequence };
-    const cursor = changeCursor(place);
-    return { cursor, node: { ...change, place, cursor } };
+    const node = shown(change, epoch);
+    return { cursor: node.cursor, node };
   });
-  // Whoever has read everything continues here, even if nothing matched.
-  const end: ChangePlace = {
-    epoch,
-    sequence: before ? Math.max(after?.sequence ?? 0, before.sequence - 1) : last,
-  };
+  const cursorAt = (sequence: number) => changeCursor({ epoch, sequence });
+  // At the end of the feed, the cursor moves past changes that do not match, so that they are not looked through again.
+  const lastOnPage = found.changes.at(-1)?.sequence ?? (fromEnd ? last : first);
   return {
     edges,
     observedSince,
     // Only when it is selected.
     get totalCount() {
-      return directory.countChanges(conditions) as unknown as number;
+      return directory.countChanges(conditions);
     },
     pageInfo: {
       hasNextPage,
       hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: hasNextPage || fromEnd ? (edges.at(-1)?.cursor ?? null) : changeCursor(end),
+      endCursor: cursorAt(hasNextPage ? lastOnPage : last),
     },
   };
+}
+
+function shown(change: Change, epoch: string): ShownChange {
+  const place = { epoch, sequence: change.sequence };
+  return { ...change, place, cursor: changeCursor(place) };
 }
 
 /** The key of a change in its global id. */
@@ -104,7 +107,7 @@ export async function changeAt(place: ChangePlace, context: RequestContext): Pro
       throw error;
     });
   const change = found?.changes[0];
-  return change?.sequence === place.sequence ? { ...change, place, cursor: changeCursor(place) } : null;
+  return change?.sequence === place.sequence ? shown(change, place.epoch) : null;
 }
 
 function refuse(error: unknown): never {

@@ -1,4 +1,5 @@
 import type { Address } from '../data/merchant.ts';
+import { flags } from '../data/sales-unit.ts';
 import { HttpError } from '../http/http-error.ts';
 import type { MerchantEdit, UnitEdit } from '../world/edits.ts';
 import type { Lifecycle } from '../world/lifecycle.ts';
@@ -6,17 +7,7 @@ import type { ControlRoute } from './control-route.ts';
 import { readObject, run } from './control-route.ts';
 
 const CAPTURE_TYPES = ['ReserveCapture', 'DirectCapture', 'NotApplicable'];
-const SETTINGS = [
-  'paymentAllowed',
-  'captureType',
-  'skipLandingPageAllowed',
-  'recurringAllowed',
-  'partialCaptureAllowed',
-  'lateCaptureAllowed',
-  'landingPagePhoneNumberLocked',
-  'longLivingPaymentAllowed',
-  'creditCardPaymentAllowed',
-] as const;
+const SETTINGS = ['paymentAllowed', 'captureType', ...flags] as const;
 const LONGEST_NAME = 200;
 const MOST_LINES = 10;
 

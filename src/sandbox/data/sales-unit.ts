@@ -20,7 +20,8 @@ export interface OrderedProduct {
   readonly hasRecurring: boolean;
 }
 
-const flags = [
+/** Settings that are true, false or absent at random. */
+export const flags = [
   'skipLandingPageAllowed',
   'recurringAllowed',
   'partialCaptureAllowed',

@@ -22,7 +22,7 @@ const ChangeConnection = builder.connectionObject(
         nullable: true,
         resolve: (page) => toDateTime((page as unknown as ChangePage).observedSince),
         description:
-          'Since when changes are recorded without a pause: since the directory was complete for the first time, or since the last pause of ten minutes or more, whose net difference is told. Null until then.',
+          'Start of uninterrupted observation: when the directory first became complete, or the end of the last gap of ten minutes or more. For the time within a gap, only the net difference is recorded. Null until the directory has been complete once.',
       }),
     }),
   },

@@ -85,9 +85,8 @@ export class ChangeLog {
 
   /** Rejects with {@link ChangesExpired}. */
   async read({ conditions, size, fromEnd, after, before }: ChangePage): Promise<FoundChanges> {
-    const last = this.#last();
-    const from = after ? this.#sequenceOf(after) : 0;
-    const to = before ? this.#sequenceOf(before) : last + 1;
+    const from = after ? this.#sequenceOf(after) : this.#beforeOldest();
+    const to = before ? this.#sequenceOf(before) : this.#last() + 1;
     const { where, values, isIndexed } = whereOf(conditions);
     const rows = this.#db.prepare(
       `SELECT * FROM changes WHERE sequence > ? AND sequence < ?${where} ORDER BY sequence ${fromEnd ? 'DESC' : 'ASC'} LIMIT ?`,
@@ -103,8 +102,9 @@ export class ChangeLog {
     return {
       epoch: this.#epoch,
       changes,
-      last,
-      hasPreviousPage: fromEnd ? isMore : from > 0,
+      first: from,
+      last: Math.max(from, to - 1),
+      hasPreviousPage: fromEnd ? isMore : after !== undefined,
       hasNextPage: fromEnd ? before !== undefined : isMore,
       observedSince: this.#observedSince,
     };
@@ -147,9 +147,14 @@ export class ChangeLog {
     return Number(this.#sql.last.get()?.['seq'] ?? 0);
   }
 
+  /** Returns the oldest place from which every change can be read. */
+  #beforeOldest(): number {
+    return Number(this.#sql.oldest.get()?.['oldest'] ?? this.#last() + 1) - 1;
+  }
+
   /** Throws {@link ChangesExpired} if a change after the place was deleted, or is of a file that was lost. */
   #sequenceOf({ epoch, sequence }: ChangePlace): number {
-    const oldest = Number(this.#sql.oldest.get()?.['oldest'] ?? this.#last() + 1) - 1;
+    const oldest = this.#beforeOldest();
     if (epoch !== this.#epoch || sequence < oldest || sequence > this.#last())
       throw new ChangesExpired({ epoch: this.#epoch, sequence: oldest });
     return sequence;

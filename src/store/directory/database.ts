@@ -8,7 +8,7 @@ const FILES = ['', '-wal', '-shm', '-journal'];
 /** SQLite's names for a file that is damaged, or no database. */
 const DAMAGED = new Set([11, 26]);
 
-/** Whether changes tell that the object is there. */
+/** Whether the feed has shown the object, so that its removal is worth recording. */
 const SHOWN = 'is_shown INTEGER NOT NULL DEFAULT 0';
 /** Whether it is missing from the last list alone: not before a later list does its removal become a change. */
 const UNCONFIRMED = 'unconfirmed INTEGER NOT NULL DEFAULT 0';
@@ -17,6 +17,7 @@ const MISSING_SINCE = 'missing_since INTEGER NOT NULL DEFAULT 0';
 /** Orders and packages are kept to be compared with the next list. Sequence numbers of changes are never used twice. */
 const CHANGES = `
   CREATE INDEX units_by_merchant ON units (merchant);
+  CREATE INDEX units_unconfirmed ON units (removed_at) WHERE unconfirmed = 1;
   CREATE TABLE product_orders (
     key TEXT PRIMARY KEY,
     json TEXT NOT NULL,

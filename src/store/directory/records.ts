@@ -74,7 +74,7 @@ export class Records {
     });
   }
 
-  /** Marks units as gone from the list. Their rows stay. That they are removed is told when the next list confirms it. */
+  /** Marks units that the list no longer has. Their rows stay, and no change is recorded until a later list confirms it. */
   remove(ids: readonly number[], at: number): void {
     for (const id of ids) {
       this.#sql.removeUnit.run(at, id);
@@ -83,8 +83,8 @@ export class Records {
   }
 
   /**
-   * Tells which units are removed: those that a list lacked at a time or earlier, and that have not come back. Returns false
-   * when all of them were told.
+   * Records the removal of units that have been missing since a time or longer, at most `most` of them. Returns whether there
+   * may be more.
    */
   confirmRemovals(at: number, missingSince: number, most: number): boolean {
     const rows = this.#sql.unconfirmed.all(missingSince, most);
@@ -125,7 +125,7 @@ export class Records {
     const fields = differences('salesUnit', before, value ?? undefined);
     const kind = !value ? 'SALES_UNIT_REMOVED' : known.is_shown ? 'SALES_UNIT_CHANGED' : 'SALES_UNIT_ADDED';
     if (fields.length > 0) this.#add(kind, msn, merchant ?? known.merchant, readAt, fields);
-    this.#sql.showUnit.run(value ? 1 : 0, id);
+    if (known.is_shown !== Number(Boolean(value))) this.#sql.showUnit.run(value ? 1 : 0, id);
     if (merchant !== null && (merchant !== known.merchant || !known.is_shown))
       this.#mayHaveCome(merchant, readAt);
     if (known.merchant !== null && merchant !== known.merchant) this.#mayHaveGone(known.merchant, readAt);
@@ -179,7 +179,7 @@ export class Records {
     this.#options.changes.add({ kind, at, msn, merchant: key, fields });
   }
 
-  /** What changes have told of a unit: its details with the name of the last list. */
+  /** Returns a unit as the feed last showed it: its details, with the name from the last list. */
   #detailsOf({ id, name }: Pick<UnitRow, 'id' | 'name'>): SalesUnitDetails | undefined {
     const json = this.#sql.unitDetails.get(id)?.['json'];
     const details = typeof json === 'string' ? fromJson<SalesUnitDetails | null>(json) : null;
@@ -195,7 +195,7 @@ export class Records {
     return String(this.#sql.merchantKey.get(id)?.['key']);
   }
 
-  /** Tells that a merchant is there, once it has a unit and is known. */
+  /** Records a merchant as added, once it has a unit and its details are known. */
   #mayHaveCome(id: number, at: number): void {
     const isShown = this.#sql.isMerchantShown.get(id)?.['is_shown'] === 1;
     if (isShown || !this.#sql.hasUnit.get(id)) return;
@@ -206,7 +206,7 @@ export class Records {
     this.#options.changes.add({ kind: 'MERCHANT_ADDED', at, merchant: this.#merchantKey(id), fields });
   }
 
-  /** Tells that a merchant is gone, once it has no unit left. */
+  /** Records a merchant as removed, once its last unit is gone. */
   #mayHaveGone(id: number, at: number): void {
     const isShown = this.#sql.isMerchantShown.get(id)?.['is_shown'] === 1;
     if (!isShown || this.#sql.hasUnit.get(id)) return;

@@ -20,7 +20,7 @@ export interface SqliteDirectoryOptions {
   readonly maxAgeMs: number;
   /** For how long changes are kept. */
   readonly changesKeepMs: number;
-  /** After so long without a list, what is found is told, but the time before was not observed. */
+  /** If the list goes unread for longer than this, uninterrupted observation starts again. */
   readonly gapMs: number;
   /** A removal is told when two lists lack it that were read at least this long after one another. */
   readonly confirmMs: number;

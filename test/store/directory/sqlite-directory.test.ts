@@ -190,6 +190,7 @@ describe('changes', () => {
     await (await known(file)).close();
     const db = new DatabaseSync(file);
     db.exec(`DROP TABLE changes; DROP TABLE product_orders; DROP TABLE price_packages; DROP INDEX units_by_merchant;
+      DROP INDEX units_unconfirmed;
       ALTER TABLE units DROP COLUMN is_shown; ALTER TABLE units DROP COLUMN unconfirmed;
       ALTER TABLE merchants DROP COLUMN is_shown; DELETE FROM meta WHERE key IN ('epoch', 'observedSince');
       PRAGMA user_version = 1;`);

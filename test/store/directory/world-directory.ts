@@ -48,10 +48,9 @@ export function knownUnits(count: number): KnownUnit[] {
   });
 }
 
-/** Opens a directory and stores these units in it. */
-export async function directoryOf(units: readonly KnownUnit[], file = ':memory:'): Promise<DirectoryIndex> {
-  const readAt = Date.now();
-  const index = openSqliteDirectory({
+/** Opens the directory in a file. */
+export const openKnown = (file: string): DirectoryIndex =>
+  openSqliteDirectory({
     file,
     maxAgeMs: 86_400_000,
     changesKeepMs: 86_400_000,
@@ -59,6 +58,11 @@ export async function directoryOf(units: readonly KnownUnit[], file = ':memory:'
     confirmMs: 0,
     onDamage: () => {},
   });
+
+/** Opens a directory and stores these units in it. */
+export async function directoryOf(units: readonly KnownUnit[], file = ':memory:'): Promise<DirectoryIndex> {
+  const readAt = Date.now();
+  const index = openKnown(file);
   const value = units.map(({ details }): SalesUnitSummary => details);
   await index.store([{ kind: 'salesUnits', isWhole: true, value, readAt }]);
   const ofUnits = units.map(
