@@ -19,8 +19,10 @@ export function readObject<T>(route: string, model: Model<T>, json: unknown, obs
   return row;
 }
 
-/** Rows parsed in one turn of the event loop. */
-const SLICE = 2_000;
+/** Longer lists are parsed in slices. */
+const LONG = 2_000;
+/** Rows of a long list that are parsed in one turn of the event loop. */
+const SLICE = 500;
 
 /**
  * Returns a list row by row: an invalid row is an error in its own place and does not cost the list. A long list is
@@ -44,7 +46,7 @@ export function readList<T>(
       if (!known) errors.set(row.message, row);
       return known ?? row;
     });
-  return json.length <= SLICE ? read(json) : readInSlices(json, read);
+  return json.length <= LONG ? read(json) : readInSlices(json, read);
 }
 
 async function readInSlices<T>(
