@@ -8,7 +8,7 @@ import { createYoga, maskError } from 'graphql-yoga';
 import { scopes } from '../src/config/scopes.ts';
 import { schema } from '../src/schema/index.ts';
 import type { Caller } from '../src/server/auth/caller.ts';
-import { createContext } from '../src/server/context.ts';
+import { createContext, occasionOf } from '../src/server/context.ts';
 import { openSqliteIdempotencyStore } from '../src/store/sqlite-idempotency.ts';
 import { Secret } from '../src/upstream/keys/secret.ts';
 import { createMemoryAnswerCache } from '../src/upstream/reads/memory-answer-cache.ts';
@@ -80,7 +80,7 @@ const yoga = createYoga({
     createContext(
       { requestDeadlineMs: 15_000, maxPageSize: PLENTY, maxRows: PLENTY ** 2, turns: NO_TURNS },
       everybody,
-      request,
+      occasionOf(request),
     ),
 });
 // A75: failures are counted by the address that the client names itself, as many a tutorial shows it.

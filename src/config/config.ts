@@ -80,6 +80,8 @@ export interface LimitsConfig {
   readonly maxAnswerBytes: number;
   /** Points per tenant and minute; 0 means no limit. */
   readonly rateLimitPerMinute: number;
+  /** Open subscriptions per tenant; one caller may have half of them. */
+  readonly maxSubscriptions: number;
   /** Failed authentications per address and minute; 0 means no limit. */
   readonly authFailuresPerMinute: number;
   readonly trustedDocuments: TrustedDocuments | undefined;

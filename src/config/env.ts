@@ -91,6 +91,7 @@ const limits = {
   MAX_ROWS: integer(1, 1_000_000).default(20_000),
   MAX_ANSWER_BYTES: integer(1_024, 256 * 1024 * 1024).default(16 * 1024 * 1024),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000_000).optional(),
+  MAX_SUBSCRIPTIONS: integer(0, 100_000).default(4_000),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000).default(60),
   TRUSTED_DOCUMENTS_FILE: z.string().optional(),
   TRUSTED_DOCUMENTS: z.enum(['only', 'also'], 'must be only or also').optional(),

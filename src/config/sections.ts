@@ -91,6 +91,7 @@ function toLimits(env: Env, trustedDocuments: TrustedDocuments | undefined): Lim
     maxAnswerBytes: env.MAX_ANSWER_BYTES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE ?? (isOpen ? 0 : DEFAULT_RATE_LIMIT),
     authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE,
+    maxSubscriptions: env.MAX_SUBSCRIPTIONS,
     trustedDocuments,
   };
 }

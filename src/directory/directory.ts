@@ -1,7 +1,15 @@
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { AnswerArchive } from '../upstream/reads/answer-archive.ts';
 import { createDirectoryArchive } from './archive.ts';
-import type { ChangeConditions, ChangePage, FoundChanges } from './changes/change.ts';
+import type {
+  ChangeConditions,
+  ChangePage,
+  ChangePlace,
+  FoundChanges,
+  StoredChanges,
+} from './changes/change.ts';
+import { ChangeFeed } from './changes/feed.ts';
+import type { ChangeStream, StreamOptions } from './changes/stream.ts';
 import type {
   DirectoryIndex,
   Found,
@@ -33,6 +41,8 @@ export interface Directory {
   /** Throws {@link ChangesExpired}. */
   changes(page: ChangePage): Promise<FoundChanges>;
   countChanges(conditions: ChangeConditions): Promise<number>;
+  /** Follows the changes after a place, or from now on. Throws {@link ChangesExpired}. Close the stream. */
+  followChanges(after: ChangePlace | undefined, options: StreamOptions): Promise<ChangeStream>;
   productOrderTimes(keys: readonly string[]): Promise<ReadonlyMap<string, ProductOrderTimes>>;
   status(): Promise<DirectoryStatus>;
   /** Whether it may answer reads of single objects, or only searches. */
@@ -44,6 +54,8 @@ export interface Directory {
 /** The directory of one tenant with what keeps it current. */
 export interface RunningDirectory extends Directory {
   readonly archive: AnswerArchive;
+  /** Tells those who follow the changes of these, which have been stored. */
+  changed(stored: StoredChanges): void;
   /** Resolves when the first search is as fast as later ones. */
   ready(): Promise<void>;
   /** Begins to read from the upstream with this client, instead of an earlier one. */
@@ -77,6 +89,7 @@ const STATUS_MS = 1_000;
 export function createDirectory(options: DirectoryOptions): RunningDirectory {
   const { index, callsPerSecond, listMs, ordersMs, onFailure, waits } = options;
   const archive = createDirectoryArchive(index, onFailure, () => sync?.ordersChanged());
+  const feed = new ChangeFeed(index);
   let sync: DirectorySync | undefined;
   let known: { readonly at: number; readonly counts: Promise<IndexCounts> } | undefined;
   let lastStatus: DirectoryStatus | undefined;
@@ -126,6 +139,8 @@ export function createDirectory(options: DirectoryOptions): RunningDirectory {
     facets: index.facets,
     changes: index.changes,
     countChanges: index.countChanges,
+    followChanges: (after, options) => feed.follow(after, options),
+    changed: (stored) => feed.add(stored),
     productOrderTimes: index.productOrderTimes,
     status,
     get lastStatus() {

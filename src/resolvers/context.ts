@@ -34,6 +34,8 @@ export interface RequestContext {
   readonly loaders: Loaders;
   /** The local copy of what the keys can see; undefined if there is none. */
   readonly directory: Directory | undefined;
+  /** The cursor after which a client that reconnects goes on; undefined if it does not say. */
+  readonly resumeAfter: string | undefined;
   /** Returns what the directory knows, if the caller accepts an answer of that age; otherwise undefined. */
   readonly fromDirectory: <T>(answer: Dated<T>) => T | undefined;
   readonly viewer: { readonly tenant: string; readonly scopes: readonly string[] };

@@ -28,6 +28,8 @@ export const builder = new SchemaBuilder<{
     authScopes: grantedScopes,
     // Checks each object once instead of each of its fields, and covers objects that no guarded root field leads to.
     runScopesOnType: true,
+    // Before a subscription begins. Its types are checked for every event.
+    authorizeOnSubscribe: true,
     treatErrorsAsUnauthorized: true,
     unauthorizedError: (_parent, _context, _info, { failure }) => missingScope(failure),
   },
@@ -91,6 +93,12 @@ builder.queryType({
 builder.mutationType({
   authScopes: { 'product-orders:write': true },
   description: 'Creates and deletes product orders. All fields require the scope `product-orders:write`.',
+});
+
+builder.subscriptionType({
+  authScopes: { read: true },
+  description:
+    'Follows what happens. Send it with `Accept: text/event-stream` or `multipart/mixed;subscriptionSpec="1.0"`, or over a WebSocket with the protocol `graphql-transport-ws`. All fields require the scope `read`.',
 });
 
 builder.scalarType('DateTime', {

@@ -2,6 +2,7 @@ import { builder } from './builder.ts';
 import { guardOnce } from './scopes/guard-once.ts';
 import { boundWork } from './work/bounded-work.ts';
 import './product-orders/delete-product-order.ts';
+import './changes/change-events.ts';
 import './changes/changes.ts';
 import './directory.ts';
 import './merchant.ts';

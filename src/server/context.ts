@@ -27,26 +27,42 @@ export interface ContextOptions extends Pick<LimitsConfig, 'requestDeadlineMs' |
   readonly turns: TakesTurns;
 }
 
+/** What an operation is executed for: a request, or an event of a subscription. */
+export interface Occasion {
+  /** The request id. */
+  readonly id: string;
+  /** The deadline counts from here. In the time of `performance.now()`. */
+  readonly startedAt: number;
+  /** The `Cache-Control` of the request. */
+  readonly cacheControl: string | null;
+  readonly resumeAfter?: string | undefined;
+  /** Aborts when nobody waits for the result any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Returns the request as what an operation is executed for. */
+export function occasionOf(request: Request): Occasion {
+  const { id, startedAt } = stateOf(request);
+  const { headers, signal } = request;
+  const resumeAfter = headers.get('last-event-id') || undefined;
+  return { id, startedAt, cacheControl: headers.get('cache-control'), resumeAfter, signal };
+}
+
 /** Creates the context of one operation. It is cancelled when the deadline passes or the client leaves. */
 export function createContext(
   { requestDeadlineMs, maxPageSize, maxRows, turns }: ContextOptions,
   caller: Caller,
-  request: Request,
+  { id, startedAt, cacheControl, resumeAfter, signal: client }: Occasion,
 ): OperationContext {
-  const { signal: client } = request;
-  const { id, startedAt } = stateOf(request);
   const deadline = startedAt + requestDeadlineMs;
-  const scope = new CallTracker(id, {
-    deadline,
-    freshness: readCacheControl(request.headers.get('cache-control')),
-  });
+  const scope = new CallTracker(id, { deadline, freshness: readCacheControl(cacheControl) });
   const timer = setTimeout(
     () => scope.cancel(new DeadlineExceeded(`more than ${requestDeadlineMs} ms`)),
     deadline - performance.now(),
   );
   const leave = () => scope.cancel(new ClientLeft('the client closed the connection'));
-  if (client.aborted) leave();
-  else client.addEventListener('abort', leave, { once: true });
+  if (client?.aborted) leave();
+  else client?.addEventListener('abort', leave, { once: true });
   const api = caller.client.api(scope);
   const addedErrors: Error[] = [];
   const logOnlyErrors: Error[] = [];
@@ -54,6 +70,7 @@ export function createContext(
     api,
     loaders: createLoaders(api, caller.directory),
     directory: caller.directory,
+    resumeAfter,
     fromDirectory: ({ value, readAt }) => {
       const age = Math.max(0, Date.now() - readAt);
       const { maxAgeMs = Number.POSITIVE_INFINITY, maxStaleMs = 0 } = scope.freshness ?? {};
@@ -74,7 +91,7 @@ export function createContext(
     caller,
     end: () => {
       clearTimeout(timer);
-      client.removeEventListener('abort', leave);
+      client?.removeEventListener('abort', leave);
     },
   };
 }

@@ -69,7 +69,7 @@ export function createDirectories(
         'the directory was damaged: it is set aside as ….damaged and is read from the Management API again',
       );
     const startedAt = performance.now();
-    return createDirectory({
+    const directory: RunningDirectory = createDirectory({
       index: thread.open(
         {
           path,
@@ -81,8 +81,9 @@ export function createDirectories(
         {
           onFailure,
           onDamage,
-          onChanges: (changes) => {
-            for (const { kind } of changes) onChange(kind);
+          onChanges: (stored) => {
+            for (const { kind } of stored.changes) onChange(kind);
+            directory.changed(stored);
           },
         },
       ),
@@ -109,6 +110,7 @@ export function createDirectories(
             )
           : log.info({ tenant, reason: incompleteBecause }, 'the directory is no longer complete'),
     });
+    return directory;
   };
 
   return {

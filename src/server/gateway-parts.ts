@@ -11,6 +11,7 @@ import type { LoadShedding } from './limits/load-shedding.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
 import { RowAdmission } from './limits/row-admission.ts';
 import { type TakesTurns, Turns } from './limits/turns.ts';
+import { OpenSubscriptions } from './subscriptions/open-subscriptions.ts';
 
 export interface GatewayOptions {
   readonly authenticate: Authenticate;
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   readonly turns?: TakesTurns | undefined;
   /** Refuses queries under overload; none if absent. */
   readonly shedding?: LoadShedding | undefined;
+  /** Shared with the WebSockets. Created if absent. */
+  readonly subscriptions?: OpenSubscriptions | undefined;
   /** Counts operations; nothing is counted if absent. */
   readonly metrics?: Metrics | undefined;
   /** Shared by all servers of the process. Created if absent. */
@@ -47,6 +50,7 @@ export interface GatewayParts {
   readonly unverifiedBodies: UnverifiedBodies;
   readonly admission: RowAdmission;
   readonly turns: TakesTurns;
+  readonly subscriptions: OpenSubscriptions;
   readonly readPage: () => Promise<GraphiqlPage>;
 }
 
@@ -60,6 +64,7 @@ export function createGatewayParts({ http, limits, graphiql, ...given }: Gateway
     unverifiedBodies: new UnverifiedBodies(),
     admission: new RowAdmission(limits.maxRows),
     turns: given.turns ?? new Turns(),
+    subscriptions: given.subscriptions ?? new OpenSubscriptions(limits.maxSubscriptions),
     readPage: createGraphiqlPage(graphiql.exampleMsn, graphiql.callerHeaders),
   };
 }

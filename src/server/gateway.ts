@@ -2,7 +2,7 @@ import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'g
 import { schema } from '../schema/index.ts';
 import { useAuthentication } from './auth/use-authentication.ts';
 import { useOwnKeysFailures } from './auth/use-own-keys-failures.ts';
-import { createContext, type OperationContext } from './context.ts';
+import { createContext, type OperationContext, occasionOf } from './context.ts';
 import { toClientError } from './errors/client-error.ts';
 import { useAddedErrors } from './errors/use-added-errors.ts';
 import { useClientErrors } from './errors/use-client-errors.ts';
@@ -31,6 +31,7 @@ import { useOperationMetrics } from './reports/use-operation-metrics.ts';
 import { useTracing } from './reports/use-tracing.ts';
 import { useUpstreamReport } from './reports/use-upstream-report.ts';
 import { requireValidCaller } from './request-state.ts';
+import { useSubscriptions, useSubscriptionsOnly } from './subscriptions/use-subscriptions.ts';
 
 /** A request listener for `node:http` with a `fetch` for tests. */
 export type Gateway = YogaServerInstance<object, OperationContext>;
@@ -40,7 +41,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { authenticate, open, log, http, limits, graphiql, production: postOnly } = options;
   const { trustedDocuments } = limits;
   const parts = createGatewayParts(options);
-  const { addressOf, failureLimit, rateLimits, unsentAnswers, admission, turns, readPage } = parts;
+  const { addressOf, failureLimit, rateLimits, unsentAnswers, admission, turns, subscriptions, readPage } =
+    parts;
   // Helpful messages name the schema. Where GraphiQL is off, they must not reveal what introspection does not.
   const terse = !graphiql.enabled;
   return createYoga<object, OperationContext>({
@@ -49,7 +51,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
-    context: ({ request }) => createContext({ ...limits, turns }, requireValidCaller(request), request),
+    context: ({ request }) =>
+      createContext({ ...limits, turns }, requireValidCaller(request), occasionOf(request)),
     plugins: [
       // 1. The log sees every request, also those that are refused.
       useOperationLog(log, addressOf),
@@ -74,6 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useValidationLimit(terse),
 
       // 5. The operation, before its first upstream call: sizes, variables, arguments, cost.
+      useSubscriptionsOnly(),
       useExecutionCancellation(),
       useOwnKeysFailures(failureLimit, addressOf, unsentAnswers),
       useInputLimit({ maxPageSize: limits.maxPageSize, maxCharacters: http.maxBodyBytes }),
@@ -88,6 +92,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       useClientErrors(log, terse),
       useAnswerLimit({ ...limits, turns, longAnswers: unsentAnswers.long }),
       useAnswerFormat(),
+      useSubscriptions({
+        ...limits,
+        turns,
+        open: subscriptions,
+        rateLimits,
+        log,
+        terse,
+        onEnded: options.metrics?.subscriptionEnded,
+      }),
       ...(options.metrics ? [useOperationMetrics(options.metrics)] : []),
     ],
   });

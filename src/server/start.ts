@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { ConfigurationFreshness } from '../config/configuration-freshness.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
@@ -20,6 +21,8 @@ import { createHttpServer, limits } from './http/http-server.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { LoadShedding } from './limits/load-shedding.ts';
 import { checkReadiness, type Readiness } from './readiness.ts';
+import { OpenSubscriptions } from './subscriptions/open-subscriptions.ts';
+import { createWebSockets } from './subscriptions/web-sockets.ts';
 import { warmUp } from './warm-up.ts';
 
 /** The Management API, real or the embedded sandbox, and the tenants whose data callers may read. */
@@ -42,6 +45,8 @@ export interface RunningGateway {
 }
 
 const PURGE_EVERY_MS = 60_000;
+/** A subscription has no long input. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
 
 export interface StartOptions {
   readonly upstream: Upstream;
@@ -77,6 +82,7 @@ export async function startGateway(
   const tenants = createTenants(managementApi, upstream.tenants, directories);
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
   const unsentAnswers = new UnsentAnswers();
+  const subscriptions = new OpenSubscriptions(config.limits.maxSubscriptions);
   const createBounds = () => ({
     connections: new Connections({
       maxPerNetwork: config.http.maxConnectionsPerAddress,
@@ -96,9 +102,11 @@ export async function startGateway(
     unsentBytes: () => unsentAnswers.total,
     directoryRecords: () => directoryRecords().known,
     directoryMissingRecords: () => directoryRecords().missing,
+    openSubscriptions: () => subscriptions.size,
   });
   const gateway = createGateway({
     unsentAnswers,
+    subscriptions,
     shedding,
     metrics,
     authenticate: configuredAuthentication(config.auth, tenants),
@@ -114,9 +122,17 @@ export async function startGateway(
     production: config.production,
   });
 
+  const bounds = createBounds();
+  const webSockets = createWebSockets({
+    fetch: gateway.fetch,
+    log,
+    maxMessageBytes: Math.min(config.http.maxBodyBytes, MAX_MESSAGE_BYTES),
+    onSubscribed: (socket) => bounds.connections.release(socket as Socket),
+  });
   const server = createHttpServer(gateway, limits, {
-    ...createBounds(),
+    ...bounds,
     shedding,
+    upgrades: { origins: config.http.corsOrigins, accept: webSockets.accept },
     onRefused: ({ method, socket }, { code, status }) =>
       log.info({ method, status, code, address: socket.remoteAddress }, 'request refused'),
     ...(metrics && {
@@ -164,6 +180,8 @@ export async function startGateway(
       clearInterval(purging);
       shedding.stop();
       readiness.stop();
+      subscriptions.stop();
+      await webSockets.stop();
       await drain.close(config.limits.requestDeadlineMs + 1_000);
       await gateway.dispose();
       // Writes that were sent run to their end, so that their outcome is known when the caller asks again.

@@ -58,6 +58,7 @@ export async function warmUp(): Promise<void> {
       maxAnswerBytes: 2 ** 24,
       rateLimitPerMinute: 0,
       authFailuresPerMinute: 0,
+      maxSubscriptions: 0,
       trustedDocuments: undefined,
     },
     graphiql: { enabled: false },
@@ -96,6 +97,7 @@ const cannedDirectory: Directory = {
   facets: () => Promise.reject(new DirectoryUnavailable('warm-up')),
   changes: () => Promise.reject(new DirectoryUnavailable('warm-up')),
   countChanges: async () => 0,
+  followChanges: () => Promise.reject(new DirectoryUnavailable('warm-up')),
   productOrderTimes: async () => new Map(),
   status: async () => ({
     state: 'current',

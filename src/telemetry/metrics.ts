@@ -33,6 +33,7 @@ export interface Readings {
   /** Sales units and merchants that the directories do not know yet. */
   directoryMissingRecords(): number;
   directoryRecords(): number;
+  openSubscriptions(): number;
 }
 
 /** The metrics of one process. Every label has a closed list of values: no MSN, key, name or free text. */
@@ -44,6 +45,8 @@ export interface Metrics {
   /** Something that the Management API shows is different from what was known; `kind` as in the schema. */
   changeSeen(kind: string): void;
   operationServed(operation: ServedOperation): void;
+  /** `code` of the error that ended it; undefined if the client left. */
+  subscriptionEnded(code: string | undefined, events: number): void;
   watch(readings: Readings): void;
   readonly contentType: string;
   text(): Promise<string>;
@@ -146,6 +149,14 @@ export function createMetrics(concurrency: number): Metrics {
     'directoryMissingRecords',
   );
 
+  reading('subscriptions_open', 'Subscriptions that are open.', 'openSubscriptions');
+  const ended = counter(
+    'subscriptions_ended_total',
+    'Subscriptions that have ended, by the code of the error.',
+    ['code'],
+  );
+  const events = counter('subscription_events_total', 'Events of subscriptions that have ended.');
+
   /** How many clients have a limit, of those that have changed it. */
   const clientsAt = new Map<number, number>();
   const route = (http_route: string) => ({ http_route });
@@ -193,6 +204,10 @@ export function createMetrics(concurrency: number): Metrics {
     },
     requestsShed: (count) => shed.inc(count),
     changeSeen: (kind) => changes.inc({ kind }),
+    subscriptionEnded(code = 'none', sent) {
+      ended.inc({ code });
+      events.inc(sent);
+    },
     operationServed({ type, nameClass, outcome, seconds, rows: rowCount, bytes: length, codes }) {
       operations.observe({ graphql_operation_type: type, name_class: nameClass, outcome }, seconds);
       rows.observe(rowCount);

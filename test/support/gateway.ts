@@ -36,6 +36,7 @@ export interface Answer<Data = Record<string, never>> {
       readonly retryAfterMs?: number;
       readonly idempotencyKey?: string;
       readonly oldestCursor?: string;
+      readonly cursor?: string;
     };
   }[];
   readonly extensions?: {
@@ -145,7 +146,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     cache: config.cache.maxBytes,
     observer: { ...noObserver, contractDrift: (route, field) => drift.push(`${route} ${field}`) },
   });
-  const directory = options.directory
+  const directory: RunningDirectory | undefined = options.directory
     ? createDirectory({
         index: openSqliteDirectory({
           file: ':memory:',
@@ -154,6 +155,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
           gapMs: 86_400_000,
           confirmMs: 0,
           onDamage: () => {},
+          onChanges: (stored) => directory?.changed(stored),
         }),
         callsPerSecond: Number.POSITIVE_INFINITY,
         listMs: 300_000,

@@ -47,6 +47,12 @@ export interface Change extends NewChange {
   readonly sequence: number;
 }
 
+/** Changes that were stored together, in their order. */
+export interface StoredChanges {
+  readonly epoch: string;
+  readonly changes: readonly Change[];
+}
+
 /** A place in the changes of one tenant: all up to this one are known. */
 export interface ChangePlace {
   /** Names the file. Places in one that was lost mean nothing in the next. */

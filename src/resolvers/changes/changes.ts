@@ -58,7 +58,7 @@ export async function changes(
   const conditions = { ...readChangeFilter(args.filter), ...of };
   const directory = directoryOf(context);
   const request = { conditions, size, fromEnd, after, before };
-  const found = await directory.changes(request).catch(refuse);
+  const found = await directory.changes(request).catch(refuseExpired);
   const { epoch, first, last, hasNextPage, hasPreviousPage, observedSince } = found;
   const edges = found.changes.map((change) => {
     const node = shown(change, epoch);
@@ -83,7 +83,8 @@ export async function changes(
   };
 }
 
-function shown(change: Change, epoch: string): ShownChange {
+/** Returns a change as the schema shows it. */
+export function shown(change: Change, epoch: string): ShownChange {
   const place = { epoch, sequence: change.sequence };
   return { ...change, place, cursor: changeCursor(place) };
 }
@@ -110,7 +111,8 @@ export async function changeAt(place: ChangePlace, context: RequestContext): Pro
   return change?.sequence === place.sequence ? shown(change, place.epoch) : null;
 }
 
-function refuse(error: unknown): never {
+/** Throws `CURSOR_EXPIRED` for a place whose changes are no longer kept, and every other error as it is. */
+export function refuseExpired(error: unknown): never {
   if (error instanceof ChangesExpired) throw new CursorExpired(changeCursor(error.oldest));
   throw error;
 }

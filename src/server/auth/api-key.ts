@@ -30,7 +30,11 @@ export function byApiKey(tenants: Tenants): AuthMethod {
       scopes: new Set(entry.scopes),
       audience: entry.audience,
       limits: tenant.limits,
-      isStillValid: () => tenants.byKeyHash(entry.sha256)?.tenant.id === tenant.id,
+      isStillValid: () => {
+        const now = tenants.byKeyHash(entry.sha256);
+        return now?.tenant.id === tenant.id && entry.scopes.every((scope) => now.key.scopes.includes(scope));
+      },
+      isCurrent: () => tenants.byId(tenant.id)?.client === tenant.client,
     };
   };
 }

@@ -17,6 +17,8 @@ export interface Caller {
   readonly verifiedByUpstream?: boolean;
   /** Returns whether the credentials are still valid. Absent if they cannot be revoked. */
   readonly isStillValid?: () => boolean;
+  /** Returns whether the same credentials would still lead to the same client and directory. Absent if they always do. */
+  readonly isCurrent?: () => boolean;
   readonly limits: {
     readonly pointsPerMinute?: number | undefined;
     readonly maxUpstreamCalls?: number | undefined;

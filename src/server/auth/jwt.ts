@@ -47,7 +47,10 @@ export function byJwt(
         scopes: readScopes(payload[scopesClaim]),
         audience: 'browser',
         limits: tenant.limits,
-        isStillValid: () => tenants.byId(tenant.id) !== undefined,
+        isStillValid: () =>
+          tenants.byId(tenant.id) !== undefined &&
+          Date.now() / 1_000 < Number(payload.exp) + CLOCK_TOLERANCE_S,
+        isCurrent: () => tenants.byId(tenant.id)?.client === tenant.client,
       };
     };
     return verify().catch((error: unknown) => {

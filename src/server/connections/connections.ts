@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type AddressRanges, noAddresses } from '../../config/network/address-ranges.ts';
 import { canonicalAddress, networkOf } from '../../config/network/ip-address.ts';
+import { onceStreaming } from './streaming.ts';
 
 /** How many connections a process accepts at most. Each takes about 10 KB. */
 export const MAX_CONNECTIONS = 10_000;
@@ -17,6 +18,7 @@ export interface ConnectionsOptions {
 }
 
 interface Network {
+  readonly name: string;
   /** Connections without a running request, the longest idle first. */
   readonly idle: Set<Socket>;
   size: number;
@@ -48,7 +50,7 @@ export class Connections {
     const { maxPerNetwork, trustedProxies, crowded } = this.#options;
     const address = canonicalAddress(socket.remoteAddress ?? '') ?? '';
     const name = networkOf(address);
-    const network = this.#networks.get(name) ?? { idle: new Set(), size: 0 };
+    const network = this.#networks.get(name) ?? { name, idle: new Set(), size: 0 };
     const isBounded = !trustedProxies.has(address);
     if (isBounded && network.size >= maxPerNetwork && !closeLongestIdle(network)) return false;
     if (this.#open.size >= crowded) this.#closeIdleOfLargest();
@@ -56,12 +58,7 @@ export class Connections {
     network.size++;
     network.idle.add(socket);
     this.#open.set(socket, { network, requests: 0 });
-    socket.once('close', () => {
-      network.idle.delete(socket);
-      network.size--;
-      this.#open.delete(socket);
-      if (network.size === 0) this.#networks.delete(name);
-    });
+    socket.once('close', () => this.release(socket));
     return true;
   }
 
@@ -72,12 +69,30 @@ export class Connections {
     if (!connection) return;
     connection.network.idle.delete(socket);
     connection.requests++;
+    onceStreaming(response, () => this.release(socket));
     response.once('close', () => {
       connection.requests--;
-      if (connection.requests > 0 || socket.destroyed) return;
+      if (connection.requests > 0 || socket.destroyed || !this.#open.has(socket)) return;
       connection.readBytes = socket.bytesRead;
       connection.network.idle.add(socket);
     });
+  }
+
+  /**
+   * Takes a connection out of the bounds: it carries subscriptions, which are bounded by caller and tenant. It is never
+   * idle again.
+   */
+  release(socket: Socket): void {
+    const connection = this.#open.get(socket);
+    if (!connection) return;
+    this.#open.delete(socket);
+    this.#leave(connection.network, socket);
+  }
+
+  #leave(network: Network, socket: Socket): void {
+    network.idle.delete(socket);
+    network.size--;
+    if (network.size === 0) this.#networks.delete(network.name);
   }
 
   /**

@@ -32,7 +32,13 @@ export const badRequests = {
   noProxy: { status: 405, message: 'CONNECT is not supported. This server is not a proxy.' },
   notAcceptable: {
     status: 406,
-    message: 'Not acceptable. Accept application/graphql-response+json or application/json.',
+    message:
+      'Not acceptable. Accept application/graphql-response+json or application/json, or text/event-stream for a subscription.',
+  },
+  upgrade: { status: 400, message: 'This protocol is not supported. Send the request with HTTP/1.1.' },
+  webSocketProtocol: {
+    status: 400,
+    message: 'The WebSocket needs the protocol graphql-transport-ws, as of the package graphql-ws.',
   },
   timeout: { status: 408, message: 'The request took too long to arrive.' },
   bodyTooLarge: { status: 413, message: 'The request body is too large.' },

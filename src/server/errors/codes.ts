@@ -161,6 +161,18 @@ export const errorCodes = {
     what: 'The changes after this cursor are no longer kept.',
     action: 'Read everything again, then continue from `oldestCursor`.',
   },
+  SLOW_CONSUMER: {
+    ...execution,
+    retryable: true,
+    what: 'The subscription ended, because its events were read too slowly.',
+    action: 'Subscribe again after `cursor`, with a narrower filter or fewer fields.',
+  },
+  SUBSCRIPTION_ENDED: {
+    ...execution,
+    retryable: true,
+    what: 'The gateway ended the subscription, because it is stopping or its configuration changed.',
+    action: 'Subscribe again after `cursor`.',
+  },
   UPSTREAM_BAD_RESPONSE: {
     ...execution,
     retryable: false,

@@ -56,14 +56,32 @@ export class IntrospectionDisabled extends Error {
   readonly code = 'INTROSPECTION_DISABLED';
 }
 
-/** The schema has no subscriptions. */
-export class SubscriptionsNotSupported extends Error {
-  override name = 'SubscriptionsNotSupported';
-  readonly code = 'SUBSCRIPTIONS_NOT_SUPPORTED';
+/** The operation does not fit the way in which it was sent. */
+export class WrongTransport extends Error {
+  override name = 'WrongTransport';
+  readonly code = 'WRONG_TRANSPORT';
 
-  constructor() {
-    super('Subscriptions are not supported.');
+  constructor(operation: 'subscription' | 'other') {
+    super(transportMessages[operation]);
   }
+}
+
+const transportMessages = {
+  subscription:
+    'A subscription needs `Accept: text/event-stream` or `multipart/mixed;subscriptionSpec="1.0"`, or a WebSocket with the protocol graphql-transport-ws.',
+  other: 'Only subscriptions may be sent over a WebSocket. Send queries and mutations with POST.',
+} as const;
+
+/** The client reads more slowly than there is to send. */
+export class SlowConsumer extends Error {
+  override name = 'SlowConsumer';
+  readonly code = 'SLOW_CONSUMER';
+}
+
+/** The gateway stops, or the configuration of the caller changed. */
+export class SubscriptionEnded extends Error {
+  override name = 'SubscriptionEnded';
+  readonly code = 'SUBSCRIPTION_ENDED';
 }
 
 /** The document is not one of the trusted documents. Apollo Client and urql compare the message. */
@@ -94,6 +112,7 @@ export const rateLimitMessages = {
     'The callers of your tenant have used its cost points for this minute. Retry after `retryAfterMs` milliseconds, or request less.',
   authentication:
     'Too many requests from your address had invalid credentials. Retry after `retryAfterMs` milliseconds with valid ones.',
+  subscriptions: 'You have too many open subscriptions. Close one, or follow more with the filter of one.',
   connections: 'Too many connections from this address. Close idle connections, or retry later.',
 } as const;
 
@@ -109,6 +128,18 @@ export class RateLimited extends Error {
   }
 }
 
+/** The caller or its tenant has too many open subscriptions. */
+export class TooManySubscriptions extends Error {
+  override name = 'TooManySubscriptions';
+  readonly code = 'RATE_LIMITED';
+  /** One of them may end at any time. */
+  readonly retryAfterMs = 10_000;
+
+  constructor() {
+    super(rateLimitMessages.subscriptions);
+  }
+}
+
 /** The gateway has no room for this at the moment. */
 export class Overloaded extends Error {
   override name = 'Overloaded';
@@ -120,7 +151,10 @@ export type RequestError =
   | OperationTooComplex
   | OperationTooExpensive
   | IntrospectionDisabled
-  | SubscriptionsNotSupported
+  | WrongTransport
+  | SlowConsumer
+  | SubscriptionEnded
+  | TooManySubscriptions
   | PersistedQueryNotFound
   | PersistedQueryNotSupported
   | RateLimited

@@ -35,15 +35,24 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
       const { id: requestId } = stateOf(request);
       const shaped = results.map((one) => {
         if (isAsyncIterable(one) || !one.errors?.length) return one;
-        const errors = one.errors.map((error) => toClientError(error, terse));
-        logCauses(errors, log.child({ requestId }));
-        if (errors.length <= DETAILED)
-          for (const { extensions } of errors) Object.assign(extensions, { requestId });
+        const errors = shapeErrors(one.errors, { log, terse, requestId });
         return { ...one, errors, stringify: stringifyResult };
       });
       setResult(Array.isArray(result) ? (shaped as typeof result) : (shaped[0] as typeof result));
     },
   };
+}
+
+/** Returns what a client may see of the errors of a response, and logs their causes. */
+export function shapeErrors(
+  thrown: readonly GraphQLError[],
+  { log, terse, requestId }: { readonly log: Log; readonly terse: boolean; readonly requestId: string },
+): GraphQLError[] {
+  const errors = thrown.map((error) => toClientError(error, terse));
+  logCauses(errors, log.child({ requestId }));
+  if (errors.length <= DETAILED)
+    for (const { extensions } of errors) Object.assign(extensions, { requestId });
+  return errors;
 }
 
 /** Fields that fail for the same reason share everything but their path. */

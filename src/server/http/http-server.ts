@@ -9,8 +9,8 @@ import {
 import type { Duplex } from 'node:stream';
 import { Connections, MAX_CONNECTIONS } from '../connections/connections.ts';
 import { lingerAfterRefusal } from '../connections/linger.ts';
-import { onceClosed } from '../connections/once-closed.ts';
 import { PipelinedRequests } from '../connections/pipelined-requests.ts';
+import { onceServed } from '../connections/streaming.ts';
 import { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { badRequest, type badRequests } from '../errors/bad-requests.ts';
 import { HttpError } from '../errors/http-error.ts';
@@ -21,6 +21,7 @@ import { noteArrival } from './arrival.ts';
 import { findRequestError } from './request-check.ts';
 import { sendError } from './send-error.ts';
 import { writeErrorToSocket } from './socket-error.ts';
+import { handleUpgrades, type Upgrades, upgradeOptions } from './upgrades.ts';
 import { withSecurityHeaders } from './with-security-headers.ts';
 
 /** How large and how slow a request may be. Checked every second. */
@@ -44,7 +45,9 @@ export interface ClientBounds {
   readonly shedding?: LoadShedding;
   /** Called for each request that is refused before GraphQL sees it. */
   readonly onRefused?: (request: IncomingMessage, error: HttpError) => void;
-  /** Called when a response has been sent or its connection has closed. */
+  /** WebSockets; refused like any other protocol if absent. */
+  readonly upgrades?: Upgrades | undefined;
+  /** Called when a response has been sent, begins to stay open, or has lost its connection. */
   readonly onServed?: (request: IncomingMessage, response: ServerResponse, seconds: number) => void;
 }
 
@@ -60,6 +63,7 @@ export function createHttpServer(
     shedding,
     onRefused,
     onServed,
+    upgrades,
   }: ClientBounds = {},
 ): Server {
   const pipelined = new PipelinedRequests();
@@ -67,7 +71,7 @@ export function createHttpServer(
   const checked: RequestListener = (request, response) => {
     const arrivedAt = noteArrival(request);
     if (onServed)
-      onceClosed(response, () => onServed(request, response, (performance.now() - arrivedAt) / 1_000));
+      onceServed(response, () => onServed(request, response, (performance.now() - arrivedAt) / 1_000));
     lingerAfterRefusal(request);
     connections.begin(response);
     unsentAnswers.track(response);
@@ -87,10 +91,14 @@ export function createHttpServer(
   };
   // Node would refuse a request without a Host header with an empty body, so the check is here.
   const served = withSecurityHeaders(checked);
-  const server = createServer({ ...options, requireHostHeader: false }, (request, response) => {
-    if (shedding?.isFull) shedding.refuse(response);
-    else served(request, response);
-  });
+  const upgradable = upgrades ? upgradeOptions : {};
+  const server = createServer(
+    { ...options, ...upgradable, requireHostHeader: false },
+    (request, response) => {
+      if (shedding?.isFull) shedding.refuse(response);
+      else served(request, response);
+    },
+  );
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('checkContinue', (request, response) => {
     if (!findRequestError(request)) response.writeContinue();
@@ -100,6 +108,7 @@ export function createHttpServer(
     writeErrorToSocket(socket, badRequest('noProxy', { headers: { allow: 'GET, POST' } })),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket));
+  if (upgrades) handleUpgrades(server, upgrades);
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => {
     if (connections.accept(socket)) return;

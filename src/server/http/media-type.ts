@@ -35,6 +35,29 @@ export function answerTypeFor(accept: string | null): string | undefined {
   return negotiate({ accept: accept.replaceAll(UTF_8_RANGE, '') }).mediaType(answerTypes);
 }
 
+const EVENTS = 'text/event-stream';
+const MULTIPART = 'multipart/mixed';
+const eventTypes = [EVENTS, MULTIPART] as const;
+
+/**
+ * Returns in which form a request accepts the events of a subscription; undefined if it accepts none. Multipart is Apollo's
+ * form of it, which the client must name: others have the same type.
+ */
+export function acceptedEvents(accept: string | null): (typeof eventTypes)[number] | undefined {
+  if (!accept) return undefined;
+  const named = accept.toLowerCase();
+  const offered = eventTypes.filter((type) =>
+    type === EVENTS ? named.includes(EVENTS) : /multipart\/mixed[^,]*;\s*subscriptionspec=/.test(named),
+  );
+  // Parameters of a range select nothing here.
+  const ranges = named.replaceAll(/;\s*(?:boundary|subscriptionspec|charset)=(?:"[^"]*"|[^;,\s]*)/g, '');
+  return negotiate({ accept: ranges }).mediaType([...offered]) as (typeof eventTypes)[number] | undefined;
+}
+
+/** Returns the form of events if a request accepts nothing else. */
+export const acceptsOnlyEvents = (accept: string | null): ReturnType<typeof acceptedEvents> =>
+  answerTypeFor(accept) ? undefined : acceptedEvents(accept);
+
 /** Whether a request asks for a page, as browsers do. */
 export const acceptsPage = (accept: string | null): boolean =>
   accept !== null && /text\/html/i.test(accept) && negotiate({ accept }).mediaTypes(['text/html']).length > 0;

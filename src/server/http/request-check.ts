@@ -14,6 +14,7 @@ const SINGLE_HEADERS = new Set([
   'expect',
   'host',
   'if-none-match',
+  'last-event-id',
   'merchant-serial-number',
   'ocp-apim-subscription-key',
   'origin',

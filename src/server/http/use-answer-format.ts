@@ -7,7 +7,8 @@ export function useAnswerFormat(): Plugin {
   return {
     onResultProcess({ request: { headers }, setResultProcessor }) {
       const compress = compressionFor(headers.get('accept-encoding'));
-      const mediaType = answerTypeFor(headers.get('accept')) ?? 'application/json';
+      // A client that accepts only events gets the status of an error.
+      const mediaType = answerTypeFor(headers.get('accept')) ?? 'application/graphql-response+json';
       setResultProcessor((result, fetchAPI, type) => {
         const response = processRegularResult(
           result as Parameters<typeof processRegularResult>[0],

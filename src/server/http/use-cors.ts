@@ -12,6 +12,7 @@ const KNOWN_HEADERS = [
   'Content-Type',
   'GraphQL-Client-Name',
   'GraphQL-Client-Version',
+  'Last-Event-ID',
   'Merchant-Serial-Number',
   'Ocp-Apim-Subscription-Key',
   'Sentry-Trace',

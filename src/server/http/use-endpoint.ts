@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { badRequest } from '../errors/bad-requests.ts';
 import type { HttpError } from '../errors/http-error.ts';
 import { errorResponse } from './error-response.ts';
-import { answerTypeFor } from './media-type.ts';
+import { acceptedEvents, answerTypeFor } from './media-type.ts';
 
 /**
  * Checks the path, the method and the `Accept` header. With `postOnly`, no operation is in a URL, which logs and browser
@@ -17,7 +17,8 @@ export function useEndpoint({ postOnly }: { readonly postOnly: boolean }): Plugi
       if (url.pathname !== '/graphql') return refuse(badRequest('notFound'));
       if (!methods.includes(request.method))
         return refuse(badRequest('methodNotAllowed', { headers: { allow } }));
-      if (!answerTypeFor(request.headers.get('accept'))) refuse(badRequest('notAcceptable'));
+      const accept = request.headers.get('accept');
+      if (!answerTypeFor(accept) && !acceptedEvents(accept)) refuse(badRequest('notAcceptable'));
       else if (request.method === 'GET' && !isDecodable(url.search)) refuse(badRequest('notUtf8'));
     },
   };

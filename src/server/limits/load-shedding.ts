@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { onceClosed } from '../connections/once-closed.ts';
+import { onceServed } from '../connections/streaming.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { errorBody } from '../http/error-body.ts';
 import { securityHeaders } from '../http/with-security-headers.ts';
@@ -105,7 +105,7 @@ export class LoadShedding {
     else this.#tick.accepted++;
     this.#underWay++;
     this.#waiting++;
-    onceClosed(response, () => void this.#underWay--);
+    onceServed(response, () => void this.#underWay--);
   }
 
   /** Notes that an accepted request no longer waits. */

@@ -24,3 +24,7 @@ export const pointsFor = ({ calls, rows, scanned = 0, bytes = 0 }: Spending): nu
       Math.floor(scanned / SCANNED_PER_POINT) +
       Math.floor(bytes / BYTES_PER_POINT),
   );
+
+/** Returns the same for a part of what a client receives, which may cost a part of a point. */
+export const pointsOf = ({ calls, rows, scanned = 0, bytes = 0 }: Spending): number =>
+  calls + rows / ROWS_PER_POINT + scanned / SCANNED_PER_POINT + bytes / BYTES_PER_POINT;

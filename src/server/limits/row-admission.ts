@@ -6,7 +6,7 @@ import type { Cancellation } from '../../upstream/cancellation.ts';
  */
 const LARGEST_AT_ONCE = 2;
 /** Operations with fewer rows never wait. A page of a few hundred units is smaller. */
-const SMALL = 2_000;
+export const UNBOUNDED_ROWS = 2_000;
 
 interface Waiting {
   readonly tenant: string;
@@ -31,7 +31,7 @@ export class RowAdmission {
 
   /** Resolves when the rows fit, to a function that releases them. Throws the reason of `end`. */
   async enter(tenant: string, rows: number, end: Cancellation): Promise<() => void> {
-    if (rows < SMALL) return () => {};
+    if (rows < UNBOUNDED_ROWS) return () => {};
     await this.#wait(tenant, rows, end);
     let isHeld = true;
     return () => {

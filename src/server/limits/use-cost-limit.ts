@@ -8,10 +8,11 @@ import { toClientError } from '../errors/client-error.ts';
 import { type costMessages, OperationTooExpensive, RateLimited } from '../errors/request-errors.ts';
 import { resultLength } from '../http/answer-length.ts';
 import { releaseRows, stateOf } from '../request-state.ts';
+import type { CheckedOperation } from './before-operations.ts';
 import { SMALL_ROWS } from './operation-work.ts';
 import { pointsFor } from './points.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { RowAdmission } from './row-admission.ts';
+import { type RowAdmission, UNBOUNDED_ROWS } from './row-admission.ts';
 
 export interface CostLimitOptions {
   readonly maxPageSize: number;
@@ -29,24 +30,31 @@ export interface CostLimitOptions {
  */
 export function useCostLimit(options: CostLimitOptions): Plugin<OperationContext> {
   const { maxPageSize, maxUpstreamCalls, maxRows, maxAnswerBytes, rateLimits, admission } = options;
+  const costOf = ({ schema, document, operationName, variableValues, contextValue }: CheckedOperation) =>
+    operationCost(
+      schema,
+      { document, operationName, variables: variableValues ?? undefined },
+      { maxPageSize, hasDirectory: answersFromDirectory(contextValue.caller, contextValue.scope) },
+    );
+  const mostCalls = (caller: Caller) =>
+    Math.min(caller.limits.maxUpstreamCalls ?? maxUpstreamCalls, rateLimits.most(caller));
   return {
+    // Each event is an operation of its own, which never waits for room.
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { caller, request } = args.contextValue;
+      const cost = costOf(args as CheckedOperation);
+      stateOf(request).cost = { ...cost, points: pointsFor(cost) };
+      const excess = excessOf(cost, mostCalls(caller), Math.min(maxRows, UNBOUNDED_ROWS - 1));
+      if (excess) setResultAndStopExecution(stopped(new OperationTooExpensive(excess)));
+    },
     async onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
-      const { schema, document, operationName, variableValues, contextValue } = args;
-      const { caller, request, scope, work } = contextValue;
-      const cost = operationCost(
-        schema,
-        { document, operationName, variables: variableValues },
-        {
-          maxPageSize,
-          hasDirectory: answersFromDirectory(caller, scope),
-        },
-      );
+      const { caller, request, scope, work } = args.contextValue;
+      const cost = costOf(args as CheckedOperation);
       const points = pointsFor(cost);
       work.isSmall = cost.rows <= SMALL_ROWS;
       const state = stateOf(request);
       state.cost = { ...cost, points };
-      const most = Math.min(caller.limits.maxUpstreamCalls ?? maxUpstreamCalls, rateLimits.most(caller));
-      const excess = excessOf(cost, most, maxRows);
+      const excess = excessOf(cost, mostCalls(caller), maxRows);
       try {
         if (excess) throw new OperationTooExpensive(excess);
         // A caller never has more than the points of a minute, however long it waits.

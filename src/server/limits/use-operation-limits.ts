@@ -1,12 +1,8 @@
-import { type DefinitionNode, Kind, OperationTypeNode, parse } from 'graphql';
+import { parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
 import { indexLines } from '../errors/line-index.ts';
-import {
-  IntrospectionDisabled,
-  OperationTooComplex,
-  SubscriptionsNotSupported,
-} from '../errors/request-errors.ts';
+import { IntrospectionDisabled, OperationTooComplex } from '../errors/request-errors.ts';
 import { requireCaller } from '../request-state.ts';
 import { highestLimits, operationLimits } from './operation-limits.ts';
 
@@ -24,7 +20,6 @@ export function useOperationLimits(): Plugin {
     onValidate({ context, params: { documentAST } }) {
       const { audience, scopes } = requireCaller(requestOf(context));
       const { sizes, introspects } = documentMetrics(documentAST, highestLimits);
-      if (documentAST.definitions.some(isSubscription)) throw new SubscriptionsNotSupported();
       const limits = operationLimits[audience];
       for (const excess of Object.keys(limits) as DocumentMetric[])
         if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);
@@ -32,9 +27,6 @@ export function useOperationLimits(): Plugin {
     },
   };
 }
-
-const isSubscription = (node: DefinitionNode) =>
-  node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.SUBSCRIPTION;
 
 const requestOf = (context: unknown) => (context as { readonly request: Request }).request;
 

@@ -12,6 +12,7 @@ import { inputProblems } from '../../operation/input-problems.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { InvalidVariable } from '../errors/invalid-variable.ts';
+import { beforeOperations } from './before-operations.ts';
 
 const MAX_ERRORS = 3;
 
@@ -22,16 +23,13 @@ type Variables = Readonly<Record<string, unknown>>;
  * to fifty, each with the whole value. With `terse`, callers without the scope `introspect` get no names of the schema.
  */
 export function useVariableCheck(terse: boolean): Plugin<OperationContext> {
-  return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const { schema, document, operationName, variableValues, contextValue } = args;
-      const definitions = getOperationAST(document, operationName)?.variableDefinitions;
-      if (!definitions?.length) return;
-      const isTerse = terse && !contextValue.caller.scopes.has('introspect');
-      const errors = variableErrors(schema, definitions, variableValues ?? {}, isTerse);
-      if (errors.length > 0) setResultAndStopExecution({ errors });
-    },
-  };
+  return beforeOperations(({ schema, document, operationName, variableValues, contextValue }) => {
+    const definitions = getOperationAST(document, operationName)?.variableDefinitions;
+    if (!definitions?.length) return undefined;
+    const isTerse = terse && !contextValue.caller.scopes.has('introspect');
+    const errors = variableErrors(schema, definitions, variableValues ?? {}, isTerse);
+    return errors.length > 0 ? { errors } : undefined;
+  });
 }
 
 function variableErrors(

@@ -43,6 +43,10 @@ export class ChangeLog {
     this.#lastAt = Number(this.#sql.lastAt.get()?.['at'] ?? 0);
   }
 
+  get epoch(): string {
+    return this.#epoch;
+  }
+
   get observedSince(): number | undefined {
     return this.#observedSince;
   }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { type Change, ChangesExpired } from '../../directory/changes/change.ts';
+import { ChangesExpired, type StoredChanges } from '../../directory/changes/change.ts';
 import {
   type DirectoryIndex,
   DirectoryUnavailable,
@@ -16,7 +16,7 @@ export interface DirectoryEvents {
   /** Its file was damaged, was set aside and is begun anew. */
   readonly onDamage: (reason: string) => void;
   /** Changes were stored, in their order. A crash of the thread may lose word of some, which are stored all the same. */
-  readonly onChanges: (changes: readonly Change[]) => void;
+  readonly onChanges: (stored: StoredChanges) => void;
 }
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;

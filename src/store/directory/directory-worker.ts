@@ -27,7 +27,7 @@ function openIndex(
     changesKeepMs,
     gapMs,
     confirmMs,
-    onChanges: (changes) => send({ file, changes: toJson(changes) }),
+    onChanges: (stored) => send({ file, changes: toJson(stored) }),
     onDamage: (reason) => send({ file, damage: reason }),
   });
 }

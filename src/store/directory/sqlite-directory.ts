@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Change } from '../../directory/changes/change.ts';
+import type { StoredChanges } from '../../directory/changes/change.ts';
 import type { Answer, DirectoryIndex, DueRead, StoredAnswer } from '../../directory/directory-index.ts';
 import { readSearchQuery } from '../../directory/search-query.ts';
 import { businessKey, readBusinessKey } from '../../upstream/models/identifiers.ts';
@@ -26,7 +26,7 @@ export interface SqliteDirectoryOptions {
   readonly confirmMs: number;
   readonly onDamage: OnDamage;
   /** Called with changes that have been stored. */
-  readonly onChanges?: (changes: readonly Change[]) => void;
+  readonly onChanges?: (stored: StoredChanges) => void;
   /** From 0 to 1. */
   readonly random?: () => number;
 }
@@ -133,7 +133,7 @@ export function openSqliteDirectory(options: SqliteDirectoryOptions): DirectoryI
       throw error;
     }
     const added = changes.takeAdded();
-    if (added.length > 0) onChanges(added);
+    if (added.length > 0) onChanges({ epoch: changes.epoch, changes: added });
   };
 
   const storeOne = (answer: StoredAnswer) => {

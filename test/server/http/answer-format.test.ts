@@ -1,7 +1,12 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { answerTypeFor, encodingFor, isJsonText } from '../../../src/server/http/media-type.ts';
+import {
+  acceptedEvents,
+  answerTypeFor,
+  encodingFor,
+  isJsonText,
+} from '../../../src/server/http/media-type.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 
 const RESPONSE = 'application/graphql-response+json';
@@ -20,7 +25,8 @@ describe('the media type of an answer', () => {
     ['text/html, */*;q=0.1', JSON_TYPE],
     ['multipart/mixed;deferSpec=20220824,application/graphql-response+json,application/json;q=0.9', RESPONSE],
     ['application/json;q=0', undefined],
-    ['text/event-stream', undefined],
+    ['text/event-stream, application/json', JSON_TYPE],
+    ['multipart/mixed', undefined],
     ['nonsense', undefined],
   ])('%s → %s', async (accept, type) => {
     expect(answerTypeFor(accept)).toBe(type);
@@ -32,6 +38,49 @@ describe('the media type of an answer', () => {
     });
     expect(response.status).toBe(type ? 200 : 406);
     if (type) expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+  });
+});
+
+describe('the form of events', () => {
+  it.each([
+    [null, undefined],
+    ['*/*', undefined],
+    ['application/json', undefined],
+    ['text/event-stream', 'text/event-stream'],
+    ['Text/Event-Stream;charset=utf-8', 'text/event-stream'],
+    ['text/event-stream, multipart/mixed', 'text/event-stream'],
+    ['text/event-stream;q=0, multipart/mixed;subscriptionSpec=1.0', 'multipart/mixed'],
+    [
+      'multipart/mixed;boundary="graphql";subscriptionSpec="1.0",application/graphql-response+json,application/json;q=0.9',
+      'multipart/mixed',
+    ],
+    ['multipart/mixed;deferSpec=20220824', undefined],
+    ['multipart/mixed', undefined],
+  ])('%s → %s', (accept, type) => expect(acceptedEvents(accept)).toBe(type));
+
+  it('is used for a single result if the client accepts nothing else', async () => {
+    await using gateway = await startTestGateway();
+    const ask = async (accept: string, query: string) => {
+      const response = await gateway.gateway.fetch('http://127.0.0.1/graphql', {
+        method: 'POST',
+        headers: { 'content-type': JSON_TYPE, accept },
+        body: JSON.stringify({ query }),
+      });
+      return [response.status, response.headers.get('content-type'), await response.text()];
+    };
+    const json = '{"data":{"__typename":"Query"}}';
+    expect(await ask('text/event-stream', '{ __typename }')).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+      `event: next\ndata: ${json}\n\nevent: complete\ndata: \n\n`,
+    ]);
+    expect(await ask('multipart/mixed;subscriptionSpec=1.0', '{ __typename }')).toEqual([
+      200,
+      'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
+      `\r\n--graphql\r\ncontent-type: application/json\r\n\r\n{"payload":${json}}\r\n--graphql--\r\n`,
+    ]);
+    const [status, type] = await ask('text/event-stream', '{ nothing }');
+    expect([status, type]).toEqual([400, `${RESPONSE}; charset=utf-8`]);
   });
 });
 
