@@ -1,6 +1,12 @@
 import type { DirectoryIndex } from '../directory-index.ts';
-import type { Change, ChangePlace, StoredChanges } from './change.ts';
-import { ChangeStream, type RecentChanges, type StreamOptions } from './stream.ts';
+import type { ChangePlace, StoredChanges } from './change.ts';
+import {
+  ChangeStream,
+  type RecentChanges,
+  type Sleeper,
+  type StreamedChange,
+  type StreamOptions,
+} from './stream.ts';
 
 /** Enough for a few minutes of a busy tenant. Those who are further behind read the stored changes. */
 const MOST_KEPT = 5_000;
@@ -8,6 +14,9 @@ const MOST_KEPT = 5_000;
 const LOOK_EVERY_MS = 5_000;
 /** A page without changes, which says where the last one is. */
 const NOTHING = { conditions: {}, size: 0, after: undefined, before: undefined };
+/** Pauses let several changes come together. Longer ones would only delay them. */
+const MOST_REST_MS = 10;
+const TICK_MS = 50;
 /** Streams that are woken in one turn of the event loop. */
 const WOKEN_AT_ONCE = 50;
 
@@ -18,14 +27,16 @@ const WOKEN_AT_ONCE = 50;
 export class ChangeFeed implements RecentChanges {
   readonly #index: Pick<DirectoryIndex, 'changes'>;
   readonly #followers = new Set<object>();
-  readonly #sleeping = new Set<() => void>();
+  /** With the time of `performance.now()` at which each wakes in any case. */
+  readonly #sleeping = new Map<Sleeper, number>();
   /** Every change after this place is in `#recent`. Undefined while that is not known. */
   #known: ChangePlace | undefined;
-  #recent: Change[] = [];
+  #recent: StreamedChange[] = [];
   #isRinging = false;
   #hasMore = false;
   #restMs = 0;
   #looking: NodeJS.Timeout | undefined;
+  #ticking: NodeJS.Timeout | undefined;
 
   constructor(index: Pick<DirectoryIndex, 'changes'>) {
     this.#index = index;
@@ -60,10 +71,11 @@ export class ChangeFeed implements RecentChanges {
       this.#recent = [];
     }
     const from = isNext ? end.sequence : first.sequence - 1;
-    this.#recent.push(...changes.filter(({ sequence }) => sequence > from));
+    for (const change of changes)
+      if (change.sequence > from)
+        this.#recent.push({ place: { epoch, sequence: change.sequence }, change, caughtUp: true });
     const surplus = this.#recent.length - MOST_KEPT;
-    const dropped = surplus > 0 ? this.#recent.splice(0, surplus).at(-1) : undefined;
-    if (dropped) this.#known = { epoch, sequence: dropped.sequence };
+    if (surplus > 0) this.#known = this.#recent.splice(0, surplus).at(-1)?.place;
     this.#ring();
   }
 
@@ -72,19 +84,26 @@ export class ChangeFeed implements RecentChanges {
   }
 
   get end(): ChangePlace | undefined {
-    const last = this.#recent.at(-1);
-    return this.#known && { epoch: this.#known.epoch, sequence: last?.sequence ?? this.#known.sequence };
+    return this.#recent.at(-1)?.place ?? this.#known;
   }
 
-  after({ epoch, sequence }: ChangePlace, most: number): readonly Change[] | undefined {
+  after({ epoch, sequence }: ChangePlace, most: number): readonly StreamedChange[] | undefined {
     if (!this.#known || epoch !== this.#known.epoch || sequence < this.#known.sequence) return undefined;
     const start = sequence - this.#known.sequence;
     return this.#recent.slice(start, start + most);
   }
 
-  onMore(wake: () => void): () => void {
-    this.#sleeping.add(wake);
-    return () => void this.#sleeping.delete(wake);
+  sleep(sleeper: Sleeper, until: number): void {
+    this.#sleeping.set(sleeper, until);
+    // One for all: they wake much more often than their time is over.
+    this.#ticking ??= setInterval(() => {
+      const now = performance.now();
+      for (const [one, end] of this.#sleeping) if (now >= end) this.wake(one, false);
+    }, TICK_MS).unref();
+  }
+
+  wake(sleeper: Sleeper, hasMore: boolean): void {
+    if (this.#sleeping.delete(sleeper)) sleeper(hasMore);
   }
 
   async #begin(after: ChangePlace | undefined): Promise<ChangePlace> {
@@ -99,7 +118,9 @@ export class ChangeFeed implements RecentChanges {
     this.#followers.delete(follower);
     if (this.#followers.size > 0) return;
     clearInterval(this.#looking);
+    clearInterval(this.#ticking);
     this.#looking = undefined;
+    this.#ticking = undefined;
     this.#known = undefined;
     this.#recent = [];
   }
@@ -111,12 +132,12 @@ export class ChangeFeed implements RecentChanges {
     this.#isRinging = true;
     setTimeout(() => {
       const startedAt = performance.now();
-      const asleep = [...this.#sleeping];
+      const asleep = [...this.#sleeping.keys()];
       this.#hasMore = false;
       const wake = (from: number) => {
-        for (const one of asleep.slice(from, from + WOKEN_AT_ONCE)) if (this.#sleeping.delete(one)) one();
+        for (const one of asleep.slice(from, from + WOKEN_AT_ONCE)) this.wake(one, true);
         if (from < asleep.length) return void setImmediate(() => wake(from + WOKEN_AT_ONCE));
-        this.#restMs = performance.now() - startedAt;
+        this.#restMs = Math.min(MOST_REST_MS, performance.now() - startedAt);
         this.#isRinging = false;
         if (this.#hasMore) this.#ring();
       };

@@ -22,15 +22,20 @@ export interface RecentChanges {
   /** The place after the last change; undefined while that is not known. */
   readonly end: ChangePlace | undefined;
   /** Returns at most so many changes after a place. Undefined if only the file knows them. */
-  after(place: ChangePlace, most: number): readonly Change[] | undefined;
+  after(place: ChangePlace, most: number): readonly StreamedChange[] | undefined;
   /** Notes that the file has no change after this place yet. */
   learnEnd(place: ChangePlace): void;
-  /** Calls `wake` once when there may be more. Returns a function that takes this back. */
-  onMore(wake: () => void): () => void;
+  /** Calls a sleeper once: when there may be more, or at a time of `performance.now()`. */
+  sleep(sleeper: Sleeper, until: number): void;
+  /** Calls it now, if it is still asleep. */
+  wake(sleeper: Sleeper, hasMore: boolean): void;
 }
 
+/** Is told whether there may be more. */
+export type Sleeper = (hasMore: boolean) => void;
+
 interface Batch {
-  readonly changes: readonly Change[];
+  readonly changes: readonly StreamedChange[];
   /** Where to go on. */
   readonly place: ChangePlace;
   readonly isLast: boolean;
@@ -58,7 +63,7 @@ export class ChangeStream implements AsyncIterable<StreamedChange> {
   #caughtUp = false;
   #isClosed = false;
   #toldAt = performance.now();
-  #wake: () => void = () => {};
+  #sleeper: Sleeper | undefined;
 
   constructor(
     recent: RecentChanges,
@@ -96,20 +101,12 @@ export class ChangeStream implements AsyncIterable<StreamedChange> {
       const { changes, place, isLast } = recent ? this.#matching(recent) : await this.#stored();
       if (this.#isClosed) break;
       this.#place = place;
-      const { epoch } = place;
-      if (changes.length > 0)
-        return this.#told(
-          changes.map((change) => ({
-            place: { epoch, sequence: change.sequence },
-            change,
-            caughtUp: this.#caughtUp,
-          })),
-        );
+      if (changes.length > 0) return this.#told(changes);
       if (!isLast) continue;
       const isFirst = !this.#caughtUp;
       this.#caughtUp = true;
       // What was added while the file was read is in memory now.
-      if (isFirst || (recent && (await this.#sleep()) === 'quiet'))
+      if (isFirst || (recent && !(await this.#sleep())))
         return this.#told([{ place: this.#place, change: undefined, caughtUp: true }]);
     }
     return [];
@@ -119,7 +116,7 @@ export class ChangeStream implements AsyncIterable<StreamedChange> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#wake();
+    if (this.#sleeper) this.#recent.wake(this.#sleeper, true);
     this.#onClose();
   }
 
@@ -136,22 +133,28 @@ export class ChangeStream implements AsyncIterable<StreamedChange> {
     return batch;
   }
 
-  #matching(recent: readonly Change[]): Batch {
-    const { epoch } = this.#place;
-    const changes: Change[] = [];
-    let { sequence } = this.#place;
-    for (const change of recent) {
-      if (changes.length === BATCH) return { changes, place: { epoch, sequence }, isLast: false };
-      ({ sequence } = change);
-      if (matches(change, this.#conditions)) changes.push(change);
+  /** Those in memory are live ones, and the same objects for everybody. */
+  #matching(recent: readonly StreamedChange[]): Batch {
+    const changes: StreamedChange[] = [];
+    let place = this.#place;
+    for (const one of recent) {
+      if (changes.length === BATCH) return { changes, place, isLast: false };
+      ({ place } = one);
+      if (one.change && matches(one.change, this.#conditions))
+        changes.push(this.#caughtUp ? one : { ...one, caughtUp: false });
     }
-    return { changes, place: { epoch, sequence }, isLast: recent.length < WINDOW };
+    return { changes, place, isLast: recent.length < WINDOW };
   }
 
   async #stored(): Promise<Batch> {
-    const { epoch, changes, hasNextPage, last } = await this.#read();
-    const place = { epoch, sequence: hasNextPage ? (changes.at(-1)?.sequence ?? last) : last };
+    const { epoch, changes: found, hasNextPage, last } = await this.#read();
+    const place = { epoch, sequence: hasNextPage ? (found.at(-1)?.sequence ?? last) : last };
     if (!hasNextPage) this.#recent.learnEnd(place);
+    const changes = found.map((change) => ({
+      place: { epoch, sequence: change.sequence },
+      change,
+      caughtUp: this.#caughtUp,
+    }));
     return { changes, place, isLast: !hasNextPage };
   }
 
@@ -166,17 +169,11 @@ export class ChangeStream implements AsyncIterable<StreamedChange> {
       }
   }
 
-  /** Resolves when there may be more, or to `quiet` when it is time to tell the place. */
-  #sleep(): Promise<'quiet' | 'more'> {
+  /** Resolves to whether there may be more. If not, it is time to tell the place. */
+  #sleep(): Promise<boolean> {
     return new Promise((resolve) => {
-      const end = (why: 'quiet' | 'more') => {
-        clearTimeout(timer);
-        forget();
-        resolve(why);
-      };
-      const timer = setTimeout(end, this.#toldAt + this.#heartbeatMs - performance.now(), 'quiet');
-      this.#wake = () => end('more');
-      const forget = this.#recent.onMore(this.#wake);
+      this.#sleeper = resolve;
+      this.#recent.sleep(resolve, this.#toldAt + this.#heartbeatMs);
     });
   }
 }

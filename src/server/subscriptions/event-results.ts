@@ -30,11 +30,28 @@ export interface EventOperation
   readonly cacheControl: string | null;
 }
 
-/** Returns the result of an event for one subscription. */
-export type ResultOf = (event: StreamedChange) => SentEvent | Promise<SentEvent>;
+/** A subscription that takes part in what others with the same operation make. */
+export interface Participant {
+  /** Returns the result of an event. */
+  readonly resultOf: (event: StreamedChange) => SentEvent | Promise<SentEvent>;
+  readonly leave: () => void;
+}
+
+/** Results of one operation, by the number of the event. */
+interface Group {
+  members: number;
+  readonly made: Map<number, Made>;
+}
+interface Made {
+  readonly group: Group;
+  readonly key: number;
+  readonly result: SentEvent | Promise<SentEvent>;
+}
 
 /** Bytes of results that are kept for others who want the same. They want it within the same second. */
 const MOST_KEPT = 8 * 1024 * 1024;
+/** Of a result that is not there yet. */
+const UNKNOWN_SIZE = 4 * 1024;
 
 /**
  * Executes the documents of subscriptions for their events, each like a query of its own: with a deadline, and with what
@@ -42,11 +59,15 @@ const MOST_KEPT = 8 * 1024 * 1024;
  */
 export class EventResults {
   readonly #options: EventResultsOptions;
-  readonly #made = new LRUCache<string, SentEvent>({
+  readonly #groups = new Map<string, Group>();
+  /** All results, oldest first. */
+  readonly #made = new LRUCache<Made, true>({
     maxSize: MOST_KEPT,
-    sizeCalculation: ({ json }) => 3 * json.length + 500,
+    sizeCalculation: (_true, { result }) => (isPromise(result) ? UNKNOWN_SIZE : 3 * result.json.length + 500),
+    dispose: (_true, made) => {
+      if (made.group.made.get(made.key) === made) made.group.made.delete(made.key);
+    },
   });
-  readonly #underWay = new Map<string, Promise<SentEvent>>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
 
@@ -54,8 +75,7 @@ export class EventResults {
     this.#options = options;
   }
 
-  /** Returns the function that makes the results of a subscription. */
-  of(operation: EventOperation): ResultOf {
+  join(operation: EventOperation): Participant {
     const { document, operationName, caller, cacheControl } = operation;
     const asked = JSON.stringify([
       this.#idOf(caller.client),
@@ -66,10 +86,20 @@ export class EventResults {
       eventVariables(operation),
       cacheControl,
     ]);
-    return (event) => {
-      const { epoch, sequence } = event.place;
-      const key = `${epoch} ${sequence} ${event.change !== undefined} ${event.caughtUp} ${asked}`;
-      return this.#made.get(key) ?? this.#underWay.get(key) ?? this.#make(key, operation, event);
+    const group = this.#groups.get(asked) ?? { members: 0, made: new Map() };
+    this.#groups.set(asked, group);
+    group.members++;
+    return {
+      resultOf: (event) => {
+        const { change, caughtUp, place } = event;
+        const key = 4 * place.sequence + (change ? 2 : 0) + (caughtUp ? 1 : 0);
+        return group.made.get(key)?.result ?? this.#make(group, key, operation, event);
+      },
+      leave: () => {
+        if (--group.members > 0) return;
+        this.#groups.delete(asked);
+        for (const made of group.made.values()) this.#made.delete(made);
+      },
     };
   }
 
@@ -80,20 +110,29 @@ export class EventResults {
     return id;
   }
 
-  #make(key: string, operation: EventOperation, event: StreamedChange): SentEvent | Promise<SentEvent> {
-    const made = this.#execute(operation, event);
-    if (!isPromise(made)) {
-      this.#made.set(key, made);
-      return made;
-    }
-    const underWay = made
-      .then((result) => {
-        this.#made.set(key, result);
-        return result;
-      })
-      .finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, underWay);
-    return underWay;
+  #make(
+    group: Group,
+    key: number,
+    operation: EventOperation,
+    event: StreamedChange,
+  ): SentEvent | Promise<SentEvent> {
+    const result = this.#execute(operation, event);
+    this.#keep({ group, key, result });
+    // Its size is known now. One that failed is made again.
+    if (isPromise(result))
+      result.then(
+        (known) => group.members > 0 && this.#keep({ group, key, result: known }),
+        () => group.made.delete(key),
+      );
+    return result;
+  }
+
+  #keep(made: Made): void {
+    const { group, key } = made;
+    const before = group.made.get(key);
+    group.made.set(key, made);
+    if (before) this.#made.delete(before);
+    this.#made.set(made, true);
   }
 
   #execute(operation: EventOperation, event: StreamedChange): SentEvent | Promise<SentEvent> {

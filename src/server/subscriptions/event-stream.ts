@@ -40,6 +40,24 @@ export const multipartEvents: EventFormat = {
   end: (error) => `${error ? part(JSON.stringify({ payload: null, errors: [error] })) : ''}--\r\n`,
 };
 
+/** The bytes of the last batch that began with an event. */
+type LastBatch = Map<EventFormat, { readonly last: SentEvent; readonly bytes: Buffer }>;
+const batches = new WeakMap<SentEvent, LastBatch>();
+
+/** Returns the bytes of events. Those who follow the same receive the same ones, so that they are made and kept once. */
+function bytesOf(events: readonly SentEvent[], format: EventFormat): Buffer {
+  const [first] = events;
+  const last = events.at(-1);
+  if (!first || !last) return Buffer.alloc(0);
+  const known: LastBatch = batches.get(first) ?? new Map();
+  batches.set(first, known);
+  const made = known.get(format);
+  if (made?.last === last) return made.bytes;
+  const bytes = Buffer.from(events.map((event) => format.event(event)).join(''));
+  known.set(format, { last, bytes });
+  return bytes;
+}
+
 /** The body of a response with the events of a subscription. Destroying it ends the subscription. */
 export class EventStream extends Readable {
   readonly #subscription: Subscription;
@@ -57,7 +75,7 @@ export class EventStream extends Readable {
     void this.#subscription.next().then(({ events, end }) => {
       if (this.destroyed || this.readableEnded) return;
       if (end || events.length === 0) this.#finish(end);
-      else this.push(events.map((event) => this.#format.event(event)).join(''));
+      else this.push(bytesOf(events, this.#format));
     });
   }
 

@@ -1,13 +1,14 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { ChangeStream, StreamedChange } from '../../directory/changes/stream.ts';
+import type { ChangeStream } from '../../directory/changes/stream.ts';
 import { changeCursor } from '../../resolvers/changes/change-cursor.ts';
 import { refuseExpired } from '../../resolvers/changes/changes.ts';
+import { isPromise } from '../../resolvers/maybe-promise.ts';
 import type { Caller } from '../auth/caller.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { SlowConsumer } from '../errors/request-errors.ts';
 import { formatError } from '../errors/stringify-result.ts';
 import type { Pay } from './event-price.ts';
-import type { ResultOf } from './event-results.ts';
+import type { Participant } from './event-results.ts';
 import type { SentEvent } from './sent-event.ts';
 
 /** What a client receives next. Nothing comes after an end. */
@@ -21,7 +22,7 @@ export interface SubscriptionOptions {
   readonly caller: Caller;
   readonly requestId: string;
   readonly stream: ChangeStream;
-  readonly resultOf: ResultOf;
+  readonly participant: Participant;
   readonly pay: Pay;
   /** Called when it has ended, with the code of the error; without one if the client left. */
   readonly onEnd: (code: string | undefined) => void;
@@ -39,24 +40,24 @@ export class Subscription {
   readonly caller: Caller;
   readonly requestId: string;
   readonly #stream: ChangeStream;
-  readonly #resultOf: ResultOf;
+  readonly #participant: Participant;
   readonly #pay: Pay;
   readonly #onEnd: (code: string | undefined) => void;
   #end: GraphQLFormattedError | undefined;
   #hasLeft = false;
   /** The cursor of what was delivered last. */
   #cursor: string;
-  #isAsked = false;
-  #interrupt: () => void = () => {};
+  /** Set while the client waits for what comes next. */
+  #deliver: ((delivery: Delivery) => void) | undefined;
   #onForcedEnd: (end: GraphQLFormattedError) => void = () => {};
   #window = { startedAt: performance.now(), bytes: 0, blockedMs: 0 };
   events = 0;
 
-  constructor({ caller, requestId, stream, resultOf, pay, onEnd }: SubscriptionOptions) {
+  constructor({ caller, requestId, stream, participant, pay, onEnd }: SubscriptionOptions) {
     this.caller = caller;
     this.requestId = requestId;
     this.#stream = stream;
-    this.#resultOf = resultOf;
+    this.#participant = participant;
     this.#pay = pay;
     this.#onEnd = onEnd;
     this.#cursor = changeCursor(stream.place);
@@ -68,24 +69,16 @@ export class Subscription {
   }
 
   /** Resolves to what comes next: at least one event, or the end. To nothing if the client left. */
-  async next(): Promise<Delivery> {
-    this.#isAsked = true;
-    const interrupted = new Promise<undefined>((resolve) => {
-      this.#interrupt = () => resolve(undefined);
+  next(): Promise<Delivery> {
+    return new Promise((resolve) => {
+      this.#deliver = resolve;
+      if (this.#isOver) this.#settle([]);
+      else
+        this.#make().then(
+          (events) => this.#settle(events),
+          (error: unknown) => this.end(error),
+        );
     });
-    let events: readonly SentEvent[] = [];
-    if (!this.#isOver)
-      try {
-        events = (await Promise.race([this.#make(), interrupted])) ?? [];
-      } catch (error) {
-        this.end(error);
-      }
-    this.#isAsked = false;
-    if (this.#isOver) return { events: [], end: this.#end };
-    this.#cursor = events.at(-1)?.cursor ?? this.#cursor;
-    this.events += events.length;
-    for (const { json } of events) this.#window.bytes += json.length;
-    return { events };
   }
 
   /** Ends the subscription with an error. The client learns where to go on. */
@@ -93,8 +86,9 @@ export class Subscription {
     if (this.#isOver) return;
     const { extensions, message } = formatError(toClientError(reason)) as GraphQLFormattedError;
     this.#end = { message, extensions: { ...extensions, cursor: this.#cursor, requestId: this.requestId } };
+    const isAsked = this.#deliver !== undefined;
     this.#close(String(extensions?.['code']));
-    if (!this.#isAsked) this.#onForcedEnd(this.#end);
+    if (!isAsked) this.#onForcedEnd(this.#end);
   }
 
   /** The client left. */
@@ -106,7 +100,7 @@ export class Subscription {
 
   /** Ends the subscription if its client takes too little. Call it every `ms` milliseconds. */
   checkPace(now: number, ms: number): void {
-    if (!this.#isAsked && this.#stream.isBehind) this.#window.blockedMs += ms;
+    if (!this.#deliver && this.#stream.isBehind) this.#window.blockedMs += ms;
     const { startedAt, bytes, blockedMs } = this.#window;
     if (now - startedAt < WINDOW_MS) return;
     this.#window = { startedAt: now, bytes: 0, blockedMs: 0 };
@@ -120,14 +114,27 @@ export class Subscription {
 
   #close(code: string | undefined): void {
     this.#stream.close();
-    this.#interrupt();
+    this.#participant.leave();
+    this.#settle([]);
     this.#onEnd(code);
   }
 
   async #make(): Promise<readonly SentEvent[]> {
-    const batch: readonly StreamedChange[] = await this.#stream.next().catch(refuseExpired);
-    const events = await Promise.all(batch.map(this.#resultOf));
-    this.#pay(events);
+    const batch = await this.#stream.next().catch(refuseExpired);
+    const made = batch.map(this.#participant.resultOf);
+    const events = made.some(isPromise) ? await Promise.all(made) : (made as SentEvent[]);
+    if (!this.#isOver) this.#pay(events);
     return events;
+  }
+
+  #settle(events: readonly SentEvent[]): void {
+    const deliver = this.#deliver;
+    if (!deliver) return;
+    this.#deliver = undefined;
+    if (this.#isOver) return deliver({ events: [], end: this.#end });
+    this.#cursor = events.at(-1)?.cursor ?? this.#cursor;
+    this.events += events.length;
+    for (const { json } of events) this.#window.bytes += json.length;
+    deliver({ events });
   }
 }

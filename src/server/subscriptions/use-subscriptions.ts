@@ -70,11 +70,18 @@ export function useSubscriptions(options: SubscriptionsOptions): Plugin<Operatio
       const cacheControl = request.headers.get('cache-control');
       const startedAt = performance.now();
       const { id: requestId } = stateOf(request);
+      // Others may have opened theirs while the stream was opened.
+      try {
+        open.requireRoom(caller);
+      } catch (error) {
+        source.close();
+        throw error;
+      }
       const subscription: Subscription = new Subscription({
         caller,
         requestId,
         stream: source,
-        resultOf: results.of({ schema, document, operationName, variableValues, caller, cacheControl }),
+        participant: results.join({ schema, document, operationName, variableValues, caller, cacheControl }),
         pay: createPay(rateLimits, caller),
         onEnd(code) {
           open.remove(subscription);
@@ -84,13 +91,6 @@ export function useSubscriptions(options: SubscriptionsOptions): Plugin<Operatio
           log.info({ requestId, tenant: caller.tenantId, code, events, seconds }, 'subscription ended');
         },
       });
-      // Others may have opened theirs while the stream was opened.
-      try {
-        open.requireRoom(caller);
-      } catch (error) {
-        source.close();
-        throw error;
-      }
       open.add(subscription);
       if (request.signal.aborted) subscription.leave();
       else request.signal.addEventListener('abort', () => subscription.leave(), { once: true });

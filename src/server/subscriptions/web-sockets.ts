@@ -6,6 +6,7 @@ import { CloseCode, type Context, handleProtocols, MessageType, makeServer } fro
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../../telemetry/log.ts';
 import type { Gateway } from '../gateway.ts';
+import { RequestTurns } from '../limits/request-turns.ts';
 import { connectionHeaders } from './connection-headers.ts';
 import type { Subscription } from './subscription.ts';
 import type { SubscriptionContext } from './use-subscriptions.ts';
@@ -63,7 +64,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       if (Array.isArray(opened)) return opened;
       return { schema: undefined as never, document: PLACEHOLDER, contextValue: opened };
     },
-    subscribe: ({ contextValue }) => contextValue as AsyncGenerator<ExecutionResult>,
+    subscribe: ({ contextValue }) => contextValue as ReturnType<typeof withoutEvents>,
     onError: (_context, _id, _payload, errors) =>
       errors.map(({ originalError, message, extensions, ...error }) =>
         originalError instanceof Ended
@@ -72,6 +73,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       ),
   });
 
+  const turns = new RequestTurns();
   /** Subscriptions that may still have something to send. */
   let active = 0;
   const open = async (
@@ -114,11 +116,15 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       send(socket, JSON.stringify({ id, type: MessageType.Error, payload: [end] }));
       setTimeout(() => socket.bufferedAmount > 0 && socket.terminate(), CLOSE_MS).unref();
     });
+    const opened = subscription;
     active++;
-    return eventsOf(subscription, () => {
+    const ended = sendEvents(opened, id, extra).finally(() => {
       active--;
       socket.off('close', onClose);
     });
+    // The library may have heard of the end before it asks.
+    ended.catch(() => {});
+    return withoutEvents(ended, () => opened.leave());
   };
 
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -140,10 +146,12 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) =>
           socket.on('message', (data) =>
-            receive(String(data)).catch((error: Error) => {
-              log.error({ err: error }, 'a message of a WebSocket could not be handled');
-              socket.close(CloseCode.InternalServerError, 'Internal error');
-            }),
+            turns.run(() =>
+              receive(String(data)).catch((error: Error) => {
+                log.error({ err: error }, 'a message of a WebSocket could not be handled');
+                socket.close(CloseCode.InternalServerError, 'Internal error');
+              }),
+            ),
           ),
       },
       { request, socket, opening: new Set() },
@@ -183,22 +191,41 @@ class Ended extends Error {
   }
 }
 
-async function* eventsOf(
-  subscription: Subscription,
-  onEnd: () => void,
-): AsyncGenerator<ExecutionResult, void, void> {
-  try {
-    for (;;) {
-      const { events, end } = await subscription.next();
-      if (end) throw new Ended(end);
-      if (events.length === 0) return;
-      for (const { result } of events) yield result;
-    }
-  } finally {
-    subscription.leave();
-    onEnd();
+/** Sends the events of a subscription until its client leaves. Throws {@link Ended}. */
+async function sendEvents(subscription: Subscription, id: string, { socket, request }: Extra): Promise<void> {
+  const before = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":`;
+  for (;;) {
+    const { events, end } = await subscription.next();
+    if (end) throw new Ended(end);
+    if (events.length === 0) return;
+    request.socket.cork();
+    const sent = events.map(({ json }) => send(socket, `${before}${json}}`));
+    request.socket.uncork();
+    await sent.at(-1);
   }
 }
+
+/**
+ * What the library iterates over, which has no events: it would make the text of each one again for each client. It only
+ * learns the end, and tells when the client completes the operation.
+ */
+const withoutEvents = (ended: Promise<void>, leave: () => void): AsyncGenerator<ExecutionResult> => {
+  const done = { done: true, value: undefined } as const;
+  return {
+    next: () => ended.then(() => done),
+    return: async () => {
+      leave();
+      return done;
+    },
+    throw: async () => done,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      leave();
+    },
+  };
+};
 
 /** Resolves when the text has been passed to the operating system. */
 function send(socket: WebSocket, text: string): Promise<void> {
