@@ -65,7 +65,7 @@ export function useSubscriptions(options: SubscriptionsOptions): Plugin<Operatio
         throw new WrongTransport('subscription');
       open.requireRoom(caller);
       const source = await createSourceEventStream(args);
-      if (!(source instanceof ChangeStream)) return source;
+      if (!(source instanceof ChangeStream)) return { data: null, ...source };
       const { schema, document, operationName, variableValues } = args;
       const cacheControl = request.headers.get('cache-control');
       const startedAt = performance.now();
@@ -97,7 +97,8 @@ export function useSubscriptions(options: SubscriptionsOptions): Plugin<Operatio
       subscriptions.set(request, subscription);
       return source;
     } catch (error) {
-      return { errors: [toClientError(error)] };
+      const refusal = toClientError(error);
+      return refusal.extensions['http'] ? { errors: [refusal] } : { data: null, errors: [refusal] };
     } finally {
       context.end();
     }
