@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import type { Answer } from '../support/gateway.ts';
 import { startCli } from './cli-process.ts';
 import { pointedAt, type Serving, startServing } from './serving.ts';
+import { startTwoTenants, type TenantId } from './two-tenants.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'changes-'));
 let sandbox: Sandbox;
@@ -102,51 +101,25 @@ describe('the command changes', () => {
 
 describe('the changes of two tenants', () => {
   it('are apart, and a cursor of one is none of the other', { timeout: 60_000 }, async () => {
-    const home = mkdtempSync(join(tmpdir(), 'changes-'));
-    const file = join(home, 'tenants.json');
-    const { partner, otherPartner } = sandbox.callers;
-    const tenant = (id: string, { clientId, clientSecret, subscriptionKey }: typeof partner) => ({
-      id,
-      upstream: { clientId, clientSecret, subscriptionKey },
-      keys: [{ sha256: createHash('sha256').update(`mg_key_of_${id}`).digest('hex'), scopes: ['read'] }],
-    });
-    writeFileSync(file, JSON.stringify({ tenants: [tenant('one', partner), tenant('two', otherPartner)] }), {
-      mode: 0o600,
-    });
-    await using serving = await startServing({
-      MANAGEMENT_API_URL: sandbox.url,
-      TENANTS_FILE: file,
-      AUTH: 'api-key',
-      DIRECTORY: 'on',
-      DIRECTORY_CALLS_PER_SECOND: '1000',
-      DIRECTORY_LIST_SECONDS: '1',
-      DATA_DIR: home,
-    });
+    await using tenants = await startTwoTenants(sandbox);
     interface Feed {
       readonly changes: {
-        readonly observedSince: string | null;
         readonly pageInfo: { readonly endCursor: string };
         readonly nodes: readonly { readonly msn: string | null }[];
       } | null;
     }
-    const feed = async (id: string, args = '') => {
-      const response = await serving.ask(
-        `{ changes${args} { observedSince pageInfo { endCursor } nodes { msn } } }`,
-        { headers: { authorization: `Bearer mg_key_of_${id}` } },
-      );
-      return (await response.json()) as Answer<Feed>;
-    };
-    for (const id of ['one', 'two']) while (!(await feed(id)).data?.changes?.observedSince) await sleep(50);
+    const feed = (id: TenantId, args = '') =>
+      tenants.query<Feed>(id, `{ changes${args} { pageInfo { endCursor } nodes { msn } } }`);
     const [own = ''] = sandbox.data.msns;
     const foreign = sandbox.data.hidden.msnOfOtherPartner;
     sandbox.editUnit(own, { name: 'Renamed by one' });
     sandbox.editUnit(foreign, { name: 'Renamed by two' });
-    const msnsOf = async (id: string) => new Set((await feed(id)).data?.changes?.nodes.map(({ msn }) => msn));
+    const msnsOf = async (id: TenantId) =>
+      new Set((await feed(id)).data?.changes?.nodes.map(({ msn }) => msn));
     while ((await msnsOf('one')).size === 0 || (await msnsOf('two')).size === 0) await sleep(50);
     expect([...(await msnsOf('one'))]).toEqual([own]);
     expect([...(await msnsOf('two'))]).toEqual([foreign]);
     const cursor = (await feed('one')).data?.changes?.pageInfo.endCursor;
     expect((await feed('two', `(after: "${cursor}")`)).errors?.[0]?.extensions.code).toBe('CURSOR_EXPIRED');
-    rmSync(home, { recursive: true });
   });
 });
