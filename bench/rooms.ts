@@ -13,7 +13,16 @@ const ground = ['src/config', 'src/store', 'src/telemetry'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['src/cli', 'src/server', 'src/sandbox', ...ground],
   'src/cli': ['src/server', 'src/schema', 'src/directory', 'src/upstream', 'src/sandbox', ...ground],
-  'src/server': ['src/operation', 'src/schema', 'src/resolvers', 'src/directory', 'src/upstream', ...ground],
+  'src/server': [
+    'src/operation',
+    'src/schema',
+    'src/resolvers',
+    'src/notifications',
+    'src/directory',
+    'src/upstream',
+    ...ground,
+  ],
+  'src/notifications': ['src/resolvers', 'src/directory', ...ground],
   'src/operation': ['src/schema', 'src/resolvers', 'src/upstream/models'],
   'src/schema': ['src/resolvers', 'src/directory', 'src/upstream/models', 'src/config/scopes.ts'],
   'src/resolvers': ['src/directory', 'src/upstream'],

@@ -22,7 +22,16 @@ export async function openUpstream(
   return {
     upstream: {
       url: sandbox.url,
-      tenants: [{ id: 'default', credentials, keys: [], limits: {}, upstreamText: '' }],
+      tenants: [
+        {
+          id: 'default',
+          credentials,
+          keys: [],
+          limits: {},
+          targets: config.notifications.targets,
+          upstreamText: '',
+        },
+      ],
       exampleMsn: () => msnWithOrder(sandbox),
     },
     close: () => sandbox.close(),

@@ -1,6 +1,7 @@
 import type { Policy } from '../sandbox/policy/policy.ts';
 import type { MerchantSerialNumberUse } from '../upstream/keys/merchant-serial-number.ts';
 import type { AddressRanges } from './network/address-ranges.ts';
+import type { NotificationTarget } from './notifications/targets.ts';
 import type { TenantEntry } from './tenants/tenant-entry.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -15,6 +16,7 @@ export interface Config {
   readonly store: StoreConfig;
   /** Undefined when it is switched off. */
   readonly directory: DirectoryConfig | undefined;
+  readonly notifications: NotificationsConfig;
   readonly log: LogConfig;
   readonly metrics: MetricsConfig;
   readonly traces: TracesConfig;
@@ -120,6 +122,16 @@ export interface DirectoryConfig {
   readonly changesKeepMs: number;
   /** Whether it answers reads of single objects too, or only searches. */
   readonly answersReads: boolean;
+}
+
+/** Who is told of changes. */
+export interface NotificationsConfig {
+  /** Of the only tenant; those of several tenants are in their entries. */
+  readonly targets: readonly NotificationTarget[];
+  /** Addresses that targets may have besides public ones. */
+  readonly allowedNetworks: AddressRanges;
+  /** Where the cursors of the targets are kept; undefined to keep them in memory. */
+  readonly folder: string | undefined;
 }
 
 export interface StoreConfig {

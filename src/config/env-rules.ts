@@ -45,6 +45,14 @@ function* trustedDocumentRules(_env: Env, given: ReadonlySet<string>): Generator
     yield 'TRUSTED_DOCUMENTS_FILE: must be set with TRUSTED_DOCUMENTS: it holds the documents';
 }
 
+function* webhookRules(env: Env, given: ReadonlySet<string>): Generator<string> {
+  if (!given.has('WEBHOOKS_FILE')) return;
+  if (given.has('TENANTS_FILE'))
+    yield 'WEBHOOKS_FILE: must not be set with TENANTS_FILE: it holds the webhooks of each tenant';
+  if (env.DIRECTORY === 'off')
+    yield 'DIRECTORY: must not be off with WEBHOOKS_FILE: the directory finds the changes';
+}
+
 function* upstreamRules(env: Env, given: ReadonlySet<string>, secrets: Secrets): Generator<string> {
   const keys = [...given].filter((name) => /^VIPPS_(CLIENT|SUBSCRIPTION)/.test(name));
   if (!given.has('MANAGEMENT_API_URL')) {
@@ -82,6 +90,7 @@ const rules: readonly Rule[] = [
   listenerRules,
   authRules,
   trustedDocumentRules,
+  webhookRules,
   upstreamRules,
   merchantSerialNumberRules,
 ];

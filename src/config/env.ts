@@ -109,6 +109,8 @@ const operation = {
   DIRECTORY_LIST_SECONDS: integer(1, 86_400).default(300),
   ORDERS_POLL_SECONDS: integer(1, 86_400).default(60),
   CHANGES_KEEP_DAYS: integer(1, 3_650).default(30),
+  WEBHOOKS_FILE: z.string().optional(),
+  WEBHOOKS_ALLOWED_NETWORKS: addressRanges.default(noAddresses),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

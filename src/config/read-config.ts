@@ -4,6 +4,7 @@ import { ConfigError } from './config-error.ts';
 import { Env, type secretNames, withoutEmpty } from './env.ts';
 import { findConflicts } from './env-rules.ts';
 import { readSecret, type SecretFiles, type Secrets } from './files/secret-file.ts';
+import { type NotificationTarget, readTargetsFile } from './notifications/targets.ts';
 import type { PackageInfo } from './package-info.ts';
 import { toConfig } from './sections.ts';
 import type { TenantEntry } from './tenants/tenant-entry.ts';
@@ -48,13 +49,17 @@ export function readConfig(
     'TRUSTED_DOCUMENTS_FILE',
     readTrustedDocumentsFile,
   );
+  const webhooks = readFile<{ readonly targets: readonly NotificationTarget[] }>('WEBHOOKS_FILE', (path) =>
+    readTargetsFile(path, secretFiles),
+  );
   // A variable with a mistake of its own is left out, so that rules across the others are still checked.
   const values = parsed.success ? parsed.data : Env.parse(withoutMistakes(given, parsed.error));
   mistakes.push(...findConflicts(values, new Set(Object.keys(given)), secrets));
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   return toConfig(values, packageInfo, {
     unknown: warnOfUnknown(Object.keys(given)),
-    entries: fromFile?.tenants ?? tenantOfVariables(values, secrets),
+    targets: webhooks?.targets ?? [],
+    entries: fromFile?.tenants ?? tenantOfVariables(values, secrets, webhooks?.targets ?? []),
     trustedDocuments: documents && { byId: documents.byId, only: values.TRUSTED_DOCUMENTS !== 'also' },
   });
 }
@@ -68,7 +73,11 @@ function withoutMistakes(given: Record<string, unknown>, error: z.ZodError): Rec
 }
 
 /** Returns the tenant `default`, or none when callers send their own keys. */
-function tenantOfVariables(env: Env, secrets: Secrets): TenantEntry[] {
+function tenantOfVariables(
+  env: Env,
+  secrets: Secrets,
+  targets: readonly NotificationTarget[],
+): TenantEntry[] {
   const { clientSecret, subscriptionKey, subscriptionKeySecondary } = secrets;
   if (!env.MANAGEMENT_API_URL || !env.VIPPS_CLIENT_ID || !clientSecret) return [];
   const credentials = {
@@ -79,5 +88,5 @@ function tenantOfVariables(env: Env, secrets: Secrets): TenantEntry[] {
     tokenFlow: env.VIPPS_TOKEN_FLOW,
     merchantSerialNumber: env.VIPPS_MERCHANT_SERIAL_NUMBER,
   };
-  return [{ id: 'default', credentials, keys: [], limits: {}, upstreamText: '' }];
+  return [{ id: 'default', credentials, keys: [], limits: {}, targets, upstreamText: '' }];
 }

@@ -6,10 +6,12 @@ import type {
   GraphiqlConfig,
   HttpConfig,
   LimitsConfig,
+  NotificationsConfig,
   UpstreamConfig,
 } from './config.ts';
 import type { Env } from './env.ts';
 import { isLoopback } from './network/loopback.ts';
+import type { NotificationTarget } from './notifications/targets.ts';
 import type { PackageInfo } from './package-info.ts';
 import { toSandboxConfig } from './sandbox-config.ts';
 import type { TenantEntry } from './tenants/tenant-entry.ts';
@@ -22,6 +24,7 @@ const DEFAULT_RATE_LIMIT = 60_000;
 export interface FileContents {
   readonly entries: readonly TenantEntry[];
   readonly trustedDocuments: TrustedDocuments | undefined;
+  readonly targets: readonly NotificationTarget[];
   /** Warnings about variables that have no effect. */
   readonly unknown: readonly string[];
 }
@@ -30,7 +33,7 @@ export interface FileContents {
 export function toConfig(
   env: Env,
   packageInfo: PackageInfo,
-  { entries, trustedDocuments, unknown }: FileContents,
+  { entries, trustedDocuments, targets, unknown }: FileContents,
 ): Config {
   return Object.freeze({
     http: Object.freeze(toHttp(env)),
@@ -44,6 +47,7 @@ export function toConfig(
     upstream: Object.freeze(toUpstream(env, packageInfo)),
     store: Object.freeze({ outcomesFile: env.OUTCOMES_FILE, dataFolder: dataFolderOf(env) }),
     directory: env.DIRECTORY === 'on' ? Object.freeze(toDirectory(env)) : undefined,
+    notifications: Object.freeze(toNotifications(env, targets)),
     log: Object.freeze({ level: env.LOG_LEVEL }),
     traces: Object.freeze({ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
     metrics: Object.freeze({ enabled: env.METRICS === 'on' }),
@@ -127,6 +131,15 @@ function toDirectory(env: Env): DirectoryConfig {
     ordersMs: env.ORDERS_POLL_SECONDS * 1_000,
     changesKeepMs: env.CHANGES_KEEP_DAYS * DAY_MS,
     answersReads: env.CACHE === 'on',
+  };
+}
+
+function toNotifications(env: Env, targets: readonly NotificationTarget[]): NotificationsConfig {
+  const dataFolder = dataFolderOf(env);
+  return {
+    targets,
+    allowedNetworks: env.WEBHOOKS_ALLOWED_NETWORKS,
+    folder: dataFolder && join(dataFolder, 'notifications'),
   };
 }
 

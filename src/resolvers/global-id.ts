@@ -1,7 +1,7 @@
 import { BadUserInput } from './errors.ts';
 
 /** Types whose objects have global ids. */
-const TYPES = ['SalesUnit', 'Merchant', 'ProductOrder', 'PricePackage'] as const;
+const TYPES = ['SalesUnit', 'Merchant', 'ProductOrder', 'PricePackage', 'Change'] as const;
 type NodeType = (typeof TYPES)[number];
 
 /** Returns the global id of an object: `{type}:{key}` in Base64, as the relay plugin encodes it. */

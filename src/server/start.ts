@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { ConfigurationFreshness } from '../config/configuration-freshness.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
+import { createNotifiers } from '../notifications/notifiers.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createLogObserver } from '../telemetry/log-observer.ts';
 import { createMetrics, type TenantClass } from '../telemetry/metrics.ts';
@@ -80,6 +81,17 @@ export async function startGateway(
     createDirectories(upstream.url, config.directory, log, (kind) => metrics?.changeSeen(kind));
   const directoryRecords = () => directories?.records() ?? { known: 0, missing: 0 };
   const tenants = createTenants(managementApi, upstream.tenants, directories);
+  const notifiers = createNotifiers({
+    ...config.notifications,
+    allowed: config.notifications.allowedNetworks,
+    log,
+    onAttempt: metrics?.notificationSent,
+  });
+  const announce = (entries: readonly TenantEntry[]) =>
+    notifiers.update(
+      entries.map(({ id, targets }) => ({ id, targets, directory: tenants.byId(id)?.directory })),
+    );
+  announce(upstream.tenants);
   const purging = setInterval(tenants.purge, PURGE_EVERY_MS).unref();
   const unsentAnswers = new UnsentAnswers();
   const subscriptions = new OpenSubscriptions(config.limits.maxSubscriptions);
@@ -103,6 +115,7 @@ export async function startGateway(
     directoryRecords: () => directoryRecords().known,
     directoryMissingRecords: () => directoryRecords().missing,
     openSubscriptions: () => subscriptions.size,
+    notificationsFailingSeconds: () => notifiers.failingMs() / 1_000,
   });
   const gateway = createGateway({
     unsentAnswers,
@@ -174,7 +187,10 @@ export async function startGateway(
     port,
     adminPort,
     directoryRecords,
-    updateTenants: tenants.update,
+    updateTenants(entries) {
+      tenants.update(entries);
+      announce(entries);
+    },
     async stop() {
       drain.start();
       clearInterval(purging);
@@ -186,6 +202,7 @@ export async function startGateway(
       await gateway.dispose();
       // Writes that were sent run to their end, so that their outcome is known when the caller asks again.
       await tenants.settled();
+      await notifiers.stop();
       await directories?.stop();
       await managementApi.close();
       await closeServer(admin, 0);

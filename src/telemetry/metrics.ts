@@ -34,6 +34,7 @@ export interface Readings {
   directoryMissingRecords(): number;
   directoryRecords(): number;
   openSubscriptions(): number;
+  notificationsFailingSeconds(): number;
 }
 
 /** The metrics of one process. Every label has a closed list of values: no MSN, key, name or free text. */
@@ -47,6 +48,8 @@ export interface Metrics {
   operationServed(operation: ServedOperation): void;
   /** `code` of the error that ended it; undefined if the client left. */
   subscriptionEnded(code: string | undefined, events: number): void;
+  /** An attempt to tell a target of a change. */
+  notificationSent(isDelivered: boolean): void;
   watch(readings: Readings): void;
   readonly contentType: string;
   text(): Promise<string>;
@@ -156,6 +159,16 @@ export function createMetrics(concurrency: number): Metrics {
     ['code'],
   );
   const events = counter('subscription_events_total', 'Events of subscriptions that have ended.');
+  const notifications = counter(
+    'change_notifications_total',
+    'Attempts to tell a target of a change, by whether it accepted.',
+    ['outcome'],
+  );
+  reading(
+    'change_notifications_failing_seconds',
+    'For how long the target has accepted nothing that has failed longest.',
+    'notificationsFailingSeconds',
+  );
 
   /** How many clients have a limit, of those that have changed it. */
   const clientsAt = new Map<number, number>();
@@ -204,6 +217,7 @@ export function createMetrics(concurrency: number): Metrics {
     },
     requestsShed: (count) => shed.inc(count),
     changeSeen: (kind) => changes.inc({ kind }),
+    notificationSent: (isDelivered) => notifications.inc({ outcome: isDelivered ? 'accepted' : 'failed' }),
     subscriptionEnded(code = 'none', sent) {
       ended.inc({ code });
       events.inc(sent);

@@ -40,7 +40,7 @@ export interface Follower {
 }
 
 /** Reads the events of a response, with their ids. */
-export function readEvents(response: IncomingMessage, sent: ClientRequest): Follower {
+function readEvents(response: IncomingMessage, sent: ClientRequest): Follower {
   const events: ReceivedEvent[] = [];
   let text = '';
   let isOver = false;

@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
+import { readCursorFile, writeCursorFile } from '../../store/cursor-file.ts';
 import { ChangesError } from './changes-error.ts';
 import type { ChangesOptions } from './flags.ts';
 
@@ -64,14 +64,15 @@ export async function printChanges(
   { url, after, cursorFile, follow }: ChangesOptions,
   { key, print, say, signal }: Surroundings,
 ): Promise<void> {
-  let cursor = after ?? (cursorFile && readCursor(cursorFile));
+  let cursor = after ?? (cursorFile && withFile(() => readCursorFile(cursorFile)));
   let failures = 0;
   while (!signal.aborted) {
     try {
       const { nodes, pageInfo } = await readPage(url, key, cursor);
       failures = 0;
       for (const node of nodes) print(JSON.stringify(node));
-      if (cursorFile && pageInfo.endCursor !== cursor) writeCursor(cursorFile, pageInfo.endCursor);
+      if (cursorFile && pageInfo.endCursor !== cursor)
+        withFile(() => writeCursorFile(cursorFile, pageInfo.endCursor));
       cursor = pageInfo.endCursor;
       if (pageInfo.hasNextPage) continue;
       if (!follow) return;
@@ -113,19 +114,9 @@ async function readPage(url: string, key: string | undefined, after: string | un
 const asChangesError = (error: unknown) =>
   error instanceof Temporary ? new ChangesError(error.message) : error;
 
-function readCursor(file: string): string | undefined {
+function withFile<T>(use: () => T): T {
   try {
-    return readFileSync(file, 'utf8').trim() || undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ChangesError(`--cursor-file: ${(error as Error).message}`);
-  }
-}
-
-function writeCursor(file: string, cursor: string): void {
-  try {
-    writeFileSync(`${file}.new`, `${cursor}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    return use();
   } catch (error) {
     throw new ChangesError(`--cursor-file: ${(error as Error).message}`);
   }

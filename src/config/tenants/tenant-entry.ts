@@ -1,4 +1,5 @@
 import type { Credentials } from '../../upstream/keys/credentials.ts';
+import type { NotificationTarget } from '../notifications/targets.ts';
 import type { Audience, Scope } from '../scopes.ts';
 
 /** A caller's key, by which the gateway finds its tenant and rights. */
@@ -19,6 +20,8 @@ export interface TenantEntry {
     readonly maxUpstreamCalls?: number | undefined;
     readonly concurrency?: number | undefined;
   };
+  /** Who is told of its changes. */
+  readonly targets: readonly NotificationTarget[];
   /** The upstream part of the entry as text. It differs when a later reading of the file changes that part. */
   readonly upstreamText: string;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { merchantSerialNumberUses } from '../../upstream/keys/merchant-serial-number.ts';
 import { isMsn } from '../../upstream/models/identifiers.ts';
+import { Target } from '../notifications/targets.ts';
 import { audiences, scopes } from '../scopes.ts';
 
 const header = () => z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces');
@@ -97,6 +98,11 @@ const Tenant = z.strictObject({
     .array(TenantKey)
     .default([])
     .describe('Keys with which its callers authenticate when AUTH includes api-key.'),
+  webhooks: z
+    .array(Target)
+    .max(20)
+    .default([])
+    .describe('Who is told of changes of what the tenant sees, see docs/notifications.md.'),
   limits: Limits.default({}).describe('Limits that replace those of the gateway.'),
 });
 

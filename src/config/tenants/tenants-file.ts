@@ -3,6 +3,7 @@ import { describeUnreadable } from '../files/file-problem.ts';
 import { parseJson } from '../files/file-text.ts';
 import { readSmallFile } from '../files/read-small-file.ts';
 import type { SecretFiles } from '../files/secret-file.ts';
+import { readTargets, Target } from '../notifications/targets.ts';
 import { type Readable, readReadable } from './revocations.ts';
 import { readTenantCredentials } from './tenant-credentials.ts';
 import type { TenantEntry, TenantKeyEntry } from './tenant-entry.ts';
@@ -27,6 +28,10 @@ export function readTenants(text: string, files: SecretFiles): ReadTenants {
     const { data } = TenantUpstream.safeParse(upstream);
     return data && readTenantCredentials(data, `tenants.${index}.upstream`, files, addMistake);
   });
+  const targets = loose.map(({ webhooks }, index) => {
+    const { data } = z.array(Target).safeParse(webhooks);
+    return data ? readTargets(data, `tenants.${index}.webhooks`, files, addMistake) : [];
+  });
   reportRepeats(
     loose.map(({ id }, index) => [`tenants.${index}.id`, id]),
     addMistake,
@@ -42,7 +47,8 @@ export function readTenants(text: string, files: SecretFiles): ReadTenants {
     tenants: parsed.data.tenants.flatMap(({ id, upstream, keys, limits }, index): TenantEntry[] => {
       const own = credentials[index];
       const upstreamText = JSON.stringify([upstream, limits.concurrency]);
-      return own ? [{ id, credentials: own, keys: keys.map(toKeyEntry), limits, upstreamText }] : [];
+      const entry = { id, keys: keys.map(toKeyEntry), limits, targets: targets[index] ?? [], upstreamText };
+      return own ? [{ ...entry, credentials: own }] : [];
     }),
   };
 }
@@ -50,8 +56,13 @@ export function readTenants(text: string, files: SecretFiles): ReadTenants {
 /** Accepts anything, and keeps the parts that are where the file has them. */
 const LooseKey = z.looseObject({ sha256: z.unknown() }).catch({ sha256: undefined });
 const LooseTenant = z
-  .looseObject({ id: z.unknown(), upstream: z.unknown(), keys: z.array(LooseKey).catch([]) })
-  .catch({ id: undefined, upstream: undefined, keys: [] });
+  .looseObject({
+    id: z.unknown(),
+    upstream: z.unknown(),
+    keys: z.array(LooseKey).catch([]),
+    webhooks: z.unknown().default([]),
+  })
+  .catch({ id: undefined, upstream: undefined, keys: [], webhooks: [] });
 const LooseFile = z.looseObject({ tenants: z.array(LooseTenant).catch([]) }).catch({ tenants: [] });
 
 const toKeyEntry = ({ sha256, name, scopes: own, audience }: z.infer<typeof TenantKey>): TenantKeyEntry => ({

@@ -131,7 +131,10 @@ export class Subscription {
     const deliver = this.#deliver;
     if (!deliver) return;
     this.#deliver = undefined;
-    if (this.#isOver) return deliver({ events: [], end: this.#end });
+    if (this.#isOver) {
+      deliver({ events: [], end: this.#end });
+      return;
+    }
     this.#cursor = events.at(-1)?.cursor ?? this.#cursor;
     this.events += events.length;
     for (const { json } of events) this.#window.bytes += json.length;

@@ -16,6 +16,7 @@ const entry = (id: string, ...keys: readonly string[]): TenantEntry => ({
   credentials: { clientId: id, clientSecret: new Secret('x'), tokenFlow: 'miami' },
   keys: keys.map((letter) => key(letter)),
   limits: {},
+  targets: [],
   upstreamText: id,
 });
 const inUse = [entry('one', 'a', 'b'), entry('two', 'c')];
