@@ -16,7 +16,7 @@ interface KeyEntry {
 
 /** Every gateway key of the suite, by what it is for. */
 export type Keyring = Readonly<
-  Record<TenantId | 'browser' | 'introspecting' | 'reading' | 'leaving' | 'frugal', KeyEntry>
+  Record<TenantId | 'browser' | 'introspecting' | 'reading' | 'leaving' | 'following' | 'frugal', KeyEntry>
 >;
 
 const all: readonly Scope[] = ['read', 'product-orders:write'];
@@ -35,6 +35,7 @@ export const createKeyring = (): Keyring => ({
   introspecting: entry('partner', [...all, 'introspect']),
   reading: entry('partner', ['read']),
   leaving: entry('partner'),
+  following: entry('partner'),
   frugal: entry('frugal'),
 });
 

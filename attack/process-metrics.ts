@@ -35,3 +35,9 @@ export function readCpuMs(pid: number): number {
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   }
 }
+
+/** Returns the memory that a process takes. */
+export function residentBytes({ pid }: { readonly pid: number }): number {
+  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}

@@ -36,6 +36,7 @@ import { requestParameterRows } from './rows/request-parameters.ts';
 import { schemaGuessingRows } from './rows/schema-guessing.ts';
 import { secretRows } from './rows/secrets.ts';
 import { strictHttpRows } from './rows/strict-http.ts';
+import { subscriptionRows } from './rows/subscriptions.ts';
 import { tenantRows } from './rows/tenants.ts';
 import { terseNameRows } from './rows/terse-names.ts';
 import { tokenRows } from './rows/tokens.ts';
@@ -64,6 +65,7 @@ export const suiteRows = ({ documents, strictTimes }: RowOptions): readonly Row[
   ...crossOriginRows,
   ...requestParameterRows,
   ...otherTransportRows,
+  ...subscriptionRows(strictTimes),
   ...rawHttpRows,
   ...schemaGuessingRows,
   ...nestingRows,

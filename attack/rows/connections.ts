@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../fixture.ts';
+import { residentBytes } from '../process-metrics.ts';
 import { jsonHeaders, type Row, type TestContext } from '../test-context.ts';
 
 // A68 and A69: clients that hold connections, and answers that nobody reads.
@@ -186,8 +187,3 @@ const hexOf = (address: string): string =>
     .reverse()
     .map((part) => Number(part).toString(16).padStart(2, '0').toUpperCase())
     .join('');
-
-function residentBytes({ pid }: Target): number {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
-}

@@ -38,7 +38,7 @@ async function oddRequests(context: TestContext): Promise<void> {
     ['a length and chunks', post('/graphql', [HOST], [length, 'Transfer-Encoding: chunked']), 400],
     ['an unknown coding', post('/graphql', [HOST], ['Transfer-Encoding: gzip, chunked']), 501],
     ['an origin without Sec-Fetch', get('Origin: https://evil.example'), 403],
-    ['an upgrade', get('Connection: Upgrade', 'Upgrade: websocket'), 405],
+    ['an upgrade without a protocol', get('Connection: Upgrade', 'Upgrade: websocket'), 400],
     ['TRACE', ['TRACE /graphql HTTP/1.1', HOST, '', ''].join('\r\n'), 405],
     ['CONNECT', ['CONNECT gateway.example:443 HTTP/1.1', HOST, '', ''].join('\r\n'), 405],
     ['no HTTP', 'hello\r\n\r\n', 400],

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { pointedAt, type Serving, startServing } from '../../test/cli/serving.ts';
 
@@ -107,36 +109,52 @@ interface Change {
     readonly after: string | null;
   }[];
 }
-const problems: string[] = [];
-const seen = new Set<string>();
-const kinds = new Map<string, number>();
-let lastAt = '';
-function apply(state: State, change: Change): void {
-  const { cursor, at, kind, msn, businessIdentifier, productOrderId, pricePackageId, fields } = change;
-  if (seen.has(cursor)) problems.push(`${kind} twice: ${cursor}`);
-  if (at < lastAt) problems.push(`${kind} at ${at} after ${lastAt}`);
-  seen.add(cursor);
-  lastAt = at;
-  kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const key = kind.startsWith('PRODUCT_ORDER')
-    ? `order ${productOrderId}`
-    : kind.startsWith('PRICE_PACKAGE')
-      ? `package ${pricePackageId}`
-      : kind.startsWith('SALES_UNIT')
-        ? `unit ${msn}`
-        : `merchant ${businessIdentifier?.scheme} ${businessIdentifier?.value}`;
-  // Orders without an id cannot be told apart here.
-  if (key === 'order null') return;
-  const known = state[key];
-  if (kind.endsWith('ADDED') === (known !== undefined)) problems.push(`${kind} does not fit ${key}`);
-  const now = { ...known };
-  for (const { name, before, after } of fields) {
-    if ((now[name] ?? null) !== before) problems.push(`${key} ${name} was ${now[name]}, not ${before}`);
-    if (after === null) delete now[name];
-    else now[name] = after;
+/** What a consumer knows, made of the first snapshot and every change since. */
+class Consumer {
+  readonly name: string;
+  readonly problems: string[] = [];
+  readonly kinds = new Map<string, number>();
+  readonly seen = new Set<string>();
+  readonly state: State;
+  cursor: string;
+  connections = 0;
+  #lastAt = '';
+
+  constructor(name: string, state: State, cursor: string) {
+    this.name = name;
+    this.state = structuredClone(state);
+    this.cursor = cursor;
   }
-  if (kind.endsWith('REMOVED')) delete state[key];
-  else state[key] = now;
+
+  apply(change: Change): void {
+    const { cursor, at, kind, msn, businessIdentifier, productOrderId, pricePackageId, fields } = change;
+    if (this.seen.has(cursor)) this.problems.push(`${kind} twice: ${cursor}`);
+    if (at < this.#lastAt) this.problems.push(`${kind} at ${at} after ${this.#lastAt}`);
+    this.seen.add(cursor);
+    this.cursor = cursor;
+    this.#lastAt = at;
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+    const key = kind.startsWith('PRODUCT_ORDER')
+      ? `order ${productOrderId}`
+      : kind.startsWith('PRICE_PACKAGE')
+        ? `package ${pricePackageId}`
+        : kind.startsWith('SALES_UNIT')
+          ? `unit ${msn}`
+          : `merchant ${businessIdentifier?.scheme} ${businessIdentifier?.value}`;
+    // Orders without an id cannot be told apart here.
+    if (key === 'order null') return;
+    const known = this.state[key];
+    if (kind.endsWith('ADDED') === (known !== undefined)) this.problems.push(`${kind} does not fit ${key}`);
+    const now = { ...known };
+    for (const { name, before, after } of fields) {
+      if ((now[name] ?? null) !== before)
+        this.problems.push(`${key} ${name} was ${now[name]}, not ${before}`);
+      if (after === null) delete now[name];
+      else now[name] = after;
+    }
+    if (kind.endsWith('REMOVED')) delete this.state[key];
+    else this.state[key] = now;
+  }
 }
 
 while (
@@ -144,21 +162,91 @@ while (
     .observedSince
 )
   await sleep(100);
-const folded = await upstreamState();
-let cursor = (
+const snapshot = await upstreamState();
+const beginning = (
   await ask<{ changes: { pageInfo: { endCursor: string } } }>('{ changes { pageInfo { endCursor } } }')
 ).changes.pageInfo.endCursor;
-async function readFeed(): Promise<void> {
+const CHANGE = `cursor at kind msn ${IDENTIFIER} productOrderId pricePackageId fields { name before after }`;
+
+async function readFeed(consumer: Consumer): Promise<void> {
   for (;;) {
     const { changes } = await ask<{
       changes: { nodes: Change[]; pageInfo: { endCursor: string; hasNextPage: boolean } };
-    }>(`{ changes(first: 50, after: "${cursor}") { nodes { cursor at kind msn ${IDENTIFIER} productOrderId pricePackageId
-          fields { name before after } } pageInfo { endCursor hasNextPage } } }`);
-    for (const change of changes.nodes) apply(folded, change);
-    cursor = changes.pageInfo.endCursor;
+    }>(
+      `{ changes(first: 50, after: "${consumer.cursor}") { nodes { ${CHANGE} } pageInfo { endCursor hasNextPage } } }`,
+    );
+    for (const change of changes.nodes) consumer.apply(change);
+    consumer.cursor = changes.pageInfo.endCursor;
     if (!changes.pageInfo.hasNextPage) return;
   }
 }
+
+interface Event {
+  readonly changes: { readonly cursor: string; readonly change: Change | null };
+}
+const SUBSCRIPTION = `subscription ($after: String) { changes(after: $after) { cursor change { ${CHANGE} } } }`;
+const take = (consumer: Consumer, { changes: { cursor, change } }: Event) => {
+  if (change) consumer.apply(change);
+  consumer.cursor = cursor;
+};
+/** Follows over SSE for a while, as a browser reconnects: with the id of the last event. */
+async function followEvents(consumer: Consumer, ms: number): Promise<void> {
+  consumer.connections++;
+  const signal = AbortSignal.timeout(ms);
+  try {
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        'last-event-id': consumer.cursor,
+      },
+      body: JSON.stringify({ query: SUBSCRIPTION }),
+      signal,
+    });
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const [, json] = /^data: (.+)$/m.exec(text.slice(0, end)) ?? [];
+        text = text.slice(end + 2);
+        const { data, errors } = JSON.parse(json ?? '{}') as { data?: Event; errors?: unknown };
+        if (data) take(consumer, data);
+        if (errors && !/SUBSCRIPTION_ENDED|UNAVAILABLE/.test(JSON.stringify(errors)))
+          consumer.problems.push(JSON.stringify(errors));
+      }
+    }
+  } catch {
+    // Cut by the time, or by a kill.
+    await sleep(50);
+  }
+}
+/** The same over a WebSocket. */
+async function followMessages(consumer: Consumer, ms: number): Promise<void> {
+  consumer.connections++;
+  const client = createClient({
+    url: gateway.url.replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  setTimeout(() => void client.dispose(), ms);
+  await new Promise<void>((resolve) => {
+    client.subscribe<Event & Record<string, unknown>>(
+      { query: SUBSCRIPTION, variables: { after: consumer.cursor } },
+      {
+        next: ({ data }) => data && take(consumer, data),
+        error(error) {
+          if (/BAD_|EXPIRED/.test(JSON.stringify(error))) consumer.problems.push(JSON.stringify(error));
+          resolve();
+        },
+        complete: resolve,
+      },
+    );
+  });
+  await sleep(50);
+}
+const consumers = ['pages', 'SSE', 'WebSocket'].map((name) => new Consumer(name, snapshot, beginning));
+const [byPages, byEvents, byMessages] = consumers as [Consumer, Consumer, Consumer];
 
 const [msns, flags] = [
   sandbox.data.msns.slice(),
@@ -219,19 +307,23 @@ const killing = (async () => {
     kills++;
   }
 })();
-const reading = (async () => {
-  while (!isOver) {
+const reading = [
+  async () => {
     await sleep(3_000 * Math.random());
-    await readFeed();
-  }
-})();
+    await readFeed(byPages);
+  },
+  () => followEvents(byEvents, 4_000 * Math.random()),
+  () => followMessages(byMessages, 4_000 * Math.random()),
+].map(async (follow) => {
+  while (!isOver) await follow();
+});
 for (let number = 0; number < Number(wanted); number++) {
   changeSomething(number);
   const dueMs = (number / Number(perSecond)) * 1_000;
   await sleep(Math.max(0, dueMs - (performance.now() - startedAt)));
 }
 isOver = true;
-await Promise.all([killing, reading]);
+await Promise.all([killing, ...reading]);
 sandbox.clearFaults();
 print(`${wanted} changes in ${Math.round((performance.now() - startedAt) / 1_000)} s, ${kills} kills`);
 
@@ -244,29 +336,36 @@ const text = (state: State) =>
 const deadline = performance.now() + 120_000;
 let expected = await upstreamState();
 for (;;) {
-  await readFeed();
-  if (text(folded) === text(expected) || performance.now() > deadline) break;
-  await sleep(2_000);
+  await Promise.all([readFeed(byPages), followEvents(byEvents, 1_000), followMessages(byMessages, 1_000)]);
+  if (consumers.every(({ state }) => text(state) === text(expected)) || performance.now() > deadline) break;
   expected = await upstreamState();
 }
-const different = [...new Set([...Object.keys(folded), ...Object.keys(expected)])].filter(
-  (key) => text({ x: folded[key] ?? {} }) !== text({ x: expected[key] ?? {} }),
-);
-print(
-  `${seen.size} told: ${[...kinds]
-    .sort()
-    .map(([kind, count]) => `${kind} ${count}`)
-    .join(', ')}`,
-);
-print(`${different.length} objects differ from the upstream, ${problems.length} changes do not fit`);
-for (const line of [
-  ...different
-    .slice(0, 5)
-    .map((key) => `${key}: ${JSON.stringify(folded[key])} is ${JSON.stringify(expected[key])}`),
-  ...problems.slice(0, 10),
-])
-  print(`  ${line}`);
+let failures = 0;
+for (const { name, seen, kinds, connections, problems, state } of consumers) {
+  const different = [...new Set([...Object.keys(state), ...Object.keys(expected)])].filter(
+    (key) => text({ x: state[key] ?? {} }) !== text({ x: expected[key] ?? {} }),
+  );
+  const lost = [...byPages.seen].filter((cursor) => !seen.has(cursor)).length;
+  print(
+    `${name}: ${seen.size} told, ${connections} connections, ${different.length} objects differ from the upstream, ${lost} lost, ${problems.length} changes do not fit`,
+  );
+  if (name === 'pages')
+    print(
+      `  ${[...kinds]
+        .sort()
+        .map(([kind, count]) => `${kind} ${count}`)
+        .join(', ')}`,
+    );
+  for (const line of [
+    ...different
+      .slice(0, 5)
+      .map((key) => `${key}: ${JSON.stringify(state[key])} is ${JSON.stringify(expected[key])}`),
+    ...problems.slice(0, 10),
+  ])
+    print(`  ${line}`);
+  failures += different.length + lost + problems.length;
+}
 await gateway[Symbol.asyncDispose]();
 await sandbox.close();
 rmSync(folder, { recursive: true });
-process.exit(different.length + problems.length > 0 ? 1 : 0);
+process.exit(failures > 0 ? 1 : 0);

@@ -40,18 +40,25 @@ const MULTIPART = 'multipart/mixed';
 const eventTypes = [EVENTS, MULTIPART] as const;
 
 /**
- * Returns in which form a request accepts the events of a subscription; undefined if it accepts none. Multipart is Apollo's
- * form of it, which the client must name: others have the same type.
+ * Returns in which form a request accepts the events of a subscription; undefined if it accepts none. Both must be named,
+ * and multipart as Apollo's form of it: `multipart/mixed` alone may be any other.
  */
 export function acceptedEvents(accept: string | null): (typeof eventTypes)[number] | undefined {
   if (!accept) return undefined;
-  const named = accept.toLowerCase();
+  const ranges = accept.toLowerCase().split(',').map(readRange);
   const offered = eventTypes.filter((type) =>
-    type === EVENTS ? named.includes(EVENTS) : /multipart\/mixed[^,]*;\s*subscriptionspec=/.test(named),
+    ranges.some((range) => range.type === type && (type === EVENTS || range.names.has('subscriptionspec'))),
   );
-  // Parameters of a range select nothing here.
-  const ranges = named.replaceAll(/;\s*(?:boundary|subscriptionspec|charset)=(?:"[^"]*"|[^;,\s]*)/g, '');
-  return negotiate({ accept: ranges }).mediaType([...offered]) as (typeof eventTypes)[number] | undefined;
+  // Other parameters select nothing here.
+  const header = ranges.map(({ type, quality }) => `${type};${quality}`).join(',');
+  return negotiate({ accept: header }).mediaType([...offered]) as (typeof eventTypes)[number] | undefined;
+}
+
+/** Returns a media range with the names of its parameters, and its parameter for the quality. */
+function readRange(text: string) {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
+  const quality = parameters.find((parameter) => parameter.startsWith('q=')) ?? 'q=1';
+  return { type, quality, names: new Set(parameters.map((parameter) => parameter.split('=', 1)[0])) };
 }
 
 /** Returns the form of events if a request accepts nothing else. */

@@ -128,7 +128,6 @@ describe('in production', () => {
     ['gzip', 415, { headers: { ...json, 'content-encoding': 'gzip' }, body: query }],
     ['several encodings', 415, { headers: { ...json, 'content-encoding': 'identity, br' }, body: query }],
     ['an answer that nobody makes', 406, { headers: { ...json, accept: 'text/html' }, body: query }],
-    ['events', 200, { headers: { ...json, accept: 'text/event-stream' }, body: query }],
     ['another path', 404, { path: '/graphql/x', body: query }],
     ['the root', 404, { method: 'GET', path: '/', headers: { accept: 'text/html' } }],
     ['GraphiQL', 405, { method: 'GET', headers: { accept: 'text/html' } }],
