@@ -192,7 +192,7 @@ const take = (consumer: Consumer, { changes: { cursor, change } }: Event) => {
 /** Follows over SSE for a while, as a browser reconnects: with the id of the last event. */
 async function followEvents(consumer: Consumer, ms: number): Promise<void> {
   consumer.connections++;
-  const signal = AbortSignal.timeout(ms);
+  const signal = AbortSignal.timeout(Math.ceil(ms));
   try {
     const response = await fetch(gateway.url, {
       method: 'POST',

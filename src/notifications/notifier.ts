@@ -38,11 +38,13 @@ export interface NotifierOptions {
 }
 
 export interface Pauses {
-  /** After the first failure; twice as long after each further one. */
+  /** After the first failure; half as long again after each further one. */
   readonly firstMs: number;
   readonly longestMs: number;
 }
 
+/** An hour after some four hours. With 2, a target that fails half of the time would wait ever longer on average. */
+const GROWTH = 1.5;
 /** An hour at most, for as long as the change is kept. */
 const PAUSES: Pauses = { firstMs: 200, longestMs: 3_600_000 };
 /** The place of a target moves on even if nothing happens that it wants to know. */
@@ -143,7 +145,7 @@ export class Notifier {
       await this.#pause(
         Math.min(pauses.longestMs, Math.max(retryAfterMs, pauseMs * (0.75 + Math.random() / 2))),
       );
-      pauseMs = Math.min(pauses.longestMs, 2 * pauseMs);
+      pauseMs = Math.min(pauses.longestMs, GROWTH * pauseMs);
     }
     return false;
   }

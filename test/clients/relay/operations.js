@@ -3,6 +3,18 @@ import { graphql } from 'relay-runtime';
 /** Read by relay-compiler only: the tests import what it generates. */
 export const operations = [
   graphql`
+    subscription operationsFollowSubscription($after: String) {
+      changes(after: $after) {
+        cursor
+        caughtUp
+        change {
+          kind
+          msn
+        }
+      }
+    }
+  `,
+  graphql`
     query operationsOrdersQuery($count: Int!) {
       productOrders(first: $count, filter: { status: [RECEIVED] }) @connection(key: "Orders_productOrders") {
         totalCount
