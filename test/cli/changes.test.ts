@@ -82,6 +82,37 @@ describe('the command changes', () => {
     expect(await cli.exited).toEqual({ code: 0, signal: null });
   });
 
+  it('goes on when the gateway has restarted', { timeout: 60_000 }, async () => {
+    const home = mkdtempSync(join(tmpdir(), 'changes-'));
+    const start = (port: string) =>
+      startServing({
+        ...pointedAt(sandbox),
+        PORT: port,
+        DIRECTORY: 'on',
+        DIRECTORY_CALLS_PER_SECOND: '1000',
+        DIRECTORY_LIST_SECONDS: '1',
+        DATA_DIR: home,
+      });
+    const observed = async ({ query }: Serving) =>
+      (await query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
+        ?.changes.observedSince;
+    const first = await start('0');
+    while (!(await observed(first))) await sleep(50);
+    const [, , msn = ''] = sandbox.data.msns;
+    await using cli = startCli(['changes', '--url', first.url, '--follow']);
+    sandbox.editUnit(msn, { name: 'Before' });
+    await cli.until(({ stdout }) => stdout.includes('"after":"Before"') || undefined);
+    first.cli.send('SIGKILL');
+    await first.cli.exited;
+    sandbox.editUnit(msn, { name: 'After' });
+    await using second = await start(new URL(first.url).port);
+    await cli.until(({ stdout }) => stdout.includes('"after":"After"') || undefined);
+    expect(cli.stdout.split('"after":"Before"')).toHaveLength(2);
+    expect(cli.stderr).toContain('next attempt in');
+    await second[Symbol.asyncDispose]();
+    rmSync(home, { recursive: true });
+  });
+
   it.each([
     ['a gateway that is not there', ['--url', 'http://127.0.0.1:9/graphql'], /cannot be reached/],
     ['a cursor that is none', ['--after', 'nonsense'], /after/],
