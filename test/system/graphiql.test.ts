@@ -33,7 +33,7 @@ it('opens without a request to any other host and without a complaint of the bro
 });
 
 it('offers the questions that people come with', async () => {
-  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes']);
+  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes', 'Live']);
   expect(await graphiql.selectedTab()).toBe('AdminPage');
 });
 
@@ -62,6 +62,15 @@ it.each([
   expect(visitor.foreignRequests).toEqual([]);
 });
 
+it('follows changes live, until it is stopped', async () => {
+  await graphiql.openTab('Live');
+  await visitor.page.getByRole('button', { name: /^Execute query/ }).click();
+  await expect.poll(graphiql.shown).toContain('"caughtUp": true');
+  await visitor.picture('Live');
+  await visitor.page.getByRole('button', { name: /^Stop query/ }).click();
+  expect(visitor.complaints).toEqual([]);
+});
+
 it('explains the schema field by field', async () => {
   await graphiql.openDocs();
   await graphiql.docs.getByRole('link', { name: 'Query' }).first().click();
@@ -76,6 +85,6 @@ it('is still GraphiQL, with the same tabs, when it is loaded again after an edit
   await graphiql.type('# edited');
   await graphiql.load(() => visitor.page.reload());
   await visitor.picture('edited');
-  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes']);
+  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes', 'Live']);
   expect(await graphiql.query()).toContain('# edited');
 });

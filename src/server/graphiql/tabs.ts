@@ -100,4 +100,22 @@ query Changes($after: String) {
 `,
     variables: '{ "after": null }',
   },
+  {
+    query: `# The same as it happens, until you stop it.
+subscription Live($after: String) {
+  changes(after: $after) {
+    cursor
+    caughtUp
+    change {
+      at
+      kind
+      msn
+      productOrderId
+      fields { name before after }
+    }
+  }
+}
+`,
+    variables: '{ "after": null }',
+  },
 ];
