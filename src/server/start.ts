@@ -140,7 +140,7 @@ export async function startGateway(
     fetch: gateway.fetch,
     log,
     maxMessageBytes: Math.min(config.http.maxBodyBytes, MAX_MESSAGE_BYTES),
-    onSubscribed: (socket) => bounds.connections.release(socket as Socket),
+    onUse: (socket, isUsed) => bounds.connections.carry(socket as Socket, isUsed),
   });
   const server = createHttpServer(gateway, limits, {
     ...bounds,

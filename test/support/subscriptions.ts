@@ -108,7 +108,8 @@ export async function listen(gateway: TestGateway, origins: readonly string[] = 
     fetch: gateway.gateway.fetch,
     log,
     maxMessageBytes: 64 * 1024,
-    onSubscribed: () => {},
+    onUse: () => {},
+    idleMs: 1_500,
   });
   const server = createHttpServer(gateway.gateway, limits, {
     upgrades: { origins, accept: webSockets.accept },

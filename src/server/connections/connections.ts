@@ -39,6 +39,8 @@ interface Connection {
 export class Connections {
   readonly #networks = new Map<string, Network>();
   readonly #open = new Map<Socket, Connection>();
+  /** Those whose end is listened for. */
+  readonly #watched = new WeakSet<Socket>();
   readonly #options: Required<ConnectionsOptions>;
 
   constructor(options: ConnectionsOptions = {}) {
@@ -58,7 +60,8 @@ export class Connections {
     network.size++;
     network.idle.add(socket);
     this.#open.set(socket, { network, requests: 0 });
-    socket.once('close', () => this.release(socket));
+    if (!this.#watched.has(socket)) socket.once('close', () => this.#release(socket));
+    this.#watched.add(socket);
     return true;
   }
 
@@ -69,7 +72,7 @@ export class Connections {
     if (!connection) return;
     connection.network.idle.delete(socket);
     connection.requests++;
-    onceStreaming(response, () => this.release(socket));
+    onceStreaming(response, () => this.#release(socket));
     response.once('close', () => {
       connection.requests--;
       if (connection.requests > 0 || socket.destroyed || !this.#open.has(socket)) return;
@@ -79,10 +82,15 @@ export class Connections {
   }
 
   /**
-   * Takes a connection out of the bounds: it carries subscriptions, which are bounded by caller and tenant. It is never
-   * idle again.
+   * Notes whether a connection carries subscriptions. As long as it does, it is out of the bounds: subscriptions are bounded
+   * by caller and tenant. Afterwards it is idle.
    */
-  release(socket: Socket): void {
+  carry(socket: Socket, isUsed: boolean): void {
+    if (isUsed) this.#release(socket);
+    else if (!socket.destroyed && !this.accept(socket)) socket.destroy();
+  }
+
+  #release(socket: Socket): void {
     const connection = this.#open.get(socket);
     if (!connection) return;
     this.#open.delete(socket);

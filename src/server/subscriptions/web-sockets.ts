@@ -23,14 +23,21 @@ interface WebSocketsOptions {
   readonly fetch: Gateway['fetch'];
   readonly log: Log;
   readonly maxMessageBytes: number;
-  /** Called when a connection carries its first subscription. */
-  readonly onSubscribed: (socket: Duplex) => void;
+  /** Called when a connection carries subscriptions, and when it carries none any more. */
+  readonly onUse: (socket: Duplex, isUsed: boolean) => void;
+  /** How long a connection may carry none. */
+  readonly idleMs?: number;
 }
 
+/** What is known of a connection. */
 interface Extra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
   readonly opening: Set<string>;
+  /** Subscriptions that may still have something to send. */
+  active: number;
+  /** Closes the connection. Set while it carries no subscription. */
+  idle: NodeJS.Timeout | undefined;
 }
 
 /** Subscriptions that one connection opens at the same time. */
@@ -38,6 +45,8 @@ const MOST_OPENING = 32;
 /** Bytes that a client has not read. Beyond it, it sends without reading. */
 const MOST_UNSENT = 1024 * 1024;
 const PING_MS = 15_000;
+/** As long as a connection of HTTP without a request. */
+const MOST_IDLE_MS = 65_000;
 /** How long a client may take to close the connection. */
 const CLOSE_MS = 2_000;
 const TOO_MANY = 4429;
@@ -46,7 +55,7 @@ const PLACEHOLDER = parse('subscription { changes { cursor } }');
 
 /** Creates them. Every `subscribe` message passes the gateway like a POST, so that nothing is checked twice. */
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { fetch, log, maxMessageBytes, onSubscribed } = options;
+  const { fetch, log, maxMessageBytes, onUse, idleMs = MOST_IDLE_MS } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -74,8 +83,23 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   });
 
   const turns = new RequestTurns();
-  /** Subscriptions that may still have something to send. */
+  /** Subscriptions of all connections that may still have something to send. */
   let active = 0;
+  const begin = (extra: Extra) => {
+    active++;
+    if (extra.active++ > 0) return;
+    clearTimeout(extra.idle);
+    onUse(extra.request.socket, true);
+  };
+  const end = (extra: Extra) => {
+    active--;
+    if (--extra.active > 0) return;
+    onUse(extra.request.socket, false);
+    closeWhenIdle(extra);
+  };
+  const closeWhenIdle = (extra: Extra) => {
+    extra.idle = setTimeout(() => extra.socket.close(1000, 'No subscription is open'), idleMs).unref();
+  };
   const open = async (
     { connectionParams, extra, subscriptions }: Context<Record<string, unknown>, Extra>,
     id: string,
@@ -109,7 +133,6 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
           new GraphQLError(message, { path: path ?? null, extensions: shown ?? null }),
       );
     }
-    onSubscribed(request.socket);
     subscription.onForcedEnd((end) => {
       // The library waits for room to send the next event, and must not end it a second time.
       delete subscriptions[id];
@@ -117,9 +140,9 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       setTimeout(() => socket.bufferedAmount > 0 && socket.terminate(), CLOSE_MS).unref();
     });
     const opened = subscription;
-    active++;
+    begin(extra);
     const ended = sendEvents(opened, id, extra).finally(() => {
-      active--;
+      end(extra);
       socket.off('close', onClose);
     });
     // The library may have heard of the end before it asks.
@@ -139,6 +162,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     });
     socket.on('ping', () => socket.bufferedAmount > MOST_UNSENT && socket.terminate());
     socket.on('error', (error) => log.info({ reason: error.message }, 'a WebSocket failed'));
+    const extra: Extra = { request, socket, opening: new Set(), active: 0, idle: undefined };
+    closeWhenIdle(extra);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -154,10 +179,11 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
             ),
           ),
       },
-      { request, socket, opening: new Set() },
+      extra,
     );
     socket.once('close', (code, reason) => {
       clearInterval(pinging);
+      clearTimeout(extra.idle);
       void closed(code, String(reason));
     });
   });

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { noAddresses, parseAddressRanges } from '../../../src/config/network/address-ranges.ts';
 import { Connections, type ConnectionsOptions } from '../../../src/server/connections/connections.ts';
+import { beginStreaming } from '../../../src/server/connections/streaming.ts';
 import { createHttpServer, limits } from '../../../src/server/http/http-server.ts';
 import { listening, readRaw } from '../../support/raw-http.ts';
 
@@ -139,4 +140,33 @@ it('closes no connection whose answer is still on its way, and no other that is 
   const answer = once(arriving, 'data');
   arriving.write('P/1.1\r\nhost: x\r\n\r\n');
   expect(readRaw(String((await answer)[0])).status).toBe(200);
+});
+
+it('counts no connection that carries subscriptions, and every one that carries none any more', async () => {
+  await using server = await start({ maxPerNetwork: 2 });
+  const [streaming, another] = [await server.open(), await server.open()];
+  await wait(server, streaming);
+  await wait(server, another);
+  const [response] = server.waiting;
+  const refused = await server.open();
+  expect(readRaw(String((await once(refused, 'data'))[0])).status).toBe(429);
+  if (response) beginStreaming(response);
+  expect(await ask(await server.open())).toBe(200);
+
+  const connections = new Connections({ maxPerNetwork: 1 });
+  const sockets = Array.from({ length: 3 }, () => new Socket());
+  const [first, second, third] = sockets as [Socket, Socket, Socket];
+  expect(connections.accept(first)).toBe(true);
+  for (let times = 0; times < 20; times++) {
+    connections.carry(first, true);
+    connections.carry(first, false);
+  }
+  expect(first.listenerCount('close')).toBe(1);
+  connections.carry(first, true);
+  expect(connections.accept(second)).toBe(true);
+  // Idle again, it takes the place of the one that has been idle for longer.
+  connections.carry(first, false);
+  expect([first.destroyed, second.destroyed]).toEqual([false, true]);
+  expect(connections.accept(third)).toBe(true);
+  expect(first.destroyed).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -219,6 +220,22 @@ describe('graphql-ws', () => {
     ]);
     expect(gateway.calls()).toEqual(before);
     await client.dispose();
+  });
+
+  it('is closed without a subscription, also after its last one', async () => {
+    const closed: string[] = [];
+    const used = connect({
+      lazyCloseTimeout: 60_000,
+      on: { closed: (event: unknown) => closed.push((event as CloseEvent).reason) },
+    });
+    const events = used.iterate({ query: FOLLOW });
+    await events.next();
+    const idle = new WebSocket(server.ws, 'graphql-transport-ws');
+    idle.once('open', () => idle.send(JSON.stringify({ type: 'connection_init' })));
+    const [code, reason] = await once(idle, 'close');
+    expect([code, String(reason), closed]).toEqual([1000, 'No subscription is open', []]);
+    await events.return?.();
+    await expect.poll(() => closed, { timeout: 5_000 }).toEqual(['No subscription is open']);
   });
 
   const upgrade = (
