@@ -145,7 +145,11 @@ export async function startGateway(
   const server = createHttpServer(gateway, limits, {
     ...bounds,
     shedding,
-    upgrades: { origins: config.http.corsOrigins, accept: webSockets.accept },
+    upgrades: {
+      origins: config.http.corsOrigins,
+      isFull: () => shedding.isFull,
+      accept: webSockets.accept,
+    },
     onRefused: ({ method, socket }, { code, status }) =>
       log.info({ method, status, code, address: socket.remoteAddress }, 'request refused'),
     ...(metrics && {

@@ -40,6 +40,7 @@ export const badRequests = {
     status: 400,
     message: 'The WebSocket needs the protocol graphql-transport-ws, as of the package graphql-ws.',
   },
+  webSocketHandshake: { status: 400, message: 'The handshake of the WebSocket is not valid.' },
   timeout: { status: 408, message: 'The request took too long to arrive.' },
   bodyTooLarge: { status: 413, message: 'The request body is too large.' },
   chunkExtensions: { status: 413, message: 'The chunk extensions are too long. Send the body without them.' },

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest } from '../errors/bad-requests.ts';
-import type { HttpError } from '../errors/http-error.ts';
+import { HttpError } from '../errors/http-error.ts';
 import { findRequestError } from './request-check.ts';
 import { writeErrorToSocket } from './socket-error.ts';
 
@@ -9,6 +9,8 @@ import { writeErrorToSocket } from './socket-error.ts';
 export interface Upgrades {
   /** Origins of web pages that may begin a WebSocket. */
   readonly origins: readonly string[];
+  /** Whether there is too much to do for another connection. */
+  isFull(): boolean;
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
@@ -24,14 +26,17 @@ export const upgradeOptions = { shouldUpgradeCallback: isWebSocket } satisfies S
  * Passes on the requests for a WebSocket to `/graphql`, and refuses all others. Browsers send such a request for any page
  * and ask nobody before, so that pages of other sites must be refused here.
  */
-export function handleUpgrades(server: Server, { origins, accept }: Upgrades): void {
+export function handleUpgrades(server: Server, { origins, isFull, accept }: Upgrades): void {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const error = findUpgradeError(request, origins);
+    const error = isFull() ? overloaded() : findUpgradeError(request, origins);
     if (error) writeErrorToSocket(socket, error);
     else accept(request, socket, head);
   });
 }
+
+const RETRY_AFTER_MS = 1_000;
+const overloaded = () => new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS });
 
 function findUpgradeError(request: IncomingMessage, origins: readonly string[]): HttpError | undefined {
   const error = findRequestError(request);

@@ -5,7 +5,9 @@ import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse }
 import { CloseCode, type Context, handleProtocols, MessageType, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../../telemetry/log.ts';
+import { badRequest } from '../errors/bad-requests.ts';
 import type { Gateway } from '../gateway.ts';
+import { writeErrorToSocket } from '../http/socket-error.ts';
 import { RequestTurns } from '../limits/request-turns.ts';
 import { connectionHeaders } from './connection-headers.ts';
 import type { Subscription } from './subscription.ts';
@@ -150,6 +152,10 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     return withoutEvents(ended, () => opened.leave());
   };
 
+  // The library would answer in plain text.
+  server.on('wsClientError', (_error, socket) =>
+    writeErrorToSocket(socket, badRequest('webSocketHandshake')),
+  );
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     let isAlive = true;
     const pinging = setInterval(() => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as netConnect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -264,6 +265,18 @@ describe('graphql-ws', () => {
     expect(await upgrade({ origin: 'null' })).toBe(403);
     expect(await upgrade({}, '/other')).toBe(404);
     expect(await upgrade({}, '', 'graphql-ws')).toBe(400);
+  });
+
+  it('is refused in JSON when its handshake is not valid', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = netConnect(Number(port), hostname);
+    socket.write(
+      'GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-protocol: graphql-transport-ws\r\nsec-websocket-version: 13\r\nsec-websocket-key: short\r\n\r\n',
+    );
+    const [answer] = await once(socket, 'data');
+    const [head, body = ''] = String(answer).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(body).errors[0].extensions.code).toBe('BAD_REQUEST');
   });
 
   it('closes connections that send what is no message, or too much of it', async () => {
