@@ -37,6 +37,7 @@ export interface SyncWaits {
 
 const WAITS: SyncWaits = { idleMs: 1_000, retryMs: 30_000, outageMs: 5_000, refusedMs: 60_000 };
 const LONGEST_RETRY_MS = 3_600_000;
+const ORDERS_AFTER_START_MS = 5_000;
 
 /** Calls under way at once, at most. */
 const MOST_CALLS = 16;
@@ -63,7 +64,7 @@ export class DirectorySync {
   #pauseReason: string | undefined;
   /** Undefined until it is known when the list was last read. */
   #nextListAt: number | undefined;
-  #nextOrdersAt = 0;
+  #nextOrdersAt: number | undefined;
   #isIdle = false;
   #usualMs: number | undefined;
   #lastSlowAt = 0;
@@ -108,7 +109,7 @@ export class DirectorySync {
         try {
           this.#nextListAt ??= await this.#nextList();
           if (Date.now() >= this.#nextListAt) await this.#readList();
-          else if (Date.now() >= this.#nextOrdersAt) await this.#readOrders();
+          else if (Date.now() >= (this.#nextOrdersAt ?? 0)) await this.#readOrders();
           else await this.#readDue();
         } catch (error) {
           onFailure(error);
@@ -124,8 +125,11 @@ export class DirectorySync {
 
   /** Returns when the list must be read again, by what the index has. */
   async #nextList(): Promise<number> {
-    const { index, listMs } = this.#options;
+    const { index, listMs, ordersMs } = this.#options;
     const { listReadAt } = await index.counts();
+    // The first searches after a restart come first: comparing ten thousand orders holds the thread of the index.
+    if (listReadAt !== undefined)
+      this.#nextOrdersAt ??= Date.now() + Math.min(ordersMs, ORDERS_AFTER_START_MS);
     return listReadAt === undefined ? 0 : Math.min(Date.now(), listReadAt) + listMs;
   }
 
