@@ -24,6 +24,13 @@ import { describePolicies } from './sandbox/policy/policy-text.ts';
 import { ListenError } from './server/http/listen.ts';
 
 const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+/** Resolves when the line has been written. Throws {@link ChangesError} when nobody reads it any more. */
+const printLine = (line: string) =>
+  new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${line}\n`, (error) =>
+      error ? reject(new ChangesError(`The output cannot be written: ${error.message}`)) : resolve(),
+    );
+  });
 // Messages for people go to stderr. stdout carries log lines and the output of commands.
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -71,7 +78,7 @@ async function main(args: string[]): Promise<number> {
     if (!('url' in options)) throw new UsageError(options.join('\n'));
     const stop = new AbortController();
     void stopped.then(() => stop.abort());
-    await printChanges(options, { key: env['GATEWAY_KEY'], print, say, signal: stop.signal });
+    await printChanges(options, { key: env['GATEWAY_KEY'], print: printLine, say, signal: stop.signal });
   } else if (command === 'doctor') {
     await requireFileSystemAnswer(env);
     const examined = examine(config({ now: () => performance.now() }));

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { Target } from '../fixture.ts';
+import { residentBytes } from '../process-metrics.ts';
 import { graphqlRequest, type Refusal, type Row, readJson, type TestContext } from '../test-context.ts';
 
 export const otherTransportRows: readonly Row[] = [
@@ -128,6 +129,8 @@ async function webSocketCode(target: Target, query: string, authorization: strin
   }
 }
 
+const MEBIBYTE = 1024 * 1024;
+
 /** A client that sends and never reads holds a bounded number of bytes. */
 async function floods({ target, send, check }: TestContext): Promise<void> {
   const url = `${target.url.replace('http', 'ws')}/graphql`;
@@ -170,5 +173,19 @@ async function floods({ target, send, check }: TestContext): Promise<void> {
     readJson(reply.text)?.data !== undefined && ms < 2_000,
     `${ms}`,
   );
-  for (const socket of [unread, many]) socket.terminate();
+  // Without a key, and without a word of what it is for.
+  const pongs = await open();
+  const before = residentBytes(target);
+  const flooding = performance.now();
+  let slowest = 0;
+  while (performance.now() - flooding < 2_000 && pongs.readyState === WebSocket.OPEN) {
+    for (let sent = 0; sent < 2_000; sent++) pongs.send('{"type":"pong"}');
+    const asked = performance.now();
+    await send(graphqlRequest(target, '{ __typename }'));
+    slowest = Math.max(slowest, performance.now() - asked);
+  }
+  const grown = (residentBytes(target) - before) / MEBIBYTE;
+  check('a flood of pongs takes at most 128 MiB', grown <= 128, `${Math.round(grown)} MiB`);
+  check('others are served beside it', slowest < 1_000, `${Math.round(slowest)} ms`);
+  for (const socket of [unread, many, pongs]) socket.terminate();
 }

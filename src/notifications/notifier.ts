@@ -90,7 +90,7 @@ export class Notifier {
     const { cursors, log, target } = this.#options;
     while (!this.#stop.signal.aborted)
       try {
-        await this.#follow(readChangeCursor('cursor', cursors.read()));
+        await this.#follow(placeOf(cursors.read()));
       } catch (error) {
         if (error instanceof ChangesExpired) await this.#tellExpired(error.oldest);
         else {
@@ -105,6 +105,7 @@ export class Notifier {
     const conditions = { ...(target.kinds && { kinds: target.kinds }) };
     const stream = await directory.followChanges(after, { conditions, heartbeatMs: HEARTBEAT_MS });
     this.#stream = stream;
+    if (this.#stop.signal.aborted) stream.close();
     try {
       if (!after) cursors.write(changeCursor(stream.place));
       for (let batch = await stream.next(); batch.length > 0; batch = await stream.next())
@@ -169,5 +170,18 @@ export class Notifier {
 
   #pause(ms: number): Promise<void> {
     return sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
+  }
+}
+
+/** A place that no file has, so that it counts as one whose changes are lost. */
+const LOST: ChangePlace = { epoch: 'lost', sequence: 0 };
+
+/** Returns the place of a stored cursor. A file that a crash of the machine left behind may be empty or damaged. */
+function placeOf(cursor: string | undefined): ChangePlace | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    return readChangeCursor('cursor', cursor) ?? LOST;
+  } catch {
+    return LOST;
   }
 }

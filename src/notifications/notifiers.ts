@@ -41,9 +41,16 @@ export function createNotifiers({ folder, allowed, log, onAttempt }: NotifiersOp
   const leaving = new Map<string, Promise<void>>();
   const directoryIds = new WeakMap<object, number>();
   let lastId = 0;
+  /** Where there is no folder: a target with another secret goes on where it was. */
+  const remembered = new Map<string, CursorStore>();
 
   const cursorsOf = (tenant: string, { name }: NotificationTarget): CursorStore => {
-    if (!folder) return inMemory();
+    if (!folder) {
+      const key = JSON.stringify([tenant, name]);
+      const known = remembered.get(key) ?? inMemory();
+      remembered.set(key, known);
+      return known;
+    }
     const file = `${createHash('sha256')
       .update(JSON.stringify([tenant, name]))
       .digest('hex')

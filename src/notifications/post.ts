@@ -21,6 +21,8 @@ export interface Poster {
 /** As long as the Management API waits for receivers of its own webhooks. */
 const TIMEOUT_MS = 10_000;
 const LONGEST_ANSWER = 64 * 1024;
+/** Of one host: a target sends one after the other, and several targets may share a host. */
+const MOST_AT_ONCE = 256;
 
 class PrivateAddress extends Error {
   override name = 'PrivateAddress';
@@ -43,7 +45,7 @@ export function createPoster(allowed: AddressRanges): Poster {
     });
   const agent = new Agent({
     connect: { lookup: guarded, timeout: 3_000 },
-    connections: 1,
+    connections: MOST_AT_ONCE,
     pipelining: 1,
     allowH2: false,
   });

@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 
-/** Returns the text of a small file that holds a cursor; undefined if there is none. */
+/** Returns the text of a small file that holds a cursor, which may be empty; undefined if there is no file. */
 export function readCursorFile(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim() || undefined;
+    return readFileSync(path, 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -12,6 +12,12 @@ export function readCursorFile(path: string): string | undefined {
 
 /** Replaces the file as a whole, so that a crash leaves the old cursor or the new one. */
 export function writeCursorFile(path: string, cursor: string): void {
-  writeFileSync(`${path}.new`, `${cursor}\n`, { mode: 0o600 });
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  try {
+    writeSync(file, `${cursor}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   renameSync(`${path}.new`, path);
 }

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ApolloClient, gql as apolloGql, HttpLink, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { Client, fetchExchange, gql, subscriptionExchange } from '@urql/core';
@@ -7,6 +10,7 @@ import { createClient } from 'graphql-ws';
 import { Environment, Network, Observable, RecordSource, requestSubscription, Store } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { pointedAt, startServing } from '../cli/serving.ts';
 import { run, startWorld, type World } from './serving.ts';
 
 // Each client follows changes as its documentation says, over each transport that it has.
@@ -192,5 +196,55 @@ describe('curl', () => {
         ]),
       );
     second.child.kill();
+  });
+});
+
+describe('the code of docs/clients.md', () => {
+  it('follows through a refusal and a restart, and loses nothing', { timeout: 60_000 }, async () => {
+    const page = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'utf8');
+    const code = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+    const file = new URL('node_modules/.documented/follow.mjs', import.meta.url);
+    mkdirSync(new URL('.', file), { recursive: true });
+    writeFileSync(file, code.find((text) => text.includes('export async function follow')) ?? '');
+    const { follow } = await import(file.href);
+    const folder = mkdtempSync(join(tmpdir(), 'documented-'));
+    const start = (port: string) =>
+      startServing({
+        ...pointedAt(world.sandbox),
+        PORT: port,
+        DIRECTORY: 'on',
+        DIRECTORY_CALLS_PER_SECOND: '1000',
+        DIRECTORY_LIST_SECONDS: '1',
+        DATA_DIR: folder,
+      });
+    const first = await start('0');
+    const observed = async () =>
+      (await first.query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
+        ?.changes.observedSince;
+    while (!(await observed())) await new Promise((resolve) => setTimeout(resolve, 50));
+    const seen: string[] = [];
+    const stop = new AbortController();
+    const following = follow(
+      first.url.replace('http', 'ws'),
+      async () => 'nothing',
+      ({ msn }: { msn: string }) => seen.push(msn),
+      stop.signal,
+    );
+    const [, one = '', two = '', three = ''] = world.sandbox.data.msns;
+    const metrics = async () => (await fetch(`${first.adminUrl}/metrics`)).text();
+    await expect.poll(metrics, { timeout: 5_000 }).toContain('subscriptions_open 1');
+    world.sandbox.editUnit(one, { name: 'One' });
+    await expect.poll(() => seen, { timeout: 5_000 }).toContain(one);
+    first.cli.send('SIGTERM');
+    await first.cli.exited;
+    world.sandbox.editUnit(two, { name: 'Two' });
+    await using second = await start(new URL(first.url).port);
+    await expect.poll(() => seen, { timeout: 15_000 }).toContain(two);
+    world.sandbox.editUnit(three, { name: 'Three' });
+    await expect.poll(() => seen, { timeout: 5_000 }).toContain(three);
+    stop.abort();
+    await following;
+    await second[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
   });
 });

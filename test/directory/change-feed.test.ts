@@ -185,6 +185,11 @@ it('reads again after a failure of the file, and refuses places that it does not
   stream.close();
   await expect(feed.follow({ epoch: 'b', sequence: 0 }, options)).rejects.toBeInstanceOf(ChangesExpired);
   await expect(feed.follow({ epoch: EPOCH, sequence: 9 }, options)).rejects.toBeInstanceOf(ChangesExpired);
+  // Also while somebody else follows, so that the last changes are in memory.
+  const other = await feed.follow(undefined, options);
+  await other.next();
+  await expect(feed.follow({ epoch: EPOCH, sequence: 9 }, options)).rejects.toBeInstanceOf(ChangesExpired);
+  other.close();
 });
 
 it('finds a change that nobody told of', { timeout: 15_000 }, async () => {

@@ -182,6 +182,51 @@ describe('a notifier', () => {
     await second.stop();
   });
 
+  it('stops while it begins to follow, and writes nothing afterwards', async () => {
+    const { directory } = createChanges();
+    const { poster } = createTarget();
+    const cursors = createCursors();
+    let follow: () => void = () => {};
+    const late = {
+      async followChanges(...given: Parameters<typeof directory.followChanges>) {
+        await new Promise<void>((resolve) => {
+          follow = resolve;
+        });
+        return directory.followChanges(...given);
+      },
+    };
+    const options = { target: target(), directory: late, cursors, poster, log: createLog('silent') };
+    const notifier = new Notifier(options);
+    notifier.start();
+    const stopped = notifier.stop();
+    follow();
+    await stopped;
+  });
+
+  it('says that changes were lost when its cursor cannot be read', async () => {
+    const { change, directory } = createChanges();
+    const { accepted, poster } = createTarget();
+    for (const damaged of ['', 'nonsense']) {
+      const cursors = createCursors();
+      cursors.write(damaged);
+      const notifier = new Notifier({
+        target: target(),
+        directory,
+        cursors,
+        poster,
+        log: createLog('silent'),
+      });
+      notifier.start();
+      const told = () => accepted.splice(0).map(({ kind }) => kind);
+      await expect.poll(() => accepted.length).toBeGreaterThan(0);
+      expect(told()[0]).toBe('CURSOR_EXPIRED');
+      change();
+      await expect.poll(() => accepted.at(-1)?.kind).toBe('SALES_UNIT_CHANGED');
+      told();
+      await notifier.stop();
+    }
+  });
+
   it('waits as long as its target asks for, and says for how long it has failed', async () => {
     const { change, directory } = createChanges();
     const times: number[] = [];

@@ -11,7 +11,8 @@ const LONGEST_RETRY_MS = 60_000;
 interface Surroundings {
   /** For the header `Authorization`; none if absent. */
   readonly key: string | undefined;
-  readonly print: (line: string) => void;
+  /** Resolves when the line has been written. */
+  readonly print: (line: string) => Promise<void>;
   readonly say: (text: string) => void;
   /** Aborts when the process shall stop. */
   readonly signal: AbortSignal;
@@ -25,23 +26,23 @@ export async function printChanges(
   { url, after, cursorFile, follow }: ChangesOptions,
   { key, print, say, signal }: Surroundings,
 ): Promise<void> {
-  let cursor = after ?? (cursorFile && withFile(() => readCursorFile(cursorFile)));
+  let cursor = after ?? ((cursorFile && withFile(() => readCursorFile(cursorFile))) || undefined);
   let failures = 0;
   const moveTo = (next: string) => {
     if (cursorFile && next !== cursor) withFile(() => writeCursorFile(cursorFile, next));
     cursor = next;
-    failures = 0;
   };
   while (!signal.aborted)
     try {
       const { nodes, pageInfo } = await readPage(url, key, cursor);
-      for (const node of nodes) print(JSON.stringify(node));
+      for (const node of nodes) await print(JSON.stringify(node));
       moveTo(pageInfo.endCursor);
       if (pageInfo.hasNextPage) continue;
       if (!follow) return;
       for await (const event of readEvents(url, key, pageInfo.endCursor, signal)) {
-        if (event.change) print(JSON.stringify(event.change));
+        if (event.change) await print(JSON.stringify(event.change));
         moveTo(event.cursor);
+        failures = 0;
       }
       throw new Temporary('The gateway ended the connection');
     } catch (error) {

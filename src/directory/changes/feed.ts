@@ -107,8 +107,9 @@ export class ChangeFeed implements RecentChanges {
   }
 
   async #begin(after: ChangePlace | undefined): Promise<ChangePlace> {
-    const known = after ?? this.end;
-    if (known && this.after(known, 0)) return known;
+    const { end } = this;
+    const known = after ?? end;
+    if (known && end && this.after(known, 0) && known.sequence <= end.sequence) return known;
     // Refuses a place that is not known.
     const { epoch, last } = await this.#index.changes({ ...NOTHING, fromEnd: !after, after });
     return after ?? { epoch, sequence: last };

@@ -6,11 +6,11 @@ import { ChangeFilterInput } from './changes.ts';
 const ChangeEventRef = builder.objectRef<ChangeEvent>('ChangeEvent').implement({
   authScopes: { read: true },
   description:
-    'A change as it is seen, or only a cursor: when everything before was sent, and every ten seconds without a change.',
+    'A change, or only a cursor. A cursor alone is sent once the client has caught up, and after every ten seconds without a change.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       description:
-        'Everything up to here was sent. Keep it: `changes(after:)` goes on after it, as a query or as a subscription.',
+        'Everything up to here has been sent. Keep it: pass it as `after` to a new subscription, or to the query `changes`.',
     }),
     change: t.field({
       type: ChangeRef,
@@ -19,8 +19,7 @@ const ChangeEventRef = builder.objectRef<ChangeEvent>('ChangeEvent').implement({
       description: 'The change. Null if the event only tells the cursor.',
     }),
     caughtUp: t.exposeBoolean('caughtUp', {
-      description:
-        'False while changes are sent that had happened before. True from the first event after them on, which has no change.',
+      description: 'False for stored changes. True from the first event after them on, which has no change.',
     }),
   }),
 });
@@ -29,11 +28,11 @@ builder.subscriptionField('changes', (t) =>
   t.field({
     type: ChangeEventRef,
     description:
-      'Sends what changes: sales units, merchants, product orders and price packages, in order, none twice. Begins with an event without a change if `after` is absent. Delivery is as fast as this gateway sees a change, see `Change.at`. Ends with SLOW_CONSUMER if the client reads too slowly, and with SUBSCRIPTION_ENDED when the gateway stops: both have a `cursor` to go on from. Fails with DIRECTORY_UNAVAILABLE without a directory, and with CURSOR_EXPIRED for a cursor that is older than `CHANGES_KEEP_DAYS`. Costs no upstream call of its own.',
+      'Sends what changes: sales units, merchants, product orders and price packages, in order, each change once. Without `after`, it starts now, with an event that has no change. A change is sent when this gateway sees it, see `Change.at`. Ends with SLOW_CONSUMER if the client reads too slowly, and with SUBSCRIPTION_ENDED when the gateway stops: both errors have a `cursor` to continue from. Fails with DIRECTORY_UNAVAILABLE without a directory, and with CURSOR_EXPIRED for a cursor that is older than `CHANGES_KEEP_DAYS`. Costs no upstream call of its own.',
     args: {
       after: t.arg.string({
         description:
-          'Sends the changes after this cursor first. From now on if it is absent. The header `Last-Event-ID` takes precedence.',
+          'Sends the changes after this cursor first. Without it, only new ones. The header `Last-Event-ID` takes precedence.',
       }),
       filter: t.arg({ type: ChangeFilterInput, description: 'Sends only changes that match this filter.' }),
     },

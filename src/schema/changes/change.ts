@@ -12,12 +12,13 @@ import { ProductOrderRef } from '../product-orders/product-order.ts';
 import { SalesUnitRef } from '../sales-unit.ts';
 import { costs } from '../work/cost.ts';
 
+const MISSING = 'missing from two lists read at least five seconds apart and from every list in between';
 /** What each kind is about, and what shows that it is gone. */
 const objects: readonly (readonly [prefix: string, name: string, gone: string])[] = [
-  ['SALES_UNIT', 'sales unit', 'two lists in a row lacked it, or it was not found itself'],
-  ['MERCHANT', 'merchant', 'its last sales unit is gone, or it was not found itself'],
-  ['PRODUCT_ORDER', 'product order', 'two lists in a row lacked it'],
-  ['PRICE_PACKAGE', 'price package', 'two lists in a row lacked it'],
+  ['SALES_UNIT', 'sales unit', `${MISSING}, or not found when it was read itself`],
+  ['MERCHANT', 'merchant', 'its last sales unit is gone, or it was not found when it was read itself'],
+  ['PRODUCT_ORDER', 'product order', MISSING],
+  ['PRICE_PACKAGE', 'price package', MISSING],
 ];
 function descriptionOf(kind: ChangeKind): string {
   const [prefix, name, gone] = objects.find(([start]) => kind.startsWith(start)) ?? ['', '', ''];
@@ -78,24 +79,25 @@ builder.objectType(ChangeRef, {
     msn: t.string({
       nullable: true,
       resolve: ({ msn }) => msn ?? null,
-      description: 'Number of the sales unit, also if it is gone. Null if the change is about none.',
+      description: 'Number of the sales unit, even if it is gone. Null if the change has no sales unit.',
     }),
     businessIdentifier: t.field({
       type: BusinessIdentifierRef,
       nullable: true,
       resolve: objectsOfChange.businessIdentifier,
       description:
-        'Business of the merchant, of the sales unit or of the order, also if it is gone. Null if the change is about none.',
+        'Business of the merchant, of the sales unit or of the order, even if it is gone. Null if the change has no business.',
     }),
     productOrderId: t.string({
       nullable: true,
       resolve: ({ productOrder }) => (productOrder && isUuid(productOrder) ? productOrder : null),
-      description: 'ID of the product order, also if it is gone. Null if the change is about none.',
+      description:
+        'ID of the product order, even if it is gone. Null if the change has no product order, or an order without an ID.',
     }),
     pricePackageId: t.string({
       nullable: true,
       resolve: ({ pricePackage }) => pricePackage ?? null,
-      description: 'ID of the price package, also if it is gone. Null if the change is about none.',
+      description: 'ID of the price package, even if it is gone. Null if the change has no price package.',
     }),
     salesUnit: t.field({
       type: SalesUnitRef,
@@ -103,7 +105,7 @@ builder.objectType(ChangeRef, {
       extensions: costs({ calls: 1, complete: true }),
       resolve: (change, _args, context) => objectsOfChange.salesUnit(change, context),
       description:
-        'The sales unit as it is now. Null if it is gone, or if the change is about none. Costs at most one upstream call.',
+        'The sales unit as it is now. Null if it is gone, or if the change has no sales unit. Costs at most one upstream call.',
     }),
     merchant: t.field({
       type: MerchantRef,
@@ -120,7 +122,7 @@ builder.objectType(ChangeRef, {
       resolve: ({ productOrder }, _args, context) =>
         productOrder ? productOrderByKey(productOrder, context) : null,
       description:
-        'The product order as it is now. Null if it is gone, or if the change is about none. Costs at most one upstream call.',
+        'The product order as it is now. Null if it is gone, or if the change has no product order. Costs at most one upstream call.',
     }),
     pricePackage: t.field({
       type: PricePackageRef,
@@ -128,14 +130,15 @@ builder.objectType(ChangeRef, {
       extensions: costs({ lists: ['pricePackages'] }),
       resolve: ({ pricePackage }, _args, context) =>
         pricePackage ? pricePackageById(pricePackage, context) : null,
-      description: 'The price package as it is now. Null if it is gone, or if the change is about none.',
+      description:
+        'The price package as it is now. Null if it is gone, or if the change has no price package.',
     }),
     fields: t.field({
       type: [FieldChangeRef],
       extensions: costs({ rows: MOST_FIELDS }),
       resolve: ({ fields }) => fields,
       description:
-        'The fields that are different. Of something that was added or removed, all fields that have a value.',
+        'The fields that are different. For something that was added or removed, every field that has a value.',
     }),
   }),
 });

@@ -15,14 +15,14 @@ const ChangeConnection = builder.connectionObject(
     type: ChangeRef,
     name: 'ChangeConnection',
     description:
-      'A page of changes, oldest first. Its `endCursor` is never null: keep it, and ask `after` it the next time, even if the page was empty.',
+      'A page of changes, oldest first. Its `endCursor` is never null: keep it, and pass it as `after` the next time, even if the page was empty.',
     fields: (t) => ({
       observedSince: t.field({
         type: 'DateTime',
         nullable: true,
         resolve: (page) => toDateTime((page as unknown as ChangePage).observedSince),
         description:
-          'Start of uninterrupted observation: when the directory first became complete, or the end of the last gap of ten minutes or more. For the time within a gap, only the net difference is recorded. Null until the directory has been complete once.',
+          'Start of uninterrupted observation: when the directory first became complete, or the end of the last gap of at least ten minutes or three times `DIRECTORY_LIST_SECONDS`, whichever is longer. For the time within a gap, only the net difference is recorded. Null until the directory has been complete once.',
       }),
     }),
   },
@@ -35,7 +35,7 @@ export const ChangeFilterInput = builder.inputType('ChangeFilter', {
     kind: t.field({ type: [ChangeKindRef], description: 'Matches changes of any of these kinds.' }),
     msn: t.stringList({
       description:
-        'Matches changes of these sales units, and of orders that became one of them. MSNs or global IDs.',
+        'Matches changes of these sales units, and of orders that resulted in one of them. MSNs or global IDs.',
     }),
     businessIdentifier: t.field({
       type: BusinessIdentifierInput,

@@ -20,6 +20,8 @@ export interface RateLimits {
   most(caller: Caller): number;
   /** Takes points from the caller and its tenant. Takes none, and throws {@link RateLimited}, if one has too few. */
   take(caller: Caller, points: number): void;
+  /** Takes points for work that has been done, even more than there are. */
+  charge(caller: Caller, points: number): void;
   /**
    * Takes points as {@link RateLimits.take} does. Waits until `end` for running operations of the same tenant, if what
    * they have reserved and may not spend would be enough. Throws the reason of `end`.
@@ -44,6 +46,9 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
   return {
     most: (caller) => shareOf(pointsOf(caller)) || Number.POSITIVE_INFINITY,
     take: (caller, points) => takeAll(budgetsOf(caller), points),
+    charge(caller, points) {
+      for (const budget of budgetsOf(caller)) budget.add(-points);
+    },
     async reserve(caller, points, end) {
       const from = budgetsOf(caller);
       for (;;) {

@@ -45,11 +45,16 @@ interface Group {
 interface Made {
   readonly group: Group;
   readonly key: number;
+  readonly epoch: string;
+  /** In the time of `performance.now()`. */
+  readonly at: number;
   readonly result: SentEvent | Promise<SentEvent>;
 }
 
-/** Bytes of results that are kept for others who want the same. They want it within the same second. */
+/** Bytes of results that are kept for others who want the same. */
 const MOST_KEPT = 8 * 1024 * 1024;
+/** Those who follow live want the same at once. Later, the objects of a change may be different. */
+const SHARED_MS = 1_000;
 /** Of a result that is not there yet. */
 const UNKNOWN_SIZE = 4 * 1024;
 
@@ -93,7 +98,10 @@ export class EventResults {
       resultOf: (event) => {
         const { change, caughtUp, place } = event;
         const key = 4 * place.sequence + (change ? 2 : 0) + (caughtUp ? 1 : 0);
-        return group.made.get(key)?.result ?? this.#make(group, key, operation, event);
+        const made = group.made.get(key);
+        return made && made.epoch === place.epoch && performance.now() - made.at < SHARED_MS
+          ? made.result
+          : this.#make(group, key, operation, event);
       },
       leave: () => {
         if (--group.members > 0) return;
@@ -117,11 +125,13 @@ export class EventResults {
     event: StreamedChange,
   ): SentEvent | Promise<SentEvent> {
     const result = this.#execute(operation, event);
-    this.#keep({ group, key, result });
+    const { epoch } = event.place;
+    const made = { group, key, epoch, at: performance.now(), result };
+    this.#keep(made);
     // Its size is known now. One that failed is made again.
     if (isPromise(result))
       result.then(
-        (known) => group.members > 0 && this.#keep({ group, key, result: known }),
+        (known) => group.members > 0 && this.#keep({ ...made, result: known }),
         () => group.made.delete(key),
       );
     return result;
@@ -133,6 +143,8 @@ export class EventResults {
     group.made.set(key, made);
     if (before) this.#made.delete(before);
     this.#made.set(made, true);
+    // One that is larger than all may be together.
+    if (!this.#made.has(made)) group.made.delete(key);
   }
 
   #execute(operation: EventOperation, event: StreamedChange): SentEvent | Promise<SentEvent> {

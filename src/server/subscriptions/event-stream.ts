@@ -22,7 +22,7 @@ export const serverSentEvents: EventFormat = {
     const complete = 'event: complete\ndata: \n\n';
     return error
       ? serverSentEvents.event({
-          cursor: String(error.extensions?.['cursor']),
+          cursor: String(error.extensions?.['cursor'] ?? ''),
           json: JSON.stringify({ errors: [error] }),
         }) + complete
       : complete;
@@ -44,16 +44,20 @@ export const multipartEvents: EventFormat = {
 type LastBatch = Map<EventFormat, { readonly last: SentEvent; readonly bytes: Buffer }>;
 const batches = new WeakMap<SentEvent, LastBatch>();
 
-/** Returns the bytes of events. Those who follow the same receive the same ones, so that they are made and kept once. */
-function bytesOf(events: readonly SentEvent[], format: EventFormat): Buffer {
+/** Batches of those who follow live are short. Longer ones differ from client to client. */
+const MOST_SHARED = 8;
+
+/** Returns the bytes of events. Those who follow the same live receive the same ones, which are made and kept once. */
+function bytesOf(events: readonly SentEvent[], format: EventFormat): Buffer | string {
+  const text = () => events.map((event) => format.event(event)).join('');
   const [first] = events;
   const last = events.at(-1);
-  if (!first || !last) return Buffer.alloc(0);
+  if (!first || !last || events.length > MOST_SHARED) return text();
   const known: LastBatch = batches.get(first) ?? new Map();
   batches.set(first, known);
   const made = known.get(format);
   if (made?.last === last) return made.bytes;
-  const bytes = Buffer.from(events.map((event) => format.event(event)).join(''));
+  const bytes = Buffer.from(text());
   known.set(format, { last, bytes });
   return bytes;
 }

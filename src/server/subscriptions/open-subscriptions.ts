@@ -1,5 +1,10 @@
 import type { Caller } from '../auth/caller.ts';
-import { SubscriptionEnded, TooManySubscriptions, Unauthenticated } from '../errors/request-errors.ts';
+import {
+  Overloaded,
+  SubscriptionEnded,
+  TooManySubscriptions,
+  Unauthenticated,
+} from '../errors/request-errors.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Beyond so many of all tenants, the event loop has no time left for queries. */
@@ -24,14 +29,16 @@ export class OpenSubscriptions {
     return this.#open.size;
   }
 
-  /** Throws {@link TooManySubscriptions} if the caller may not have another one, {@link SubscriptionEnded} while stopping. */
+  /**
+   * Throws {@link TooManySubscriptions} if the caller may not have another one, {@link Overloaded} if nobody may, and
+   * {@link SubscriptionEnded} while stopping.
+   */
   requireRoom(caller: Caller): void {
     if (this.#isStopping) throw new SubscriptionEnded('the gateway is stopping');
     const [ofTenant, ofCaller] = ownersOf(caller).map((owner) => this.#counts.get(owner) ?? 0);
+    if (this.#open.size >= MOST) throw new Overloaded('too many subscriptions are open');
     const isFull =
-      this.#open.size >= MOST ||
-      (ofTenant ?? 0) >= this.#maxPerTenant ||
-      (ofCaller ?? 0) >= Math.ceil(this.#maxPerTenant / 2);
+      (ofTenant ?? 0) >= this.#maxPerTenant || (ofCaller ?? 0) >= Math.ceil(this.#maxPerTenant / 2);
     if (isFull) throw new TooManySubscriptions();
   }
 

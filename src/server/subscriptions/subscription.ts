@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { ChangeStream } from '../../directory/changes/stream.ts';
+import type { ChangeStream, StreamedChange } from '../../directory/changes/stream.ts';
 import { changeCursor } from '../../resolvers/changes/change-cursor.ts';
 import { refuseExpired } from '../../resolvers/changes/changes.ts';
 import { isPromise } from '../../resolvers/maybe-promise.ts';
@@ -7,7 +7,7 @@ import type { Caller } from '../auth/caller.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { SlowConsumer } from '../errors/request-errors.ts';
 import { formatError } from '../errors/stringify-result.ts';
-import type { Pay } from './event-price.ts';
+import type { EventPrice } from './event-price.ts';
 import type { Participant } from './event-results.ts';
 import type { SentEvent } from './sent-event.ts';
 
@@ -23,7 +23,9 @@ export interface SubscriptionOptions {
   readonly requestId: string;
   readonly stream: ChangeStream;
   readonly participant: Participant;
-  readonly pay: Pay;
+  readonly price: EventPrice;
+  /** Events that are made at once: a few of those that cost much. */
+  readonly atOnce: number;
   /** Called when it has ended, with the code of the error; without one if the client left. */
   readonly onEnd: (code: string | undefined) => void;
 }
@@ -41,7 +43,10 @@ export class Subscription {
   readonly requestId: string;
   readonly #stream: ChangeStream;
   readonly #participant: Participant;
-  readonly #pay: Pay;
+  readonly #price: EventPrice;
+  readonly #atOnce: number;
+  /** Read from the stream, and not made yet. */
+  #rest: readonly StreamedChange[] = [];
   readonly #onEnd: (code: string | undefined) => void;
   #end: GraphQLFormattedError | undefined;
   #hasLeft = false;
@@ -53,12 +58,13 @@ export class Subscription {
   #window = { startedAt: performance.now(), bytes: 0, blockedMs: 0 };
   events = 0;
 
-  constructor({ caller, requestId, stream, participant, pay, onEnd }: SubscriptionOptions) {
+  constructor({ caller, requestId, stream, participant, price, atOnce, onEnd }: SubscriptionOptions) {
     this.caller = caller;
     this.requestId = requestId;
     this.#stream = stream;
     this.#participant = participant;
-    this.#pay = pay;
+    this.#price = price;
+    this.#atOnce = atOnce;
     this.#onEnd = onEnd;
     this.#cursor = changeCursor(stream.place);
   }
@@ -85,7 +91,9 @@ export class Subscription {
   end(reason: unknown): void {
     if (this.#isOver) return;
     const { extensions, message } = formatError(toClientError(reason)) as GraphQLFormattedError;
-    this.#end = { message, extensions: { ...extensions, cursor: this.#cursor, requestId: this.requestId } };
+    // Another place to go on from is in the error itself.
+    const cursor = extensions?.['oldestCursor'] === undefined ? { cursor: this.#cursor } : {};
+    this.#end = { message, extensions: { ...extensions, ...cursor, requestId: this.requestId } };
     const isAsked = this.#deliver !== undefined;
     this.#close(String(extensions?.['code']));
     if (!isAsked) this.#onForcedEnd(this.#end);
@@ -100,7 +108,7 @@ export class Subscription {
 
   /** Ends the subscription if its client takes too little. Call it every `ms` milliseconds. */
   checkPace(now: number, ms: number): void {
-    if (!this.#deliver && this.#stream.isBehind) this.#window.blockedMs += ms;
+    if (!this.#deliver && (this.#rest.length > 0 || this.#stream.isBehind)) this.#window.blockedMs += ms;
     const { startedAt, bytes, blockedMs } = this.#window;
     if (now - startedAt < WINDOW_MS) return;
     this.#window = { startedAt: now, bytes: 0, blockedMs: 0 };
@@ -120,10 +128,13 @@ export class Subscription {
   }
 
   async #make(): Promise<readonly SentEvent[]> {
-    const batch = await this.#stream.next().catch(refuseExpired);
+    if (this.#rest.length === 0) this.#rest = await this.#stream.next().catch(refuseExpired);
+    this.#price.require();
+    const batch = this.#rest.slice(0, this.#atOnce);
+    this.#rest = this.#rest.slice(this.#atOnce);
     const made = batch.map(this.#participant.resultOf);
     const events = made.some(isPromise) ? await Promise.all(made) : (made as SentEvent[]);
-    if (!this.#isOver) this.#pay(events);
+    this.#price.pay(events);
     return events;
   }
 

@@ -10,8 +10,8 @@ import { WrongTransport } from '../errors/request-errors.ts';
 import { stringifyResult } from '../errors/stringify-result.ts';
 import { acceptedEvents, acceptsOnlyEvents } from '../http/media-type.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
-import { stateOf } from '../request-state.ts';
-import { createPay } from './event-price.ts';
+import { type Cost, stateOf } from '../request-state.ts';
+import { createEventPrice } from './event-price.ts';
 import { EventResults, type EventResultsOptions } from './event-results.ts';
 import { type EventFormat, EventStream, multipartEvents, serverSentEvents } from './event-stream.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
@@ -40,6 +40,12 @@ const formats: Readonly<Record<ReturnType<typeof acceptedEvents> & string, Event
 const UNBUFFERED = { 'x-accel-buffering': 'no' };
 /** The connection leaves the bounds on connections, so it must not serve other requests afterwards. */
 const LAST = { connection: 'close' };
+
+/** What the events that are made at once may cost together, by the estimate for one. */
+const POINTS_AT_ONCE = 100;
+const ROWS_AT_ONCE = 2_000;
+const atOnce = ({ points = 1, rows = 1 }: Partial<Cost> = {}): number =>
+  Math.max(1, Math.floor(Math.min(POINTS_AT_ONCE / Math.max(1, points), ROWS_AT_ONCE / Math.max(1, rows))));
 
 /** Refuses queries and mutations that came over a transport for subscriptions, before they cost anything. */
 export function useSubscriptionsOnly(): Plugin<OperationContext> {
@@ -82,7 +88,8 @@ export function useSubscriptions(options: SubscriptionsOptions): Plugin<Operatio
         requestId,
         stream: source,
         participant: results.join({ schema, document, operationName, variableValues, caller, cacheControl }),
-        pay: createPay(rateLimits, caller),
+        price: createEventPrice(rateLimits, caller),
+        atOnce: atOnce(stateOf(request).cost),
         onEnd(code) {
           open.remove(subscription);
           const { events } = subscription;

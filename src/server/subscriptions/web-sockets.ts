@@ -6,18 +6,20 @@ import { CloseCode, type Context, handleProtocols, MessageType, makeServer } fro
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../../telemetry/log.ts';
 import { badRequest } from '../errors/bad-requests.ts';
+import { HttpError } from '../errors/http-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { writeErrorToSocket } from '../http/socket-error.ts';
 import { RequestTurns } from '../limits/request-turns.ts';
 import { connectionHeaders } from './connection-headers.ts';
 import type { Subscription } from './subscription.ts';
 import type { SubscriptionContext } from './use-subscriptions.ts';
+import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** WebSockets with the protocol `graphql-transport-ws`, which carry subscriptions only. */
 export interface WebSockets {
   /** Answers the request to begin a WebSocket, which has been checked. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes all of them. Call it when their subscriptions have ended. Resolves when the last one has closed. */
+  /** Closes all of them, and accepts no other. Call it when their subscriptions have ended. Resolves when all are closed. */
   stop(): Promise<void>;
 }
 
@@ -31,27 +33,14 @@ interface WebSocketsOptions {
   readonly idleMs?: number;
 }
 
-/** What is known of a connection. */
-interface Extra {
-  readonly request: IncomingMessage;
-  readonly socket: WebSocket;
-  readonly opening: Set<string>;
-  /** Subscriptions that may still have something to send. */
-  active: number;
-  /** Closes the connection. Set while it carries no subscription. */
-  idle: NodeJS.Timeout | undefined;
-}
-
 /** Subscriptions that one connection opens at the same time. */
 const MOST_OPENING = 32;
-/** Bytes that a client has not read. Beyond it, it sends without reading. */
-const MOST_UNSENT = 1024 * 1024;
-const PING_MS = 15_000;
 /** As long as a connection of HTTP without a request. */
 const MOST_IDLE_MS = 65_000;
 /** How long a client may take to close the connection. */
 const CLOSE_MS = 2_000;
 const TOO_MANY = 4429;
+const RETRY_AFTER_MS = 1_000;
 /** What the library asks for. The document of the message is read by the gateway. */
 const PLACEHOLDER = parse('subscription { changes { cursor } }');
 
@@ -65,13 +54,16 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     perMessageDeflate: false,
     handleProtocols,
   });
-  const protocol = makeServer<Record<string, unknown>, Extra>({
+  const protocol = makeServer<Record<string, unknown>, WebSocketConnection>({
     async onSubscribe(context, id, payload) {
-      const { extra } = context;
-      if (extra.opening.size >= MOST_OPENING)
-        return void extra.socket.close(TOO_MANY, 'Too many subscriptions are being opened');
-      extra.opening.add(id);
-      const opened = await open(context, id, payload).finally(() => extra.opening.delete(id));
+      const { opening, socket } = context.extra;
+      // The library would let a second one with the same id pass while the first is being opened.
+      if (opening.has(id))
+        return void socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+      if (opening.size >= MOST_OPENING)
+        return void socket.close(TOO_MANY, 'Too many subscriptions are being opened');
+      opening.add(id);
+      const opened = await open(context, id, payload).finally(() => opening.delete(id));
       if (Array.isArray(opened)) return opened;
       return { schema: undefined as never, document: PLACEHOLDER, contextValue: opened };
     },
@@ -87,30 +79,18 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const turns = new RequestTurns();
   /** Subscriptions of all connections that may still have something to send. */
   let active = 0;
-  const begin = (extra: Extra) => {
-    active++;
-    if (extra.active++ > 0) return;
-    clearTimeout(extra.idle);
-    onUse(extra.request.socket, true);
-  };
-  const end = (extra: Extra) => {
-    active--;
-    if (--extra.active > 0) return;
-    onUse(extra.request.socket, false);
-    closeWhenIdle(extra);
-  };
-  const closeWhenIdle = (extra: Extra) => {
-    extra.idle = setTimeout(() => extra.socket.close(1000, 'No subscription is open'), idleMs).unref();
-  };
+  let isStopping = false;
+
   const open = async (
-    { connectionParams, extra, subscriptions }: Context<Record<string, unknown>, Extra>,
+    {
+      connectionParams,
+      extra: connection,
+      subscriptions,
+    }: Context<Record<string, unknown>, WebSocketConnection>,
     id: string,
     body: object,
   ): Promise<AsyncGenerator<ExecutionResult> | readonly GraphQLError[]> => {
-    const { request, socket } = extra;
-    const left = new AbortController();
-    const onClose = () => left.abort();
-    socket.once('close', onClose);
+    const { request, socket, left } = connection;
     let subscription: Subscription | undefined;
     const { query, variables, operationName, extensions } = body as Readonly<Record<string, unknown>>;
     const response = await fetch(
@@ -118,7 +98,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         method: 'POST',
         headers: { ...connectionHeaders(request, connectionParams), 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables, operationName, extensions }),
-        signal: left.signal,
+        signal: left,
       }),
       {
         req: request,
@@ -128,24 +108,24 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       } satisfies SubscriptionContext & { req: IncomingMessage },
     );
     if (!subscription) {
-      socket.off('close', onClose);
       const { errors } = (await response.json()) as { errors: readonly GraphQLFormattedError[] };
       return errors.map(
         ({ message, path, extensions: shown }) =>
           new GraphQLError(message, { path: path ?? null, extensions: shown ?? null }),
       );
     }
-    subscription.onForcedEnd((end) => {
+    const opened = subscription;
+    opened.onForcedEnd((end) => {
       // The library waits for room to send the next event, and must not end it a second time.
       delete subscriptions[id];
-      send(socket, JSON.stringify({ id, type: MessageType.Error, payload: [end] }));
+      void connection.send(JSON.stringify({ id, type: MessageType.Error, payload: [end] }));
       setTimeout(() => socket.bufferedAmount > 0 && socket.terminate(), CLOSE_MS).unref();
     });
-    const opened = subscription;
-    begin(extra);
-    const ended = sendEvents(opened, id, extra).finally(() => {
-      end(extra);
-      socket.off('close', onClose);
+    active++;
+    connection.begin();
+    const ended = sendEvents(opened, id, connection).finally(() => {
+      active--;
+      connection.end();
     });
     // The library may have heard of the end before it asks.
     ended.catch(() => {});
@@ -157,54 +137,52 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     writeErrorToSocket(socket, badRequest('webSocketHandshake')),
   );
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    let isAlive = true;
-    const pinging = setInterval(() => {
-      if (!isAlive) return socket.terminate();
-      isAlive = false;
-      socket.ping();
-    }, PING_MS);
-    socket.on('pong', () => {
-      isAlive = true;
+    const { socket: carrier } = request;
+    const connection = new WebSocketConnection({
+      request,
+      socket,
+      turns,
+      idleMs,
+      onUse: (isUsed) => onUse(carrier, isUsed),
     });
-    socket.on('ping', () => socket.bufferedAmount > MOST_UNSENT && socket.terminate());
     socket.on('error', (error) => log.info({ reason: error.message }, 'a WebSocket failed'));
-    const extra: Extra = { request, socket, opening: new Set(), active: 0, idle: undefined };
-    closeWhenIdle(extra);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, text),
+        send: (text) => connection.send(text),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) =>
-          socket.on('message', (data) =>
-            turns.run(() =>
-              receive(String(data)).catch((error: Error) => {
-                log.error({ err: error }, 'a message of a WebSocket could not be handled');
-                socket.close(CloseCode.InternalServerError, 'Internal error');
-              }),
-            ),
+          connection.onMessage((text) =>
+            receive(text).catch((error: Error) => {
+              log.error({ err: error }, 'a message of a WebSocket could not be handled');
+              socket.close(CloseCode.InternalServerError, 'Internal error');
+            }),
           ),
       },
-      extra,
+      connection,
     );
-    socket.once('close', (code, reason) => {
-      clearInterval(pinging);
-      clearTimeout(extra.idle);
-      void closed(code, String(reason));
-    });
+    socket.once('close', (code, reason) => void closed(code, String(reason)));
   });
 
   return {
-    accept: (request, socket, head) =>
-      server.handleUpgrade(request, socket, head, (opened) => server.emit('connection', opened, request)),
+    accept(request, socket, head) {
+      if (isStopping)
+        writeErrorToSocket(
+          socket,
+          new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS }),
+        );
+      else
+        server.handleUpgrade(request, socket, head, (opened) => server.emit('connection', opened, request));
+    },
     async stop() {
+      isStopping = true;
       // The last message of each comes before the connection is closed.
       const until = performance.now() + CLOSE_MS;
       do await nextTurn();
       while (active > 0 && performance.now() < until);
-      const open = [...server.clients];
-      const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of open) {
+      const clients = [...server.clients];
+      const closed = clients.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of clients) {
         socket.close(1001, 'Going away');
         setTimeout(() => socket.terminate(), CLOSE_MS).unref();
       }
@@ -224,17 +202,20 @@ class Ended extends Error {
 }
 
 /** Sends the events of a subscription until its client leaves. Throws {@link Ended}. */
-async function sendEvents(subscription: Subscription, id: string, { socket, request }: Extra): Promise<void> {
+async function sendEvents(
+  subscription: Subscription,
+  id: string,
+  connection: WebSocketConnection,
+): Promise<void> {
   const before = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":`;
-  for (;;) {
+  while (connection.isOpen) {
     const { events, end } = await subscription.next();
     if (end) throw new Ended(end);
     if (events.length === 0) return;
-    request.socket.cork();
-    const sent = events.map(({ json }) => send(socket, `${before}${json}}`));
-    request.socket.uncork();
-    await sent.at(-1);
+    await connection.sendEvents(events.map(({ json }) => `${before}${json}}`));
   }
+  // It may have closed before anybody listened for that.
+  subscription.leave();
 }
 
 /**
@@ -258,13 +239,3 @@ const withoutEvents = (ended: Promise<void>, leave: () => void): AsyncGenerator<
     },
   };
 };
-
-/** Resolves when the text has been passed to the operating system. */
-function send(socket: WebSocket, text: string): Promise<void> {
-  if (socket.bufferedAmount > MOST_UNSENT) socket.terminate();
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) resolve();
-    // A connection that fails has an event of its own.
-    else socket.send(text, () => resolve());
-  });
-}

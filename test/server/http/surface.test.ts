@@ -290,6 +290,18 @@ describe('GraphiQL', () => {
     const { graphiqlTabs } = await import('../../../src/server/graphiql/tabs.ts');
     for (const { query: text, variables = '{}' } of graphiqlTabs) {
       const values = JSON.parse(variables.replace('{{MSN}}', gateway.sandbox.data.msns[0] ?? ''));
+      if (/^subscription/m.test(text)) {
+        const response = await gateway.gateway.fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+          body: JSON.stringify({ query: text, variables: values }),
+        });
+        const reader = response.body?.getReader();
+        const first = new TextDecoder().decode((await reader?.read())?.value);
+        expect(first).toContain('"caughtUp":true');
+        await reader?.cancel();
+        continue;
+      }
       const { data, errors } = await gateway.query(text, values);
       expect(errors).toBeUndefined();
       expect(JSON.stringify(data).length).toBeGreaterThan(100);

@@ -239,6 +239,62 @@ describe('graphql-ws', () => {
     await expect.poll(() => closed, { timeout: 5_000 }).toEqual(['No subscription is open']);
   });
 
+  /** A connection that has been accepted, without the library of clients. */
+  const raw = async () => {
+    const socket = new WebSocket(server.ws, 'graphql-transport-ws');
+    socket.on('error', () => {});
+    const messages: { id?: string; type: string }[] = [];
+    socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await expect.poll(() => messages.length).toBe(1);
+    const subscribe = (id: string, payload: object = { query: FOLLOW }) =>
+      socket.send(JSON.stringify({ id, type: 'subscribe', payload }));
+    return { socket, messages, subscribe };
+  };
+  const logged = (what: object) =>
+    gateway.logs.filter((line) => Object.entries(what).every(([name, value]) => line[name] === value)).length;
+  /** Subscriptions over WebSockets that have been opened, without those that have ended. */
+  const left = () => logged({ msg: 'request', status: 204 }) - logged({ msg: 'subscription ended' });
+
+  it('sends a long history at once to a client that reads it', { timeout: 30_000 }, async () => {
+    const before = await follow(server.url);
+    const after = (await before.next())?.data?.changes.cursor;
+    before.leave();
+    for (let index = 0; index < 110; index++) await rename(index % 20);
+    const fields = Array.from(
+      { length: 14 },
+      (_, index) => `${'long'.repeat(30)}${index}: fields { before after }`,
+    );
+    const query = `subscription ($after: String) { changes(after: $after) { caughtUp change { kind ${fields.join(' ')} } } }`;
+    const { socket, messages, subscribe } = await raw();
+    subscribe('1', { query, variables: { after } });
+    const events = () => messages.filter(({ type }) => type === 'next').length;
+    await expect.poll(events, { timeout: 10_000 }).toBeGreaterThan(110);
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.terminate();
+  });
+
+  it('takes an id once while it is being opened, and leaves none behind', async () => {
+    const before = left();
+    const { socket, subscribe } = await raw();
+    for (let times = 0; times < 20; times++) {
+      subscribe('a');
+      socket.send(JSON.stringify({ id: 'a', type: 'complete' }));
+    }
+    await once(socket, 'close');
+    expect(left()).toBe(before);
+  });
+
+  it('leaves none behind when the client is gone before its messages are read', async () => {
+    const before = left();
+    const { socket, subscribe } = await raw();
+    for (let id = 0; id < 30; id++) subscribe(String(id));
+    socket.terminate();
+    await sleep(500);
+    expect(left()).toBe(before);
+  });
+
   const upgrade = (
     headers: Record<string, string>,
     path = '',
