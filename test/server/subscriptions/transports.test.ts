@@ -279,23 +279,21 @@ describe('graphql-ws', () => {
   });
 
   it('takes an id once while it is being opened, and leaves none behind', async () => {
-    const before = left();
     const { socket, subscribe } = await raw();
     for (let times = 0; times < 20; times++) {
       subscribe('a');
       socket.send(JSON.stringify({ id: 'a', type: 'complete' }));
     }
     await once(socket, 'close');
-    expect(left()).toBe(before);
+    await expect.poll(left).toBe(0);
   });
 
   it('leaves none behind when the client is gone before its messages are read', async () => {
-    const before = left();
     const { socket, subscribe } = await raw();
     for (let id = 0; id < 30; id++) subscribe(String(id));
     socket.terminate();
     await sleep(500);
-    expect(left()).toBe(before);
+    await expect.poll(left).toBe(0);
   });
 
   const upgrade = (
