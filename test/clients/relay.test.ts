@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   ConnectionHandler,
@@ -12,19 +11,14 @@ import {
   Store,
 } from 'relay-runtime';
 import { beforeAll, expect, it } from 'vitest';
-import { run, startWorld } from './serving.ts';
+import { compileRelay, startWorld } from './serving.ts';
 
 const folder = fileURLToPath(new URL('relay', import.meta.url));
 const documents = `${folder}/persisted.json`;
 const artifact = async (name: string) =>
   (await import(`${folder}/__generated__/operations${name}.graphql.js`)).default;
 
-beforeAll(() => {
-  // The compiler wants both to exist.
-  mkdirSync(`${folder}/__generated__`, { recursive: true });
-  writeFileSync(documents, '{}');
-  run('relay-compiler', ['relay.config.json'], 'relay');
-});
+beforeAll(compileRelay);
 
 /** Sends the ids that relay-compiler has written, and never a text. */
 const environmentOf = (url: string) =>

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -12,6 +13,14 @@ export function run(binary: string, args: readonly string[], below = '.'): void 
     cwd: join(folder, below),
     stdio: 'pipe',
   });
+}
+
+/** Compiles the documents of Relay. */
+export function compileRelay(): void {
+  // The compiler wants both to exist.
+  mkdirSync(join(folder, 'relay/__generated__'), { recursive: true });
+  writeFileSync(join(folder, 'relay/persisted.json'), '{}');
+  run('relay-compiler', ['relay.config.json'], 'relay');
 }
 
 export interface World extends AsyncDisposable {

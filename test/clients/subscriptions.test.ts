@@ -11,7 +11,7 @@ import { Environment, Network, Observable, RecordSource, requestSubscription, St
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { pointedAt, startServing } from '../cli/serving.ts';
-import { run, startWorld, type World } from './serving.ts';
+import { compileRelay, startWorld, type World } from './serving.ts';
 
 // Each client follows changes as its documentation says, over each transport that it has.
 
@@ -128,7 +128,7 @@ describe('Apollo Client', () => {
 
 describe('Relay', () => {
   it('follows over SSE, with the client that its documentation recommends', async () => {
-    run('relay-compiler', ['relay.config.json'], 'relay');
+    compileRelay();
     const sse = createSseClient({ url: world.gateway.url, retryAttempts: 0 });
     const environment = new Environment({
       store: new Store(new RecordSource()),
