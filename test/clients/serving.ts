@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -17,8 +17,9 @@ export function run(binary: string, args: readonly string[], below = '.'): void 
 
 /** Compiles the documents of Relay. */
 export function compileRelay(): void {
-  // The compiler wants both to exist.
-  mkdirSync(join(folder, 'relay/__generated__'), { recursive: true });
+  // The compiler wants both to exist, and writes no id of a document that it has compiled before.
+  rmSync(join(folder, 'relay/__generated__'), { recursive: true, force: true });
+  mkdirSync(join(folder, 'relay/__generated__'));
   writeFileSync(join(folder, 'relay/persisted.json'), '{}');
   run('relay-compiler', ['relay.config.json'], 'relay');
 }
