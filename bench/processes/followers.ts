@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
@@ -60,8 +61,12 @@ function follow(reads: boolean): void {
   sent.on('error', () => ended++);
   sent.end(reads ? body : JSON.stringify({ query: LONG }));
 }
-for (let index = 0; index < Number(sse); index++) follow(true);
+// One after the other: as many at once are a flood, of which some are refused.
 if (process.argv[5] === 'stuck') follow(false);
+for (let index = 0; index < Number(sse); index++) {
+  follow(true);
+  if (index % 20 === 0) await sleep(20);
+}
 for (let index = 0; index < Number(webSockets); index++) {
   const client = createClient({
     url: url.replace('http', 'ws'),
