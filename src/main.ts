@@ -78,6 +78,8 @@ async function main(args: string[]): Promise<number> {
     if (!('url' in options)) throw new UsageError(options.join('\n'));
     const stop = new AbortController();
     void stopped.then(() => stop.abort());
+    // The line that could not be written says so.
+    process.stdout.on('error', () => {});
     await printChanges(options, { key: env['GATEWAY_KEY'], print: printLine, say, signal: stop.signal });
   } else if (command === 'doctor') {
     await requireFileSystemAnswer(env);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { pointedAt, startServing } from '../../test/cli/serving.ts';
+import { pointedAt, startServing, untilObserved } from '../../test/cli/serving.ts';
 
 // node bench/subscriptions/fan-out.ts [SSE] [WEB_SOCKETS] [PER_SECOND] [SECONDS]: how long a change takes from its commit
 // to many subscriptions, while one more client never reads.
@@ -24,10 +24,7 @@ const gateway = await startServing({
   COMMITS_FILE: commits,
   NODE_OPTIONS: `--import ${join(process.cwd(), 'bench/processes/note-commits.ts')}`,
 });
-const observed = async () =>
-  (await gateway.query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
-    ?.changes.observedSince;
-while (!(await observed())) await sleep(50);
+await untilObserved(gateway.query);
 
 const metrics = async () => {
   const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text();

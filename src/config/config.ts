@@ -124,7 +124,7 @@ export interface DirectoryConfig {
   readonly answersReads: boolean;
 }
 
-/** Who is told of changes. */
+/** Where change notifications are sent. */
 export interface NotificationsConfig {
   /** Of the only tenant; those of several tenants are in their entries. */
   readonly targets: readonly NotificationTarget[];

@@ -23,7 +23,7 @@ export interface Notification {
 /** Where the cursor of a target is kept. */
 export interface CursorStore {
   read(): string | undefined;
-  write(cursor: string): void;
+  write(cursor: string): Promise<void>;
 }
 
 export interface NotifierOptions {
@@ -107,7 +107,7 @@ export class Notifier {
     this.#stream = stream;
     if (this.#stop.signal.aborted) stream.close();
     try {
-      if (!after) cursors.write(changeCursor(stream.place));
+      if (!after) await cursors.write(changeCursor(stream.place));
       for (let batch = await stream.next(); batch.length > 0; batch = await stream.next())
         for (const event of batch) if (!(await this.#announce(event))) return;
     } finally {
@@ -120,14 +120,14 @@ export class Notifier {
     const isDone =
       !change ||
       (await this.#deliver({ cursor, kind: change.kind, id: globalId('Change', changeKey(place)) }));
-    if (isDone) this.#options.cursors.write(cursor);
+    if (isDone) await this.#options.cursors.write(cursor);
     return isDone;
   }
 
   async #tellExpired(oldest: ChangePlace): Promise<void> {
     const cursor = changeCursor(oldest);
     if (await this.#deliver({ cursor, kind: 'CURSOR_EXPIRED', id: null }))
-      this.#options.cursors.write(cursor);
+      await this.#options.cursors.write(cursor);
   }
 
   /** Tries until the target accepts it. Returns false if it was stopped before. */

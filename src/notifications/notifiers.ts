@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeFileProblem } from '../config/files/file-problem.ts';
 import type { AddressRanges } from '../config/network/address-ranges.ts';
 import type { NotificationTarget } from '../config/notifications/targets.ts';
@@ -10,7 +10,7 @@ import type { Log } from '../telemetry/log.ts';
 import { type CursorStore, Notifier } from './notifier.ts';
 import { createPoster } from './post.ts';
 
-/** A tenant whose changes are announced. */
+/** A tenant and its targets. */
 export interface NotifiedTenant {
   readonly id: string;
   readonly directory: Directory | undefined;
@@ -27,7 +27,7 @@ export interface NotifiersOptions {
 
 /** The targets of all tenants. */
 export interface Notifiers {
-  /** Announces to these, and no longer to others. One that is the same goes on. */
+  /** Replaces the targets. Those that stay the same are not interrupted. */
   update(tenants: readonly NotifiedTenant[]): void;
   /** For how long the target has failed that has failed longest; 0 if none does. */
   failingMs(): number;
@@ -37,10 +37,8 @@ export interface Notifiers {
 
 export function createNotifiers({ folder, allowed, log, onAttempt }: NotifiersOptions): Notifiers {
   const poster = createPoster(allowed);
-  const running = new Map<string, Notifier>();
-  const leaving = new Map<string, Promise<void>>();
-  const directoryIds = new WeakMap<object, number>();
-  let lastId = 0;
+  const running = new Map<string, { readonly notifier: Notifier; readonly directory: Directory }>();
+  const leaving = new Set<Promise<void>>();
   /** Where there is no folder: a target with another secret goes on where it was. */
   const remembered = new Map<string, CursorStore>();
 
@@ -61,7 +59,7 @@ export function createNotifiers({ folder, allowed, log, onAttempt }: NotifiersOp
     let cursor: string | undefined;
     return {
       read: () => cursor,
-      write(next) {
+      async write(next) {
         cursor = next;
       },
     };
@@ -69,17 +67,19 @@ export function createNotifiers({ folder, allowed, log, onAttempt }: NotifiersOp
   /** A disk that fails must not stop deliveries: after a restart, some come twice. */
   const inFile = (path: string, tenant: string, target: string): CursorStore => {
     let known: string | undefined;
+    let hasFolder = false;
     let hasFailed = false;
     return {
       read() {
         known ??= readCursorFile(path);
         return known;
       },
-      write(cursor) {
+      async write(cursor) {
         known = cursor;
         try {
-          makeFolder(join(path, '..'));
-          writeCursorFile(path, cursor);
+          if (!hasFolder) makeFolder(dirname(path));
+          hasFolder = true;
+          await writeCursorFile(path, cursor);
           hasFailed = false;
         } catch (error) {
           if (!hasFailed)
@@ -89,22 +89,17 @@ export function createNotifiers({ folder, allowed, log, onAttempt }: NotifiersOp
       },
     };
   };
-  const idOf = (directory: object) => {
-    const id = directoryIds.get(directory) ?? ++lastId;
-    directoryIds.set(directory, id);
-    return id;
-  };
 
   return {
     update(tenants) {
-      const wanted = new Map<string, () => Notifier>();
+      const wanted = new Map<string, { readonly directory: Directory; create(): Notifier }>();
       for (const { id: tenant, directory, targets } of tenants) {
         if (!directory) continue;
         for (const target of targets) {
           const { name, url, secret, kinds } = target;
           // The secret belongs to what a target is: with another one, the next attempt must use that.
-          const key = JSON.stringify([tenant, idOf(directory), name, url, secret.reveal(), kinds]);
-          wanted.set(key, () => {
+          const key = JSON.stringify([tenant, name, url, secret.reveal(), kinds]);
+          const create = () => {
             const cursors = cursorsOf(tenant, target);
             return new Notifier({
               target,
@@ -114,30 +109,29 @@ export function createNotifiers({ folder, allowed, log, onAttempt }: NotifiersOp
               log: log.child({ tenant }),
               onAttempt,
             });
-          });
+          };
+          wanted.set(key, { directory, create });
         }
       }
-      for (const [key, notifier] of running) {
-        if (wanted.has(key)) continue;
+      for (const [key, { notifier, directory }] of running) {
+        if (wanted.get(key)?.directory === directory) continue;
         running.delete(key);
-        leaving.set(
-          key,
-          notifier.stop().finally(() => leaving.delete(key)),
-        );
+        const gone = notifier.stop().finally(() => leaving.delete(gone));
+        leaving.add(gone);
       }
-      const before = Promise.all(leaving.values());
-      for (const [key, create] of wanted) {
+      const before = Promise.all(leaving);
+      for (const [key, { directory, create }] of wanted) {
         if (running.has(key)) continue;
         const notifier = create();
-        running.set(key, notifier);
+        running.set(key, { notifier, directory });
         // One that had another address before must have stored its cursor.
-        void before.then(() => running.get(key) === notifier && notifier.start());
+        void before.then(() => running.get(key)?.notifier === notifier && notifier.start());
       }
     },
-    failingMs: () => Math.max(0, ...[...running.values()].map((notifier) => notifier.failingMs)),
+    failingMs: () => Math.max(0, ...[...running.values()].map(({ notifier }) => notifier.failingMs)),
     async stop() {
-      const stopping = [...running.values()].map((notifier) => notifier.stop());
-      await Promise.all([...stopping, ...leaving.values()]);
+      const stopping = [...running.values()].map(({ notifier }) => notifier.stop());
+      await Promise.all([...stopping, ...leaving]);
       await poster.close();
     },
   };

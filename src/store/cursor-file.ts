@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 
 /** Returns the text of a small file that holds a cursor, which may be empty; undefined if there is no file. */
 export function readCursorFile(path: string): string | undefined {
@@ -10,14 +11,14 @@ export function readCursorFile(path: string): string | undefined {
   }
 }
 
-/** Replaces the file as a whole, so that a crash leaves the old cursor or the new one. */
-export function writeCursorFile(path: string, cursor: string): void {
-  const file = openSync(`${path}.new`, 'w', 0o600);
+/** Replaces the file as a whole, so that a crash leaves the old cursor or the new one. Waits for the disk. */
+export async function writeCursorFile(path: string, cursor: string): Promise<void> {
+  const file = await open(`${path}.new`, 'w', 0o600);
   try {
-    writeSync(file, `${cursor}\n`);
-    fsyncSync(file);
+    await file.writeFile(`${cursor}\n`);
+    await file.sync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
-  renameSync(`${path}.new`, path);
+  await rename(`${path}.new`, path);
 }

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { startCli } from './cli-process.ts';
-import { pointedAt, type Serving, startServing } from './serving.ts';
+import { binary, startCli, startProgram } from './cli-process.ts';
+import { pointedAt, type Serving, startServing, untilObserved } from './serving.ts';
 import { startTwoTenants, type TenantId } from './two-tenants.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'changes-'));
@@ -21,10 +21,7 @@ beforeAll(async () => {
     ORDERS_POLL_SECONDS: '1',
     DATA_DIR: folder,
   });
-  const isObserved = async () =>
-    (await gateway.query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
-      ?.changes.observedSince;
-  while (!(await isObserved())) await sleep(50);
+  await untilObserved(gateway.query);
 }, 30_000);
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
@@ -82,6 +79,16 @@ describe('the command changes', () => {
     expect(await cli.exited).toEqual({ code: 0, signal: null });
   });
 
+  it('keeps no cursor of lines that nobody has read', { timeout: 30_000 }, async () => {
+    const cursor = join(folder, 'unread');
+    const command = '"$0" "$1" changes --url "$2" --cursor-file "$3" | true';
+    const args = ['-c', command, process.execPath, binary, gateway.url, cursor];
+    await using shell = startProgram('/bin/sh', args, {});
+    await shell.exited;
+    expect(shell.stderr).toBe('The output cannot be written: write EPIPE\n');
+    expect(existsSync(cursor)).toBe(false);
+  });
+
   it('goes on when the gateway has restarted', { timeout: 60_000 }, async () => {
     const home = mkdtempSync(join(tmpdir(), 'changes-'));
     const start = (port: string) =>
@@ -93,11 +100,8 @@ describe('the command changes', () => {
         DIRECTORY_LIST_SECONDS: '1',
         DATA_DIR: home,
       });
-    const observed = async ({ query }: Serving) =>
-      (await query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
-        ?.changes.observedSince;
     const first = await start('0');
-    while (!(await observed(first))) await sleep(50);
+    await untilObserved(first.query);
     const [, , msn = ''] = sandbox.data.msns;
     await using cli = startCli(['changes', '--url', first.url, '--follow']);
     sandbox.editUnit(msn, { name: 'Before' });

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const binary = fileURLToPath(new URL('../../bin/management-graphql.js', import.meta.url));
+/** The command. */
+export const binary = fileURLToPath(new URL('../../bin/management-graphql.js', import.meta.url));
 /** Node keeps compiled sources here, which saves each process after the first almost half of its start. */
 const COMPILED = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node-compile-cache', import.meta.url)),

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '../../src/notifications/signature.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { pointedAt, type Serving, startServing } from './serving.ts';
+import { pointedAt, type Serving, startServing, untilObserved } from './serving.ts';
 
 const SECRET = 'canary-secret-of-the-target-0123456789';
 const folder = mkdtempSync(join(tmpdir(), 'notifications-'));
@@ -48,10 +48,7 @@ async function start(more: Record<string, string> = {}): Promise<Serving> {
     WEBHOOKS_FILE: join(folder, 'webhooks.json'),
     ...more,
   });
-  const observed = async () =>
-    (await serving.query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
-      ?.changes.observedSince;
-  while (!(await observed())) await sleep(50);
+  await untilObserved(serving.query);
   return serving;
 }
 const allowed = { WEBHOOKS_ALLOWED_NETWORKS: '127.0.0.0/8' };

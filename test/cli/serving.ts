@@ -50,6 +50,16 @@ export async function startServing(
   };
 }
 
+/** Resolves when the directory of a gateway records changes. */
+export async function untilObserved(
+  query: (
+    text: string,
+  ) => Promise<Answer<{ readonly changes: { readonly observedSince: string | null } | null }>>,
+): Promise<void> {
+  while (!(await query('{ changes { observedSince } }')).data?.changes?.observedSince)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 /** The variables that point a gateway at a sandbox of the test. */
 export function pointedAt({ url, keys }: Pick<Sandbox, 'url' | 'keys'>): Record<string, string> {
   return {

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { Answer } from '../support/gateway.ts';
-import { type Serving, startServing } from './serving.ts';
+import { type Serving, startServing, untilObserved } from './serving.ts';
 
 export type TenantId = 'one' | 'two';
 
@@ -60,10 +59,7 @@ export async function startTwoTenants(
   const headers = (id: TenantId) => ({ authorization: `Bearer mg_key_of_${id}` });
   const query = async <Data>(id: TenantId, text: string) =>
     (await (await serving.ask(text, { headers: headers(id) })).json()) as Answer<Data>;
-  type Observed = { readonly changes: { readonly observedSince: string | null } | null };
-  const isObserved = async (id: TenantId) =>
-    (await query<Observed>(id, '{ changes { observedSince } }')).data?.changes?.observedSince;
-  for (const id of ['one', 'two'] as const) while (!(await isObserved(id))) await sleep(50);
+  for (const id of ['one', 'two'] as const) await untilObserved((text) => query(id, text));
   return {
     serving,
     headers,

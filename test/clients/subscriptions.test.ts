@@ -10,7 +10,7 @@ import { createClient } from 'graphql-ws';
 import { Environment, Network, Observable, RecordSource, requestSubscription, Store } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { pointedAt, startServing } from '../cli/serving.ts';
+import { pointedAt, startServing, untilObserved } from '../cli/serving.ts';
 import { compileRelay, startWorld, type World } from './serving.ts';
 
 // Each client follows changes as its documentation says, over each transport that it has.
@@ -33,13 +33,7 @@ beforeAll(async () => {
     DIRECTORY_CALLS_PER_SECOND: '1000',
     DIRECTORY_LIST_SECONDS: '1',
   });
-  const observed = async () =>
-    (
-      await world.gateway.query<{ changes: { observedSince: string | null } }>(
-        '{ changes { observedSince } }',
-      )
-    ).data?.changes.observedSince;
-  while (!(await observed())) await new Promise((resolve) => setTimeout(resolve, 50));
+  await untilObserved(world.gateway.query);
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -218,10 +212,7 @@ describe('the code of docs/clients.md', () => {
         DATA_DIR: folder,
       });
     const first = await start('0');
-    const observed = async () =>
-      (await first.query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
-        ?.changes.observedSince;
-    while (!(await observed())) await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilObserved(first.query);
     const seen: string[] = [];
     const stop = new AbortController();
     const following = follow(

@@ -67,7 +67,7 @@ function createCursors(): CursorStore {
   let cursor: string | undefined;
   return {
     read: () => cursor,
-    write(next) {
+    async write(next) {
       cursor = next;
     },
   };
@@ -208,7 +208,7 @@ describe('a notifier', () => {
     const { accepted, poster } = createTarget();
     for (const damaged of ['', 'nonsense']) {
       const cursors = createCursors();
-      cursors.write(damaged);
+      await cursors.write(damaged);
       const notifier = new Notifier({
         target: target(),
         directory,

@@ -26,22 +26,23 @@ export async function printChanges(
   { url, after, cursorFile, follow }: ChangesOptions,
   { key, print, say, signal }: Surroundings,
 ): Promise<void> {
-  let cursor = after ?? ((cursorFile && withFile(() => readCursorFile(cursorFile))) || undefined);
+  let cursor =
+    after ?? ((cursorFile && (await withFile(async () => readCursorFile(cursorFile)))) || undefined);
   let failures = 0;
-  const moveTo = (next: string) => {
-    if (cursorFile && next !== cursor) withFile(() => writeCursorFile(cursorFile, next));
+  const moveTo = async (next: string) => {
+    if (cursorFile && next !== cursor) await withFile(() => writeCursorFile(cursorFile, next));
     cursor = next;
   };
   while (!signal.aborted)
     try {
       const { nodes, pageInfo } = await readPage(url, key, cursor);
       for (const node of nodes) await print(JSON.stringify(node));
-      moveTo(pageInfo.endCursor);
+      await moveTo(pageInfo.endCursor);
       if (pageInfo.hasNextPage) continue;
       if (!follow) return;
       for await (const event of readEvents(url, key, pageInfo.endCursor, signal)) {
         if (event.change) await print(JSON.stringify(event.change));
-        moveTo(event.cursor);
+        await moveTo(event.cursor);
         failures = 0;
       }
       throw new Temporary('The gateway ended the connection');
@@ -57,9 +58,9 @@ export async function printChanges(
 const asChangesError = (error: unknown) =>
   error instanceof Temporary ? new ChangesError(error.message) : error;
 
-function withFile<T>(use: () => T): T {
+async function withFile<T>(use: () => Promise<T>): Promise<T> {
   try {
-    return use();
+    return await use();
   } catch (error) {
     throw new ChangesError(`--cursor-file: ${(error as Error).message}`);
   }

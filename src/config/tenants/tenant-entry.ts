@@ -20,7 +20,7 @@ export interface TenantEntry {
     readonly maxUpstreamCalls?: number | undefined;
     readonly concurrency?: number | undefined;
   };
-  /** Who is told of its changes. */
+  /** Where its change notifications are sent. */
   readonly targets: readonly NotificationTarget[];
   /** The upstream part of the entry as text. It differs when a later reading of the file changes that part. */
   readonly upstreamText: string;

@@ -102,7 +102,9 @@ const Tenant = z.strictObject({
     .array(Target)
     .max(20)
     .default([])
-    .describe('Who is told of changes of what the tenant sees, see docs/notifications.md.'),
+    .describe(
+      'Where to send notifications when data that the tenant can see changes. See docs/notifications.md.',
+    ),
   limits: Limits.default({}).describe('Limits that replace those of the gateway.'),
 });
 

@@ -31,5 +31,10 @@ export class HttpError extends Error {
   }
 }
 
+const OVERLOAD_RETRY_MS = 1_000;
+
+/** Refuses a request that there is no time for. */
+export const overloaded = () => new HttpError('OVERLOADED', { status: 503, retryAfterMs: OVERLOAD_RETRY_MS });
+
 /** The unit of the header is a second, and 0 would mean at once. */
 const retryAfterSeconds = (ms: number) => String(Math.max(1, Math.ceil(ms / 1_000)));

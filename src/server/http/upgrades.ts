@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest } from '../errors/bad-requests.ts';
-import { HttpError } from '../errors/http-error.ts';
+import { type HttpError, overloaded } from '../errors/http-error.ts';
 import { findRequestError } from './request-check.ts';
 import { writeErrorToSocket } from './socket-error.ts';
 
@@ -34,9 +34,6 @@ export function handleUpgrades(server: Server, { origins, isFull, accept }: Upgr
     else accept(request, socket, head);
   });
 }
-
-const RETRY_AFTER_MS = 1_000;
-const overloaded = () => new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS });
 
 function findUpgradeError(request: IncomingMessage, origins: readonly string[]): HttpError | undefined {
   const error = findRequestError(request);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { onceServed } from '../connections/streaming.ts';
-import { HttpError } from '../errors/http-error.ts';
+import { type HttpError, overloaded } from '../errors/http-error.ts';
 import { errorBody } from '../http/error-body.ts';
 import { securityHeaders } from '../http/with-security-headers.ts';
 
@@ -24,13 +24,11 @@ const MOST = 2_000;
 const WEIGHT = 0.2;
 /** How much more is accepted after a tick in which requests were refused although the loop had idle time. */
 const RISE = 1.1;
-const RETRY_AFTER_MS = 1_000;
 
-const refusal = () => new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS });
-const REFUSAL = JSON.stringify(errorBody(refusal()));
+const REFUSAL = JSON.stringify(errorBody(overloaded()));
 const REFUSAL_HEADERS = {
   ...securityHeaders,
-  ...refusal().headers,
+  ...overloaded().headers,
   'content-type': 'application/json',
   'content-length': Buffer.byteLength(REFUSAL),
 };
@@ -125,7 +123,7 @@ export class LoadShedding {
   refuseQuery(response: ServerResponse): HttpError | undefined {
     if (!this.#surplus.has(response)) return undefined;
     this.#tick.refused++;
-    return refusal();
+    return overloaded();
   }
 
   stop(): void {

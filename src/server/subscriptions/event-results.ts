@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ExecutionArgs, execute, type GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { StreamedChange } from '../../directory/changes/stream.ts';
-import { changeEvent } from '../../resolvers/changes/change-events.ts';
+import { changeCursor } from '../../resolvers/changes/change-cursor.ts';
 import { isPromise } from '../../resolvers/maybe-promise.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -153,7 +153,6 @@ export class EventResults {
     const requestId = randomUUID();
     const occasion = { id: requestId, startedAt: performance.now(), cacheControl };
     const context = createContext(this.#options, caller, occasion);
-    const { cursor } = changeEvent(event);
     const finish = (result: Awaited<ReturnType<typeof execute>>): SentEvent => {
       const { addedErrors, logOnlyErrors, scope, work } = context;
       context.end();
@@ -167,7 +166,7 @@ export class EventResults {
             ...(thrown.length > 0 && { errors: shapeErrors(thrown, { log, terse, requestId }) }),
           };
       const spent = { calls: scope.calls, rows: work.rows + 1 };
-      return { cursor, result: shaped, json: stringifyResult(shaped), spent };
+      return { cursor: changeCursor(event.place), json: stringifyResult(shaped), spent };
     };
     const result = execute({
       schema,

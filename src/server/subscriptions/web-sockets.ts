@@ -6,7 +6,7 @@ import { CloseCode, type Context, handleProtocols, MessageType, makeServer } fro
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../../telemetry/log.ts';
 import { badRequest } from '../errors/bad-requests.ts';
-import { HttpError } from '../errors/http-error.ts';
+import { overloaded } from '../errors/http-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { writeErrorToSocket } from '../http/socket-error.ts';
 import { RequestTurns } from '../limits/request-turns.ts';
@@ -40,7 +40,6 @@ const MOST_IDLE_MS = 65_000;
 /** How long a client may take to close the connection. */
 const CLOSE_MS = 2_000;
 const TOO_MANY = 4429;
-const RETRY_AFTER_MS = 1_000;
 /** What the library asks for. The document of the message is read by the gateway. */
 const PLACEHOLDER = parse('subscription { changes { cursor } }');
 
@@ -166,11 +165,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
 
   return {
     accept(request, socket, head) {
-      if (isStopping)
-        writeErrorToSocket(
-          socket,
-          new HttpError('OVERLOADED', { status: 503, retryAfterMs: RETRY_AFTER_MS }),
-        );
+      if (isStopping) writeErrorToSocket(socket, overloaded());
       else
         server.handleUpgrade(request, socket, head, (opened) => server.emit('connection', opened, request));
     },

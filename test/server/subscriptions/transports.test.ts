@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { untilObserved } from '../../cli/serving.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { FOLLOW, follow, listen, type ReceivedEvent } from '../../support/subscriptions.ts';
 
@@ -11,10 +12,7 @@ let gateway: TestGateway;
 let server: Awaited<ReturnType<typeof listen>>;
 beforeAll(async () => {
   gateway = await startTestGateway({ directory: true, env: { CACHE: 'on' }, sandbox: { units: 20 } });
-  const observed = async () =>
-    (await gateway.query<{ changes: { observedSince: string | null } }>('{ changes { observedSince } }')).data
-      ?.changes.observedSince;
-  while (!(await observed())) await sleep(20);
+  await untilObserved(gateway.query);
   server = await listen(gateway, ['https://admin.example.com']);
 });
 afterAll(async () => {
