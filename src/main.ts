@@ -9,7 +9,7 @@ import { readExportFlags } from './cli/export/flags.ts';
 import { keyMistakes, newKey } from './cli/key.ts';
 import { FileSystemTimeout, requireFileSystemAnswer } from './cli/require-file-system.ts';
 import { sandbox } from './cli/sandbox.ts';
-import { printedSchema } from './cli/schema.ts';
+import { printedSchema, printedSubgraphSchema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
 import { tenantsSchema } from './cli/tenants-schema.ts';
 import { USAGE } from './cli/usage.ts';
@@ -66,6 +66,7 @@ async function main(args: string[]): Promise<number> {
     if (wrong.length > 0) throw new UsageError(wrong.join('\n'));
     print(newKey(flags));
   } else if (command === 'schema') print(printedSchema());
+  else if (command === 'subgraph-schema') print(await printedSubgraphSchema());
   else if (command === 'tenants-schema') print(tenantsSchema());
   else if (command === 'export') {
     const options = readExportFlags(flags);

@@ -3,6 +3,7 @@ export const USAGE = `Usage: management-graphql [command]
   serve            starts the gateway (default), on an embedded sandbox unless MANAGEMENT_API_URL is set
   sandbox          starts the sandbox alone, for any client of the Management API
   schema           prints the GraphQL schema
+  subgraph-schema  prints the schema of /subgraph with its federation directives, for composing a supergraph
   tenants-schema   prints the JSON Schema of TENANTS_FILE, for editors
   key              creates a key for a caller, and the entry for TENANTS_FILE
   export           writes all sales units with their merchants to a file; repeat it to continue after a break

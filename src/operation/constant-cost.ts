@@ -5,7 +5,7 @@ import type { OperationCost } from './operation.ts';
 import { containsVariable } from './value-node.ts';
 
 /** Arguments that decide how many objects a field returns, and whether they come from the directory. */
-const DECISIVE = new Set(['first', 'last', 'ids', 'inputs', 'query', 'filter', 'orderBy']);
+const DECISIVE = new Set(['first', 'last', 'ids', 'inputs', 'representations', 'query', 'filter', 'orderBy']);
 
 const costsOf = oncePerDocument(() => new Map<string, OperationCost>());
 

@@ -18,6 +18,7 @@ import { collectDocument } from './collected-document.ts';
 import { constantCost } from './constant-cost.ts';
 import { introspectedRows, isIntrospection } from './introspected-rows.ts';
 import type { Operation, OperationCost } from './operation.ts';
+import { representationCounts } from './representation-counts.ts';
 
 /** A document can spread a fragment twice at each of many levels, so its tree grows exponentially. */
 const MAX_SELECTIONS = 50_000;
@@ -136,14 +137,12 @@ class Walk {
     { objects, inherited, known }: Parents,
   ): number {
     const cost = costOf(field);
+    if (cost.entities) return this.#entities(field, nodes, cost.entities, objects);
     const given = this.#given(field, nodes, cost.rows);
     const isFromDirectory = this.#isFromDirectory(field, nodes);
     if (!isFromDirectory) this.calls += objects * (cost.calls ?? 0) * (cost.rows === 'page' ? 1 : given);
     if (cost.callPerRow && !this.#options.hasDirectory) this.calls += objects * given;
-    for (const list of (!isFromDirectory && cost.lists) || []) {
-      if (!this.#lists.has(list)) this.calls++;
-      this.#lists.add(list);
-    }
+    if (!isFromDirectory) this.#read(cost.lists);
     const type = getNamedType(field.type);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const isContainer = cost.rows === 'page' || cost.rows === 'inputs';
@@ -162,14 +161,50 @@ class Walk {
     return isAbstractType(type) ? Math.max(...this.#schema.getPossibleTypes(type).map(rowsOf)) : 0;
   }
 
-  #isFromDirectory(field: GraphQLField<unknown, unknown>, [node]: readonly FieldNode[]): boolean {
-    const { fromDirectory } = costOf(field);
-    if (!fromDirectory || !node) return false;
-    try {
-      return fromDirectory(getArgumentValues(field, node, this.#context.variableValues));
-    } catch {
-      return false;
+  /** Each type costs for itself: a router asks for objects of one type, and selects fields of several. */
+  #entities(
+    field: GraphQLField<unknown, unknown>,
+    nodes: readonly FieldNode[],
+    costs: NonNullable<FieldCost['entities']>,
+    objects: number,
+  ): number {
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const counts = representationCounts(this.#argumentsOf(field, nodes)?.['representations']);
+    let rows = 0;
+    for (const [name, count] of counts) {
+      const type = this.#schema.getType(name);
+      if (!isObjectType(type)) continue;
+      const { calls = 0, lists, complete = false } = costs[name];
+      this.calls += objects * count * calls;
+      this.#read(lists);
+      rows += this.selection(type, sets, { objects: objects * count, complete });
     }
+    return rows;
+  }
+
+  #read(lists: FieldCost['lists'] = []): void {
+    for (const list of lists) {
+      if (!this.#lists.has(list)) this.calls++;
+      this.#lists.add(list);
+    }
+  }
+
+  /** Returns the values of the arguments; undefined if the executor will refuse them. */
+  #argumentsOf(
+    field: GraphQLField<unknown, unknown>,
+    [node]: readonly FieldNode[],
+  ): Readonly<Record<string, unknown>> | undefined {
+    try {
+      return node && getArgumentValues(field, node, this.#context.variableValues);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #isFromDirectory(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[]): boolean {
+    const { fromDirectory } = costOf(field);
+    const args = fromDirectory && this.#argumentsOf(field, nodes);
+    return args !== undefined && fromDirectory?.(args) === true;
   }
 
   #isComplete(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType): boolean {
@@ -182,23 +217,18 @@ class Walk {
   /** Returns how many objects the arguments of a field ask for. */
   #given(
     field: GraphQLField<unknown, unknown>,
-    [node]: readonly FieldNode[],
+    nodes: readonly FieldNode[],
     rows: FieldCost['rows'],
   ): number {
     if (typeof rows === 'number') return rows;
-    if (!rows || rows === 'inherited' || !node) return 1;
-    try {
-      const { first, last, [rows]: items } = getArgumentValues(field, node, this.#context.variableValues);
-      const asked =
-        rows === 'page'
-          ? Number(first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, this.#options.maxPageSize))
-          : Array.isArray(items)
-            ? items.length
-            : 0;
-      // A page that is too long is refused with its own message.
-      return rows === 'page' && asked > this.#options.maxPageSize ? 0 : Math.max(0, asked);
-    } catch {
-      return 0;
-    }
+    if (!rows || rows === 'inherited') return 1;
+    const { maxPageSize } = this.#options;
+    const args = this.#argumentsOf(field, nodes);
+    if (!args) return 0;
+    const { first, last, [rows]: items } = args;
+    if (rows !== 'page') return Array.isArray(items) ? items.length : 0;
+    const asked = Number(first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, maxPageSize));
+    // A page that is too long is refused with its own message.
+    return asked > maxPageSize ? 0 : Math.max(0, asked);
   }
 }

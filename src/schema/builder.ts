@@ -18,6 +18,7 @@ export const builder = new SchemaBuilder<{
   AuthScopes: Scopes;
   Scalars: {
     DateTime: { Input: string; Output: string };
+    _Any: { Input: unknown; Output: unknown };
     ID: { Input: string; Output: string };
   };
 }>({

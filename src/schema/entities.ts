@@ -2,7 +2,7 @@ import { changeAt, readChangeKey } from '../resolvers/changes/changes.ts';
 import type { RequestContext } from '../resolvers/context.ts';
 import { present } from '../resolvers/errors.ts';
 import { loadEach } from '../resolvers/loaders/load-each.ts';
-import type { MaybePromise } from '../resolvers/maybe-promise.ts';
+import { type MaybePromise, mapValue } from '../resolvers/maybe-promise.ts';
 import { merchantByIdentifier } from '../resolvers/merchant.ts';
 import { pricePackageById } from '../resolvers/price-package.ts';
 import { productOrderByKey } from '../resolvers/product-order.ts';
@@ -41,6 +41,11 @@ export const entities = {
 /** Returns the entity's `find` by the name of its type; undefined if no type with that name can be found by a key. */
 export const entityNamed = (typename: string): Find<object> | undefined =>
   Object.hasOwn(entities, typename) ? entities[typename as keyof typeof entities] : undefined;
+
+/** Returns the object as one behind `Node` or a union, where its `__typename` decides which type it has. */
+export const withTypename = (found: MaybePromise<object | null>, typename: string) =>
+  // A copy, since operations share the object and must not share the type's name.
+  mapValue(found, (object) => object && { ...object, __typename: typename });
 
 /**
  * Returns the options that make a ref loadable. The loaders of the request batch and remember, so the DataLoader that

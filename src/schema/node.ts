@@ -1,9 +1,9 @@
 import type { RequestContext } from '../resolvers/context.ts';
 import { BadUserInput } from '../resolvers/errors.ts';
 import { readGlobalId } from '../resolvers/global-id.ts';
-import { type MaybePromise, mapValue } from '../resolvers/maybe-promise.ts';
+import { type MaybePromise, settled } from '../resolvers/maybe-promise.ts';
 import { builder } from './builder.ts';
-import { entityNamed } from './entities.ts';
+import { entityNamed, withTypename } from './entities.ts';
 import { inputSize } from './input-size.ts';
 import { costs } from './work/cost.ts';
 
@@ -14,8 +14,7 @@ function findNode(argument: string, globalId: string, context: RequestContext): 
   const [typename, key] = readGlobalId(globalId);
   const found = entityNamed(typename)?.(key, context);
   if (found === undefined) throw new BadUserInput(argument, 'is not an id of this schema');
-  // A copy, since operations share the object and must not share the type's name.
-  return mapValue(found, (object) => object && { ...object, __typename: typename });
+  return withTypename(found, typename);
 }
 
 const cost = costs({
@@ -56,12 +55,3 @@ builder.queryFields((t) => ({
     resolve: (_root, { ids }, context) => ids.map((id) => settled(() => findNode('ids', id, context))),
   }),
 }));
-
-/** Returns an error instead of throwing it: one invalid id of several must not fail the others. */
-function settled<T>(find: () => T): T | Error {
-  try {
-    return find();
-  } catch (error) {
-    return error as Error;
-  }
-}

@@ -6,12 +6,14 @@ import { MissingScope } from '../../resolvers/errors.ts';
 export interface Scopes {
   readonly read: boolean;
   readonly 'product-orders:write': boolean;
+  readonly introspect: boolean;
 }
 
 /** Returns the scopes of the caller. Runs once per operation. */
 export const grantedScopes = ({ viewer }: RequestContext): Scopes => ({
   read: viewer.scopes.includes('read'),
   'product-orders:write': viewer.scopes.includes('product-orders:write'),
+  introspect: viewer.scopes.includes('introspect'),
 });
 
 /** Returns the error that names the missing scopes of a failed check. */

@@ -1,4 +1,5 @@
 import type { GraphQLField } from 'graphql';
+import type { EntityName } from '../../resolvers/representation.ts';
 
 /** A list of the upstream that one operation reads at most once, even if many fields need it. */
 type SharedList = 'salesUnits' | 'productOrders' | 'productOrders with expired' | 'pricePackages';
@@ -19,6 +20,8 @@ export interface FieldCost {
    * have their details and those of their merchants.
    */
   readonly fromDirectory?: (args: Readonly<Record<string, unknown>>) => boolean;
+  /** What each object costs of the types that representations of entities in the arguments name, instead of all above. */
+  readonly entities?: Readonly<Record<EntityName, FieldCost>>;
   /**
    * How many objects the field returns: a page, one for each id or input in its arguments, as many as its parent field
    * decides (`edges`, `nodes` and `results`), or at most a fixed number for a list that is always short.

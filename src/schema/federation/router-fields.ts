@@ -1,0 +1,2 @@
+/** Root fields for routers only. */
+export const routerFields = ['_entities', '_service'];
