@@ -1,5 +1,6 @@
 import type { Policy } from '../sandbox/policy/policy.ts';
 import type { MerchantSerialNumberUse } from '../upstream/keys/merchant-serial-number.ts';
+import type { Secret } from '../upstream/keys/secret.ts';
 import type { AddressRanges } from './network/address-ranges.ts';
 import type { NotificationTarget } from './notifications/targets.ts';
 import type { TenantEntry } from './tenants/tenant-entry.ts';
@@ -21,6 +22,8 @@ export interface Config {
   readonly metrics: MetricsConfig;
   readonly traces: TracesConfig;
   readonly graphiql: GraphiqlConfig;
+  /** Undefined when it is switched off. */
+  readonly subgraph: SubgraphConfig | undefined;
   readonly sandbox: SandboxConfig;
   /** Whether `NODE_ENV` is `production`: no sandbox, no GraphiQL, and no operations in URLs. */
   readonly production: boolean;
@@ -157,6 +160,12 @@ export interface MetricsConfig {
 export interface GraphiqlConfig {
   /** The page needs no key. */
   readonly enabled: boolean;
+}
+
+/** The endpoint for routers of a supergraph. */
+export interface SubgraphConfig {
+  /** What a router sends to be recognized; undefined if only keys with the audience `router` are accepted. */
+  readonly secret: Secret | undefined;
 }
 
 /** The sandbox, alone or embedded. */

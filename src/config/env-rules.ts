@@ -45,6 +45,12 @@ function* trustedDocumentRules(_env: Env, given: ReadonlySet<string>): Generator
     yield 'TRUSTED_DOCUMENTS_FILE: must be set with TRUSTED_DOCUMENTS: it holds the documents';
 }
 
+function* subgraphRules(env: Env, given: ReadonlySet<string>): Generator<string> {
+  const isGiven = given.has('SUBGRAPH_SECRET') || given.has('SUBGRAPH_SECRET_FILE');
+  if (isGiven && env.SUBGRAPH !== 'on')
+    yield 'SUBGRAPH: must be on with SUBGRAPH_SECRET, which routers send to /subgraph';
+}
+
 function* webhookRules(env: Env, given: ReadonlySet<string>): Generator<string> {
   if (!given.has('WEBHOOKS_FILE')) return;
   if (given.has('TENANTS_FILE'))
@@ -91,6 +97,7 @@ const rules: readonly Rule[] = [
   authRules,
   trustedDocumentRules,
   webhookRules,
+  subgraphRules,
   upstreamRules,
   merchantSerialNumberRules,
 ];

@@ -119,6 +119,7 @@ const operation = {
     .default('info'),
   METRICS: onOff.default('on'),
   GRAPHIQL: onOff.optional(),
+  SUBGRAPH: onOff.default('off'),
   NODE_ENV: z.string().optional(),
   REDIS_URL: z.undefined('is not supported by this version: leave it out and run one replica').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
@@ -133,6 +134,7 @@ export const secretNames = [
   'VIPPS_CLIENT_SECRET',
   'VIPPS_SUBSCRIPTION_KEY',
   'VIPPS_SUBSCRIPTION_KEY_SECONDARY',
+  'SUBGRAPH_SECRET',
 ] as const;
 
 /** Every variable that is read. */

@@ -31,6 +31,7 @@ export function readConfig(
     clientSecret: secret('VIPPS_CLIENT_SECRET'),
     subscriptionKey: secret('VIPPS_SUBSCRIPTION_KEY'),
     subscriptionKeySecondary: secret('VIPPS_SUBSCRIPTION_KEY_SECONDARY'),
+    subgraph: secret('SUBGRAPH_SECRET'),
   };
   const readFile = <Read extends object>(
     name: string,
@@ -59,6 +60,7 @@ export function readConfig(
   return toConfig(values, packageInfo, {
     unknown: warnOfUnknown(Object.keys(given)),
     targets: webhooks?.targets ?? [],
+    subgraphSecret: secrets.subgraph,
     entries: fromFile?.tenants ?? tenantOfVariables(values, secrets, webhooks?.targets ?? []),
     trustedDocuments: documents && { byId: documents.byId, only: values.TRUSTED_DOCUMENTS !== 'also' },
   });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Secret } from '../upstream/keys/secret.ts';
 import type {
   AuthConfig,
   Config,
@@ -25,6 +26,7 @@ export interface FileContents {
   readonly entries: readonly TenantEntry[];
   readonly trustedDocuments: TrustedDocuments | undefined;
   readonly targets: readonly NotificationTarget[];
+  readonly subgraphSecret: Secret | undefined;
   /** Warnings about variables that have no effect. */
   readonly unknown: readonly string[];
 }
@@ -33,7 +35,7 @@ export interface FileContents {
 export function toConfig(
   env: Env,
   packageInfo: PackageInfo,
-  { entries, trustedDocuments, targets, unknown }: FileContents,
+  { entries, trustedDocuments, targets, subgraphSecret, unknown }: FileContents,
 ): Config {
   return Object.freeze({
     http: Object.freeze(toHttp(env)),
@@ -52,6 +54,7 @@ export function toConfig(
     traces: Object.freeze({ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
     metrics: Object.freeze({ enabled: env.METRICS === 'on' }),
     graphiql: Object.freeze(toGraphiql(env)),
+    subgraph: env.SUBGRAPH === 'on' ? Object.freeze({ secret: subgraphSecret }) : undefined,
     sandbox: Object.freeze(toSandboxConfig(env)),
     production: env.NODE_ENV === 'production',
     warnings: Object.freeze([...unknown, ...warningsFor(env)]),

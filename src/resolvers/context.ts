@@ -38,6 +38,8 @@ export interface RequestContext {
   readonly resumeAfter: string | undefined;
   /** Returns what the directory knows, if the caller accepts an answer of that age; otherwise undefined. */
   readonly fromDirectory: <T>(answer: Dated<T>) => T | undefined;
+  /** Notes that the answer has what changes at any time, so that no router keeps it. */
+  readonly usesLive: () => void;
   readonly viewer: { readonly tenant: string; readonly scopes: readonly string[] };
   /** Returns what the tenant's calls of the last `minutes` were answered, by endpoint. */
   readonly callsOfLast: (minutes: number) => readonly EndpointCalls[];

@@ -29,8 +29,9 @@ interface DirectoryEdge<T> extends Edge<T> {
 const noDirectory = new DirectoryUnavailable('there is no directory for these keys');
 
 /** Returns the directory of the caller's tenant. Throws {@link DirectoryUnavailable} if there is none. */
-export function directoryOf({ directory }: RequestContext): Directory {
+export function directoryOf({ directory, usesLive }: RequestContext): Directory {
   if (!directory) throw noDirectory;
+  usesLive();
   return directory;
 }
 

@@ -8,7 +8,10 @@ export interface Viewer {
   readonly scopes: readonly string[];
 }
 
-export const viewer = (context: RequestContext): Viewer => context.viewer;
+export function viewer(context: RequestContext): Viewer {
+  context.usesLive();
+  return context.viewer;
+}
 
 export const salesUnitCount = ({ loaders }: RequestContext) =>
   mapValue(loaders.salesUnits.get('all'), lengthOf);

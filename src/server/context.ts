@@ -79,6 +79,7 @@ export function createContext(
       scope.uses(performance.now() - age);
       return value;
     },
+    usesLive: () => scope.usesLive(),
     viewer: { tenant: caller.tenantId, scopes: [...caller.scopes] },
     callsOfLast: caller.client.callsOfLast,
     limits: { maxPageSize },

@@ -1,5 +1,6 @@
 import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
 import { schema } from '../schema/index.ts';
+import { authenticateRouter, type RouterOptions } from './auth/authenticate-router.ts';
 import { useAuthentication } from './auth/use-authentication.ts';
 import { useOwnKeysFailures } from './auth/use-own-keys-failures.ts';
 import { createContext, type OperationContext, occasionOf } from './context.ts';
@@ -11,7 +12,8 @@ import { useGraphiqlPage } from './graphiql/use-graphiql-page.ts';
 import { useAnswerFormat } from './http/use-answer-format.ts';
 import { useJsonOnly } from './http/use-content-type.ts';
 import { useCors } from './http/use-cors.ts';
-import { useEndpoint } from './http/use-endpoint.ts';
+import { type Endpoint, useEndpoint } from './http/use-endpoint.ts';
+import { useFreshness } from './http/use-freshness.ts';
 import { useJsonBody } from './http/use-json-body.ts';
 import { useLoopbackHost } from './http/use-loopback-host.ts';
 import { createDocumentCache, createParseErrorCache } from './limits/document-cache.ts';
@@ -37,17 +39,27 @@ import { useSubscriptions, useSubscriptionsOnly } from './subscriptions/use-subs
 export type Gateway = YogaServerInstance<object, OperationContext>;
 
 /** Creates the gateway: the plugins in the order in which a request passes them, each stage before the next. */
-export function createGateway(options: GatewayOptions): Gateway {
-  const { authenticate, open, log, http, limits, graphiql, production: postOnly } = options;
-  const { trustedDocuments } = limits;
-  const parts = createGatewayParts(options);
+export function createGateway(
+  options: GatewayOptions,
+  parts = createGatewayParts(options),
+  forRouters?: RouterOptions,
+): Gateway {
+  const { open, log, http, limits, graphiql } = options;
+  const authenticate = forRouters ? authenticateRouter(options, forRouters) : options.authenticate;
+  const endpoint: Endpoint = forRouters
+    ? { path: '/subgraph', postOnly: true }
+    : { path: '/graphql', postOnly: options.production };
+  // A router writes its documents itself, and no page talks to it here.
+  const trustedDocuments = forRouters ? undefined : limits.trustedDocuments;
+  const corsOrigins = forRouters ? [] : http.corsOrigins;
   const { addressOf, failureLimit, rateLimits, unsentAnswers, admission, turns, subscriptions, readPage } =
     parts;
   // Helpful messages name the schema. Where GraphiQL is off, they must not reveal what introspection does not.
   const terse = !graphiql.enabled;
   return createYoga<object, OperationContext>({
     ...yogaOptions,
-    schema,
+    graphqlEndpoint: endpoint.path,
+    schema: forRouters?.schema ?? schema,
     extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
@@ -56,15 +68,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       // 1. The log sees every request, also those that are refused.
       useOperationLog(log, addressOf),
-      useTracing(),
+      useTracing(endpoint.path),
 
       // 2. HTTP: host, origin, content type, path, method. Nothing is read or authenticated yet.
       useJsonBody(http.maxBodyBytes, parts.unverifiedBodies),
       ...(open ? [useLoopbackHost()] : []),
-      useCors({ origins: http.corsOrigins, headers: http.corsHeaders, postOnly }),
-      useJsonOnly(http.corsOrigins),
-      ...(graphiql.enabled ? [useGraphiqlPage(readPage, unsentAnswers)] : []),
-      useEndpoint({ postOnly }),
+      useCors({ origins: corsOrigins, headers: http.corsHeaders, endpoint }),
+      useJsonOnly(corsOrigins),
+      ...(graphiql.enabled && !forRouters ? [useGraphiqlPage(readPage, unsentAnswers)] : []),
+      useEndpoint(endpoint),
 
       // 3. Authentication and the first point of the rate limit, before the body is read.
       useAuthentication({ authenticate, failureLimit, log, addressOf, unsentAnswers }),
@@ -92,6 +104,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useClientErrors(log, terse),
       useAnswerLimit({ ...limits, turns, longAnswers: unsentAnswers.long }),
       useAnswerFormat(),
+      ...(forRouters ? [useFreshness()] : []),
       useSubscriptions({
         ...limits,
         turns,
@@ -108,7 +121,6 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 /** Everything of Yoga that the plugins above replace. */
 const yogaOptions = {
-  graphqlEndpoint: '/graphql',
   landingPage: false,
   // Yoga answers every URL with this ending before any plugin. No URL ends in a space. Probes use the admin port.
   healthCheckEndpoint: ' ',

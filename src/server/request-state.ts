@@ -56,6 +56,8 @@ export interface RequestState {
   /** The code of the first error, and how many there are. Set with the response. */
   code?: string;
   errors?: number;
+  /** Until when the answer may be kept, in the time of `performance.now()`. Set for routers. */
+  freshUntil?: number;
   /** Set by the operation log when the operation has ended. */
   upstream?: UpstreamFacts;
 }

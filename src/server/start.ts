@@ -17,9 +17,11 @@ import { Connections } from './connections/connections.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
 import { createDirectories, type DirectoryRecords } from './directories.ts';
 import { createDrain } from './drain.ts';
-import { createGateway } from './gateway.ts';
+import { createEndpoints } from './endpoints.ts';
+import type { GatewayOptions } from './gateway-parts.ts';
 import { createHttpServer, limits } from './http/http-server.ts';
 import { closeServer, listen } from './http/listen.ts';
+import { pathOf } from './http/path-of.ts';
 import { LoadShedding } from './limits/load-shedding.ts';
 import { checkReadiness, type Readiness } from './readiness.ts';
 import { OpenSubscriptions } from './subscriptions/open-subscriptions.ts';
@@ -117,7 +119,7 @@ export async function startGateway(
     openSubscriptions: () => subscriptions.size,
     notificationsFailingSeconds: () => notifiers.failingMs() / 1_000,
   });
-  const gateway = createGateway({
+  const gatewayOptions: GatewayOptions = {
     unsentAnswers,
     subscriptions,
     shedding,
@@ -133,19 +135,21 @@ export async function startGateway(
       exampleMsn: upstream.exampleMsn,
     },
     production: config.production,
-  });
+  };
+  const endpoints = await createEndpoints(gatewayOptions, config.subgraph);
 
   const bounds = createBounds();
   const webSockets = createWebSockets({
-    fetch: gateway.fetch,
+    fetch: endpoints.fetch,
     log,
     maxMessageBytes: Math.min(config.http.maxBodyBytes, MAX_MESSAGE_BYTES),
     onUse: (socket, isUsed) => bounds.connections.carry(socket as Socket, isUsed),
   });
-  const server = createHttpServer(gateway, limits, {
+  const server = createHttpServer(endpoints.listener, limits, {
     ...bounds,
     shedding,
     upgrades: {
+      paths: endpoints.paths,
       origins: config.http.corsOrigins,
       isFull: () => shedding.isFull,
       accept: webSockets.accept,
@@ -154,7 +158,7 @@ export async function startGateway(
       log.info({ method, status, code, address: socket.remoteAddress }, 'request refused'),
     ...(metrics && {
       onServed: ({ method, url = '' }, { statusCode: status }, seconds) =>
-        metrics.requestServed({ method, path: url.split('?', 1)[0] ?? '', status, seconds }),
+        metrics.requestServed({ method, path: pathOf(url), status, seconds }),
     }),
   });
   const drain = createDrain(server);
@@ -203,7 +207,7 @@ export async function startGateway(
       subscriptions.stop();
       await webSockets.stop();
       await drain.close(config.limits.requestDeadlineMs + 1_000);
-      await gateway.dispose();
+      await endpoints.dispose();
       // Writes that were sent run to their end, so that their outcome is known when the caller asks again.
       await tenants.settled();
       await notifiers.stop();

@@ -60,7 +60,7 @@ const ROWS = [1, 10, 100, 1_000, 5_000, 20_000];
 const BYTES = [1_024, 16_384, 131_072, 1_048_576, 16_777_216];
 const METHODS = new Set(['GET', 'POST', 'OPTIONS', 'HEAD']);
 /** The targets that this server has. Anything else is one value. */
-const PATHS = new Set(['/graphql', '/']);
+const PATHS = new Set(['/graphql', '/subgraph', '/']);
 
 /** `concurrency`: the limit of a client before it has adapted. */
 export function createMetrics(concurrency: number): Metrics {

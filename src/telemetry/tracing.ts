@@ -32,10 +32,14 @@ export function hasSdk(): boolean {
 }
 
 /** Begins the span of a request, in the trace that its caller has begun. Undefined if nothing is recorded. */
-export function startRequestSpan(traceparent: string | null, method: string): OpenSpan | undefined {
-  return start(`${method} /graphql`, SpanKind.SERVER, remoteContext(traceparent), {
+export function startRequestSpan(
+  traceparent: string | null,
+  method: string,
+  route: string,
+): OpenSpan | undefined {
+  return start(`${method} ${route}`, SpanKind.SERVER, remoteContext(traceparent), {
     'http.request.method': method,
-    'http.route': '/graphql',
+    'http.route': route,
   });
 }
 

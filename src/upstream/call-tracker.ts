@@ -34,6 +34,8 @@ export class CallTracker extends Cancellation {
   cached = 0;
   /** When the oldest answer that the operation has used was read, in the time of `performance.now()`. */
   oldest = Number.POSITIVE_INFINITY;
+  /** Until when the answer is fresh that expires first; `Infinity` if none was used. In the time of `performance.now()`. */
+  freshUntil = Number.POSITIVE_INFINITY;
   #waiting = 0;
   #since = 0;
   #ms = 0;
@@ -59,8 +61,14 @@ export class CallTracker extends Cancellation {
     if (--this.#waiting === 0) this.#ms += performance.now() - this.#since;
   }
 
-  /** Notes when an answer that the operation uses was read. */
-  uses(readAt: number): void {
+  /** Notes when an answer that the operation uses was read, and until when it is fresh: not at all if absent. */
+  uses(readAt: number, freshUntil = readAt): void {
     if (readAt < this.oldest) this.oldest = readAt;
+    if (freshUntil < this.freshUntil) this.freshUntil = freshUntil;
+  }
+
+  /** Notes that the operation uses what changes at any time. */
+  usesLive(): void {
+    this.freshUntil = Number.NEGATIVE_INFINITY;
   }
 }

@@ -1,15 +1,16 @@
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LimitsConfig } from '../../src/config/config.ts';
+import type { LimitsConfig, SubgraphConfig } from '../../src/config/config.ts';
 import { readPackageInfo } from '../../src/config/package-info.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { scopes } from '../../src/config/scopes.ts';
 import { createDirectory, type RunningDirectory } from '../../src/directory/directory.ts';
 import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { loadSubgraphSchema } from '../../src/schema/index.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
 import { createGateway, type Gateway } from '../../src/server/gateway.ts';
-import type { GatewayOptions } from '../../src/server/gateway-parts.ts';
+import { createGatewayParts, type GatewayOptions } from '../../src/server/gateway-parts.ts';
 import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.ts';
 import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -66,6 +67,12 @@ export interface TestGateway extends AsyncDisposable {
     variables?: object,
     init?: RequestInit,
   ) => Promise<Answer<Data>>;
+  /** Sends a query as a router does. With the option `subgraph`. */
+  readonly askAsRouter: <Data = Record<string, unknown>>(
+    text: string,
+    variables?: object,
+    init?: RequestInit,
+  ) => Promise<Answer<Data> & { readonly response: Response }>;
   /** Management API calls that reached the sandbox, by route; token calls left out. */
   readonly calls: () => Record<string, number>;
 }
@@ -93,6 +100,8 @@ export interface TestGatewayOptions {
   readonly shared?: Sandbox;
   /** Keeps a directory in memory, which is complete when the gateway is returned. */
   readonly directory?: boolean;
+  /** Serves `/subgraph` too. */
+  readonly subgraph?: SubgraphConfig;
   /** Who asks, where it matters. */
   readonly caller?: Partial<Caller>;
   /** Whether GraphiQL is there; yes when left out. */
@@ -185,7 +194,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     graphiql = options.graphiql ?? true,
     ...overrides
   } = options.gateway ?? {};
-  const gateway = createGateway({
+  const gatewayOptions: GatewayOptions = {
     http: { ...config.http, maxBodyBytes },
     limits: { ...config.limits, trustedDocuments },
     graphiql: { enabled: graphiql },
@@ -194,7 +203,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     open: true,
     log,
     ...overrides,
-  });
+  };
+  const parts = createGatewayParts(gatewayOptions);
+  const gateway = createGateway(gatewayOptions, parts);
+  const subgraph =
+    options.subgraph &&
+    createGateway(gatewayOptions, parts, { schema: await loadSubgraphSchema(), ...options.subgraph });
 
   return {
     sandbox,
@@ -212,12 +226,23 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       });
       return response.json();
     },
+    askAsRouter: async (text, variables, init) => {
+      if (!subgraph) throw new Error('there is no subgraph');
+      const response = await subgraph.fetch('http://127.0.0.1/subgraph', {
+        method: 'POST',
+        ...init,
+        headers: { 'content-type': 'application/json', ...init?.headers },
+        body: JSON.stringify({ query: text, variables }),
+      });
+      return { ...(await response.json()), response };
+    },
     calls: () => {
       const { calls } = sandbox.stats();
       return Object.fromEntries(Object.entries(calls).filter(([route]) => route.includes(' /management/')));
     },
     [Symbol.asyncDispose]: async () => {
       await gateway.dispose();
+      await subgraph?.dispose();
       await client.settled();
       await directory?.stop();
       await upstream.close();

@@ -7,6 +7,7 @@ export interface Secrets {
   readonly clientSecret: Secret | undefined;
   readonly subscriptionKey: Secret | undefined;
   readonly subscriptionKeySecondary: Secret | undefined;
+  readonly subgraph: Secret | undefined;
 }
 
 /** How secret files are read. */

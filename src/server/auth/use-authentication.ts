@@ -27,8 +27,8 @@ interface AuthenticationOptions {
 export function useAuthentication(options: AuthenticationOptions): Plugin {
   const { authenticate, failureLimit, log, addressOf, unsentAnswers } = options;
   return {
-    async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
-      if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
+    async onRequest({ request, fetchAPI, endResponse, serverContext }) {
+      if (request.method === 'OPTIONS') return;
       const { req, res } = serverContext as ServerContext;
       const refuse = (error: HttpError) => endResponse(errorResponse(request, fetchAPI, error));
       const address = addressOf(req);

@@ -27,6 +27,11 @@ export const badRequests = {
     status: 403,
     message: 'This origin is not allowed. The operator of the gateway can add it to CORS_ORIGINS.',
   },
+  routersOnly: {
+    status: 403,
+    message:
+      'This endpoint is for GraphQL routers. Send operations to /graphql. A router needs a key with the audience router, or the secret of SUBGRAPH_SECRET in Router-Authorization.',
+  },
   notFound: { status: 404, message: 'Not found. The GraphQL endpoint is /graphql.' },
   methodNotAllowed: { status: 405, message: 'Method not allowed. Send the operation with POST.' },
   noProxy: { status: 405, message: 'CONNECT is not supported. This server is not a proxy.' },

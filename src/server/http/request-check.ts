@@ -18,6 +18,7 @@ const SINGLE_HEADERS = new Set([
   'merchant-serial-number',
   'ocp-apim-subscription-key',
   'origin',
+  'router-authorization',
   'sec-fetch-mode',
   'sec-fetch-site',
   'transfer-encoding',

@@ -2,11 +2,14 @@ import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest } from '../errors/bad-requests.ts';
 import { type HttpError, overloaded } from '../errors/http-error.ts';
+import { pathOf } from './path-of.ts';
 import { findRequestError } from './request-check.ts';
 import { writeErrorToSocket } from './socket-error.ts';
 
 /** What a server does with requests for another protocol. */
 export interface Upgrades {
+  /** Where a WebSocket may be begun. */
+  readonly paths: readonly string[];
   /** Origins of web pages that may begin a WebSocket. */
   readonly origins: readonly string[];
   /** Whether there is too much to do for another connection. */
@@ -23,25 +26,29 @@ const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCa
 export const upgradeOptions = { shouldUpgradeCallback: isWebSocket } satisfies ServerOptions;
 
 /**
- * Passes on the requests for a WebSocket to `/graphql`, and refuses all others. Browsers send such a request for any page
+ * Passes on the requests for a WebSocket to an endpoint, and refuses all others. Browsers send such a request for any page
  * and ask nobody before, so that pages of other sites must be refused here.
  */
-export function handleUpgrades(server: Server, { origins, isFull, accept }: Upgrades): void {
+export function handleUpgrades(server: Server, { paths, origins, isFull, accept }: Upgrades): void {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const error = isFull() ? overloaded() : findUpgradeError(request, origins);
+    const error = isFull() ? overloaded() : findUpgradeError(request, paths, origins);
     if (error) writeErrorToSocket(socket, error);
     else accept(request, socket, head);
   });
 }
 
-function findUpgradeError(request: IncomingMessage, origins: readonly string[]): HttpError | undefined {
+function findUpgradeError(
+  request: IncomingMessage,
+  paths: readonly string[],
+  origins: readonly string[],
+): HttpError | undefined {
   const error = findRequestError(request);
   if (error) return error;
   const { headers, method, url = '' } = request;
   if (!isWebSocket(request)) return badRequest('upgrade');
   if (method !== 'GET') return badRequest('methodNotAllowed', { headers: { allow: 'GET' } });
-  if (url.split('?', 1)[0] !== '/graphql') return badRequest('notFound');
+  if (!paths.includes(pathOf(url))) return badRequest('notFound');
   const { origin } = headers;
   if (origin !== undefined && URL.parse(origin)?.host !== headers.host && !origins.includes(origin))
     return badRequest('foreignOrigin');

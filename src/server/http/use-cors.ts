@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import type { Endpoint } from './use-endpoint.ts';
 
 const MAX_AGE_S = '600';
 /** What the gateway reads, and what Apollo Client, urql and tracing libraries of browsers send. */
@@ -31,11 +32,12 @@ export interface CorsOptions {
   readonly origins: readonly string[];
   /** Request headers that pages may send besides the known ones. */
   readonly headers: readonly string[];
-  readonly postOnly: boolean;
+  readonly endpoint: Endpoint;
 }
 
 /** Allows pages of exactly these origins, without credentials. All other origins get no CORS headers. */
-export function useCors({ origins, headers: more, postOnly }: CorsOptions): Plugin {
+export function useCors({ origins, headers: more, endpoint }: CorsOptions): Plugin {
+  const { path, postOnly } = endpoint;
   const allowed = new Set(origins);
   const allowedHeaders = [...KNOWN_HEADERS, ...more].join(', ');
   const originOf = (request: Request) => {
@@ -44,7 +46,7 @@ export function useCors({ origins, headers: more, postOnly }: CorsOptions): Plug
   };
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'OPTIONS' || url.pathname !== '/graphql') return;
+      if (request.method !== 'OPTIONS' || url.pathname !== path) return;
       const origin = originOf(request);
       const headers: Record<string, string> = { vary: 'Origin' };
       if (origin) {

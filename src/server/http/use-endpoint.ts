@@ -4,17 +4,23 @@ import type { HttpError } from '../errors/http-error.ts';
 import { errorResponse } from './error-response.ts';
 import { acceptedEvents, answerTypeFor } from './media-type.ts';
 
+/** What the server answers at one path. */
+export interface Endpoint {
+  readonly path: '/graphql' | '/subgraph';
+  /** No operation is in a URL, which logs and browser histories keep. */
+  readonly postOnly: boolean;
+}
+
 /**
- * Checks the path, the method and the `Accept` header. With `postOnly`, no operation is in a URL, which logs and browser
- * histories keep. `Accept` is checked here because Yoga would run the operation first.
+ * Checks the path, the method and the `Accept` header. `Accept` is checked here because Yoga would run the operation first.
  */
-export function useEndpoint({ postOnly }: { readonly postOnly: boolean }): Plugin {
+export function useEndpoint({ path, postOnly }: Endpoint): Plugin {
   const methods = postOnly ? ['POST'] : ['GET', 'POST'];
   const allow = methods.join(', ');
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       const refuse = (error: HttpError) => endResponse(errorResponse(request, fetchAPI, error));
-      if (url.pathname !== '/graphql') return refuse(badRequest('notFound'));
+      if (url.pathname !== path) return refuse(badRequest('notFound'));
       if (!methods.includes(request.method))
         return refuse(badRequest('methodNotAllowed', { headers: { allow } }));
       const accept = request.headers.get('accept');

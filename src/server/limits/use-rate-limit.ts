@@ -11,8 +11,8 @@ import type { RateLimits } from './rate-limits.ts';
  */
 export function useRateLimit(rateLimits: RateLimits): Plugin {
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
-      if (url.pathname !== '/graphql' || request.method === 'OPTIONS') return;
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method === 'OPTIONS') return;
       try {
         rateLimits.take(requireCaller(request), 1);
       } catch (error) {

@@ -4,11 +4,11 @@ import type { OperationContext } from '../context.ts';
 import { stateOf } from '../request-state.ts';
 
 /** Describes each request and its operation to OpenTelemetry, if an SDK records. */
-export function useTracing(): Plugin<OperationContext> {
+export function useTracing(path: string): Plugin<OperationContext> {
   return {
     onRequest({ request, url }) {
-      if (url.pathname !== '/graphql') return;
-      const span = startRequestSpan(request.headers.get('traceparent'), request.method);
+      if (url.pathname !== path) return;
+      const span = startRequestSpan(request.headers.get('traceparent'), request.method, path);
       if (span) stateOf(request).span = span;
     },
     onExecute({ args: { contextValue } }) {

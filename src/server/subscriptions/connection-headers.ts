@@ -6,6 +6,7 @@ const KNOWN = [
   'cache-control',
   'merchant-serial-number',
   'ocp-apim-subscription-key',
+  'router-authorization',
   'traceparent',
   'vipps-client-id',
   'vipps-client-secret',

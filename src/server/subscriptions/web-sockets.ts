@@ -8,6 +8,7 @@ import type { Log } from '../../telemetry/log.ts';
 import { badRequest } from '../errors/bad-requests.ts';
 import { overloaded } from '../errors/http-error.ts';
 import type { Gateway } from '../gateway.ts';
+import { pathOf } from '../http/path-of.ts';
 import { writeErrorToSocket } from '../http/socket-error.ts';
 import { RequestTurns } from '../limits/request-turns.ts';
 import { connectionHeaders } from './connection-headers.ts';
@@ -24,6 +25,7 @@ export interface WebSockets {
 }
 
 interface WebSocketsOptions {
+  /** Passes a request to the endpoint at its path. */
   readonly fetch: Gateway['fetch'];
   readonly log: Log;
   readonly maxMessageBytes: number;
@@ -93,7 +95,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     let subscription: Subscription | undefined;
     const { query, variables, operationName, extensions } = body as Readonly<Record<string, unknown>>;
     const response = await fetch(
-      new Request(`http://${request.headers.host}/graphql`, {
+      new Request(`http://${request.headers.host}${pathOf(request.url ?? '')}`, {
         method: 'POST',
         headers: { ...connectionHeaders(request, connectionParams), 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables, operationName, extensions }),

@@ -74,7 +74,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     // Another waiter of the same flight may have stored it already; storing it again would extend its life.
     if (cache.get(cacheKey)?.value === value && value !== null) return;
     const { ttlMs } = read.endpoint;
-    const freshMs = ttlMs * (value === null ? ABSENT_SHARE : 1) * (1 - JITTER * random());
+    const freshMs = freshTime(read, value) * (1 - JITTER * random());
     const staleMs = value === null ? 0 : Math.max(maxStaleMs, ttlMs);
     cache.set(cacheKey, { value, generation, readAt, freshUntil: readAt + freshMs }, freshMs + staleMs);
   };
@@ -84,7 +84,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     const readAt = now();
     try {
       const value = await reads.fetch(read, tracker);
-      tracker.uses(readAt);
+      tracker.uses(readAt, readAt + freshTime(read, value) * (1 - JITTER));
       keep(read, value, generation, readAt);
       return value;
     } catch (error) {
@@ -102,9 +102,13 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     call(read, new CallTracker('refresh', { priority: 'background' })).then(done, done);
   };
 
-  const use = <T>({ value, readAt }: CachedAnswer, read: UpstreamRead<T>, tracker: CallTracker): T => {
+  const use = <T>(
+    { value, readAt, freshUntil }: CachedAnswer,
+    read: UpstreamRead<T>,
+    tracker: CallTracker,
+  ): T => {
     tracker.cached++;
-    tracker.uses(readAt);
+    tracker.uses(readAt, freshUntil);
     observer.readServed(read.endpoint.route, 'cache');
     return value as T;
   };
@@ -172,6 +176,10 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     },
   };
 }
+
+/** Returns how long an answer is fresh, in milliseconds. */
+const freshTime = ({ endpoint }: UpstreamRead<unknown>, value: unknown) =>
+  endpoint.ttlMs * (value === null ? ABSENT_SHARE : 1);
 
 /** `stale`: may be used, and must be read again. `expired`: only if the upstream fails. */
 function ageOf(
