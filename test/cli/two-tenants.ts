@@ -22,6 +22,7 @@ export interface TwoTenants extends AsyncDisposable {
 export async function startTwoTenants(
   sandbox: Sandbox,
   more: (id: TenantId) => object = () => ({}),
+  env: Record<string, string> = {},
 ): Promise<TwoTenants> {
   const home = mkdtempSync(join(tmpdir(), 'tenants-'));
   const file = join(home, 'tenants.json');
@@ -55,6 +56,7 @@ export async function startTwoTenants(
     DIRECTORY_CALLS_PER_SECOND: '1000',
     DIRECTORY_LIST_SECONDS: '1',
     DATA_DIR: home,
+    ...env,
   });
   const headers = (id: TenantId) => ({ authorization: `Bearer mg_key_of_${id}` });
   const query = async <Data>(id: TenantId, text: string) =>

@@ -10,8 +10,10 @@ interface AcceptedChange {
 }
 
 const contract = new URL('../../contract/', import.meta.url);
-const releases = readdirSync(contract).filter((name) => /^schema-.*\.graphql$/.test(name));
 const read = (path: string) => readFileSync(new URL(path, contract), 'utf8');
+const namesOf = (what: string) =>
+  readdirSync(contract).filter((name) => new RegExp(`^${what}-[\\d.]+\\.graphql$`).test(name));
+const releases = namesOf('schema');
 const released = buildSchema(read(releases[0] ?? ''));
 const current = buildSchema(read('../schema.graphql'));
 const accepted: AcceptedChange[] = JSON.parse(read('accepted-breaking-changes.json'));
@@ -23,6 +25,22 @@ async function breakingChanges(from: GraphQLSchema, to: GraphQLSchema): Promise<
     .map(({ type, path }) => `${type} ${path}`)
     .sort();
 }
+
+describe('schema.subgraph.graphql, compared with the last release that has one', () => {
+  const [before = '', ...others] = namesOf('subgraph');
+  // It uses directives of federation, which it does not define.
+  const build = (text: string) => buildSchema(text, { assumeValidSDL: true });
+  const keysOf = (text: string) => text.match(/^type \w+ implements .*@key\(.*\)/gm) ?? [];
+
+  it('breaks no supergraph', async () => {
+    expect(others).toEqual([]);
+    const [from, to] = [read(before), read('../schema.subgraph.graphql')];
+    expect(await breakingChanges(build(from), build(to))).toEqual([]);
+    // Other subgraphs refer to its objects by them.
+    expect(keysOf(from)).toHaveLength(4);
+    expect(keysOf(to)).toEqual(expect.arrayContaining(keysOf(from)));
+  });
+});
 
 describe('schema.graphql, compared with the last release', () => {
   it('has exactly one release to compare with', () => {

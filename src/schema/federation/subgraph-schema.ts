@@ -18,9 +18,12 @@ const NODE_FIELDS = ['node', 'nodes'];
 
 /** Before the names of types that other subgraphs may have as well, such as `UserError`. */
 const PREFIX = 'Management';
-/** Names that belong to the Management API, or that subgraphs share. All others get the prefix, new ones too. */
+/**
+ * Names that keep their form: of the Management API, of what the gateway adds to it as a whole, and of what subgraphs share.
+ * All others get the prefix, new ones too.
+ */
 const PLAIN_NAMES =
-  /^(?:__?[A-Z]|(?:Query|Mutation|Subscription|Node|PageInfo|DateTime)$|(?:Business|Capture|DeleteProduct|Merchant|Prefill|PricePackage|Product|SalesUnit)[A-Z]|(?:Merchant|PricePackage|SalesUnit)$)/;
+  /^(?:_|(?:Query|Mutation|Subscription|Node|PageInfo|DateTime|FieldChange|TextFilter)$|(?:BusinessIdentifier|CaptureType|Change|DeleteProduct|Directory|Merchant|Prefill|PricePackage|Product|SalesUnit)(?:[A-Z]|$))/;
 
 /** Returns the schema as routers see it. Its text is in its extensions, for `_service`. */
 export function createSubgraphSchema(whole: GraphQLSchema): GraphQLSchema {
