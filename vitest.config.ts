@@ -14,7 +14,7 @@ export default defineConfig({
   resolve: { alias: oneGraphql },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/system/**', 'test/clients/**'],
+    exclude: ['test/system/**', 'test/clients/**', 'test/supergraph/**'],
     testTimeout: 20_000,
     globalSetup: ['test/support/umask.ts'],
     // vitest would leave one core to itself, which on two cores is half of them.

@@ -5,8 +5,10 @@ import { oneGraphql } from './vitest.config.ts';
 export default defineConfig({
   resolve: { alias: oneGraphql },
   test: {
-    include: ['test/system/**/*.test.ts', 'test/clients/*.test.ts'],
-    globalSetup: ['test/clients/install.ts'],
+    include: ['test/system/**/*.test.ts', 'test/clients/*.test.ts', 'test/supergraph/apollo.test.ts'],
+    globalSetup: ['test/clients/install.ts', 'test/supergraph/install.ts'],
+    // The example uses the graphql of its own package.
+    server: { deps: { external: [/examples\/supergraph/] } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -52,9 +52,9 @@ export async function startServing(
 
 /** Resolves when the directory of a gateway records changes. */
 export async function untilObserved(
-  query: (
-    text: string,
-  ) => Promise<Answer<{ readonly changes: { readonly observedSince: string | null } | null }>>,
+  query: (text: string) => Promise<{
+    readonly data?: { readonly changes: { readonly observedSince: string | null } | null } | null | undefined;
+  }>,
 ): Promise<void> {
   while (!(await query('{ changes { observedSince } }')).data?.changes?.observedSince)
     await new Promise((resolve) => setTimeout(resolve, 50));
