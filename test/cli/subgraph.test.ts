@@ -7,7 +7,7 @@ import { FOLLOW, follow, type ReceivedEvent } from '../support/subscriptions.ts'
 import { startServing } from './serving.ts';
 import { startTwoTenants, type TwoTenants } from './two-tenants.ts';
 
-const SECRET = 'the-secret-of-the-router';
+const SECRET = 'the-secret-of-the-router-in-32-characters';
 const audiences = ['browser', 'backend', 'router'] as const;
 /** Each tenant has a key for each audience. */
 const keys = (id: string) => ({

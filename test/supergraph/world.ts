@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type Serving, startServing } from '../cli/serving.ts';
 import { example, type Running } from './example.ts';
 
-const SECRET = 'the-secret-of-the-router';
+const SECRET = 'the-secret-of-the-router-in-32-characters';
 export const keyOf = (tenant: string) => `mg_key_of_${tenant}`;
 
 /** An answer of a router. */
