@@ -1,6 +1,6 @@
 import { csvLine } from './csv.ts';
 import { progressBar } from './progress-bar.ts';
-import { readUnits, type Row } from './read-units.ts';
+import { type Row, readUnits } from './read-units.ts';
 import { run } from './run.ts';
 import { writeWholeFile } from './write-whole-file.ts';
 
@@ -23,9 +23,7 @@ const lineOf = ({ unit }: Row) =>
 
 await run(async (ask, note) => {
   const bar = progressBar(process.stderr, 'sales units');
-  const lines = [
-    csvLine(['msn', 'name', 'merchant', 'register', 'organisation_number', 'capture_type']),
-  ];
+  const lines = [csvLine(['msn', 'name', 'merchant', 'register', 'organisation_number', 'capture_type'])];
   let done = 0;
   for await (const { total, rows } of readUnits(ask, PAGE_SIZE)) {
     for (const row of rows) {

@@ -26,7 +26,9 @@ export function connect(url: string, key: string | undefined): Ask {
     for (let attempt = 1; ; attempt++) {
       const { data, errors, status } = await post<Data>(client, query, variables).catch((error: unknown) => {
         if (reached && attempt < ATTEMPTS) return { data: null, errors: [], status: 503 };
-        throw new GatewayError(`No gateway answers at ${url}. Start it, or set GATEWAY_URL.`, { cause: error });
+        throw new GatewayError(`No gateway answers at ${url}. Start it, or set GATEWAY_URL.`, {
+          cause: error,
+        });
       });
       if (status !== 503) reached = true;
       if (data) return { data, errors };

@@ -55,7 +55,12 @@ async function retried(ask: Ask, rows: Row[]): Promise<Row[]> {
   for (let round = 1; round < ROUNDS; round++) {
     const ids = best.flatMap(({ unit, errors }) => (unit && errors.some(isRetryable) ? [unit.id] : []));
     if (ids.length === 0) break;
-    await sleep(waitMs(round, best.flatMap(({ errors }) => errors)));
+    await sleep(
+      waitMs(
+        round,
+        best.flatMap(({ errors }) => errors),
+      ),
+    );
     const { data, errors } = await ask<{ readonly nodes: readonly (Unit | null)[] }>(AGAIN, { ids });
     const again = new Map(rowsOf(data.nodes, errors).map((row, index) => [ids[index], row]));
     best = best.map((row) => {

@@ -1,4 +1,4 @@
-import { connect, GatewayError, type Ask } from './gateway.ts';
+import { type Ask, connect, GatewayError } from './gateway.ts';
 
 /** Runs a script on the gateway of the environment. A note says what is missing from the result: the exit code is 1. */
 export async function run(script: (ask: Ask, note: (text: string) => void) => Promise<void>): Promise<void> {

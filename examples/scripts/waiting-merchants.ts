@@ -11,7 +11,8 @@ interface WaitingMerchant extends Pick<Order, 'businessIdentifier'> {
 }
 
 const DAY_MS = 86_400_000;
-const longest = (orders: readonly WaitingOrder[]) => Math.max(...orders.map(({ waitsDays }) => waitsDays ?? -1));
+const longest = (orders: readonly WaitingOrder[]) =>
+  Math.max(...orders.map(({ waitsDays }) => waitsDays ?? -1));
 
 /** Groups orders by merchant, those that wait longest first. */
 export function waitingMerchants(orders: readonly Order[], now: Date): WaitingMerchant[] {

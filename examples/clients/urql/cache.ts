@@ -1,4 +1,4 @@
-import type { CacheExchangeOpts } from '@urql/exchange-graphcache';
+import type { Cache, CacheExchangeOpts } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 /** Part of the object or of the list that has it. Objects with an `id` need no entry. */
@@ -6,6 +6,16 @@ const part = () => null;
 
 // Merges pages into one list. Lists with another filter or order stay apart.
 const pages = relayPagination();
+
+interface Deleted {
+  /** The global ID. Undefined if the mutation does not select it. */
+  readonly deletedProductOrderId?: string | null;
+}
+
+/** Takes an order out of the cache; lists that have it are read again. */
+function forget(store: Cache, { deletedProductOrderId: id }: Deleted): void {
+  if (id) store.invalidate({ __typename: 'ProductOrder', id });
+}
 
 export const cache: CacheExchangeOpts = {
   keys: {
@@ -46,8 +56,11 @@ export const cache: CacheExchangeOpts = {
   updates: {
     Mutation: {
       deleteProductOrder({ deleteProductOrder }, _variables, store) {
-        const { deletedProductOrderId: id } = deleteProductOrder as { deletedProductOrderId?: string | null };
-        if (id) store.invalidate({ __typename: 'ProductOrder', id });
+        forget(store, deleteProductOrder as Deleted);
+      },
+      deleteProductOrders({ deleteProductOrders }, _variables, store) {
+        for (const result of (deleteProductOrders as { results: readonly Deleted[] }).results)
+          forget(store, result);
       },
     },
   },
