@@ -78,10 +78,7 @@ it('runs the documents of Relay where the gateway takes no others', async () => 
   using recipe = copyExample('clients/relay', packagesOf(install));
   const settings = join(recipe.folder, 'relay.config.json');
   const persistConfig = { file: './persisted.json', algorithm: 'SHA256' };
-  writeFileSync(
-    settings,
-    JSON.stringify({ ...JSON.parse(readFileSync(settings, 'utf8')), persistConfig }),
-  );
+  writeFileSync(settings, JSON.stringify({ ...JSON.parse(readFileSync(settings, 'utf8')), persistConfig }));
   const documents = join(recipe.folder, 'persisted.json');
   writeFileSync(documents, '{}');
   expect(await recipe.sh(check)).toMatchObject({ code: 0 });
