@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLField, getNamedType, isInterfaceType, isObjectType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { untilObserved } from '../cli/serving.ts';
 import { apolloExample, type NormalizingClient, urqlExample } from './normalizing-client.ts';
 import { startWorld, type World } from './serving.ts';
 
 const apollo = await apolloExample();
 const urql = await urqlExample();
+const warnings = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
 let world: World;
 beforeAll(async () => {
   world = await startWorld({
@@ -150,6 +151,11 @@ describe.each([apollo, urql])('$name', ({ create }) => {
     await client.deleteOrder(doomed?.node.id ?? '');
     const left = await client.cached<Orders>(query);
     expect(left?.productOrders.edges.map(({ node }) => node.id) ?? []).not.toContain(doomed?.node.id);
+  });
+
+  it('has nothing to warn of', () => {
+    // Both caches write to the console what they cannot keep or merge.
+    expect(warnings.flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const installed = fileURLToPath(new URL('node_modules', import.meta.url));
-const versions: Record<string, string> = JSON.parse(
+export const versions: Record<string, string> = JSON.parse(
   readFileSync(new URL('package.json', import.meta.url), 'utf8'),
 ).dependencies;
 
