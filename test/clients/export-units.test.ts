@@ -121,6 +121,15 @@ it('goes on with the same page after a broken connection', async () => {
   expect(callsOf(world)).toMatchObject({ [list]: 3, [details]: 250 });
 });
 
+it('reads smaller pages if the gateway allows no larger ones', async () => {
+  await using world = await startWorld({ RATE_LIMIT_PER_MINUTE: '250' });
+  const refused = await scripts.sh(exportUnits, at(world));
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('OPERATION_TOO_EXPENSIVE') });
+  const { code } = await scripts.sh(`${exportUnits} --page-size 20`, at(world));
+  expect(code).toBe(0);
+  expect(callsOf(world)).toMatchObject({ [list]: 2, [details]: 30 });
+});
+
 it('keeps the old file if the list cannot be read', async () => {
   await using world = await startWorld();
   writeFileSync(join(scripts.folder, 'units.csv'), 'old');

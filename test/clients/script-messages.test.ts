@@ -77,4 +77,12 @@ describe('both scripts say what to do', () => {
       stderr: `${GATEWAY_URL} answered with status 404 and no GraphQL. Check GATEWAY_URL.\n`,
     });
   });
+
+  it.each(['0', 'many'])('if the page size is %s', async (size) => {
+    const { code, stderr } = await scripts.sh(`${exportUnits} --page-size ${size}`);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: '--page-size must be a whole number of at least 1.\n',
+    });
+  });
 });
