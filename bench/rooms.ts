@@ -41,7 +41,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/sandbox': [],
   attack: ['src', 'test'],
   bench: ['src', 'test'],
-  test: ['src', 'attack', 'bench'],
+  scripts: ['src'],
+  test: ['src', 'attack', 'bench', 'scripts'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -54,7 +55,7 @@ const longest = (names: readonly string[]) => names.toSorted((a, b) => b.length 
 const roomOf = (path: string) => longest(Object.keys(allowed).filter((room) => isInside(path, room)));
 
 const files = new Map(
-  globSync('{src,attack,bench,test}/**/*.ts', { cwd: root })
+  globSync('{src,attack,bench,scripts,test}/**/*.ts', { cwd: root })
     .sort()
     .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 );
