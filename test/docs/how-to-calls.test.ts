@@ -161,3 +161,32 @@ describe('an order that is wrong', () => {
     expect(data?.deleteProductOrder.userErrors).toMatchObject([{ code: 'NOT_DELETABLE' }]);
   });
 });
+
+describe('what comments and sections say of other cases', () => {
+  it('one more call checks a price package, also in a dry run', async () => {
+    await using gateway = await startTestGateway({ sandbox, caller });
+    const [{ pricePackageId } = { pricePackageId: '' }] = gateway.sandbox.data.pricePackages;
+    const { input } = taskQuery('prefill-order').variables as { input: object };
+    const dryRun = { ...input, pricePackageId, dryRun: true };
+    expect((await ask(gateway, 'prefill-order', { input: dryRun })).calls).toBe(1);
+    expect((await ask(gateway, 'prefill-order', { input: { ...input, pricePackageId } })).calls).toBe(2);
+  });
+
+  it('an order that is not completed costs one call', async () => {
+    await using gateway = await startTestGateway({ sandbox, caller });
+    const submitted = gateway.sandbox.data.orders.find(({ status }) => status === 'ORDER_SUBMITTED');
+    const { data, calls } = await ask(gateway, 'order-status', { productOrderId: submitted?.id });
+    expect(data).toMatchObject({ productOrder: { status: 'ORDER_SUBMITTED', salesUnit: null } });
+    expect(calls).toBe(1);
+  });
+
+  it('without a directory nobody knows since when an order has waited', async () => {
+    await using gateway = await startTestGateway({ sandbox, caller });
+    type Waiting = { productOrders: { nodes: { statusSince: string | null }[] } };
+    const { data } = await ask<Waiting>(gateway, 'waiting-orders');
+    expect(new Set(data?.productOrders.nodes.map(({ statusSince }) => statusSince))).toEqual(new Set([null]));
+    const variables = { waitingSinceBefore: '2026-11-18T00:00:00Z' };
+    const { errors } = await ask(gateway, 'waiting-orders', variables);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['DIRECTORY_UNAVAILABLE']);
+  });
+});

@@ -66,7 +66,7 @@ describe.each(taskQueries)('the query $name', ({ text, claim, variables }) => {
     if (claim.parts.length > 0) expect(claim.parts.reduce((sum, part) => sum + part)).toBe(claim.cold);
   });
 
-  it('is one named operation that is valid, and that uses all of its variables', () => {
+  it('is one named operation that is valid, and that declares the variables of its file', () => {
     expect(validate(schema, document)).toEqual([]);
     const [operation, ...others] = document.definitions;
     expect(others).toEqual([]);
