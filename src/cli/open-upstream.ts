@@ -33,6 +33,7 @@ export async function openUpstream(
         },
       ],
       exampleMsn: () => msnWithOrder(sandbox),
+      isSandbox: true,
     },
     close: () => sandbox.close(),
   };

@@ -4,7 +4,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { type AuthFailureLimit, createAuthFailureLimit } from './auth/auth-failure-limit.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
-import { createGraphiqlPage, type GraphiqlPage } from './graphiql/page.ts';
+import { createGraphiqlPage, type GraphiqlPage, type GraphiqlPageOptions } from './graphiql/page.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
 import { UnverifiedBodies } from './http/unverified-bodies.ts';
 import type { LoadShedding } from './limits/load-shedding.ts';
@@ -21,11 +21,7 @@ export interface GatewayOptions {
   readonly limits: LimitsConfig;
   readonly graphiql: {
     readonly enabled: boolean;
-    /** The initial text of the header editor. */
-    readonly callerHeaders?: Readonly<Record<string, string>> | undefined;
-    /** A sales unit for the example queries. */
-    readonly exampleMsn?: (() => string | undefined) | undefined;
-  };
+  } & GraphiqlPageOptions;
   /** No operation in a URL. */
   readonly production: boolean;
   readonly log: Log;
@@ -65,6 +61,6 @@ export function createGatewayParts({ http, limits, graphiql, ...given }: Gateway
     admission: new RowAdmission(limits.maxRows),
     turns: given.turns ?? new Turns(),
     subscriptions: given.subscriptions ?? new OpenSubscriptions(limits.maxSubscriptions),
-    readPage: createGraphiqlPage(graphiql.exampleMsn, graphiql.callerHeaders),
+    readPage: createGraphiqlPage(graphiql),
   };
 }

@@ -4,10 +4,12 @@ import { authenticateRouter, type RouterOptions } from './auth/authenticate-rout
 import { useAuthentication } from './auth/use-authentication.ts';
 import { useOwnKeysFailures } from './auth/use-own-keys-failures.ts';
 import { createContext, type OperationContext, occasionOf } from './context.ts';
+import { describedSchema } from './described-schema.ts';
 import { toClientError } from './errors/client-error.ts';
 import { useAddedErrors } from './errors/use-added-errors.ts';
 import { useClientErrors } from './errors/use-client-errors.ts';
 import { createGatewayParts, type GatewayOptions } from './gateway-parts.ts';
+import { useCodesPage, useGraphiqlAssets } from './graphiql/use-graphiql-files.ts';
 import { useGraphiqlPage } from './graphiql/use-graphiql-page.ts';
 import { useAnswerFormat } from './http/use-answer-format.ts';
 import { useJsonOnly } from './http/use-content-type.ts';
@@ -59,7 +61,7 @@ export function createGateway(
   return createYoga<object, OperationContext>({
     ...yogaOptions,
     graphqlEndpoint: endpoint.path,
-    schema: forRouters?.schema ?? schema,
+    schema: describedSchema(forRouters?.schema ?? schema, options.graphiql.notice),
     extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
@@ -75,7 +77,13 @@ export function createGateway(
       ...(open ? [useLoopbackHost()] : []),
       useCors({ origins: corsOrigins, headers: http.corsHeaders, endpoint }),
       useJsonOnly(corsOrigins),
-      ...(graphiql.enabled && !forRouters ? [useGraphiqlPage(readPage, unsentAnswers)] : []),
+      ...(graphiql.enabled && !forRouters
+        ? [
+            useGraphiqlPage(readPage, unsentAnswers),
+            useGraphiqlAssets(unsentAnswers),
+            useCodesPage(schema, unsentAnswers),
+          ]
+        : []),
       useEndpoint(endpoint),
 
       // 3. Authentication and the first point of the rate limit, before the body is read.

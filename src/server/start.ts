@@ -11,7 +11,7 @@ import { createUpstream } from '../upstream/upstream.ts';
 import type { IdempotencyStore } from '../upstream/writes/idempotency-store.ts';
 import { createAdminServer } from './admin.ts';
 import { configuredAuthentication } from './auth/configured-authentication.ts';
-import { headerTemplate } from './auth/header-template.ts';
+import { headerSets } from './auth/header-sets.ts';
 import { createTenants } from './auth/tenants.ts';
 import { Connections } from './connections/connections.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
@@ -19,6 +19,7 @@ import { createDirectories, type DirectoryRecords } from './directories.ts';
 import { createDrain } from './drain.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { GatewayOptions } from './gateway-parts.ts';
+import { dataNotice } from './graphiql/data-notice.ts';
 import { createHttpServer, limits } from './http/http-server.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { pathOf } from './http/path-of.ts';
@@ -33,6 +34,8 @@ export interface Upstream {
   readonly url: string;
   readonly tenants: readonly TenantEntry[];
   readonly exampleMsn?: (() => string | undefined) | undefined;
+  /** Whether all of its data is made up, in this process. */
+  readonly isSandbox?: boolean | undefined;
 }
 
 /** A running gateway. */
@@ -131,7 +134,8 @@ export async function startGateway(
     limits: config.limits,
     graphiql: {
       enabled: config.graphiql.enabled,
-      callerHeaders: headerTemplate(config.auth.methods),
+      headerSets: headerSets(config.auth.methods),
+      notice: dataNotice(upstream),
       exampleMsn: upstream.exampleMsn,
     },
     production: config.production,

@@ -61,6 +61,9 @@ const BYTES = [1_024, 16_384, 131_072, 1_048_576, 16_777_216];
 const METHODS = new Set(['GET', 'POST', 'OPTIONS', 'HEAD']);
 /** The targets that this server has. Anything else is one value. */
 const PATHS = new Set(['/graphql', '/subgraph', '/']);
+/** The files of GraphiQL are one value: their names change with each version. */
+const FILES = '/graphiql/';
+const routeOf = (path: string) => (PATHS.has(path) ? path : path.startsWith(FILES) ? FILES : 'other');
 
 /** `concurrency`: the limit of a client before it has adapted. */
 export function createMetrics(concurrency: number): Metrics {
@@ -209,7 +212,7 @@ export function createMetrics(concurrency: number): Metrics {
       requests.observe(
         {
           http_request_method: METHODS.has(method) ? method : '_OTHER',
-          http_route: PATHS.has(path) ? path : 'other',
+          http_route: routeOf(path),
           http_response_status_code: status,
         },
         seconds,

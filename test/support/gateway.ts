@@ -11,6 +11,7 @@ import { loadSubgraphSchema } from '../../src/schema/index.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
 import { createGateway, type Gateway } from '../../src/server/gateway.ts';
 import { createGatewayParts, type GatewayOptions } from '../../src/server/gateway-parts.ts';
+import type { GraphiqlPageOptions } from '../../src/server/graphiql/page.ts';
 import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.ts';
 import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -82,6 +83,8 @@ export interface GatewayOverrides
   extends Partial<Pick<GatewayOptions, 'authenticate' | 'open' | 'turns' | 'unsentAnswers'>>,
     Partial<Pick<LimitsConfig, 'trustedDocuments'>> {
   readonly graphiql?: boolean;
+  /** What GraphiQL shows. */
+  readonly page?: GraphiqlPageOptions;
   readonly maxBodyBytes?: number;
 }
 
@@ -192,12 +195,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     maxBodyBytes = config.http.maxBodyBytes,
     trustedDocuments = config.limits.trustedDocuments,
     graphiql = options.graphiql ?? true,
+    page,
     ...overrides
   } = options.gateway ?? {};
   const gatewayOptions: GatewayOptions = {
     http: { ...config.http, maxBodyBytes },
     limits: { ...config.limits, trustedDocuments },
-    graphiql: { enabled: graphiql },
+    graphiql: { enabled: graphiql, ...page },
     production: config.production,
     authenticate: async () => caller,
     open: true,

@@ -26,6 +26,15 @@ export function graphiqlOn(page: Page) {
       await page.keyboard.type(text);
       await stored(page, text);
     },
+    /** Puts another text into the query editor. Pasted, since the editor closes brackets that are typed. */
+    replace: async (text: string) => {
+      // Closes what the editor suggests, which may cover it.
+      await page.keyboard.press('Escape');
+      await page.locator('.graphiql-query-editor .view-lines').click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(text);
+      await stored(page, JSON.stringify(text).slice(1, -1));
+    },
     selectedTab: () => page.locator('[aria-selected=true] .graphiql-tab-button').textContent(),
     query: () => textOf(page.locator('.graphiql-query-editor .view-lines')),
     /** Runs the open tab and gives the answer that the browser got. */
@@ -38,6 +47,15 @@ export function graphiqlOn(page: Page) {
     },
     /** What a person sees of the answer: the top of it. */
     shown: () => textOf(response),
+    /** What the page says about the answer. */
+    status: page.getByRole('status', { name: 'Last answer' }),
+    openExplorer: () => page.getByRole('button', { name: 'Show Schema Explorer' }).click(),
+    /** The row of a field in the explorer, below those that are named before it. */
+    field: (...path: readonly string[]) =>
+      path.reduce<Locator>(
+        (above, name) => above.locator(`li[data-field="${name}"]`).first(),
+        page.getByRole('region', { name: 'Schema explorer' }),
+      ),
     openDocs: () => page.getByRole('button', { name: 'Show Documentation Explorer' }).click(),
     docs: page.locator('.graphiql-doc-explorer'),
   };

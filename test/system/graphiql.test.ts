@@ -3,6 +3,8 @@ import { type Serving, startServing } from '../cli/serving.ts';
 import { openBrowser, type Visitor } from './browser.ts';
 import { graphiqlOn } from './graphiql-page.ts';
 
+const TABS = ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes', 'Live', 'Onboard'];
+
 let serving: Serving;
 let visitor: Visitor;
 let graphiql: ReturnType<typeof graphiqlOn>;
@@ -20,20 +22,36 @@ beforeEach(async () => {
 });
 
 it('opens without a request to any other host and without a complaint of the browser', async () => {
-  expect(await visitor.page.title()).toBe('Management API');
+  expect(await visitor.page.title()).toBe('Management API – Sandbox');
   await visitor.picture('opened');
-  expect(visitor.answers).toEqual(['200 GET /graphql', '200 POST /graphql']);
+  // Each file once, except that editors of JSON share a worker's script, which the browser then has.
+  const files = /^200 GET \/graphiql\/[\w.-]+\.(js|css|ttf)$/;
+  expect(visitor.answers.filter((one) => !files.test(one))).toEqual([
+    '200 GET /graphql',
+    '200 POST /graphql',
+  ]);
   expect(visitor.foreignRequests).toEqual([]);
   expect(visitor.complaints).toEqual([]);
   // The browser fetches icons outside the page's sight, so they are looked for in the page itself.
   const links = await visitor.page
     .locator('link[href]')
     .evaluateAll((found) => found.map((link) => link.getAttribute('href')));
-  expect(links.filter((href) => !href?.startsWith('data:'))).toEqual([]);
+  expect(
+    links.filter((href) => !/^(data:|\/graphiql\/|http:\/\/127\.0\.0\.1:\d+\/graphiql\/)/.test(href ?? '')),
+  ).toEqual([]);
+  expect(links.filter((href) => href?.startsWith('data:image/svg+xml,'))).toHaveLength(1);
+});
+
+it('has a mark and a name of its own, and says that its data is made up', async () => {
+  const banner = visitor.page.getByRole('banner');
+  expect(await banner.locator('svg.mark').count()).toBe(1);
+  expect(await banner.textContent()).toContain('Management API');
+  expect(await banner.getByRole('note').textContent()).toContain('Sandbox All data is made up.');
+  expect(await visitor.page.locator('.graphiql-session-header').textContent()).not.toMatch(/GraphiQL|Yoga/);
 });
 
 it('offers the questions that people come with', async () => {
-  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes', 'Live']);
+  expect(await graphiql.tabs()).toEqual(TABS);
   expect(await graphiql.selectedTab()).toBe('AdminPage');
 });
 
@@ -52,6 +70,16 @@ it.each([
   ['OpenOrders', { productOrders: { nodes: expect.arrayContaining([expect.any(Object)]) } }],
   ['Prices', { pricePackages: expect.arrayContaining([expect.any(Object)]) }],
   ['Changes', { changes: { pageInfo: { endCursor: expect.any(String) } } }],
+  [
+    'Onboard',
+    {
+      prefillProductOrder: {
+        productOrder: { status: 'RECEIVED' },
+        prefillUrl: expect.any(String),
+        userErrors: [],
+      },
+    },
+  ],
 ])('opens the tab %s at the first click, and it shows data when run', async (title, expected) => {
   await graphiql.openTab(title);
   const { data, errors } = await graphiql.run();
@@ -85,6 +113,72 @@ it('is still GraphiQL, with the same tabs, when it is loaded again after an edit
   await graphiql.type('# edited');
   await graphiql.load(() => visitor.page.reload());
   await visitor.picture('edited');
-  expect(await graphiql.tabs()).toEqual(['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes', 'Live']);
+  expect(await graphiql.tabs()).toEqual(TABS);
   expect(await graphiql.query()).toContain('# edited');
+});
+
+it('says what an answer has cost, for the tab that shows it', async () => {
+  await graphiql.run();
+  const status = await graphiql.status.textContent();
+  expect(status).toMatch(/Upstream [\d,]+ calls?, [\d,]+ cached, \d+ ms, oldest data \d/);
+  expect(status).toMatch(/Cost at most 2,001 calls and 3,003 rows, [\d,]+ points? charged/);
+  await graphiql.openTab('Prices');
+  expect(await graphiql.status.count()).toBe(0);
+});
+
+it.each([
+  [
+    'an error',
+    'query A { salesUnits(first: 1, after: "x") { totalCount } }',
+    'BAD_USER_INPUT',
+    'BAD_USER_INPUT',
+  ],
+  [
+    'a user error',
+    'mutation B { deleteProductOrder(input: { productOrderId: "b2f1c9a0-0000-4000-8000-000000000000" }) { userErrors { code } } }',
+    'NOT_FOUND',
+    'user-NOT_FOUND',
+  ],
+])('links the code of %s to its explanation', async (_kind, operation, code, anchor) => {
+  await visitor.page.getByRole('button', { name: 'New tab' }).click();
+  await visitor.page.locator('[role=tab][aria-selected=true]', { hasText: '<untitled>' }).waitFor();
+  await graphiql.replace(operation);
+  await graphiql.run();
+  await visitor.picture(`code-${code}`);
+  const opened = visitor.page.waitForEvent('popup');
+  await graphiql.status.getByRole('link', { name: code, exact: true }).click();
+  const docs = await opened;
+  await docs.waitForLoadState();
+  expect(new URL(docs.url()).pathname).toBe('/graphiql/docs/error-codes');
+  const section = docs.locator('section:target');
+  expect(await section.getAttribute('id')).toBe(anchor);
+  expect(await section.getByRole('heading', { name: code, exact: true }).count()).toBe(1);
+  await docs.screenshot({ path: '.cache/pictures/codes.png' });
+  expect(visitor.complaints).toEqual([]);
+  expect(visitor.foreignRequests).toEqual([]);
+});
+
+it('keeps what was run in a history, from which it can be opened again', async () => {
+  await graphiql.openTab('Prices');
+  await graphiql.run();
+  await graphiql.openTab('AdminPage');
+  await visitor.page.getByRole('button', { name: 'Show History' }).click();
+  await visitor.picture('history');
+  await visitor.page.locator('.graphiql-history-item').getByText('Prices').first().click();
+  await expect.poll(graphiql.query).toContain('query Prices');
+  expect(visitor.complaints).toEqual([]);
+});
+
+it('runs the query at Ctrl-Enter, and formats it at the shortcut that it names', async () => {
+  await visitor.page.locator('.graphiql-query-editor .view-lines').click();
+  const answered = visitor.page.waitForResponse((one) => one.request().method() === 'POST');
+  await visitor.page.keyboard.press('Control+Enter');
+  expect((await (await answered).json()).data.salesUnits.totalCount).toBe(1000);
+  await graphiql.replace('query   Short { viewer { tenant } }');
+  await visitor.page.keyboard.press('Control+Shift+P');
+  // The formatter is loaded when it is first needed.
+  await expect
+    .poll(graphiql.query, { timeout: 5_000 })
+    .toMatch(/^query Short \{ {2}viewer \{ {4}tenant {2}\}\}$/);
+  expect(visitor.complaints).toEqual([]);
 });

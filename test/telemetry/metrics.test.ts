@@ -44,6 +44,8 @@ describe('/metrics on the admin port', () => {
     sandbox.fault({ route: LIST, patch: [{ path: ['0', 'status'], value: 7 }], times: 1 });
     await serving.query('{ productOrders { totalCount } }');
     await fetch(serving.url, { method: 'PUT' });
+    for (const path of ['/graphiql/docs/error-codes', '/graphiql/none', '/none'])
+      await fetch(new URL(path, serving.url));
     const text = await scrape(serving);
     const route = (http_route: string) => ({ http_route });
     const unit = route('GET /management/v1/sales-units/{msn}');
@@ -54,6 +56,14 @@ describe('/metrics on the admin port', () => {
         http_response_status_code: '200',
       }),
     ).toBe(4);
+    for (const http_response_status_code of ['200', '404'])
+      expect(
+        value('http_server_request_duration_seconds_count', {
+          http_route: '/graphiql/',
+          http_response_status_code,
+        }),
+      ).toBe(1);
+    expect(value('http_server_request_duration_seconds_count', { http_route: 'other' })).toBe(1);
     expect(
       value('http_server_request_duration_seconds_count', {
         http_request_method: '_OTHER',

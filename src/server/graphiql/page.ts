@@ -1,65 +1,64 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import { graphiqlPolicy } from './policy.ts';
-import { graphiqlTabs } from './tabs.ts';
+import { brotliCompress, gzip } from 'node:zlib';
+import type { HeaderSet } from '../auth/header-sets.ts';
+import { builtFolder, readTemplate } from './built-files.ts';
+import type { DataNotice, PageConfig } from './page-config.ts';
+import type { Encoding } from './sendable.ts';
+import { graphiqlTabs, tabVariables } from './tabs.ts';
 
-type Bytes = Buffer<ArrayBuffer>;
+/** The HTML of GraphiQL in each encoding, with the `ETag` in quotes. All responses share its bytes. */
+export type GraphiqlPage = Readonly<
+  Record<Encoding, { readonly body: Buffer<ArrayBuffer>; readonly tag: string }>
+>;
 
-/** The page of GraphiQL. All responses share its bytes. */
-export interface GraphiqlPage {
-  readonly gzipped: Bytes;
-  readonly policy: string;
-  /** The `ETag` of each encoding, in quotes. */
-  readonly tags: { readonly gzip: string; readonly identity: string };
-  /** Returns the page for the few clients that do not accept gzip. Unpacked on the first call. */
-  plain(): Promise<Bytes>;
+export interface GraphiqlPageOptions {
+  /** A sales unit for the example queries. */
+  readonly exampleMsn?: (() => string | undefined) | undefined;
+  readonly headerSets?: readonly HeaderSet[] | undefined;
+  readonly notice?: DataNotice | undefined;
+  /** Where the built page is, if not in this package. */
+  readonly folder?: URL | undefined;
 }
 
-/** Returns a function that creates the page on the first call. */
-export function createGraphiqlPage(
-  exampleMsn: () => string | undefined = () => undefined,
-  callerHeaders?: Readonly<Record<string, string>>,
-): () => Promise<GraphiqlPage> {
+/** Returns a function that creates the page on the first call. It throws as long as GraphiQL has not been built. */
+export function createGraphiqlPage(options: GraphiqlPageOptions = {}): () => Promise<GraphiqlPage> {
   let page: Promise<GraphiqlPage> | undefined;
-  return () => (page ??= render(exampleMsn(), callerHeaders).then(compress));
-}
-
-async function compress(html: string): Promise<GraphiqlPage> {
-  const hash = createHash('sha256').update(html).digest('base64url');
-  const gzipped = await promisify(gzip)(html);
-  let plain: Promise<Bytes> | undefined;
-  return {
-    gzipped,
-    policy: graphiqlPolicy(html),
-    tags: { gzip: `"${hash}-gzip"`, identity: `"${hash}"` },
-    plain: () => (plain ??= promisify(gunzip)(gzipped)),
+  return () => {
+    page ??= render(options).catch((error) => {
+      page = undefined;
+      throw error;
+    });
+    return page;
   };
 }
 
-// GraphiQL keeps a stale offset on its tabs and applies it on focus, so a tab would move away from the pointer.
-const TABS_STAY = '<style>.graphiql-tab{transform:none!important}</style>';
+async function render(options: GraphiqlPageOptions): Promise<GraphiqlPage> {
+  const config = pageConfig(options);
+  const html = (await readTemplate(options.folder ?? builtFolder))
+    .replace('{{TITLE}}', () => config.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;'))
+    // `<` could end the element that carries the text.
+    .replace('"{{CONFIG}}"', () => JSON.stringify(config).replaceAll('<', '\\u003c'));
+  const identity = Buffer.from(html);
+  const hash = createHash('sha256').update(identity).digest('base64url');
+  return {
+    br: { body: await promisify(brotliCompress)(identity), tag: `"${hash}-br"` },
+    gzip: { body: await promisify(gzip)(identity), tag: `"${hash}-gzip"` },
+    identity: { body: identity, tag: `"${hash}"` },
+  };
+}
 
-async function render(
-  exampleMsn: string | undefined,
-  callerHeaders: Readonly<Record<string, string>> | undefined,
-): Promise<string> {
-  // Its text takes 30 MB of memory, and most processes are never asked for the page.
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const headers = callerHeaders && JSON.stringify(callerHeaders, null, 2);
-  const defaultTabs = graphiqlTabs.map(({ query, variables }) => ({
-    query,
-    variables: variables?.replace('{{MSN}}', exampleMsn ?? '123456') ?? null,
-    headers: headers ?? null,
-  }));
-  const page = renderGraphiQL({
-    title: 'Management API',
-    defaultTabs,
-    schemaDescription: true,
-    isHeadersEditorEnabled: true,
-    // A key that was typed in must not stay in the browser's storage.
-    shouldPersistHeaders: false,
-    ...(headers && { headers, defaultHeaders: headers, defaultEditorToolsVisibility: 'headers' }),
-  });
-  return page.replace('</head>', () => `${TABS_STAY}</head>`);
+const unknownData: DataNotice = { kind: 'other', label: 'Unknown data', text: 'Mutations here may be real.' };
+
+function pageConfig({ exampleMsn, headerSets = [], notice = unknownData }: GraphiqlPageOptions): PageConfig {
+  const msn = exampleMsn?.() ?? '123456';
+  return {
+    title: `Management API – ${notice.label}`,
+    notice,
+    headerSets,
+    tabs: graphiqlTabs.map(({ query, variables }) => ({
+      query,
+      variables: variables ? tabVariables(variables, msn, notice.kind === 'sandbox') : null,
+    })),
+  };
 }

@@ -118,4 +118,45 @@ subscription Live($after: String) {
 `,
     variables: '{ "after": null }',
   },
+  {
+    query: `# Orders a product for a merchant, who completes the
+# order behind prefillUrl. With dryRun, the input is
+# only checked.
+mutation Onboard($input: PrefillProductOrderInput!) {
+  prefillProductOrder(input: $input) {
+    productOrder { productOrderId status }
+    prefillUrl
+    expiresAt
+    idempotencyKey
+    userErrors { code field message }
+    hints { code field message }
+  }
+}
+`,
+    variables: `{
+  "input": {
+    "dryRun": {{DRY_RUN}},
+    "businessIdentifier": {
+      "scheme": "business:NO:ORG",
+      "value": "123456785"
+    },
+    "productType": "PAYMENT_INTEGRATION",
+    "salesUnitName": "Example Gym",
+    "productUseCase": "WEBSITE",
+    "website": {
+      "url": "https://example.com",
+      "termsUrl": "https://example.com/terms"
+    },
+    "settlementBankAccount": {
+      "scheme": "BBAN:NO",
+      "value": "86011117947"
+    },
+    "intendedPurpose": "Gym memberships sold online."
+  }
+}`,
+  },
 ];
+
+/** Values of the tabs that depend on the data. Only the sandbox may have an order at the first click. */
+export const tabVariables = (text: string, msn: string, isSandbox: boolean): string =>
+  text.replace('{{MSN}}', msn).replace('{{DRY_RUN}}', String(!isSandbox));

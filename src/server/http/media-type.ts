@@ -70,14 +70,17 @@ export const acceptsPage = (accept: string | null): boolean =>
   accept !== null && /text\/html/i.test(accept) && negotiate({ accept }).mediaTypes(['text/html']).length > 0;
 
 /** The encoding to use of those offered, which are in order of preference; undefined for none. */
-export function encodingFor(accept: string | null, offered: readonly string[]): string | undefined {
+export function encodingFor<Name extends string>(
+  accept: string | null,
+  offered: readonly Name[],
+): Name | undefined {
   if (accept === null || accept === '' || accept === 'identity') return undefined;
   const options = { preferred: [...offered] };
   const chosen = (negotiate({ 'accept-encoding': accept }) as PrefersEncoding).encoding(
     [...offered, 'identity'],
     options,
   );
-  return chosen === 'identity' ? undefined : chosen;
+  return chosen === 'identity' ? undefined : (chosen as Name | undefined);
 }
 
 /** The types of the library do not know this parameter yet. */

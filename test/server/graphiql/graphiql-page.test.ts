@@ -1,29 +1,25 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { UnsentAnswers } from '../../../src/server/connections/unsent-answers.ts';
 import { createGraphiqlPage } from '../../../src/server/graphiql/page.ts';
 import { startTestGateway } from '../../support/gateway.ts';
-import { listen } from '../../support/listen.ts';
 
-const MEBIBYTE = 1024 * 1024;
 const url = 'http://127.0.0.1/graphql';
 const html = { accept: 'text/html' };
 const zipped = { ...html, 'accept-encoding': 'gzip, br' };
 
-it('is made once, and unpacked once', async () => {
+it('is made once for all visitors', async () => {
   const readPage = createGraphiqlPage();
   const [first, second] = await Promise.all([readPage(), readPage()]);
-  expect(first.gzipped).toBe(second.gzipped);
-  expect(await first.plain()).toBe(await second.plain());
-  expect(first.gzipped.length).toBeLessThan((await first.plain()).length / 3);
+  expect(first).toBe(second);
+  expect(brotliDecompressSync(first.br.body)).toEqual(first.identity.body);
+  expect(gunzipSync(first.gzip.body)).toEqual(first.identity.body);
 });
 
 it('is sent once to a browser, which then only asks whether it has changed', async () => {
   await using gateway = await startTestGateway();
   const page = await gateway.gateway.fetch(url, { headers: zipped });
   const tag = page.headers.get('etag') ?? '';
-  expect(tag).toMatch(/^"[\w-]+-gzip"$/);
+  expect(tag).toMatch(/^"[\w-]+-br"$/);
   expect(page.headers.get('cache-control')).toBe('private, no-cache');
   for (const known of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
     const again = await gateway.gateway.fetch(url, { headers: { ...zipped, 'if-none-match': known } });
@@ -31,7 +27,7 @@ it('is sent once to a browser, which then only asks whether it has changed', asy
     expect(again.headers.get('etag')).toBe(tag);
     expect(again.headers.get('content-security-policy')).toBe(page.headers.get('content-security-policy'));
   }
-  for (const other of ['"x"', tag.replace('-gzip', ''), tag.slice(1, -1)]) {
+  for (const other of ['"x"', tag.replace('-br', ''), tag.slice(1, -1)]) {
     const changed = await gateway.gateway.fetch(url, { headers: { ...zipped, 'if-none-match': other } });
     expect(changed.status).toBe(200);
     await changed.body?.cancel();
@@ -39,50 +35,59 @@ it('is sent once to a browser, which then only asks whether it has changed', asy
 });
 
 it.each([
+  ['br', 'br'],
   ['gzip', 'gzip'],
-  ['br, GZIP;q=0.5', 'gzip'],
-  ['*', 'gzip'],
-  ['br', null],
+  ['gzip, br', 'br'],
+  ['br;q=0.1, GZIP;q=0.5', 'gzip'],
+  ['*', 'br'],
+  ['deflate', null],
   ['gzip;q=0', null],
   ['gzip; q=0.000', null],
   ['notgzip', null],
 ])('is encoded as Accept-Encoding says: %s', async (accepted, expected) => {
   await using gateway = await startTestGateway();
-  const { headers, body } = await gateway.gateway.fetch(url, {
-    headers: { ...html, 'accept-encoding': accepted },
-  });
-  await body?.cancel();
+  const response = await gateway.gateway.fetch(url, { headers: { ...html, 'accept-encoding': accepted } });
+  const { headers } = response;
   expect(headers.get('content-encoding')).toBe(expected);
   expect(headers.get('vary')).toBe('Accept, Accept-Encoding');
-  expect(Number(headers.get('content-length'))).toBeGreaterThan(MEBIBYTE);
+  const body = Buffer.from(await response.arrayBuffer());
+  expect(headers.get('content-length')).toBe(String(body.length));
+  const text = expected === 'br' ? brotliDecompressSync(body) : expected ? gunzipSync(body) : body;
+  expect(text.toString()).toMatch(/^<!doctype html>[\s\S]*AdminPage[\s\S]*<\/html>\s*$/);
 });
 
-it('is on its way as often as fits, and refused beyond, however many ask and do not read', async () => {
-  const unsentAnswers = new UnsentAnswers({
-    unauthenticatedBound: 20 * MEBIBYTE,
-    stalledMs: 60_000,
-    patienceMs: 100,
-    sweepMs: 20,
-  });
-  await using gateway = await startTestGateway({ gateway: { unsentAnswers } });
-  await using listening = await listen(gateway, { unsentAnswers });
-  const { port } = new URL(listening.url);
-  const sockets = Array.from({ length: 12 }, () => connect(Number(port), '127.0.0.1').pause());
-  const statuses = await Promise.all(
-    sockets.map(async (socket) => {
-      socket.write('GET /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/html\r\n\r\n');
-      await once(socket, 'readable');
-      return socket.read(12)?.toString('latin1');
-    }),
-  );
-  expect(new Set(statuses)).toEqual(new Set(['HTTP/1.1 200', 'HTTP/1.1 503']));
-  expect(unsentAnswers.total).toBeLessThanOrEqual(20 * MEBIBYTE);
-  const refused = await fetch(listening.url, { headers: { accept: 'text/html', 'accept-encoding': 'x' } });
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
-  expect(await refused.json()).toMatchObject({
-    errors: [{ extensions: { code: 'OVERLOADED', retryAfterMs: 2_000 } }],
-  });
-  const answered = await gateway.query('{ __typename }');
-  expect(answered.data).toEqual({ __typename: 'Query' });
-  for (const socket of sockets) socket.destroy();
+it('carries its configuration as data that cannot end its element', async () => {
+  const notice = { kind: 'other', label: '</script><b>&', text: '<!--' } as const;
+  const page = await createGraphiqlPage({ notice })();
+  const text = page.identity.body.toString();
+  const [, json = ''] =
+    /<script type="application\/json" id="page-config">\s*(.*?)\s*<\/script>/s.exec(text) ?? [];
+  expect(JSON.parse(json).notice).toEqual(notice);
+  expect(text).toContain('<title>Management API – &lt;/script>&lt;b>&amp;</title>');
+  expect(text).not.toContain('<!--');
+});
+
+it('is asked for again until it has been built, and says so meanwhile', async () => {
+  const page = { folder: new URL('file:///nowhere/graphiql/') };
+  await using gateway = await startTestGateway({ gateway: { page } });
+  for (const _attempt of [1, 2]) {
+    const response = await gateway.gateway.fetch(url, { headers: html });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      errors: [
+        { message: expect.stringContaining('npm run build:graphiql'), extensions: { code: 'INTERNAL' } },
+      ],
+    });
+  }
+  expect((await gateway.query('{ __typename }')).data).toEqual({ __typename: 'Query' });
+});
+
+it('orders at the first click only from the sandbox', async () => {
+  const variablesWith = async (kind: 'sandbox' | 'real' | 'other') => {
+    const page = await createGraphiqlPage({ notice: { kind, label: '', text: '' } })();
+    return page.identity.body.toString().includes('\\"dryRun\\": true');
+  };
+  expect(
+    await Promise.all([variablesWith('sandbox'), variablesWith('real'), variablesWith('other')]),
+  ).toEqual([false, true, true]);
 });

@@ -253,13 +253,20 @@ describe('the warm-up', () => {
 describe('GraphiQL', () => {
   const browser = { accept: 'text/html', 'accept-encoding': 'gzip' };
 
-  it('is one page with everything in it', async () => {
+  it('is a page of this gateway, with files of this gateway', async () => {
     await using gateway = await startTestGateway();
     const response = await gateway.gateway.fetch(url, { headers: { accept: 'text/html' } });
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const html = await response.text();
     expect(html).not.toMatch(/<(script|link|img)[^>]*\s(src|href)=["']?(https?:)?\/\//);
-    for (const name of ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes'])
+    const files = [...html.matchAll(/<(?:script|link)[^>]*\s(?:src|href)="([^"]*)"/g)].map(
+      ([, path]) => path,
+    );
+    expect(
+      files.filter((path) => !/^(\/graphiql\/[\w.-]+\.(js|css)|data:image\/svg\+xml,.*)$/.test(path ?? '')),
+    ).toEqual([]);
+    expect(files.length).toBeGreaterThan(2);
+    for (const name of ['AdminPage', 'OneUnit', 'OpenOrders', 'Prices', 'Changes', 'Live', 'Onboard'])
       expect(html).toContain(name);
   });
 
@@ -267,7 +274,9 @@ describe('GraphiQL', () => {
     await using gateway = await startTestGateway();
     const response = await gateway.gateway.fetch(url, { headers: { accept: 'text/html' } });
     const policy = response.headers.get('content-security-policy');
-    expect(policy).toContain("default-src 'none'; script-src 'sha256-");
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy).toContain("worker-src 'self'");
+    expect(policy).not.toContain('blob:');
     expect(policy).toContain("connect-src 'self'");
     expect(policy).not.toMatch(/unsafe-eval|https?:|\*|script-src[^;]*unsafe/);
   });
@@ -287,9 +296,9 @@ describe('GraphiQL', () => {
 
   it('has tabs whose operations are valid and answer on the sandbox', async () => {
     await using gateway = await startTestGateway({ directory: true });
-    const { graphiqlTabs } = await import('../../../src/server/graphiql/tabs.ts');
+    const { graphiqlTabs, tabVariables } = await import('../../../src/server/graphiql/tabs.ts');
     for (const { query: text, variables = '{}' } of graphiqlTabs) {
-      const values = JSON.parse(variables.replace('{{MSN}}', gateway.sandbox.data.msns[0] ?? ''));
+      const values = JSON.parse(tabVariables(variables, gateway.sandbox.data.msns[0] ?? '', true));
       if (/^subscription/m.test(text)) {
         const response = await gateway.gateway.fetch(url, {
           method: 'POST',
