@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import { scopes } from '../src/config/scopes.ts';
-import { schema } from '../src/schema/index.ts';
+import { loadSubgraphSchema, schema } from '../src/schema/index.ts';
 import type { Caller } from '../src/server/auth/caller.ts';
 import { createContext, occasionOf } from '../src/server/context.ts';
 import { openSqliteIdempotencyStore } from '../src/store/sqlite-idempotency.ts';
@@ -24,6 +24,7 @@ const {
   AUTH_FAILURES_PER_MINUTE,
   TENANTS_FILE,
   OUTCOMES_FILE,
+  SUBGRAPH,
 } = env;
 const keys: Record<'clientId' | 'clientSecret' | 'subscriptionKey', string> = JSON.parse(given);
 const credentials = {
@@ -62,7 +63,8 @@ const NO_TURNS = { take: () => true, next: async () => {} };
 // Enough to be seen: a whole megabyte would take this process half a minute.
 const LONGEST = 100_000;
 const yoga = createYoga({
-  schema,
+  schema: SUBGRAPH === 'on' ? await loadSubgraphSchema() : schema,
+  graphqlEndpoint: SUBGRAPH === 'on' ? '/subgraph' : '/graphql',
   logging: false,
   maskedErrors: {
     // The obvious way to keep values out of messages, and quadratic: what A62 is about.

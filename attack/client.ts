@@ -1,15 +1,19 @@
 import { connect } from 'node:net';
 import { Agent, request } from 'undici';
+import type { Endpoint } from './endpoint.ts';
 import type { SecretWatch } from './secret-watch.ts';
 
 /** A request as it goes out. */
 export interface AttackRequest {
   readonly method?: string;
+  /** The endpoint under attack by default. */
   readonly path?: string;
   /** A list is a header that is sent several times. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly signal?: AbortSignal;
+  /** Sent without the headers that the endpoint expects of every request. */
+  readonly bare?: boolean;
 }
 
 export interface Reply {
@@ -28,7 +32,7 @@ export interface Client extends AsyncDisposable {
 
 const PATIENCE_MS = 30_000;
 
-export function createClient(origin: string, secrets: SecretWatch): Client {
+export function createClient(origin: string, secrets: SecretWatch, endpoint: Endpoint): Client {
   const dispatcher = new Agent({
     connections: 64,
     headersTimeout: PATIENCE_MS,
@@ -38,12 +42,12 @@ export function createClient(origin: string, secrets: SecretWatch): Client {
   });
   const { hostname, port } = new URL(origin);
   return {
-    async send({ method = 'POST', path = '/graphql', headers = {}, body, signal }) {
+    async send({ method = 'POST', path = endpoint.path, headers = {}, body, signal, bare = false }) {
       const startedAt = performance.now();
       const answer = await request(origin + path, {
         dispatcher,
         method: method as 'POST',
-        headers,
+        headers: bare ? headers : { ...endpoint.headers, ...headers },
         body: body ?? null,
         signal: signal ?? null,
       });

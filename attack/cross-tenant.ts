@@ -38,7 +38,7 @@ export async function runCrossTenant(
   const { fixture, client } = target;
   const visible = await readVisibleData(fixture.sandbox);
   const foreign = foreignTo(visible);
-  const queries = queriesFor(visible);
+  const queries = queriesFor(visible, target.endpoint);
   const random = createSeededRandom(seed);
   const leaks: string[] = [];
   const odd: Record<string, number> = {};
@@ -78,7 +78,7 @@ export async function runCrossTenant(
   };
   const group = async () => {
     while (answers < atLeast) {
-      const body = JSON.stringify({ query: random.pick(queries) });
+      const body = JSON.stringify(random.pick(queries));
       const first = random.below(tenantIds.length);
       const order = [...tenantIds.slice(first), ...tenantIds.slice(0, first)];
       await Promise.all(order.map((tenant) => ask(tenant, body)));

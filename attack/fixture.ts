@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { type CliProcess, startCli, startNode } from '../test/cli/cli-process.ts';
 import { type Issuer, startIssuer } from '../test/support/issuer.ts';
 import { type Client, createClient } from './client.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
 import { createKeyring, type Keyring, writeTenantsFile } from './keys.ts';
 import { MONITORED } from './process-metrics.ts';
 import { createSecretWatch, type SecretWatch } from './secret-watch.ts';
@@ -18,6 +20,8 @@ export interface Fixture extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly issuer: Issuer;
   readonly keyring: Keyring;
+  /** The variables with which a gateway is attacked at `/subgraph`. */
+  readonly subgraphEnv: { readonly SUBGRAPH: string; readonly SUBGRAPH_SECRET: string };
   readonly secrets: SecretWatch;
   readonly upstream: UpstreamWatch;
   /** Revokes a key in the file that the gateways watch. */
@@ -34,7 +38,9 @@ export interface Target extends AsyncDisposable {
   readonly process: CliProcess;
   readonly pid: number;
   readonly client: Client;
+  /** The origin. */
   readonly url: string;
+  readonly endpoint: Endpoint;
   readonly adminUrl: string;
   /** Starts another one of the same kind with these variables. */
   variant(env: Record<string, string>): Promise<Target>;
@@ -42,7 +48,13 @@ export interface Target extends AsyncDisposable {
   launch(env: Record<string, string>): CliProcess;
 }
 
-export async function startFixture(units = 40): Promise<Fixture> {
+export interface FixtureOptions {
+  readonly units?: number;
+  /** Attack `/subgraph`, where every caller is a router. */
+  readonly subgraph?: boolean;
+}
+
+export async function startFixture({ units = 40, subgraph = false }: FixtureOptions = {}): Promise<Fixture> {
   const secrets = createSecretWatch();
   const upstream = createUpstreamWatch(secrets);
   // One merchant has most units and many orders, because attacks multiply nested lists.
@@ -50,18 +62,26 @@ export async function startFixture(units = 40): Promise<Fixture> {
   const sandbox = await startSandbox({ units, crowd, latencyMs: 0, onExchange: upstream.onExchange });
   upstream.know(sandbox.callers);
   const issuer = await startIssuer();
-  const keyring = createKeyring();
+  const keyring = createKeyring(subgraph);
+  const subgraphEnv = { SUBGRAPH: 'on', SUBGRAPH_SECRET: randomBytes(32).toString('base64url') };
+  const endpointEnv = subgraph ? subgraphEnv : {};
   for (const keys of Object.values(sandbox.callers)) {
     const { clientId: _public, ...rest } = keys;
     secrets.add(...Object.values<string>(rest));
   }
-  secrets.add(...Object.values(keyring).map(({ key }) => key));
+  secrets.add(subgraphEnv.SUBGRAPH_SECRET, ...Object.values(keyring).map(({ key }) => key));
   const folder = mkdtempSync(join(tmpdir(), 'attack-'));
   const tenantsFile = join(folder, 'tenants.json');
   const revoked: (keyof Keyring)[] = [];
   writeTenantsFile(tenantsFile, sandbox, keyring);
 
-  const toTarget = async (launch: Target['launch'], variant: Target['variant']): Promise<Target> => {
+  const toTarget = async (
+    env: Record<string, string>,
+    launchKind: Target['launch'],
+    start: Fixture['startGateway'],
+  ): Promise<Target> => {
+    const launch: Target['launch'] = (more) => launchKind({ ...env, ...more });
+    const endpoint = endpointOf(env);
     const process = launch({});
     const listening = await process
       .until(({ logs }) => logs.find(({ msg }) => msg === 'listening'))
@@ -71,14 +91,15 @@ export async function startFixture(units = 40): Promise<Fixture> {
     // A gateway checks its keys once it listens; no row must count those calls as its own.
     await upstream.quiet();
     const url = `http://127.0.0.1:${listening['port']}`;
-    const client = createClient(url, secrets);
+    const client = createClient(url, secrets, endpoint);
     return {
       fixture,
       process,
       pid: process.pid ?? 0,
       client,
       url,
-      variant,
+      endpoint,
+      variant: (more) => start({ ...env, ...more }),
       adminUrl: `http://127.0.0.1:${listening['adminPort']}`,
       launch,
       [Symbol.asyncDispose]: async () => {
@@ -119,22 +140,15 @@ export async function startFixture(units = 40): Promise<Fixture> {
     sandbox,
     issuer,
     keyring,
+    subgraphEnv,
     secrets,
     upstream,
     revoke(name) {
       revoked.push(name);
       writeTenantsFile(tenantsFile, sandbox, keyring, revoked);
     },
-    startGateway: (env = {}) =>
-      toTarget(
-        (more) => launchGateway({ ...env, ...more }),
-        (more) => fixture.startGateway({ ...env, ...more }),
-      ),
-    startBaseline: (env = {}) =>
-      toTarget(
-        (more) => launchBaseline({ ...env, ...more }),
-        (more) => fixture.startBaseline({ ...env, ...more }),
-      ),
+    startGateway: (env = {}) => toTarget({ ...endpointEnv, ...env }, launchGateway, fixture.startGateway),
+    startBaseline: (env = {}) => toTarget({ ...endpointEnv, ...env }, launchBaseline, fixture.startBaseline),
     [Symbol.asyncDispose]: async () => {
       await issuer[Symbol.asyncDispose]();
       await sandbox.close();

@@ -16,28 +16,44 @@ interface KeyEntry {
 
 /** Every gateway key of the suite, by what it is for. */
 export type Keyring = Readonly<
-  Record<TenantId | 'browser' | 'introspecting' | 'reading' | 'leaving' | 'following' | 'frugal', KeyEntry>
+  Record<
+    | TenantId
+    | 'browser'
+    | 'introspecting'
+    | 'reading'
+    | 'leaving'
+    | 'following'
+    | 'frugal'
+    | 'page'
+    | 'router',
+    KeyEntry
+  >
 >;
 
 const all: readonly Scope[] = ['read', 'product-orders:write'];
-const entry = (
-  tenant: KeyEntry['tenant'],
-  scopes: readonly Scope[] = all,
-  audience: Audience = 'backend',
-): KeyEntry => ({ key: `mg_${randomBytes(32).toString('base64url')}`, tenant, scopes, audience });
-
-export const createKeyring = (): Keyring => ({
-  partner: entry('partner'),
-  otherPartner: entry('otherPartner'),
-  merchant: entry('merchant'),
-  otherMerchant: entry('otherMerchant'),
-  browser: entry('partner', all, 'browser'),
-  introspecting: entry('partner', [...all, 'introspect']),
-  reading: entry('partner', ['read']),
-  leaving: entry('partner'),
-  following: entry('partner'),
-  frugal: entry('frugal'),
-});
+/** `forRouters`: every key that the rows send has the audience `router`. */
+export function createKeyring(forRouters = false): Keyring {
+  const entry = (
+    tenant: KeyEntry['tenant'],
+    scopes: readonly Scope[] = all,
+    audience: Audience = forRouters ? 'router' : 'backend',
+  ): KeyEntry => ({ key: `mg_${randomBytes(32).toString('base64url')}`, tenant, scopes, audience });
+  return {
+    partner: entry('partner'),
+    otherPartner: entry('otherPartner'),
+    merchant: entry('merchant'),
+    otherMerchant: entry('otherMerchant'),
+    browser: entry('partner', all, forRouters ? 'router' : 'browser'),
+    introspecting: entry('partner', [...all, 'introspect']),
+    reading: entry('partner', ['read']),
+    leaving: entry('partner'),
+    following: entry('partner'),
+    frugal: entry('frugal'),
+    // For the rows about who may ask at `/subgraph`.
+    page: entry('partner', all, 'browser'),
+    router: entry('partner', all, 'router'),
+  };
+}
 
 /** The rate limit of the tenant `frugal`, in points per minute; the others are not limited. */
 export const FRUGAL_POINTS = 20;

@@ -9,7 +9,7 @@ import { createSeededRandom } from './seeded-random.ts';
 import { runSuite } from './suite.ts';
 import { runWorstCase } from './worst-case.ts';
 
-// npm run attack -- [--answers N] [--fuzz N] [--documents N] [--seed N] [--only A01,A02] [--skip-baseline]
+// npm run attack -- [--answers N] [--fuzz N] [--documents N] [--seed N] [--only A01,A02] [--skip-baseline] [--subgraph]
 
 const { values } = parseArgs({
   options: {
@@ -19,11 +19,13 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     only: { type: 'string' },
     'skip-baseline': { type: 'boolean', default: false },
+    subgraph: { type: 'boolean', default: false },
   },
 });
 const seed = values.seed === undefined ? createSeededRandom(Date.now()).below(2 ** 31) : Number(values.seed);
 const selection = values.only === undefined ? {} : { only: values.only.split(',') };
 const isWhole = values.only === undefined;
+const { subgraph } = values;
 
 /** An unprotected server must fail at least this many rows, or the rows prove nothing. */
 const BASELINE_FAILS_AT_LEAST = 20;
@@ -44,9 +46,9 @@ for (const what of failures) say(`  ${what}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function attackGateway(): Promise<void> {
-  await using fixture = await startFixture();
+  await using fixture = await startFixture({ subgraph });
   await using gateway = await fixture.startGateway();
-  say('\nThe gateway as it runs in production\n');
+  say(`\nThe gateway as it runs in production, at ${gateway.endpoint.path}\n`);
   await attackWithRows(gateway);
   if (!isWhole) return;
   await attackAcrossTenants(fixture, 'with the cache', {}, 0.8);
@@ -110,7 +112,7 @@ async function attackWithMutations(gateway: Target): Promise<void> {
 }
 
 async function attackWithLargestOperations(): Promise<void> {
-  await using fixture = await startFixture(WORST_CASE_UNITS);
+  await using fixture = await startFixture({ units: WORST_CASE_UNITS, subgraph });
   await using gateway = await fixture.startGateway({ LOG_LEVEL: 'info' });
   const worst = await runWorstCase(gateway, CLIENTS, 3);
   expect(
@@ -131,7 +133,7 @@ function searchForSecrets({ fixture, process }: Target): void {
 
 async function attackBaseline(): Promise<void> {
   say('\nThe baseline: the same schema on an unprotected server\n');
-  await using fixture = await startFixture();
+  await using fixture = await startFixture({ subgraph });
   await using baseline = await fixture.startBaseline();
   const results = await runSuite(baseline, { documents: 500, strictTimes: false, ...selection });
   const failed = results.filter((result) => result.failures.length > 0);

@@ -1,8 +1,15 @@
+import type { Endpoint } from './endpoint.ts';
+import { type Asked, entityQueriesFor } from './entity-queries.ts';
 import { tenantIds } from './keys.ts';
 import type { VisibleData } from './visible-data.ts';
 
-/** Returns queries for every readable field, with identifiers of every tenant, so most data belongs to another tenant. */
-export function queriesFor(visible: VisibleData): readonly string[] {
+/**
+ * Returns operations for every readable field, with identifiers of every tenant, so most data belongs to another tenant.
+ */
+export function queriesFor(
+  visible: VisibleData,
+  { forRouters }: Pick<Endpoint, 'forRouters'>,
+): readonly Asked[] {
   const unit =
     'id msn name businessIdentifier { scheme value } configuration { captureType } merchant { name id } productOrder { id }';
   const merchant =
@@ -29,6 +36,12 @@ export function queriesFor(visible: VisibleData): readonly string[] {
   ];
   const ofOne = tenantIds.flatMap((id) => {
     const { msns, merchants, orders, packages, ids } = visible[id];
+    const nodeQueries = (all: readonly string[]) => [
+      ...some(all).map(
+        (one) => `{ node(id: "${one}") { id ... on SalesUnit { ${unit} } ... on Merchant { ${merchant} } } }`,
+      ),
+      `{ nodes(ids: ${JSON.stringify(some(all))}) { id ... on SalesUnit { name } ... on ProductOrder { url } } }`,
+    ];
     return [
       ...some(msns).map((msn) => `{ salesUnit(msn: "${msn}") { ${unit} } }`),
       ...some(merchants).map(
@@ -37,10 +50,7 @@ export function queriesFor(visible: VisibleData): readonly string[] {
       ),
       ...some(orders).map((one) => `{ productOrder(productOrderId: "${one}") { ${order} } }`),
       ...some(packages).map((one) => `{ pricePackage(pricePackageId: "${one}") { ${price} } }`),
-      ...some(ids).map(
-        (one) => `{ node(id: "${one}") { id ... on SalesUnit { ${unit} } ... on Merchant { ${merchant} } } }`,
-      ),
-      `{ nodes(ids: ${JSON.stringify(some(ids))}) { id ... on SalesUnit { name } ... on ProductOrder { url } } }`,
+      ...(forRouters ? [] : nodeQueries(ids)),
       ...some(merchants).map(
         (one) =>
           `{ productOrders(filter: { businessIdentifier: { scheme: "${one.scheme}", id: "${one.id}" } }) { nodes { ${order} } } }`,
@@ -53,7 +63,10 @@ export function queriesFor(visible: VisibleData): readonly string[] {
       ...some(merchants).map((one) => `{ merchants(query: "org:${one.id}") { nodes { ${merchant} } } }`),
     ];
   });
-  return [...everybody, ...ofOne];
+  return [
+    ...[...everybody, ...ofOne].map((query) => ({ query })),
+    ...(forRouters ? entityQueriesFor(visible) : []),
+  ];
 }
 
 const MOST = 6;

@@ -7,9 +7,11 @@ import { connectionRows } from './rows/connections.ts';
 import { contentTypeRows } from './rows/content-types.ts';
 import { crossOriginRows } from './rows/cross-origin.ts';
 import { documentStructureRows } from './rows/document-structure.ts';
+import { entityRows } from './rows/entities.ts';
 import { exposedPathRows } from './rows/exposed-paths.ts';
 import { fanOutRows } from './rows/fan-out.ts';
 import { fileRows } from './rows/files.ts';
+import { forgedRepresentationRows } from './rows/forged-representations.ts';
 import { forgedTokenRows } from './rows/forged-tokens.ts';
 import { headerInjectionRows } from './rows/header-injection.ts';
 import { httpMethodRows } from './rows/http-methods.ts';
@@ -33,6 +35,8 @@ import { rawHttpRows } from './rows/raw-http.ts';
 import { requestBodyRows } from './rows/request-bodies.ts';
 import { requestForgeryRows } from './rows/request-forgery.ts';
 import { requestParameterRows } from './rows/request-parameters.ts';
+import { routerSecretRows } from './rows/router-secrets.ts';
+import { routerRows } from './rows/routers.ts';
 import { schemaGuessingRows } from './rows/schema-guessing.ts';
 import { secretRows } from './rows/secrets.ts';
 import { strictHttpRows } from './rows/strict-http.ts';
@@ -96,6 +100,10 @@ export const suiteRows = ({ documents, strictTimes }: RowOptions): readonly Row[
   ...upstreamTextRows,
   ...tokenRows,
   ...fileRows,
+  ...entityRows,
+  ...forgedRepresentationRows,
+  ...routerRows,
+  ...routerSecretRows,
   // Last, since it reads the log of all the others.
   ...secretRows,
 ];

@@ -26,15 +26,24 @@ export interface SuiteOptions extends RowOptions {
 export async function runSuite(target: Target, options: SuiteOptions): Promise<readonly RowResult[]> {
   const results: RowResult[] = [];
   let current = target;
-  await readEventLoop(current.process);
+  let forRouters = target.endpoint.forRouters ? target : undefined;
+  const targetOf = async ({ atSubgraph = false }: Row) => {
+    if (!atSubgraph) return current;
+    forRouters ??= await current.variant(target.fixture.subgraphEnv);
+    return forRouters;
+  };
   for (const row of suiteRows(options)) {
     if (options.only && !options.only.includes(row.id)) continue;
-    const context = createTestContext(current, options.untilFailure);
+    const own = await targetOf(row);
+    await readEventLoop(own.process);
+    const context = createTestContext(own, options.untilFailure);
     const thrown = await failuresThrown(row, context);
     target.fixture.sandbox.clearFaults();
-    const loop = await readEventLoop(current.process).catch(() => undefined);
+    const loop = await readEventLoop(own.process).catch(() => undefined);
     // A row that ends the process has failed, and the next one needs a new process.
-    if (!loop) current = await target.variant({});
+    const after = loop ? own : await own.variant({});
+    if (own === current) current = after;
+    if (own === forRouters) forRouters = after;
     const ended = loop ? [] : ['the process ended'];
     const result: RowResult = {
       id: row.id,
@@ -42,11 +51,12 @@ export async function runSuite(target: Target, options: SuiteOptions): Promise<r
       checks: context.checks,
       failures: [...new Set([...context.failures, ...thrown, ...ended])],
       slowestRefusal: context.slowestRefusal,
-      loop: loop ?? (await readEventLoop(current.process)),
+      loop: loop ?? (await readEventLoop(after.process)),
     };
     results.push(result);
     options.onRow?.(result);
   }
+  if (forRouters && forRouters !== current) await forRouters[Symbol.asyncDispose]();
   return results;
 }
 

@@ -4,6 +4,10 @@ import { jsonHeaders, type TestContext } from '../test-context.ts';
 export const times = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
 
+/** Returns a path whose first letter is written as its code. */
+export const withEncodedLetter = (path: string) =>
+  path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+
 export const typed = (
   { target }: TestContext,
   type: string | undefined,

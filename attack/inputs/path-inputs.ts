@@ -1,8 +1,9 @@
+import type { Endpoint } from '../endpoint.ts';
 import { graphqlRequest, type Refusal, type TestContext } from '../test-context.ts';
+import { anyObject } from './any-object.ts';
 import { expectUserError, remove } from './order-inputs.ts';
 
 export const badInput: Refusal = { codes: ['BAD_USER_INPUT'], statuses: [200, 400] };
-export const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 
 export interface Place {
   readonly what: string;
@@ -11,7 +12,7 @@ export interface Place {
 }
 
 /** Every place where client text could become part of an upstream path. */
-export const pathPlaces: readonly Place[] = [
+export const pathPlaces = (endpoint: Endpoint): readonly Place[] => [
   { what: 'msn', query: 'query ($v: String!) { salesUnit(msn: $v) { name } }', variables: (v) => ({ v }) },
   {
     what: 'scheme',
@@ -37,22 +38,21 @@ export const pathPlaces: readonly Place[] = [
   },
   ...['SalesUnit', 'Merchant'].map(
     (type): Place => ({
-      what: `node of ${type}`,
-      query: 'query ($v: ID!) { node(id: $v) { id } }',
-      variables: (v) => ({ v: globalId(type, v) }),
+      what: `any ${type}`,
+      query: anyObject(endpoint).one,
+      variables: (v) => ({ v: anyObject(endpoint).name(type, v) }),
     }),
   ),
 ];
 
 /** Orders and packages are looked up in the tenant's lists: the id is unknown and never becomes part of a path. */
 async function tryLists(context: TestContext, name: string, value: string): Promise<void> {
+  const find = anyObject(context.target.endpoint);
   for (const type of ['ProductOrder', 'PricePackage']) {
-    const id = globalId(type, value);
-    const reply = await context.send(
-      graphqlRequest(context.target, 'query ($v: ID!) { node(id: $v) { id } }', { v: id }, 'partner'),
-    );
+    const variables = { v: find.name(type, value) };
+    const reply = await context.send(graphqlRequest(context.target, find.one, variables, 'partner'));
     const isUnknown = reply.text === '{"data":{"node":null}}' || reply.text.includes('"BAD_USER_INPUT"');
-    context.check(`node of ${type} ${name}: unknown`, isUnknown, reply.text);
+    context.check(`any ${type} ${name}: unknown`, isUnknown, reply.text);
   }
   const paths = context.target.fixture.sandbox
     .calls()
@@ -71,7 +71,7 @@ export async function tryPlaces(
   values: readonly (readonly [name: string, value: string])[],
 ): Promise<void> {
   for (const [name, value] of values) {
-    for (const { what, query, variables } of pathPlaces)
+    for (const { what, query, variables } of pathPlaces(context.target.endpoint))
       await context.refused(
         `${what} ${name}`,
         graphqlRequest(context.target, query, variables(value), 'partner'),

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import type { Target } from '../fixture.ts';
 import type { Row, TestContext } from '../test-context.ts';
 
 /** A75: clients that write an address for themselves. */
@@ -30,26 +31,31 @@ async function claimedAddresses({ target, check }: TestContext): Promise<void> {
     ],
   ];
   for (const [what, localAddress, headers] of cases) {
-    const statuses = await guess(`${limited.url}/graphql`, localAddress, headers);
+    const statuses = await guess(limited, localAddress, headers);
     const refused = statuses.filter((status) => status === 429).length;
     check(`an address ${what} is not counted as another`, refused === TRIES - MOST_FAILURES, statuses.join());
   }
-  const [other] = await guess(`${limited.url}/graphql`, PROXY, () => ({ 'x-forwarded-for': '192.0.2.99' }));
+  const [other] = await guess(limited, PROXY, () => ({ 'x-forwarded-for': '192.0.2.99' }));
   check('another client behind the proxy is not locked out', other === 401, other);
 }
 
 async function guess(
-  url: string,
+  { url, endpoint }: Target,
   localAddress: string,
   headers: (index: number) => Record<string, string>,
 ): Promise<number[]> {
   const dispatcher = new Agent({ localAddress });
   const statuses: number[] = [];
   for (let index = 0; index < TRIES; index++) {
-    const { statusCode, body } = await request(url, {
+    const { statusCode, body } = await request(url + endpoint.path, {
       dispatcher,
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer mg_wrong', ...headers(index) },
+      headers: {
+        ...endpoint.headers,
+        'content-type': 'application/json',
+        authorization: 'Bearer mg_wrong',
+        ...headers(index),
+      },
       body: '{"query":"{ __typename }"}',
     });
     await body.dump();

@@ -2,14 +2,16 @@ import { times } from '../inputs/attack-requests.ts';
 import { complex } from '../inputs/refusals.ts';
 import { graphqlRequest, type Row } from '../test-context.ts';
 
+const IN_A_FRAGMENT = 3;
+
 export const aliasRows: readonly Row[] = [
   {
     id: 'A01',
-    what: '101 aliases of __typename',
+    what: 'too many aliases of __typename',
     run: async ({ target, refused }) => {
       await refused(
         'aliases',
-        graphqlRequest(target, `{ ${times(101, (i) => `a${i}:__typename`)} }`),
+        graphqlRequest(target, `{ ${times(target.endpoint.tooMany.aliases, (i) => `a${i}:__typename`)} }`),
         complex,
       );
     },
@@ -19,11 +21,21 @@ export const aliasRows: readonly Row[] = [
     what: 'aliases that cost upstream calls',
     run: async ({ target, refused }) => {
       const unit = 'salesUnit(msn: "123456") { name }';
-      await refused('101', graphqlRequest(target, `{ ${times(101, (i) => `a${i}: ${unit}`)} }`), complex);
-      const fragments = times(16, (i) => `fragment F${i} on Query { a${i}: ${unit} }`);
+      const { aliases } = target.endpoint.tooMany;
       await refused(
-        '16 in fragments',
-        graphqlRequest(target, `{ ${times(16, (i) => `...F${i}`)} } ${fragments}`),
+        'in one selection',
+        graphqlRequest(target, `{ ${times(aliases, (i) => `a${i}: ${unit}`)} }`),
+        complex,
+      );
+      // A few in each, since a document may not have as many fragments as a router may have aliases.
+      const count = Math.ceil(aliases / IN_A_FRAGMENT);
+      const fragments = times(
+        count,
+        (i) => `fragment F${i} on Query { ${times(IN_A_FRAGMENT, (k) => `a${i}_${k}: ${unit}`)} }`,
+      );
+      await refused(
+        'in fragments',
+        graphqlRequest(target, `{ ${times(count, (i) => `...F${i}`)} } ${fragments}`),
         complex,
       );
     },

@@ -41,7 +41,7 @@ async function unreadAnswers(context: TestContext): Promise<void> {
     'content-length': body.length,
   });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const request = `POST /graphql HTTP/1.1\r\n${lines}\r\n${body}`;
+  const request = `POST ${target.endpoint.path} HTTP/1.1\r\n${lines}\r\n${body}`;
   const warm = await context.send({ headers: jsonHeaders(target), body });
   check('the query is answered', warm.status === 200, warm.status);
   // Each of them waits for time-outs, on a process of its own.
@@ -69,11 +69,13 @@ async function unreadPipeline({ target, check }: TestContext, request: string): 
   for (const socket of readers) socket.destroy();
 }
 
-/** Where GraphiQL is served, it needs no key. Its largest script is what costs most. */
+/** Where GraphiQL is served, it needs no key. Its largest script is what costs most. Routers get no page. */
 async function unprovenPages({ target, check }: TestContext): Promise<void> {
   await using open = await target.variant({ NODE_ENV: 'development' });
-  const page = await open.client.send({ method: 'GET', headers: { accept: 'text/html' } });
-  check('the page is served', page.status === 200, page.status);
+  const asked = { method: 'GET', headers: { accept: 'text/html' } };
+  const { status } = await open.client.send(asked);
+  check('the page is served to clients only', status === (open.endpoint.forRouters ? 405 : 200), status);
+  const page = await open.client.send({ ...asked, path: '/graphql' });
   const [script] = /\/graphiql\/index\.[\w-]+\.js/.exec(page.text) ?? [];
   check('the page names its script', script !== undefined, page.text.length);
   const before = residentBytes(open);
@@ -124,7 +126,7 @@ async function idleConnections(context: TestContext): Promise<void> {
     ['the same address', address],
   ] as const) {
     const [socket] = await openAll(target, 1, from);
-    socket?.write('POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n');
+    socket?.write(`POST ${target.endpoint.path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n`);
     const [answer] = socket ? await once(socket, 'data', { signal: AbortSignal.timeout(5_000) }) : [];
     check(`${who} is served`, /^HTTP\/1\.1 [24]/.test(String(answer)), String(answer).slice(0, 40));
     check(`${who} is not rejected`, !/^HTTP\/1\.1 429/.test(String(answer)), String(answer).slice(0, 40));

@@ -1,3 +1,4 @@
+import { anyObject } from '../inputs/any-object.ts';
 import { times } from '../inputs/attack-requests.ts';
 import { complex, refusedSomehow } from '../inputs/refusals.ts';
 import { graphqlRequest, type Row } from '../test-context.ts';
@@ -38,8 +39,11 @@ export const documentStructureRows: readonly Row[] = [
         complex,
       );
       await refused(
-        'through node',
-        graphqlRequest(target, `{ node(id: "x") { ... on SalesUnit { ${merchants(17)} } } }`),
+        'through any object',
+        graphqlRequest(
+          target,
+          `{ ${anyObject(target.endpoint).field('[]', `... on SalesUnit { ${merchants(17)} }`)} }`,
+        ),
         complex,
       );
       const inline = nest(17, '... on SalesUnit { merchant { ... on Merchant { salesUnits { nodes { ', 'msn');

@@ -8,6 +8,7 @@ export const exposedPathRows: readonly Row[] = [
       for (const path of [
         '/',
         '/graphql',
+        '/subgraph',
         '/graphiql',
         '/graphiql/',
         '/graphiql/index.html',
@@ -18,6 +19,7 @@ export const exposedPathRows: readonly Row[] = [
         '/admin',
         '/.env',
         '/graphql/x',
+        '/subgraph/x',
       ]) {
         const reply = await context.send({ method: 'GET', path, headers: { accept: 'text/html' } });
         context.check(

@@ -59,7 +59,7 @@ async function changedFiles({ target, check }: TestContext, folder: string): Pro
   const listening = await process.until(({ logs }) => logs.find(({ msg }) => msg === 'listening'));
   const ask = (query: string, key: keyof Keyring) => {
     const { headers, body } = graphqlRequest(target, query, undefined, key);
-    return fetch(`http://127.0.0.1:${listening['port']}/graphql`, {
+    return fetch(`http://127.0.0.1:${listening['port']}${target.endpoint.path}`, {
       method: 'POST',
       headers,
       body,

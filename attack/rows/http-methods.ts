@@ -8,7 +8,7 @@ const remove = encodeURIComponent(
 const noGet: Refusal = { statuses: [405] };
 const get = ({ target }: TestContext, search: string, method = 'GET', headers = {}): AttackRequest => ({
   method,
-  path: `/graphql?${search}`,
+  path: `${target.endpoint.path}?${search}`,
   headers: { ...jsonHeaders(target), ...headers },
 });
 

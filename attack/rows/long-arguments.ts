@@ -19,7 +19,7 @@ async function longTexts({ target, send, check }: TestContext): Promise<void> {
     return least;
   };
   const places: readonly Place[] = [
-    ...pathPlaces,
+    ...pathPlaces(target.endpoint),
     { what: 'delete', query: remove, variables: (v) => ({ v }) },
     ...[
       'salesUnitName',

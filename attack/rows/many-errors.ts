@@ -1,3 +1,4 @@
+import { anyObject } from '../inputs/any-object.ts';
 import { graphqlRequest, type Row } from '../test-context.ts';
 
 export const manyErrorRows: readonly Row[] = [
@@ -5,11 +6,12 @@ export const manyErrorRows: readonly Row[] = [
     id: 'A56',
     what: 'an answer full of errors',
     run: async ({ target, send, check }) => {
+      const find = anyObject(target.endpoint);
       const reply = await send(
         graphqlRequest(
           target,
-          'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
-          { ids: Array.from({ length: 1_000 }, (_, i) => `x${i}`) },
+          find.query(),
+          { v: Array.from({ length: 1_000 }, (_, i) => find.name('SalesUnit', `x${i}`)) },
           'partner',
         ),
       );

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { headerLines } from '../endpoint.ts';
 import type { Target } from '../fixture.ts';
 import { residentBytes } from '../process-metrics.ts';
 import { graphqlRequest, type Refusal, type Row, readJson, type TestContext } from '../test-context.ts';
@@ -17,14 +18,16 @@ export const otherTransportRows: readonly Row[] = [
 const deep = (levels: number) =>
   `${'{ salesUnits { nodes { merchant '.repeat(levels)}{ name }${' } } }'.repeat(levels)}`;
 /** Documents that a POST is refused, and the code. */
-const refusedDocuments: readonly (readonly [what: string, document: string, codes: readonly string[]])[] = [
+const refusedDocuments = (
+  aliases: number,
+): readonly (readonly [what: string, document: string, codes: readonly string[]])[] => [
   ['an unknown field', 'subscription { x }', ['BAD_REQUEST']],
   ['two root fields', 'subscription { changes { cursor } b: changes { cursor } }', ['BAD_REQUEST']],
   ['introspection', '{ __schema { types { name } } }', ['INTROSPECTION_DISABLED']],
   ['a deep document', deep(40), ['OPERATION_TOO_COMPLEX']],
   [
     'many aliases',
-    `{ ${Array.from({ length: 100 }, (_, index) => `a${index}: viewer { tenant }`).join(' ')} }`,
+    `{ ${Array.from({ length: aliases }, (_, index) => `a${index}: viewer { tenant }`).join(' ')} }`,
     ['OPERATION_TOO_COMPLEX'],
   ],
   [
@@ -43,7 +46,8 @@ const refusedDocuments: readonly (readonly [what: string, document: string, code
 
 async function otherTransports(context: TestContext): Promise<void> {
   const { target, check } = context;
-  for (const [what, document, codes] of refusedDocuments) {
+  const documents = refusedDocuments(target.endpoint.tooMany.aliases);
+  for (const [what, document, codes] of documents) {
     const refusal: Refusal = { codes };
     await context.refused(`${what} by POST`, graphqlRequest(target, document), refusal);
     for (const accept of ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0']) {
@@ -64,7 +68,7 @@ async function otherTransports(context: TestContext): Promise<void> {
   const key = target.fixture.keyring.browser.key;
   const codeOf = (query: string, authorization = `Bearer ${key}`) =>
     webSocketCode(target, query, authorization);
-  for (const [what, document, codes] of refusedDocuments) {
+  for (const [what, document, codes] of documents) {
     const code = await codeOf(document);
     check(`${what} over a WebSocket`, codes.includes(code), code);
   }
@@ -81,7 +85,8 @@ async function otherTransports(context: TestContext): Promise<void> {
   const upgrade = async (headers: Record<string, string>) =>
     (
       await target.client.raw([
-        `GET /graphql HTTP/1.1\r\n${Object.entries({
+        `GET ${target.endpoint.path} HTTP/1.1\r\n${headerLines({
+          ...target.endpoint.headers,
           host: 'gateway',
           connection: 'Upgrade',
           upgrade: 'websocket',
@@ -89,9 +94,7 @@ async function otherTransports(context: TestContext): Promise<void> {
           'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
           'sec-websocket-protocol': 'graphql-transport-ws',
           ...headers,
-        })
-          .map(([name, value]) => `${name}: ${value}\r\n`)
-          .join('')}\r\n`,
+        })}\r\n`,
       ])
     ).text;
   for (const origin of [
@@ -113,10 +116,10 @@ async function otherTransports(context: TestContext): Promise<void> {
 /** Returns the code with which a WebSocket refuses an operation. */
 async function webSocketCode(target: Target, query: string, authorization: string): Promise<string> {
   const client = createClient({
-    url: `${target.url.replace('http', 'ws')}/graphql`,
+    url: target.url.replace('http', 'ws') + target.endpoint.path,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
-    connectionParams: { authorization },
+    connectionParams: { ...target.endpoint.headers, authorization },
   });
   try {
     await client.iterate({ query }).next();
@@ -133,7 +136,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /** A client that sends and never reads holds a bounded number of bytes. */
 async function floods({ target, send, check }: TestContext): Promise<void> {
-  const url = `${target.url.replace('http', 'ws')}/graphql`;
+  const url = target.url.replace('http', 'ws') + target.endpoint.path;
   const codes = new Map<WebSocket, Promise<number | 'open'>>();
   const open = async () => {
     const socket = new WebSocket(url, 'graphql-transport-ws');

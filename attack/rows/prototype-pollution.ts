@@ -1,4 +1,4 @@
-import { globalId } from '../inputs/path-inputs.ts';
+import { anyObject } from '../inputs/any-object.ts';
 import { graphqlRequest, type Row, type TestContext } from '../test-context.ts';
 
 export const prototypePollutionRows: readonly Row[] = [
@@ -7,6 +7,7 @@ export const prototypePollutionRows: readonly Row[] = [
 
 async function prototypes({ target, send, check }: TestContext): Promise<void> {
   const { headers = {} } = graphqlRequest(target, '', undefined, 'partner');
+  const find = anyObject(target.endpoint);
   const bodies = [
     '{"query":"{ __typename }","variables":{"__proto__":{"polluted":1}}}',
     '{"query":"{ __typename }","__proto__":{"polluted":1}}',
@@ -19,8 +20,8 @@ async function prototypes({ target, send, check }: TestContext): Promise<void> {
     '{"query":"{ salesUnits(orderBy: { field: constructor }) { totalCount } }"}',
     '{"query":"query __proto__ { __typename }","operationName":"__proto__"}',
     '{"query":"{ __typename }","extensions":{"__proto__":{"polluted":1}}}',
-    `{"query":"{ node(id: \\"${globalId('__proto__', 'x')}\\") { id } }"}`,
-    `{"query":"{ node(id: \\"${globalId('constructor', 'prototype')}\\") { id } }"}`,
+    JSON.stringify({ query: find.one, variables: { v: find.name('__proto__', 'x') } }),
+    JSON.stringify({ query: find.one, variables: { v: find.name('constructor', 'prototype') } }),
   ];
   for (const body of bodies) {
     const reply = await send({ headers: { ...headers, __proto__x: 'x' }, body });

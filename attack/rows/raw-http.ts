@@ -1,3 +1,4 @@
+import { withEncodedLetter } from '../inputs/attack-requests.ts';
 import { sendUntilAnswered } from '../inputs/send-raw.ts';
 import { graphqlRequest, jsonHeaders, type Row, type TestContext } from '../test-context.ts';
 
@@ -13,50 +14,51 @@ function* pieces(bytes: string): Generator<string> {
 async function rawHttp(context: TestContext): Promise<void> {
   const { target, check } = context;
   const { calls } = target.fixture.upstream;
+  const { path } = target.endpoint;
   const body = '{"query":"{ salesUnits { totalCount } }"}';
   const request = (line: string, headers: readonly string[], content = body) =>
     [line, ...headers, '', content].join('\r\n');
   const json = ['Host: gateway', 'Content-Type: application/json', `Content-Length: ${body.length}`];
   const raw: readonly [what: string, bytes: string, expected: RegExp][] = [
-    ['no key, HTTP/1.0', request('POST /graphql HTTP/1.0', json), /^HTTP\/1\.1 401/],
-    ['no key, absolute form', request('POST http://127.0.0.1/graphql HTTP/1.1', json), /^HTTP\/1\.1 40[014]/],
+    ['no key, HTTP/1.0', request(`POST ${path} HTTP/1.0`, json), /^HTTP\/1\.1 401/],
+    ['no key, absolute form', request(`POST http://127.0.0.1${path} HTTP/1.1`, json), /^HTTP\/1\.1 40[014]/],
     [
       'no key, another host in the line',
-      request('POST http://evil.example/graphql HTTP/1.1', json),
+      request(`POST http://evil.example${path} HTTP/1.1`, json),
       /^HTTP\/1\.1 40[014]/,
     ],
-    ['no key, odd path', request('POST //graphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
-    ['no key, encoded path', request('POST /%67raphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
-    ['no key, path with a slash', request('POST /graphql/ HTTP/1.1', json), /^HTTP\/1\.1 4/],
-    ['no key, path in capitals', request('POST /GRAPHQL HTTP/1.1', json), /^HTTP\/1\.1 4/],
-    ['no key, path in the search', request('POST /x?y=/graphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
-    ['no key, dots', request('POST /x/../graphql HTTP/1.1', json), /^HTTP\/1\.1 4/],
-    ['no key, matrix', request('POST /graphql;x HTTP/1.1', json), /^HTTP\/1\.1 4/],
-    ['no host', request('POST /graphql HTTP/1.1', json.slice(1)), /^HTTP\/1\.1 400/],
+    ['no key, odd path', request(`POST /${path} HTTP/1.1`, json), /^HTTP\/1\.1 4/],
+    ['no key, encoded path', request(`POST ${withEncodedLetter(path)} HTTP/1.1`, json), /^HTTP\/1\.1 4/],
+    ['no key, path with a slash', request(`POST ${path}/ HTTP/1.1`, json), /^HTTP\/1\.1 4/],
+    ['no key, path in capitals', request(`POST ${path.toUpperCase()} HTTP/1.1`, json), /^HTTP\/1\.1 4/],
+    ['no key, path in the search', request(`POST /x?y=${path} HTTP/1.1`, json), /^HTTP\/1\.1 4/],
+    ['no key, dots', request(`POST /x/..${path} HTTP/1.1`, json), /^HTTP\/1\.1 4/],
+    ['no key, matrix', request(`POST ${path};x HTTP/1.1`, json), /^HTTP\/1\.1 4/],
+    ['no host', request(`POST ${path} HTTP/1.1`, json.slice(1)), /^HTTP\/1\.1 400/],
     [
       'length and chunks',
-      request('POST /graphql HTTP/1.1', [...json, 'Transfer-Encoding: chunked']),
+      request(`POST ${path} HTTP/1.1`, [...json, 'Transfer-Encoding: chunked']),
       /^HTTP\/1\.1 400/,
     ],
-    ['two lengths', request('POST /graphql HTTP/1.1', [...json, 'Content-Length: 1']), /^HTTP\/1\.1 400/],
+    ['two lengths', request(`POST ${path} HTTP/1.1`, [...json, 'Content-Length: 1']), /^HTTP\/1\.1 400/],
     [
       'chunks spelt oddly',
-      request('POST /graphql HTTP/1.1', [...json.slice(0, 2), 'Transfer-Encoding: xchunked']),
+      request(`POST ${path} HTTP/1.1`, [...json.slice(0, 2), 'Transfer-Encoding: xchunked']),
       /^HTTP\/1\.1 (4|501)/,
     ],
     [
       'bare CR',
-      request('POST /graphql HTTP/1.1', ['Host: gateway\rX-Evil: 1', ...json.slice(1)]),
+      request(`POST ${path} HTTP/1.1`, ['Host: gateway\rX-Evil: 1', ...json.slice(1)]),
       /^HTTP\/1\.1 400/,
     ],
     [
       'header of 32 KB',
-      request('POST /graphql HTTP/1.1', [...json, `X-Long: ${'x'.repeat(32 * 1024)}`]),
+      request(`POST ${path} HTTP/1.1`, [...json, `X-Long: ${'x'.repeat(32 * 1024)}`]),
       /^HTTP\/1\.1 431/,
     ],
     [
       'chunk extension of 10 MB',
-      `${request('POST /graphql HTTP/1.1', [...json.slice(0, 2), 'Transfer-Encoding: chunked'], '')}1;${'x'.repeat(10 * MEBIBYTE)}\r\n`,
+      `${request(`POST ${path} HTTP/1.1`, [...json.slice(0, 2), 'Transfer-Encoding: chunked'], '')}1;${'x'.repeat(10 * MEBIBYTE)}\r\n`,
       /^HTTP\/1\.1 4/,
     ],
   ];
@@ -79,7 +81,7 @@ async function rawHttp(context: TestContext): Promise<void> {
     const content = JSON.stringify({ query });
     const headers = Object.entries({ ...own, host: 'gateway', 'content-length': String(content.length) });
     return request(
-      'POST /graphql HTTP/1.1',
+      `POST ${path} HTTP/1.1`,
       headers.map(([name, value]) => `${name}: ${value}`),
       content,
     );

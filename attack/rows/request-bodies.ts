@@ -56,7 +56,7 @@ async function bodies(context: TestContext): Promise<void> {
   await context.refused('gzip', { headers: zipped, body: bomb }, unsupported);
   const head = (more: string) =>
     [
-      `POST /graphql HTTP/1.1`,
+      `POST ${target.endpoint.path} HTTP/1.1`,
       'Host: gateway',
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       more,

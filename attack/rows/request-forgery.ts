@@ -25,7 +25,7 @@ async function otherHosts(context: TestContext): Promise<void> {
       'http://169.254.169.254/latest/meta-data',
       'file:///etc/passwd',
     ])
-      for (const { what, query, variables } of pathPlaces)
+      for (const { what, query, variables } of pathPlaces(target.endpoint))
         await context.refused(
           `${what} ${value.slice(0, 12)}`,
           graphqlRequest(target, query, variables(value), 'partner'),

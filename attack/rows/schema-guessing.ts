@@ -1,3 +1,4 @@
+import { anyObject } from '../inputs/any-object.ts';
 import { graphqlRequest, type Refusal, type Row, type TestContext } from '../test-context.ts';
 
 export const schemaGuessingRows: readonly Row[] = [
@@ -14,7 +15,12 @@ async function guessing({ target, refused }: TestContext): Promise<void> {
   ][] = [
     ['field', '{ salesUnitt }', undefined, ['"salesUnit"', 'salesUnits']],
     ['argument', '{ salesUnit(msm: "1") { name } }', undefined, ['"msn"']],
-    ['type condition', '{ node(id: "x") { ... on SalesUnt { id } } }', undefined, ['"SalesUnit"']],
+    [
+      'type condition',
+      `{ ${anyObject(target.endpoint).field('[]', '... on SalesUnt { id }')} }`,
+      undefined,
+      ['"SalesUnit"'],
+    ],
     ['enum literal', '{ salesUnits(orderBy: { field: NAMEE }) { totalCount } }', undefined, ['"NAME"']],
     [
       'enum in a variable',

@@ -26,9 +26,14 @@ async function subscriptions({ target: plain, check }: TestContext, strictTimes:
     MAX_SUBSCRIPTIONS: String(PER_TENANT),
     MAX_CONNECTIONS_PER_ADDRESS: '10000',
   });
-  const url = `${target.url}/graphql`;
+  const url = target.url + target.endpoint.path;
   const as = (key: keyof Keyring, variables: object = {}, query = FOLLOW) =>
-    follow(url, variables, { authorization: `Bearer ${target.fixture.keyring[key].key}` }, query);
+    follow(
+      url,
+      variables,
+      { ...target.endpoint.headers, authorization: `Bearer ${target.fixture.keyring[key].key}` },
+      query,
+    );
   const codeOf = async (follower: Follower) => (await follower.next())?.errors?.[0]?.extensions.code;
   const isOpen = ({ response }: Follower) => response.statusCode === 200;
   const openNow = async () => {

@@ -1,3 +1,4 @@
+import { anyObject } from '../inputs/any-object.ts';
 import { type GraphqlBody, graphqlRequest, type Row, readJson, type TestContext } from '../test-context.ts';
 import { readVisibleData } from '../visible-data.ts';
 
@@ -60,10 +61,10 @@ async function foreignThings({ target, send, check }: TestContext): Promise<void
   const visible = await readVisibleData(target.fixture.sandbox);
   const own = visible.otherMerchant;
   const nobody = '00000000-0000-4000-8000-000000000000';
-  const global = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
-  const ask = async (query: string, v: string) =>
+  const find = anyObject(target.endpoint);
+  const ask = async (query: string, v: unknown) =>
     likeness((await send(graphqlRequest(target, query, { v }, 'otherMerchant'))).text);
-  const compare = async (what: string, query: string, absent: string, foreign: readonly string[]) => {
+  const compare = async (what: string, query: string, absent: unknown, foreign: readonly unknown[]) => {
     const expected = await ask(query, absent);
     check(`${what}: there is something foreign`, foreign.length > 0);
     for (const value of foreign.slice(0, 10)) {
@@ -71,12 +72,12 @@ async function foreignThings({ target, send, check }: TestContext): Promise<void
       check(`${what}: as if it did not exist`, said === expected, `${said} instead of ${expected}`);
     }
   };
-  const others = [visible.partner, visible.otherPartner].map(({ msns, orders, ids }) => ({
+  const others = [visible.partner, visible.otherPartner].map(({ msns, orders, merchants }) => ({
     msns: msns.filter((msn) => !own.texts.has(msn)),
     orders: orders.filter((id) => !own.texts.has(id)),
-    ids: ids.filter((id) => !own.texts.has(id)),
+    merchants: merchants.filter(({ id }) => !own.texts.has(id)),
   }));
-  for (const { msns, orders, ids } of others) {
+  for (const { msns, orders, merchants } of others) {
     await compare(
       'unit',
       'query ($v: String!) { salesUnit(msn: $v) { name configuration { captureType } } }',
@@ -90,20 +91,14 @@ async function foreignThings({ target, send, check }: TestContext): Promise<void
       msns,
     );
     await compare('order', 'query ($v: ID!) { productOrder(productOrderId: $v) { status } }', nobody, orders);
-    const units = ids.filter((id) => Buffer.from(id, 'base64').toString().startsWith('SalesUnit:'));
-    await compare(
-      'node of a unit',
-      'query ($v: ID!) { node(id: $v) { id } }',
-      global('SalesUnit', '9999999999'),
-      units,
-    );
-    const made = ids.filter((id) => Buffer.from(id, 'base64').toString().startsWith('ProductOrder:'));
-    await compare(
-      'node of an order',
-      'query ($v: ID!) { node(id: $v) { id } }',
-      global('ProductOrder', nobody),
-      made,
-    );
+    const named = (type: string, keys: readonly string[]) => keys.map((key) => find.name(type, key));
+    const businesses = merchants.map(({ scheme, id }) => `${scheme}:${id}`);
+    for (const [type, absent, keys] of [
+      ['SalesUnit', '9999999999', msns],
+      ['ProductOrder', nobody, orders],
+      ['Merchant', 'business:NO:ORG:999999999', businesses],
+    ] as const)
+      await compare(`any ${type}`, find.one, find.name(type, absent), named(type, keys));
   }
 }
 

@@ -1,18 +1,17 @@
-import { parse, visit } from 'graphql';
-import { schema } from '../../src/schema/index.ts';
+import { type GraphQLSchema, parse, visit } from 'graphql';
+import { loadSubgraphSchema, schema } from '../../src/schema/index.ts';
 import { type GraphqlBody, graphqlRequest, type Row, readJson, type TestContext } from '../test-context.ts';
 
 // A72: names of the schema where they are no part of what is executed, to be confirmed by messages.
 
-const schemaNames = new Set(
-  Object.values(schema.getTypeMap()).flatMap((type) => [
-    type.name,
-    ...('getFields' in type ? Object.keys(type.getFields()) : []),
-    ...('getValues' in type ? type.getValues().map(({ name }) => name) : []),
-  ]),
-);
-const guesses = [...schemaNames].filter((name) => /^[A-Z]/.test(name));
-const list = guesses.join(' ');
+const namesOf = (one: GraphQLSchema) =>
+  new Set(
+    Object.values(one.getTypeMap()).flatMap((type) => [
+      type.name,
+      ...('getFields' in type ? Object.keys(type.getFields()) : []),
+      ...('getValues' in type ? type.getValues().map(({ name }) => name) : []),
+    ]),
+  );
 
 /** Documents whose messages name something of the schema unless the server takes care. */
 const wrong = [
@@ -27,13 +26,17 @@ const wrong = [
   'query Y { salesUnits { nodes { ... on Query { viewer { tenant } } } } }',
   'query Y($m: Int) { salesUnit(msn: $m) { name } }',
 ];
-const places: Readonly<Record<string, (text: string) => string>> = {
+const placesOf = (list: string): Readonly<Record<string, (text: string) => string>> => ({
   'a comment': (text) => `# ${list}\n${text}`,
   'a string': (text) => `${text} query Z { salesUnit(msn: "${list}") { name } }`,
   'a block string': (text) => `${text} query Z { salesUnit(msn: """${list}""") { name } }`,
-};
+});
 
 async function names({ target, check, send }: TestContext): Promise<void> {
+  const schemaNames = namesOf(target.endpoint.forRouters ? await loadSubgraphSchema() : schema);
+  const guesses = [...schemaNames].filter((name) => /^[A-Z]/.test(name));
+  const list = guesses.join(' ');
+  const places = placesOf(list);
   const foreign = async (what: string, request: Parameters<typeof send>[0], document: string) => {
     const { text } = await send(request);
     const { errors = [] }: GraphqlBody = readJson(text) ?? {};

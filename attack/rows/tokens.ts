@@ -53,7 +53,7 @@ async function strictTokens({ target, send, check, refused }: TestContext): Prom
     const known = await send(good);
     check('issuer down: known keys go on', known.status === 200, known.text);
     // One that has not read the keys yet.
-    await using cold = await target.fixture.startGateway();
+    await using cold = await target.variant({});
     const { status, text, headers } = await cold.client.send(good);
     check(
       'issuer down: 503',

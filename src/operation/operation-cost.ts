@@ -25,6 +25,8 @@ const MAX_SELECTIONS = 50_000;
 const MAX_DEPTH = 200;
 /** A search takes as long as returning so many rows: a few milliseconds. */
 const ROWS_PER_SEARCH = 50;
+/** A representation whose key is none gets an error of its own, which takes as long as returning so many rows. */
+const ROWS_PER_REPRESENTATION = 4;
 
 /**
  * Returns an upper bound of what the operation may cost, before its first call. What the executor will refuse anyway,
@@ -177,7 +179,8 @@ class Walk {
       const { calls = 0, lists, complete = false } = costs[name];
       this.calls += objects * count * calls;
       this.#read(lists);
-      rows += this.selection(type, sets, { objects: objects * count, complete });
+      const own = this.selection(type, sets, { objects: objects * count, complete });
+      rows += Math.max(own, objects * count * ROWS_PER_REPRESENTATION);
     }
     return rows;
   }

@@ -3,7 +3,7 @@ import { type Fixture, startFixture, type Target } from '../../attack/fixture.ts
 import { type RowResult, runSuite } from '../../attack/suite.ts';
 import { suiteRows } from '../../attack/suite-rows.ts';
 
-// The rows of `npm run attack`, with fewer documents.
+// The rows of `npm run attack`, with fewer documents. Those of /subgraph are in subgraph.test.ts.
 const options = { documents: 200, strictTimes: false };
 /** Rows that mostly wait for time-outs. Each runs beside the others on its own gateway, even when `-t` selects none. */
 const waitingRows = ['A68', 'A65'];
@@ -25,7 +25,8 @@ describe('a gateway under attack', () => {
     await fixture[Symbol.asyncDispose]();
   }, TIMEOUT_MS);
 
-  it.each(suiteRows(options).map(({ id, what }) => [id, what]))(
+  const rows = suiteRows(options).filter(({ atSubgraph }) => !atSubgraph);
+  it.each(rows.map(({ id, what }) => [id, what]))(
     'withstands %s: %s',
     { timeout: TIMEOUT_MS },
     async (id) => {

@@ -252,6 +252,21 @@ describe('without any call', () => {
     expect(gateway.calls()).toEqual({});
   });
 
+  it.each([
+    { __typename: 'Merchant', businessIdentifier: 'x' },
+    { __typename: 'PricePackage', pricePackageId: 'x' },
+  ])('refuses thousands of keys that are none, each of which would have an error: %j', async (one) => {
+    await using gateway = await startTestGateway(subgraph);
+    const askFor = (aliases: number) =>
+      gateway.askAsRouter(
+        `query ($many: [_Any!]!) { ${Array.from({ length: aliases }, (_, i) => `a${i}: _entities(representations: $many) { __typename }`).join(' ')} }`,
+        { many: Array.from({ length: 1_000 }, () => one) },
+      );
+    expect((await askFor(18)).errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_EXPENSIVE' } }]);
+    expect((await askFor(4)).errors).toHaveLength(4_000);
+    expect(gateway.calls()).toEqual({});
+  });
+
   it('refuses callers without the scope', async () => {
     await using gateway = await startTestGateway({
       ...subgraph,
