@@ -42,7 +42,7 @@ export function compose(urls) {
   };
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { supergraph, problems } = compose({
     management: process.env.MANAGEMENT_URL ?? 'http://127.0.0.1:4000/subgraph',
     stores: process.env.STORES_URL ?? 'http://127.0.0.1:4002/',

@@ -3,13 +3,23 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 
 /** Headers of a client that only the subgraph `management` may see: they hold its key. */
-const KEY_HEADERS = ['authorization', 'vipps-client-id', 'vipps-client-secret', 'ocp-apim-subscription-key'];
+const KEY_HEADERS = [
+  'authorization',
+  'vipps-client-id',
+  'vipps-client-secret',
+  'ocp-apim-subscription-key',
+  'merchant-serial-number',
+];
 /** Headers that every subgraph gets. */
 const TRACE_HEADERS = ['traceparent', 'x-request-id'];
 
+/** A second more than REQUEST_DEADLINE_MS, so that the gateway's own error arrives. */
+const TIMEOUT_MS = 16_000;
+const fetcher = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+
 class Subgraph extends RemoteGraphQLDataSource {
   constructor({ name, url }, secret) {
-    super({ url });
+    super({ url, fetcher });
     this.isManagement = name === 'management';
     this.secret = secret;
   }

@@ -45,15 +45,10 @@ function* trustedDocumentRules(_env: Env, given: ReadonlySet<string>): Generator
     yield 'TRUSTED_DOCUMENTS_FILE: must be set with TRUSTED_DOCUMENTS: it holds the documents';
 }
 
-/** Whoever knows it gets the limits of a router, so it must be long enough not to be guessed. */
-const SHORTEST_SECRET = 32;
-
-function* subgraphRules(env: Env, given: ReadonlySet<string>, secrets: Secrets): Generator<string> {
+function* subgraphRules(env: Env, given: ReadonlySet<string>): Generator<string> {
   const isGiven = given.has('SUBGRAPH_SECRET') || given.has('SUBGRAPH_SECRET_FILE');
   if (isGiven && env.SUBGRAPH !== 'on')
     yield 'SUBGRAPH: must be on with SUBGRAPH_SECRET, which routers send to /subgraph';
-  if (secrets.subgraph && secrets.subgraph.reveal().length < SHORTEST_SECRET)
-    yield `SUBGRAPH_SECRET: must have at least ${SHORTEST_SECRET} characters`;
 }
 
 function* webhookRules(env: Env, given: ReadonlySet<string>): Generator<string> {

@@ -12,6 +12,9 @@ import { readTenantsFile } from './tenants/tenants-file.ts';
 import { readTrustedDocumentsFile, type TrustedDocuments } from './trusted-documents.ts';
 import { warnOfUnknown } from './unknown-variables.ts';
 
+/** Whoever knows it gets the limits of a router, so it must be long enough not to be guessed. */
+const SHORTEST_SUBGRAPH_SECRET = 32;
+
 /**
  * Returns the configuration that the environment describes. Empty values count as absent. Throws one {@link ConfigError}
  * that lists every mistake.
@@ -25,13 +28,13 @@ export function readConfig(
   const parsed = Env.safeParse(given);
   const mistakes = parsed.success ? [] : ownMistakes(parsed.error);
 
-  const secret = (name: (typeof secretNames)[number]) =>
-    readSecret(given, name, secretFiles, (mistake) => mistakes.push(mistake));
+  const secret = (name: (typeof secretNames)[number], shortest?: number) =>
+    readSecret(given, name, secretFiles, (mistake) => mistakes.push(mistake), shortest);
   const secrets = {
     clientSecret: secret('VIPPS_CLIENT_SECRET'),
     subscriptionKey: secret('VIPPS_SUBSCRIPTION_KEY'),
     subscriptionKeySecondary: secret('VIPPS_SUBSCRIPTION_KEY_SECONDARY'),
-    subgraph: secret('SUBGRAPH_SECRET'),
+    subgraph: secret('SUBGRAPH_SECRET', SHORTEST_SUBGRAPH_SECRET),
   };
   const readFile = <Read extends object>(
     name: string,

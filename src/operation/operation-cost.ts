@@ -25,7 +25,7 @@ const MAX_SELECTIONS = 50_000;
 const MAX_DEPTH = 200;
 /** A search takes as long as returning so many rows: a few milliseconds. */
 const ROWS_PER_SEARCH = 50;
-/** A representation whose key is none gets an error of its own, which takes as long as returning so many rows. */
+/** A representation without a valid key gets an error of its own, which takes as long as returning so many rows. */
 const ROWS_PER_REPRESENTATION = 4;
 
 /**

@@ -37,7 +37,7 @@ const SHORTEST_SCHEME = 10;
 const LONGEST_SCHEME = 30;
 
 /** Returns the identifier if it can be looked up. Throws {@link BadUserInput} that names the invalid part. */
-function checkIdentifier(argument: string, identifier: BusinessIdentifier): BusinessIdentifier {
+export function checkIdentifier(argument: string, identifier: BusinessIdentifier): BusinessIdentifier {
   checkScheme(argument, identifier);
   const { length } = identifier.scheme;
   if (length < SHORTEST_SCHEME || length > LONGEST_SCHEME || !isPathSafe(identifier.scheme))

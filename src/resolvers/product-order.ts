@@ -94,8 +94,10 @@ async function statusIsOlder(rows: readonly Row<ProductOrder>[], time: number, c
 }
 
 /** Returns when the gateway saw the order; undefined without a directory, or before it has seen it. */
-export const timesOfProductOrder = ({ key }: ProductOrder, { loaders }: RequestContext) =>
-  loaders.productOrderTimes.get(key);
+export function timesOfProductOrder({ key }: ProductOrder, { directory, loaders, usesLive }: RequestContext) {
+  if (directory) usesLive();
+  return loaders.productOrderTimes.get(key);
+}
 
 /** Returns a page of one merchant's orders, from the same list. */
 export function merchantProductOrders(

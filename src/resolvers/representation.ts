@@ -1,63 +1,61 @@
-import {
-  type BusinessIdentifier,
-  businessKey,
-  isBusinessId,
-  isMsn,
-  isPathSafe,
-  isUuid,
-} from '../upstream/models/identifiers.ts';
+import { type BusinessIdentifier, businessKey, isMsn, isUuid } from '../upstream/models/identifiers.ts';
 import { BadUserInput } from './errors.ts';
+import { checkIdentifier } from './merchant.ts';
 
-/** The types that a router finds by a key of the Management API. */
-export const entityNames = ['SalesUnit', 'Merchant', 'ProductOrder', 'PricePackage'] as const;
-export type EntityName = (typeof entityNames)[number];
+/** The types that a router finds by a key of the Management API, each with the fields of its key. */
+export const entityKeys = {
+  SalesUnit: 'msn',
+  Merchant: 'businessIdentifier { scheme value }',
+  ProductOrder: 'productOrderId',
+  PricePackage: 'pricePackageId',
+} as const;
+export type EntityName = keyof typeof entityKeys;
 
-/** An object of a supergraph as a router names it: its type and its key as text. */
+/** An object of a supergraph as a router names it. */
 export interface Representation {
   readonly type: EntityName;
-  /** An error for a value that cannot be a key, which concerns this object alone. */
-  readonly key: string | BadUserInput;
+  /** The key as text. */
+  readonly key: string;
+  /** The key of a merchant. */
+  readonly identifier?: BusinessIdentifier;
 }
 
-const LONGEST_KEY = 300;
+type Fields = Readonly<Record<string, unknown>>;
 
-/** How the key of each type is read from the fields of a representation; undefined if they are no key. */
-const readKey: Readonly<
-  Record<EntityName, (fields: Readonly<Record<string, unknown>>) => string | undefined>
-> = {
-  SalesUnit: ({ msn }) => textIf(isMsn, msn),
+/** Far above any scheme. A router may send texts as long as a request. */
+const LONGEST_SCHEME = 300;
+
+const entityNames = Object.keys(entityKeys) as EntityName[];
+
+/** How the key of each type is read; undefined if the fields are not a valid key. */
+const readers: Readonly<Record<EntityName, (fields: Fields) => Omit<Representation, 'type'> | undefined>> = {
+  SalesUnit: ({ msn }) => keyIf(isMsn, msn),
   Merchant: ({ businessIdentifier }) => {
-    const { scheme, value } = (
-      isObject(businessIdentifier) ? businessIdentifier : {}
-    ) as Partial<BusinessIdentifier>;
-    const isKey = textIf(isPathSafe, scheme) !== undefined && textIf(isBusinessId, value) !== undefined;
-    return isKey ? businessKey({ scheme, value } as BusinessIdentifier) : undefined;
+    const { scheme, value } = isObject(businessIdentifier) ? businessIdentifier : {};
+    if (typeof scheme !== 'string' || typeof value !== 'string' || scheme.length > LONGEST_SCHEME)
+      return undefined;
+    const identifier = checkIdentifier('businessIdentifier', { scheme, value });
+    return { key: businessKey(identifier), identifier };
   },
-  ProductOrder: ({ productOrderId }) => textIf(isUuid, productOrderId)?.toLowerCase(),
-  PricePackage: ({ pricePackageId }) => textIf(isUuid, pricePackageId)?.toLowerCase(),
-};
-
-const keyFields: Readonly<Record<EntityName, string>> = {
-  SalesUnit: 'msn, 4 to 10 digits',
-  Merchant: 'businessIdentifier { scheme value }',
-  ProductOrder: 'productOrderId, a UUID',
-  PricePackage: 'pricePackageId, a UUID',
+  ProductOrder: ({ productOrderId }) => keyIf(isUuid, productOrderId),
+  PricePackage: ({ pricePackageId }) => keyIf(isUuid, pricePackageId),
 };
 
 /**
- * Returns what a router asks for. Throws {@link BadUserInput} for anything that is not the representation of an entity,
- * since a router never sends that.
+ * Returns what a router asks for, with an error in the place of each key that is not valid. Throws {@link BadUserInput} for
+ * anything that is not the representation of an entity, since a router never sends that.
  */
-export function readRepresentations(representations: readonly unknown[]): Representation[] {
+export function readRepresentations(representations: readonly unknown[]): (Representation | BadUserInput)[] {
   return representations.map((given, index) => {
+    const place = `representations[${index}]`;
     const type = typeOf(given);
     if (type === undefined)
       throw new BadUserInput(
-        `representations[${index}].__typename`,
+        `${place}.__typename`,
         `must be ${entityNames.join(', ').replace(/, (\w+)$/, ' or $1')}`,
       );
-    const key = readKey[type](given as Readonly<Record<string, unknown>>);
-    return { type, key: key ?? new BadUserInput(`representations[${index}]`, `needs ${keyFields[type]}`) };
+    const read = attempt(() => readers[type](given as Fields));
+    return read ? { type, ...read } : new BadUserInput(place, `must have a valid ${entityKeys[type]}`);
   });
 }
 
@@ -67,8 +65,17 @@ export function typeOf(representation: unknown): EntityName | undefined {
   return entityNames.find((known) => known === name);
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const textIf = (isKey: (text: string) => boolean, value: unknown) =>
-  typeof value === 'string' && value.length <= LONGEST_KEY && isKey(value) ? value : undefined;
+const keyIf = (isKey: (text: string) => boolean, value: unknown) =>
+  typeof value === 'string' && isKey(value) ? { key: value.toLowerCase() } : undefined;
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof BadUserInput) return undefined;
+    throw error;
+  }
+}

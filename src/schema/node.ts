@@ -43,7 +43,7 @@ builder.queryFields((t) => ({
     type: [builder.nodeInterfaceRef()],
     nullable: { list: false, items: true },
     description:
-      'Returns objects by their global IDs, in the order of the IDs. An item is null if the object does not exist or is no longer visible. Costs one upstream call per sales unit and merchant, one for all product orders, and one for all price packages.',
+      'Returns objects by their global IDs, in the order of the IDs. An item is null if the object does not exist or is no longer visible. Costs one upstream call per sales unit and merchant, one for all price packages, one for all product orders, and one more for each order that their list lacks.',
     args: {
       ids: t.arg.idList({
         required: true,

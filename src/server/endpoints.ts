@@ -7,7 +7,8 @@ import { pathOf } from './http/path-of.ts';
 
 /** What one listener serves: `/graphql`, and `/subgraph` if there is one. They share all limits. */
 export interface Endpoints {
-  readonly paths: readonly string[];
+  /** Origins of web pages that may talk to each, by its path. None may talk to the endpoint of routers. */
+  readonly origins: ReadonlyMap<string, readonly string[]>;
   readonly listener: RequestListener;
   /** Passes a request to the endpoint at its path. */
   readonly fetch: Gateway['fetch'];
@@ -18,11 +19,12 @@ export async function createEndpoints(
   options: GatewayOptions,
   subgraph: SubgraphConfig | undefined,
 ): Promise<Endpoints> {
+  const { corsOrigins } = options.http;
   const parts = createGatewayParts(options);
   const clients = createGateway(options, parts);
   if (!subgraph)
     return {
-      paths: ['/graphql'],
+      origins: new Map([['/graphql', corsOrigins]]),
       listener: clients,
       fetch: clients.fetch,
       dispose: async () => clients.dispose(),
@@ -33,7 +35,10 @@ export async function createEndpoints(
   const fetch = (request: Request, ...context: never[]) =>
     at(new URL(request.url).pathname).fetch(request, ...context);
   return {
-    paths: ['/graphql', '/subgraph'],
+    origins: new Map([
+      ['/graphql', corsOrigins],
+      ['/subgraph', []],
+    ]),
     listener: (request, response) => at(pathOf(request.url ?? ''))(request, response),
     fetch: fetch as Gateway['fetch'],
     dispose: async () => {

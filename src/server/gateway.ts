@@ -1,6 +1,6 @@
 import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
 import { schema } from '../schema/index.ts';
-import { authenticateRouter, type RouterOptions } from './auth/authenticate-router.ts';
+import { authenticateRouter, ROUTER_REFUSAL, type RouterOptions } from './auth/authenticate-router.ts';
 import { useAuthentication } from './auth/use-authentication.ts';
 import { useOwnKeysFailures } from './auth/use-own-keys-failures.ts';
 import { createContext, type OperationContext, occasionOf } from './context.ts';
@@ -87,7 +87,14 @@ export function createGateway(
       useEndpoint(endpoint),
 
       // 3. Authentication and the first point of the rate limit, before the body is read.
-      useAuthentication({ authenticate, failureLimit, log, addressOf, unsentAnswers }),
+      useAuthentication({
+        authenticate,
+        failureLimit,
+        log,
+        addressOf,
+        unsentAnswers,
+        refusal: forRouters && ROUTER_REFUSAL,
+      }),
       useRateLimit(rateLimits),
 
       // 4. The document: trusted or not, room for it, its size, its validity.

@@ -153,8 +153,7 @@ export async function startGateway(
     ...bounds,
     shedding,
     upgrades: {
-      paths: endpoints.paths,
-      origins: config.http.corsOrigins,
+      origins: endpoints.origins,
       isFull: () => shedding.isFull,
       accept: webSockets.accept,
     },

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
@@ -89,6 +92,7 @@ describe('without a secret', () => {
       `{ ${unit} changes { totalCount } }`,
       `{ ${unit} directory { state } }`,
       '{ salesUnits(query: "a") { totalCount } }',
+      '{ productOrders(first: 2) { nodes { status statusSince } } }',
       `{ ${unit} none: salesUnit(msn: "x") { name } }`,
       '{ none }',
     ])
@@ -187,6 +191,59 @@ describe('with a secret', () => {
       for (const audience of audiences)
         expect((await ask(url, '{ __typename }', `mg_one_${audience}`, given)).status).toBe(401);
     expect((await ask(url, '{ __typename }', 'mg_unknown', router)).status).toBe(401);
+  });
+
+  it('is read again when its file changes, and never becomes shorter', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secret-'));
+    const file = join(folder, 'secret');
+    const write = (text: string) => writeFileSync(file, text, { mode: 0o600 });
+    write(SECRET);
+    await using serving = await startServing({
+      SANDBOX_UNITS: '5',
+      SUBGRAPH: 'on',
+      SUBGRAPH_SECRET_FILE: file,
+    });
+    const at = serving.url.replace('/graphql', '/subgraph');
+    const statusWith = async (secret: string) =>
+      (await ask(at, '{ __typename }', '', { 'router-authorization': `Bearer ${secret}` })).status;
+    expect(await statusWith(SECRET)).toBe(200);
+    write('x');
+    const isReported = async () => {
+      await statusWith(SECRET);
+      return serving.cli.logs.some(({ msg }) => /^the secret file cannot/.test(String(msg)));
+    };
+    await expect.poll(isReported, { timeout: 5_000 }).toBe(true);
+    expect([await statusWith('x'), await statusWith(SECRET)]).toEqual([401, 200]);
+    write(`another-${SECRET}`);
+    await expect.poll(() => statusWith(`another-${SECRET}`), { timeout: 5_000 }).toBe(200);
+    expect(await statusWith(SECRET)).toBe(401);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('refuses with one text, whatever is wrong', async () => {
+    const refusals = await Promise.all([
+      ask(url, '{ __typename }', 'mg_one_router'),
+      ask(url, '{ __typename }', 'mg_unknown', router),
+      ask(url, '{ __typename }', 'mg_unknown'),
+    ]);
+    const messages = new Set(refusals.map(({ errors }) => errors?.[0]?.message));
+    expect([...messages]).toEqual([expect.stringContaining('Router-Authorization')]);
+  });
+
+  it('lets no page open a WebSocket, not even one of CORS_ORIGINS', async () => {
+    const page = 'https://page.example';
+    await using serving = await startServing({ SANDBOX_UNITS: '5', SUBGRAPH: 'on', CORS_ORIGINS: page });
+    const statusAt = (path: string) =>
+      new Promise((resolve) => {
+        const address = serving.url.replace('http', 'ws').replace('/graphql', path);
+        const socket = new WebSocket(address, 'graphql-transport-ws', { origin: page });
+        socket.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
+        socket.on('open', () => {
+          socket.close();
+          resolve('open');
+        });
+      });
+    expect([await statusAt('/graphql'), await statusAt('/subgraph')]).toEqual(['open', 403]);
   });
 
   it('opens nothing at the endpoint of clients', async () => {

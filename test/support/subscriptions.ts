@@ -112,7 +112,7 @@ export async function listen(gateway: TestGateway, origins: readonly string[] = 
     idleMs: 1_500,
   });
   const server = createHttpServer(gateway.gateway, limits, {
-    upgrades: { paths: ['/graphql'], origins, isFull: () => false, accept: webSockets.accept },
+    upgrades: { origins: new Map([['/graphql', origins]]), isFull: () => false, accept: webSockets.accept },
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

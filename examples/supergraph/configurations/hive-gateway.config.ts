@@ -1,7 +1,13 @@
 import { defineConfig } from '@graphql-hive/gateway';
 
 /** Headers of a client that only the subgraph `management` may see: they hold its key. */
-const KEY_HEADERS = ['authorization', 'vipps-client-id', 'vipps-client-secret', 'ocp-apim-subscription-key'];
+const KEY_HEADERS = [
+  'authorization',
+  'vipps-client-id',
+  'vipps-client-secret',
+  'ocp-apim-subscription-key',
+  'merchant-serial-number',
+];
 
 export const gatewayConfig = defineConfig({
   supergraph: process.env.SUPERGRAPH ?? './supergraph.graphql',
@@ -16,7 +22,7 @@ export const gatewayConfig = defineConfig({
       return Object.fromEntries(headers);
     },
   },
-  // No operation belongs into a URL, which logs keep. Without this, subscriptions are sent by GET.
+  // No operation belongs in a URL, which logs keep. Without this, subscriptions are sent by GET.
   transportEntries: { management: { options: { method: 'POST' } } },
   // A second more than REQUEST_DEADLINE_MS, so that the gateway's own error arrives.
   upstreamTimeout: 16_000,

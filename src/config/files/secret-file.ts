@@ -25,13 +25,14 @@ const NOT_FIT = 'the file must contain visible ASCII characters without spaces';
 
 /**
  * Returns the secret `name`, which is the value of that variable, or the content of the file at `name_FILE`. Returns
- * undefined when neither is set. Reports every mistake by variable name.
+ * undefined when neither is set. Reports every mistake by variable name. `shortest` is its length at least, also later.
  */
 export function readSecret(
   given: Readonly<Record<string, unknown>>,
   name: string,
   files: SecretFiles,
   addMistake: (mistake: string) => void,
+  shortest = 1,
 ): Secret | undefined {
   const value = given[name];
   const path = given[`${name}_FILE`];
@@ -39,9 +40,10 @@ export function readSecret(
     addMistake(`${name}: set either ${name} or ${name}_FILE, not both`);
     return undefined;
   }
-  if (typeof path === 'string') return fileSecret(path, `${name}_FILE`, files, addMistake);
+  if (typeof path === 'string') return fileSecret(path, `${name}_FILE`, files, addMistake, shortest);
   if (typeof value !== 'string') return undefined;
   if (!isFitForHeader(value)) addMistake(`${name}: must be visible ASCII characters without spaces`);
+  else if (value.length < shortest) addMistake(`${name}: must have at least ${shortest} characters`);
   return new Secret(value);
 }
 
@@ -51,8 +53,9 @@ export function fileSecret(
   name: string,
   { now, onProblem }: SecretFiles,
   addMistake: (mistake: string) => void,
+  shortest = 1,
 ): Secret | undefined {
-  const first = read(path);
+  const first = read(path, shortest);
   if ('problem' in first) {
     addMistake(`${name}: ${first.problem}`);
     return undefined;
@@ -72,7 +75,7 @@ export function fileSecret(
       report(undefined);
       return value;
     }
-    const next = read(path);
+    const next = read(path, shortest);
     // A file that is being replaced may be absent or empty for a moment: the last good value stays in use.
     if ('value' in next) ({ value, state } = next);
     report('problem' in next ? next.problem : undefined);
@@ -82,11 +85,13 @@ export function fileSecret(
 
 type Reading = { readonly value: string; readonly state: string } | { readonly problem: string };
 
-function read(path: string): Reading {
+function read(path: string, shortest: number): Reading {
   try {
     const { text, state } = readSmallFile(path, RULES);
     const value = text.trim();
-    return isFitForHeader(value) ? { value, state } : { problem: NOT_FIT };
+    if (!isFitForHeader(value)) return { problem: NOT_FIT };
+    if (value.length < shortest) return { problem: `the file must contain at least ${shortest} characters` };
+    return { value, state };
   } catch (error) {
     return { problem: describeUnreadable(error) };
   }

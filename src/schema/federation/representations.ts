@@ -4,7 +4,6 @@ import { BadUserInput } from '../../resolvers/errors.ts';
 import { type MaybePromise, settled } from '../../resolvers/maybe-promise.ts';
 import { merchantOf } from '../../resolvers/merchant.ts';
 import { type Representation, readRepresentations } from '../../resolvers/representation.ts';
-import { readBusinessKey } from '../../upstream/models/identifiers.ts';
 import { builder } from '../builder.ts';
 import { entities, withTypename } from '../entities.ts';
 import { inputSize } from '../input-size.ts';
@@ -29,14 +28,13 @@ const AnyRef = builder.scalarType('_Any', {
 
 /** Finds the object through the loaders of the operation, so that it is read once however often a router asks for it. */
 function findEntity(
-  { type, key }: Representation,
+  { type, key, identifier }: Representation,
   context: RequestContext,
   info: GraphQLResolveInfo,
 ): MaybePromise<object | null> {
-  if (key instanceof BadUserInput) throw key;
   const found =
-    type === 'Merchant' && !asksForDetails(info, type)
-      ? merchantOf(readBusinessKey(key) ?? { scheme: '', value: '' }, context, false)
+    identifier && !asksForDetails(info, type)
+      ? merchantOf(identifier, context, false)
       : entities[type](key, context);
   return withTypename(found ?? null, type);
 }
@@ -46,7 +44,7 @@ builder.queryField('_entities', (t) =>
     type: [EntityRef],
     nullable: { list: false, items: true },
     description:
-      'Returns the objects that a router names by their keys, in the order of the representations. An item is null if the object does not exist or is not visible. Costs one upstream call per sales unit, merchant and order, and one for all price packages.',
+      'Returns the objects that a router names by their keys, in the order of the representations. An item is null if the object does not exist or is not visible; a merchant of which only the key is selected is not looked up. Costs one upstream call per sales unit and merchant, one for all price packages, one for all product orders, and one more for each order that their list lacks.',
     args: {
       representations: t.arg({
         type: [AnyRef],
@@ -65,7 +63,7 @@ builder.queryField('_entities', (t) =>
     }),
     resolve: (_root, { representations }, context, info) =>
       readRepresentations(representations).map((one) =>
-        settled(() => findEntity(one, context, info)),
+        one instanceof BadUserInput ? one : settled(() => findEntity(one, context, info)),
       ) as never,
   }),
 );

@@ -1,4 +1,5 @@
 import { builder } from '../builder.ts';
+import { costs } from '../work/cost.ts';
 
 const ServiceRef = builder.objectRef<object>('_Service').implement({
   authScopes: { introspect: true },
@@ -16,6 +17,8 @@ builder.queryField('_service', (t) =>
   t.field({
     type: ServiceRef,
     authScopes: { introspect: true },
+    // Its text is as long as this many rows.
+    extensions: costs({ rows: 700 }),
     description: 'Describes the subgraph. Requires the scope `introspect`.',
     resolve: () => ({}),
   }),

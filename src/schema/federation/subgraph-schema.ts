@@ -39,5 +39,5 @@ function renamed(type: GraphQLNamedType, name: string): GraphQLNamedType {
   if (isObjectType(type)) return new GraphQLObjectType({ ...type.toConfig(), name });
   if (isInputObjectType(type)) return new GraphQLInputObjectType({ ...type.toConfig(), name });
   if (isEnumType(type)) return new GraphQLEnumType({ ...type.toConfig(), name });
-  return type;
+  throw new Error(`a type of this kind cannot be renamed yet: ${type.name}`);
 }

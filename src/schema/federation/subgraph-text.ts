@@ -10,8 +10,8 @@ import {
   printSchema,
   visit,
 } from 'graphql';
+import { entityKeys } from '../../resolvers/representation.ts';
 import { costDirectives } from './cost-directives.ts';
-import { entityKeys } from './entity-keys.ts';
 
 /** The newest version that all composers accept. */
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@cost", "@listSize"])`;

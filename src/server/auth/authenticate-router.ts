@@ -6,6 +6,10 @@ import { Unauthenticated } from '../errors/request-errors.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Caller } from './caller.ts';
 
+/** One text, whatever is wrong, so that nobody learns which of the two is right. */
+export const ROUTER_REFUSAL =
+  'Authentication is required. Send the credentials of the caller, and the secret of the router in `Router-Authorization: Bearer` if this gateway has one.';
+
 /** What the endpoint for routers has of its own. */
 export interface RouterOptions {
   readonly schema: GraphQLSchema;

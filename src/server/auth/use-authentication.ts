@@ -21,11 +21,13 @@ interface AuthenticationOptions {
   readonly log: Log;
   readonly addressOf: ClientAddress;
   readonly unsentAnswers: UnsentAnswers;
+  /** What a caller without valid credentials reads, instead of the message of the code. */
+  readonly refusal?: string | undefined;
 }
 
 /** Authenticates the caller before the body is read. The GraphiQL page and preflight requests need no authentication. */
 export function useAuthentication(options: AuthenticationOptions): Plugin {
-  const { authenticate, failureLimit, log, addressOf, unsentAnswers } = options;
+  const { authenticate, failureLimit, log, addressOf, unsentAnswers, refusal } = options;
   return {
     async onRequest({ request, fetchAPI, endResponse, serverContext }) {
       if (request.method === 'OPTIONS') return;
@@ -56,7 +58,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
         log.info({ requestId: stateOf(request).id, address, reason }, 'authentication failed');
         if (waitMs !== undefined) return mustWait(waitMs);
         if (!isOutage) failureLimit.recordFailure(address);
-        refuse(new HttpError(code, { retryAfterMs }));
+        refuse(new HttpError(code, { retryAfterMs, message: isOutage ? undefined : refusal }));
       }
     },
   };

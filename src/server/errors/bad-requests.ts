@@ -30,7 +30,7 @@ export const badRequests = {
   routersOnly: {
     status: 403,
     message:
-      'This endpoint is for GraphQL routers. Send operations to /graphql. A router needs a key with the audience router, or the secret of SUBGRAPH_SECRET in Router-Authorization.',
+      'This endpoint is for GraphQL routers. Send operations to /graphql. The operator can give a router a key with the audience router, or set SUBGRAPH_SECRET.',
   },
   notFound: { status: 404, message: 'Not found. The GraphQL endpoint is /graphql.' },
   methodNotAllowed: { status: 405, message: 'Method not allowed. Send the operation with POST.' },

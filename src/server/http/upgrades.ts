@@ -8,10 +8,8 @@ import { writeErrorToSocket } from './socket-error.ts';
 
 /** What a server does with requests for another protocol. */
 export interface Upgrades {
-  /** Where a WebSocket may be begun. */
-  readonly paths: readonly string[];
-  /** Origins of web pages that may begin a WebSocket. */
-  readonly origins: readonly string[];
+  /** Origins of web pages that may begin a WebSocket, by the path of the endpoint. */
+  readonly origins: ReadonlyMap<string, readonly string[]>;
   /** Whether there is too much to do for another connection. */
   isFull(): boolean;
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -29,26 +27,23 @@ export const upgradeOptions = { shouldUpgradeCallback: isWebSocket } satisfies S
  * Passes on the requests for a WebSocket to an endpoint, and refuses all others. Browsers send such a request for any page
  * and ask nobody before, so that pages of other sites must be refused here.
  */
-export function handleUpgrades(server: Server, { paths, origins, isFull, accept }: Upgrades): void {
+export function handleUpgrades(server: Server, { origins, isFull, accept }: Upgrades): void {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const error = isFull() ? overloaded() : findUpgradeError(request, paths, origins);
+    const error = isFull() ? overloaded() : findUpgradeError(request, origins);
     if (error) writeErrorToSocket(socket, error);
     else accept(request, socket, head);
   });
 }
 
-function findUpgradeError(
-  request: IncomingMessage,
-  paths: readonly string[],
-  origins: readonly string[],
-): HttpError | undefined {
+function findUpgradeError(request: IncomingMessage, originsAt: Upgrades['origins']): HttpError | undefined {
   const error = findRequestError(request);
   if (error) return error;
   const { headers, method, url = '' } = request;
   if (!isWebSocket(request)) return badRequest('upgrade');
   if (method !== 'GET') return badRequest('methodNotAllowed', { headers: { allow: 'GET' } });
-  if (!paths.includes(pathOf(url))) return badRequest('notFound');
+  const origins = originsAt.get(pathOf(url));
+  if (!origins) return badRequest('notFound');
   const { origin } = headers;
   if (origin !== undefined && URL.parse(origin)?.host !== headers.host && !origins.includes(origin))
     return badRequest('foreignOrigin');

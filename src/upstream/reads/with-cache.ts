@@ -84,8 +84,11 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     const readAt = now();
     try {
       const value = await reads.fetch(read, tracker);
-      tracker.uses(readAt, readAt + freshTime(read, value) * (1 - JITTER));
       keep(read, value, generation, readAt);
+      // Another waiter of the same flight may have begun it earlier.
+      const kept = value === null ? undefined : cache.get(tenant + read.path);
+      if (kept?.value === value) tracker.uses(kept.readAt, kept.freshUntil);
+      else tracker.uses(readAt, readAt + freshTime(read, value) * (1 - JITTER));
       return value;
     } catch (error) {
       if (error instanceof UpstreamUnauthorized) cache.delete(tenant + read.path);

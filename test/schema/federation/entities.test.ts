@@ -210,6 +210,8 @@ describe('without any call', () => {
     { __typename: 'Merchant', businessIdentifier: '1234' },
     { __typename: 'Merchant', businessIdentifier: { scheme: 'a/b', value: '1234' } },
     { __typename: 'Merchant', businessIdentifier: { scheme: 'business:NO:ORG' } },
+    { __typename: 'Merchant', businessIdentifier: { scheme: 'toString', value: '999999999' } },
+    { __typename: 'Merchant', businessIdentifier: { scheme: 'x'.repeat(100_000), value: '999999999' } },
     { __typename: 'ProductOrder', productOrderId: 'x' },
     { __typename: 'ProductOrder', productOrderId: null },
     { __typename: 'PricePackage', id: 'x' },

@@ -189,3 +189,28 @@ describe('the caller', () => {
     expect(tracker.oldest).toBe(1_000);
   });
 });
+
+describe('until when an answer is fresh', () => {
+  it('is told to the operation that read it, to those that find it, and to those that joined its call', async () => {
+    const { clock, upstream, get } = setUp();
+    // One text, as several waiters of a call get it.
+    upstream.answer = 'shared';
+    const [first, found, late] = [new CallTracker('a'), new CallTracker('b'), new CallTracker('c')];
+    await get(undefined, first);
+    expect(first.freshUntil).toBe(clock.now + TTL_MS);
+    clock.now += 500;
+    await get(undefined, found);
+    expect(found.freshUntil).toBe(first.freshUntil);
+    // What was kept of the same answer counts, not when this operation asked.
+    await get({ maxAgeMs: 0 }, Object.assign(late, { freshness: { maxAgeMs: 0 } }));
+    expect(late.freshUntil).toBe(first.freshUntil);
+  });
+
+  it('is not told of what changes at any time', () => {
+    const tracker = new CallTracker('a');
+    tracker.uses(1_000, 2_000);
+    tracker.usesLive();
+    tracker.uses(1_000, 3_000);
+    expect(Number.isFinite(tracker.freshUntil)).toBe(false);
+  });
+});
