@@ -1,5 +1,5 @@
 import type { GraphiQLProps } from 'graphiql';
-import { getOperationAST, parse } from 'graphql';
+import { getOperationAST, Kind, parse } from 'graphql';
 import { readEvents } from './event-stream.ts';
 
 type Fetcher = GraphiQLProps['fetcher'];
@@ -15,11 +15,12 @@ const REPORTS = { 'x-cost-report': '1', 'x-upstream-report': '1' };
 /** Sends an operation to this gateway: a subscription as server-sent events, anything else as one answer. */
 export const fetcher: Fetcher = (params, options) => {
   const headers = { ...REPORTS, ...options?.headers };
-  return isSubscription(params) ? (follow(params, headers) as unknown as Following) : ask(params, headers);
+  const named = withOwnName(params);
+  return isSubscription(named) ? (follow(named, headers) as unknown as Following) : ask(named, headers);
 };
 
 async function ask(params: Params, headers: Record<string, string>): Promise<Answer> {
-  const response = await send(params, { ...headers, accept: 'application/json' });
+  const response = await send(params, headers, 'application/json');
   return response.json();
 }
 
@@ -29,7 +30,7 @@ function follow(params: Params, headers: Record<string, string>) {
       const stopping = new AbortController();
       const run = async () => {
         const accept = 'text/event-stream';
-        const response = await send(params, { ...headers, accept }, stopping.signal);
+        const response = await send(params, headers, accept, stopping.signal);
         const isStream = response.headers.get('content-type')?.startsWith(accept);
         if (!isStream || !response.body) observer.next(await response.json());
         else for await (const event of readEvents(response.body)) observer.next(event as Answer);
@@ -49,13 +50,33 @@ interface Observer {
   complete(): void;
 }
 
-const send = (params: Params, headers: Record<string, string>, signal: AbortSignal | null = null) =>
-  fetch(ENDPOINT, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(params),
-    signal,
-  });
+function send(
+  params: Params,
+  given: Record<string, string>,
+  accept: string,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
+  // Ours replace those that were typed in, whatever their case: `fetch` would send both.
+  const headers = new Headers(given);
+  headers.set('content-type', 'application/json');
+  headers.set('accept', accept);
+  return fetch(ENDPOINT, { method: 'POST', headers, body: JSON.stringify(params), signal });
+}
+
+/** Right after a change of tabs, GraphiQL still sends the name of the operation in the tab before. */
+function withOwnName(params: Params): Params {
+  try {
+    const operations = parse(params.query).definitions.filter(
+      ({ kind }) => kind === Kind.OPERATION_DEFINITION,
+    );
+    const isNamed = getOperationAST(parse(params.query), params.operationName) !== null;
+    return operations.length === 1 && !isNamed
+      ? { query: params.query, variables: params.variables }
+      : params;
+  } catch {
+    return params;
+  }
+}
 
 function isSubscription({ query, operationName }: Params): boolean {
   try {

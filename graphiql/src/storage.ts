@@ -1,3 +1,7 @@
+/** Where GraphiQL keeps tabs and queries, each with the headers of its request. */
+const WITH_HEADERS = ['graphiql:tabState', 'graphiql:queries', 'graphiql:favorites'];
+const PREFIX = 'graphiql:';
+
 /**
  * The browser's storage without headers: GraphiQL leaves them out of its tabs when it is told to, but not out of its
  * history, and a key that was typed in must not stay.
@@ -7,12 +11,14 @@ export const storageWithoutHeaders = {
     return localStorage.length;
   },
   getItem: (key: string) => localStorage.getItem(key),
-  setItem: (key: string, value: string) => localStorage.setItem(key, withoutHeaders(value)),
+  setItem: (key: string, value: string) =>
+    localStorage.setItem(key, WITH_HEADERS.includes(key) ? withoutHeaders(value) : value),
   removeItem: (key: string) => localStorage.removeItem(key),
-  clear: () => localStorage.clear(),
+  clear() {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  },
 };
 
-function withoutHeaders(text: string): string {
-  if (!text.startsWith('{')) return text;
-  return JSON.stringify(JSON.parse(text), (key, value) => (key === 'headers' ? undefined : value));
-}
+/** With `null` instead: GraphiQL does not take back a tab without the property. */
+const withoutHeaders = (text: string): string =>
+  JSON.stringify(JSON.parse(text), (key, value) => (key === 'headers' ? null : value));

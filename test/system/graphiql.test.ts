@@ -117,6 +117,29 @@ it('is still GraphiQL, with the same tabs, when it is loaded again after an edit
   expect(await graphiql.query()).toContain('# edited');
 });
 
+it('comes back with the tabs that a person made, and the one that was open', async () => {
+  const add = async (text: string) => {
+    await visitor.page.getByRole('button', { name: 'New tab' }).click();
+    await graphiql.type(text);
+  };
+  await add('{ viewer { tenant } }');
+  await add('query Mine { viewer { scopes } }');
+  await graphiql.openTab('OneUnit');
+  const before = [await graphiql.tabs(), await graphiql.query()];
+  await graphiql.load(() => visitor.page.reload());
+  expect([await graphiql.tabs(), await graphiql.query()]).toEqual(before);
+  expect(await graphiql.selectedTab()).toBe('OneUnit');
+  await graphiql.openTab('Mine');
+  expect(await graphiql.query()).toContain('viewer { scopes }');
+});
+
+it('runs the operation of the tab that was opened just before', async () => {
+  await visitor.page.getByRole('tab', { name: 'Prices' }).click();
+  const { data, errors } = await graphiql.run();
+  expect(errors).toBeUndefined();
+  expect(data).toHaveProperty('pricePackages');
+});
+
 it('says what an answer has cost, for the tab that shows it', async () => {
   await graphiql.run();
   const status = await graphiql.status.textContent();

@@ -72,15 +72,18 @@ export function withSelection(
   before: SelectionNode | undefined,
   after: SelectionNode | undefined,
 ): SelectionSetNode {
-  const others = (set?.selections ?? []).map((one) => (one === before ? after : one));
-  const selections = before ? others : [...others, after];
-  const kept = selections.filter((one) => one !== undefined);
-  return { kind: Kind.SELECTION_SET, selections: withoutPlaceholder(kept) };
+  const known = set?.selections ?? [];
+  const changed = known.map((one) => (one === before ? after : one)).filter((one) => one !== undefined);
+  if (before || !after)
+    return { kind: Kind.SELECTION_SET, selections: changed.length > 0 ? changed : [PLACEHOLDER] };
+  return { kind: Kind.SELECTION_SET, selections: [...withoutPlaceholder(known), after] };
 }
 
-/** `__typename` alone only kept the selection valid. */
+/** Keeps a selection valid that has nothing else. */
+const PLACEHOLDER: FieldNode = { kind: Kind.FIELD, name: nameNode('__typename') };
+
 function withoutPlaceholder(selections: readonly SelectionNode[]): readonly SelectionNode[] {
-  const [first, second] = selections;
-  const isPlaceholder = first?.kind === Kind.FIELD && first.name.value === '__typename' && second;
-  return isPlaceholder && selections.length === 2 ? [second] : selections;
+  const [first] = selections;
+  const isAlone = selections.length === 1 && first?.kind === Kind.FIELD;
+  return isAlone && first.name.value === '__typename' ? [] : selections;
 }

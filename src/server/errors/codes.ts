@@ -24,7 +24,7 @@ export const errorCodes = {
     ...request(400),
     retryable: false,
     what: 'The request is not a valid GraphQL request.',
-    action: 'Correct the request.',
+    action: 'Read the message: it names the mistake.',
   },
   BATCHING_NOT_ALLOWED: {
     ...request(400),

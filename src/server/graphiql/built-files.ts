@@ -32,7 +32,8 @@ export async function readTemplate(folder: URL): Promise<string> {
   if (html !== undefined) return html;
   throw new HttpError('INTERNAL', {
     status: 503,
-    message: 'GraphiQL was not built. Run npm run build:graphiql in the folder of the gateway.',
+    message:
+      'GraphiQL was not built. Run npm ci with the development dependencies, or install the published package.',
   });
 }
 

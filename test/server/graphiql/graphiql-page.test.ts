@@ -75,7 +75,7 @@ it('is asked for again until it has been built, and says so meanwhile', async ()
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({
       errors: [
-        { message: expect.stringContaining('npm run build:graphiql'), extensions: { code: 'INTERNAL' } },
+        { message: expect.stringContaining('was not built. Run npm ci'), extensions: { code: 'INTERNAL' } },
       ],
     });
   }
