@@ -14,7 +14,7 @@ const REPORTS = { 'x-cost-report': '1', 'x-upstream-report': '1' };
 
 /** Sends an operation to this gateway: a subscription as server-sent events, anything else as one answer. */
 export const fetcher: Fetcher = (params, options) => {
-  const headers = { ...REPORTS, ...options?.headers };
+  const headers = options?.headers ?? {};
   const named = withOwnName(params);
   return isSubscription(named) ? (follow(named, headers) as unknown as Following) : ask(named, headers);
 };
@@ -60,16 +60,16 @@ function send(
   const headers = new Headers(given);
   headers.set('content-type', 'application/json');
   headers.set('accept', accept);
+  for (const [name, value] of Object.entries(REPORTS)) headers.set(name, value);
   return fetch(ENDPOINT, { method: 'POST', headers, body: JSON.stringify(params), signal });
 }
 
 /** Right after a change of tabs, GraphiQL still sends the name of the operation in the tab before. */
 function withOwnName(params: Params): Params {
   try {
-    const operations = parse(params.query).definitions.filter(
-      ({ kind }) => kind === Kind.OPERATION_DEFINITION,
-    );
-    const isNamed = getOperationAST(parse(params.query), params.operationName) !== null;
+    const document = parse(params.query);
+    const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+    const isNamed = getOperationAST(document, params.operationName) != null;
     return operations.length === 1 && !isNamed
       ? { query: params.query, variables: params.variables }
       : params;

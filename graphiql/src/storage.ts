@@ -1,5 +1,7 @@
 /** Where GraphiQL keeps tabs and queries, each with the headers of its request. */
 const WITH_HEADERS = ['graphiql:tabState', 'graphiql:queries', 'graphiql:favorites'];
+/** The header editor's own text, which GraphiQL stores if its settings ask for it. */
+const HEADERS = 'graphiql:headers';
 const PREFIX = 'graphiql:';
 
 /**
@@ -11,8 +13,10 @@ export const storageWithoutHeaders = {
     return localStorage.length;
   },
   getItem: (key: string) => localStorage.getItem(key),
-  setItem: (key: string, value: string) =>
-    localStorage.setItem(key, WITH_HEADERS.includes(key) ? withoutHeaders(value) : value),
+  setItem(key: string, value: string) {
+    if (key === HEADERS) return;
+    localStorage.setItem(key, WITH_HEADERS.includes(key) ? withoutHeaders(value) : value);
+  },
   removeItem: (key: string) => localStorage.removeItem(key),
   clear() {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
