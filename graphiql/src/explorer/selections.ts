@@ -84,6 +84,6 @@ const PLACEHOLDER: FieldNode = { kind: Kind.FIELD, name: nameNode('__typename') 
 
 function withoutPlaceholder(selections: readonly SelectionNode[]): readonly SelectionNode[] {
   const [first] = selections;
-  const isAlone = selections.length === 1 && first?.kind === Kind.FIELD;
+  const isAlone = selections.length === 1 && first?.kind === Kind.FIELD && !first.alias;
   return isAlone && first.name.value === '__typename' ? [] : selections;
 }
