@@ -33,13 +33,13 @@ function Reports({ cost, upstream }: AnswerSummary) {
       {upstream && (
         <span title="Calls to the Management API for this answer, and how old the oldest data in it is">
           <b>Upstream</b> {count(upstream.calls, 'call')}, {upstream.cached} cached, {upstream.ms} ms
-          {upstream.oldest && `, oldest data ${new Date(upstream.oldest).toLocaleTimeString()}`}
+          {upstream.oldest && `, oldest data ${new Date(upstream.oldest).toLocaleTimeString('en-GB')}`}
         </span>
       )}
       {cost && (
         <span title="The worst case that the gateway has reckoned with, and the points that remain this minute">
-          <b>Cost</b> at most {count(cost.calls, 'call')} and {count(cost.rows, 'row')}
-          {cost.charged !== undefined && `, ${count(cost.charged, 'point')} charged`}
+          <b>Cost:</b> estimate {count(cost.calls, 'call')} and {count(cost.rows, 'row')}
+          {cost.charged !== undefined && `; ${count(cost.charged, 'point')} charged`}
           {cost.remaining !== undefined && `, ${cost.remaining.toLocaleString('en')} left`}
         </span>
       )}
