@@ -9,6 +9,7 @@ import { Notice } from './notice.tsx';
 import { StatusLine } from './status-line.tsx';
 import { storageWithoutHeaders } from './storage.ts';
 import { useNamedShortcuts } from './use-named-shortcuts.ts';
+import { useScrolling } from './use-scrolling.ts';
 
 /** As in `styles/narrow.css`. There is no room for an empty editor there. */
 const isNarrow = matchMedia('(max-width: 760px)').matches;
@@ -34,7 +35,7 @@ export function App({ config }: { readonly config: PageConfig }) {
       >
         <GraphiQL.Logo>
           <HeaderMenu sets={headerSets} />
-          <Shortcuts />
+          <Habits />
         </GraphiQL.Logo>
         <GraphiQL.Footer>
           <StatusLine />
@@ -45,7 +46,8 @@ export function App({ config }: { readonly config: PageConfig }) {
 }
 
 /** Below GraphiQL, whose actions it needs. */
-function Shortcuts() {
+function Habits() {
   useNamedShortcuts();
+  useScrolling();
   return null;
 }

@@ -76,6 +76,29 @@ it.each([
   expect(visitor.foreignRequests).toEqual([]);
 });
 
+it('keeps panels, the settings and a new tab in sight on a narrow screen', async () => {
+  await using visitor = await openBrowser({ viewport: { width: 400, height: 900 } });
+  const { page } = visitor;
+  await load(visitor);
+  await page.getByRole('button', { name: 'New tab' }).click();
+  const tab = page.locator('[role=tab][aria-selected=true]', { hasText: '<untitled>' });
+  await expect.poll(async () => (await tab.boundingBox())?.x).toBeLessThan(400 - 40);
+  await page.getByRole('button', { name: 'Show Schema Explorer' }).click();
+  const panel = page.locator('.graphiql-plugin');
+  await panel.evaluate((element) => element.scrollTo(0, 500));
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await expect.poll(() => panel.evaluate((element) => element.scrollTop)).toBe(0);
+  await page.getByRole('button', { name: 'Open settings dialog' }).click();
+  await visitor.picture('look-narrow-settings');
+  const box = await page.locator('.graphiql-dialog').boundingBox();
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(400);
+  const cut = page
+    .locator('.graphiql-dialog')
+    .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  expect(await cut).toBeLessThanOrEqual(0);
+});
+
 it('can be dark on a light system, and stays so', async () => {
   await using visitor = await openBrowser({ colorScheme: 'light' });
   const graphiql = await load(visitor);

@@ -131,6 +131,8 @@ it('comes back with the tabs that a person made, and the one that was open', asy
   expect(await graphiql.selectedTab()).toBe('OneUnit');
   await graphiql.openTab('Mine');
   expect(await graphiql.query()).toContain('viewer { scopes }');
+  await graphiql.openTab('<untitled>');
+  expect(await graphiql.query()).toContain('{ viewer { tenant } }');
 });
 
 it('runs the operation of the tab that was opened just before', async () => {
@@ -140,11 +142,24 @@ it('runs the operation of the tab that was opened just before', async () => {
   expect(data).toHaveProperty('pricePackages');
 });
 
+it('sends its own content type and reports once, whatever the header editor says', async () => {
+  const { page } = visitor;
+  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await page.locator('.graphiql-editor-tool .view-lines:visible').click();
+  await page.keyboard.insertText('{"Content-Type": "application/json", "X-COST-REPORT": "1"}');
+  const asked = page.waitForRequest(
+    (one) => one.method() === 'POST' && one.headers()['x-cost-report'] !== undefined,
+  );
+  const { errors } = await graphiql.run();
+  expect(errors).toBeUndefined();
+  expect((await asked).headers()).toMatchObject({ 'content-type': 'application/json', 'x-cost-report': '1' });
+});
+
 it('says what an answer has cost, for the tab that shows it', async () => {
   await graphiql.run();
   const status = await graphiql.status.textContent();
-  expect(status).toMatch(/Upstream [\d,]+ calls?, [\d,]+ cached, \d+ ms, oldest data \d/);
-  expect(status).toMatch(/Cost at most 2,001 calls and 3,003 rows, [\d,]+ points? charged/);
+  expect(status).toMatch(/Upstream [\d,]+ calls?, [\d,]+ cached, \d+ ms, oldest data \d\d:\d\d:\d\d/);
+  expect(status).toMatch(/Cost: estimate 2,001 calls and 3,003 rows; [\d,]+ points? charged/);
   await graphiql.openTab('Prices');
   expect(await graphiql.status.count()).toBe(0);
 });
