@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   attack: ['src', 'test'],
   bench: ['src', 'test'],
   scripts: ['src'],
-  test: ['src', 'attack', 'bench', 'scripts'],
+  test: ['src', 'graphiql', 'attack', 'bench', 'scripts'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
