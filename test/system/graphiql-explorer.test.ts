@@ -91,3 +91,23 @@ it('waits while the query has a syntax error', async () => {
   await graphiql.replace('query Fixed { viewer { tenant } }');
   await expect.poll(() => graphiql.field('viewer', 'tenant').getByRole('checkbox').isChecked()).toBe(true);
 });
+
+it('keeps a __typename that was written by hand, and takes its own away', async () => {
+  await graphiql.openExplorer();
+  await graphiql.replace('query Mine { salesUnits(first: 1) { __typename nodes { msn } } }');
+  // The query before had a merchant, whose fields would be found first.
+  const merchant = graphiql.field('salesUnits', 'nodes', 'merchant').getByRole('checkbox').first();
+  await expect.poll(() => merchant.isChecked()).toBe(false);
+  await check(graphiql.field('salesUnits', 'nodes'), 'name');
+  await expect.poll(graphiql.query).toMatch(/__typename.*nodes.*msn.*name/);
+
+  // The last field that is taken away leaves a valid query, and the next one takes its place.
+  await graphiql.replace('query Mine { salesUnits(first: 1) { totalCount } }');
+  const total = graphiql.field('salesUnits', 'totalCount').getByRole('checkbox');
+  await expect.poll(() => total.isChecked()).toBe(true);
+  await total.uncheck();
+  await expect.poll(graphiql.query).toMatch(/salesUnits\(first: 1\) \{\s*__typename\s*\}/);
+  expect((await graphiql.run()).errors).toBeUndefined();
+  await total.check();
+  await expect.poll(graphiql.query).toMatch(/salesUnits\(first: 1\) \{\s*totalCount\s*\}/);
+});

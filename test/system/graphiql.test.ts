@@ -135,6 +135,16 @@ it('comes back with the tabs that a person made, and the one that was open', asy
   expect(await graphiql.query()).toContain('{ viewer { tenant } }');
 });
 
+it('clears what is its own only', async () => {
+  const { page } = visitor;
+  await graphiql.type('# mine');
+  await page.evaluate(() => localStorage.setItem('other:app', 'kept'));
+  await page.getByRole('button', { name: 'Open settings dialog' }).click();
+  await page.getByRole('button', { name: 'Clear data' }).click();
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('graphiql:tabState'))).toBeNull();
+  expect(await page.evaluate(() => localStorage.getItem('other:app'))).toBe('kept');
+});
+
 it('runs the operation of the tab that was opened just before', async () => {
   await visitor.page.getByRole('tab', { name: 'Prices' }).click();
   const { data, errors } = await graphiql.run();
