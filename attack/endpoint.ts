@@ -2,7 +2,7 @@
 export interface Endpoint {
   readonly path: '/graphql' | '/subgraph';
   readonly forRouters: boolean;
-  /** What every request there must carry, whoever sends it. */
+  /** Headers that every request to it needs. */
   readonly headers: Readonly<Record<string, string>>;
   /** One more than the callers of the endpoint may have: written out, so that nobody raises a limit without noticing. */
   readonly tooMany: { readonly aliases: number };

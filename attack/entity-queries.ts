@@ -59,7 +59,7 @@ const asVariable = (v: readonly Named[], types: readonly string[]): Asked => ({
   variables: { v },
 });
 
-/** As it stands in a document. */
+/** Formats a value as a GraphQL literal. */
 const literal = (value: unknown) => JSON.stringify(value).replaceAll(/"(\w+)":/g, '$1: ');
 
 const chunks = <T>(items: readonly T[]) =>

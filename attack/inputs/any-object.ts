@@ -6,7 +6,7 @@ export interface AnyObject {
   readonly one: string;
   /** A document with the objects in `$v`. */
   readonly query: (selection?: string) => string;
-  /** A field with the objects as they stand in a document. */
+  /** A field that names the objects in literals. */
   readonly field: (literal: string, selection?: string) => string;
   /** How one object is named. */
   readonly name: (type: string, key: string) => unknown;

@@ -5,8 +5,8 @@ const HEADERS = 'graphiql:headers';
 const PREFIX = 'graphiql:';
 
 /**
- * The browser's storage without headers: GraphiQL leaves them out of its tabs when it is told to, but not out of its
- * history, and a key that was typed in must not stay.
+ * Wraps `localStorage` and strips request headers. GraphiQL can omit them from its tabs, but it still saves them in its
+ * history, and a key that was typed in must not be kept.
  */
 export const storageWithoutHeaders = {
   get length() {

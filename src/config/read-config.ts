@@ -12,7 +12,7 @@ import { readTenantsFile } from './tenants/tenants-file.ts';
 import { readTrustedDocumentsFile, type TrustedDocuments } from './trusted-documents.ts';
 import { warnOfUnknown } from './unknown-variables.ts';
 
-/** Whoever knows it gets the limits of a router, so it must be long enough not to be guessed. */
+/** Anyone who knows it gets a router's limits, so it must be too long to guess. */
 const SHORTEST_SUBGRAPH_SECRET = 32;
 
 /**

@@ -59,7 +59,7 @@ export function readRepresentations(representations: readonly unknown[]): (Repre
   });
 }
 
-/** Returns the type that a representation names; undefined if it is none of the entities. */
+/** Returns the entity type that a representation names; undefined for any other type. */
 export function typeOf(representation: unknown): EntityName | undefined {
   const name = isObject(representation) ? representation['__typename'] : undefined;
   return entityNames.find((known) => known === name);

@@ -107,7 +107,7 @@ describe('without a secret', () => {
       expect(await messages(tenants.serving.url, query)).toEqual(['BAD_REQUEST']);
   });
 
-  it('gives its text to whoever may read the schema', async () => {
+  it('returns its schema text to callers with the scope introspect only', async () => {
     const { data } = await ask(url, '{ _service { sdl } }', 'mg_one_introspecting');
     expect((data as { _service: { sdl: string } })._service.sdl).toContain(
       'type SalesUnit implements Node @key(fields: "msn")',

@@ -25,7 +25,8 @@ const NOT_FIT = 'the file must contain visible ASCII characters without spaces';
 
 /**
  * Returns the secret `name`, which is the value of that variable, or the content of the file at `name_FILE`. Returns
- * undefined when neither is set. Reports every mistake by variable name. `shortest` is its length at least, also later.
+ * undefined when neither is set. Reports every mistake by variable name. A secret with fewer than
+ * `shortest` characters is a mistake, also when a file changes later.
  */
 export function readSecret(
   given: Readonly<Record<string, unknown>>,

@@ -25,12 +25,14 @@ interface AuthenticationOptions {
   readonly refusal?: string | undefined;
 }
 
-/** Authenticates the caller before the body is read. The GraphiQL page and preflight requests need no authentication. */
+/**
+ * Authenticates the caller before the body is read. The pages of GraphiQL and preflight requests need no authentication:
+ * earlier plugins answer them.
+ */
 export function useAuthentication(options: AuthenticationOptions): Plugin {
   const { authenticate, failureLimit, log, addressOf, unsentAnswers, refusal } = options;
   return {
     async onRequest({ request, fetchAPI, endResponse, serverContext }) {
-      if (request.method === 'OPTIONS') return;
       const { req, res } = serverContext as ServerContext;
       const refuse = (error: HttpError) => endResponse(errorResponse(request, fetchAPI, error));
       const address = addressOf(req);

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { HttpError } from '../errors/http-error.ts';
-import { encodingFor } from '../http/media-type.ts';
-import { encodings, type Sendable } from './sendable.ts';
+import { encodingOf, type Sendable } from './sendable.ts';
 import { readSharedBytes } from './shared-bytes.ts';
 
 /** The same from `src` and from `dist`. */
@@ -20,7 +19,7 @@ export async function findAsset(path: string, acceptEncoding: string | null): Pr
   const [, name = '', ending = ''] = ASSET.exec(path) ?? [];
   const type = TYPES[ending];
   if (!type) return undefined;
-  const encoding = encodingFor(acceptEncoding, encodings) ?? 'identity';
+  const encoding = encodingOf(acceptEncoding);
   const file = new URL(name + SUFFIXES[encoding], builtFolder);
   const found = await stat(file).catch(absent);
   return found && { type, encoding, length: found.size, read: () => readSharedBytes(file) };

@@ -3,10 +3,15 @@ import type { FetchAPI } from 'graphql-yoga';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { errorResponse } from '../http/error-response.ts';
+import { encodingFor } from '../http/media-type.ts';
 
 /** In order of preference. */
-export const encodings = ['br', 'gzip'] as const;
+const encodings = ['br', 'gzip'] as const;
 export type Encoding = (typeof encodings)[number] | 'identity';
+
+/** Returns the encoding that a client prefers. */
+export const encodingOf = (acceptEncoding: string | null): Encoding =>
+  encodingFor(acceptEncoding, encodings) ?? 'identity';
 
 /** What a response will contain, not read yet. */
 export interface Sendable {

@@ -2,10 +2,10 @@ import type { Plugin } from 'graphql-yoga';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { errorResponse } from '../http/error-response.ts';
-import { acceptsPage, encodingFor } from '../http/media-type.ts';
+import { acceptsPage } from '../http/media-type.ts';
 import type { GraphiqlPage } from './page.ts';
 import { graphiqlPolicy } from './policy.ts';
-import { encodings, respondWith } from './sendable.ts';
+import { encodingOf, respondWith } from './sendable.ts';
 
 /**
  * Serves GraphiQL for `GET /graphql` in a browser. Browsers keep the page and only ask whether it has changed. Its scripts
@@ -22,7 +22,7 @@ export function useGraphiqlPage(readPage: () => Promise<GraphiqlPage>, unsentAns
       if (url.pathname !== '/graphql') return;
       const page = await readPage().catch(refusal);
       if (page instanceof HttpError) return endResponse(errorResponse(request, fetchAPI, page));
-      const encoding = encodingFor(headers.get('accept-encoding'), encodings) ?? 'identity';
+      const encoding = encodingOf(headers.get('accept-encoding'));
       const { body, tag } = page[encoding];
       const answer = {
         'cache-control': 'private, no-cache',

@@ -12,7 +12,6 @@ import type { RateLimits } from './rate-limits.ts';
 export function useRateLimit(rateLimits: RateLimits): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
-      if (request.method === 'OPTIONS') return;
       try {
         rateLimits.take(requireCaller(request), 1);
       } catch (error) {
