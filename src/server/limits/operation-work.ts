@@ -1,4 +1,5 @@
 import type { RowSize, Work } from '../../resolvers/context.ts';
+import { isPromise } from '../../resolvers/maybe-promise.ts';
 import type { Cancellation } from '../../upstream/cancellation.ts';
 import { OperationTooExpensive } from '../errors/request-errors.ts';
 import { objectsPerTurn, type TakesTurns } from './turns.ts';
@@ -29,9 +30,22 @@ export class OperationWork implements Work {
     this.#end = end;
   }
 
-  list<T>(rows: readonly T[], { rows: rowsEach, fields }: RowSize): readonly (T | Promise<T>)[] {
-    this.rows += rows.length * rowsEach;
+  list<T>(rows: readonly T[], size: RowSize): readonly (T | Promise<T>)[] {
+    this.rows += rows.length * size.rows;
     if (this.rows > this.#maxRows) throw new OperationTooExpensive('returnedRows');
+    // Rows that wait may all wait for one answer, so each takes its turn when it is there.
+    if (!rows.some(isPromise)) return this.#spread(rows, size);
+    if (this.isSmall) return rows;
+    const known = this.#spread(
+      rows.filter((row) => !isPromise(row)),
+      size,
+    ).values();
+    return rows.map((row) =>
+      isPromise(row) ? handled(row.then((one) => this.object(one as T, size))) : (known.next().value as T),
+    );
+  }
+
+  #spread<T>(rows: readonly T[], { fields }: RowSize): readonly (T | Promise<T>)[] {
     if (this.#mayGoOn(rows.length * fields)) return rows;
     const slice = objectsPerTurn(fields);
     const spread: Promise<T>[] = [];
@@ -66,9 +80,11 @@ export class OperationWork implements Work {
 }
 
 function after<T>(turn: Promise<void>, row: T): Promise<T> {
-  const later = turn.then(() => row);
-  // The executor may have abandoned the list by then, and nothing handles a row that fails before its turn.
-  later.catch(() => {});
-  if (row instanceof Promise) row.catch(() => {});
-  return later;
+  return handled(turn.then(() => row));
+}
+
+/** The executor may have abandoned the list by then, and a rejection that nobody handles would end the process. */
+function handled<T>(row: Promise<T>): Promise<T> {
+  row.catch(() => {});
+  return row;
 }
