@@ -185,7 +185,7 @@ export function createMetrics(concurrency: number): Metrics {
     },
     callQueued: () => queued.inc(),
     queueFull: () => queueFull.inc(),
-    readServed: (http_route, source) => reads.inc({ http_route, source }),
+    readServed: (http_route, source, count = 1) => reads.inc({ http_route, source }, count),
     callRetried: (http_route) => retries.inc(route(http_route)),
     retryBudgetExhausted: () => noBudget.inc(),
     limitChanged(limit, before) {

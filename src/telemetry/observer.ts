@@ -15,7 +15,7 @@ export interface Observer {
   callQueued(waiting: number): void;
   /** A call was refused because the queue is full. */
   queueFull(): void;
-  readServed(route: string, source: ReadSource): void;
+  readServed(route: string, source: ReadSource, reads?: number): void;
   /** `attempt` failed and the call is sent again. */
   callRetried(route: string): void;
   /** A call could have been sent again, but the budget for that is used up. */

@@ -36,6 +36,8 @@ export class CallTracker extends Cancellation {
   oldest = Number.POSITIVE_INFINITY;
   /** Until when the answer is fresh that expires first; `Infinity` if none was used. In the time of `performance.now()`. */
   freshUntil = Number.POSITIVE_INFINITY;
+  /** How many answers came from the cache, by the endpoint. */
+  cachedBy = new Map<string, number>();
   #waiting = 0;
   #since = 0;
   #ms = 0;
@@ -59,6 +61,12 @@ export class CallTracker extends Cancellation {
 
   waitEnds(): void {
     if (--this.#waiting === 0) this.#ms += performance.now() - this.#since;
+  }
+
+  /** Notes that an answer came from the cache. */
+  servedFromCache(route: string, answers = 1): void {
+    this.cached += answers;
+    this.cachedBy.set(route, (this.cachedBy.get(route) ?? 0) + answers);
   }
 
   /** Notes when an answer that the operation uses was read, and until when it is fresh: not at all if absent. */

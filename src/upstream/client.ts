@@ -71,6 +71,10 @@ export interface UpstreamClient {
   api(tracker: CallTracker): ManagementApi;
   /** The same without the cache: every read is a call, and no answer takes the place of one that callers use. */
   uncachedApi(tracker: CallTracker): ManagementApi;
+  /** Moves when what {@link UpstreamClient.api} reads may be different from before. Undefined while nothing is cached. */
+  dataVersion(): number | undefined;
+  /** Notes reads whose answers were used once more without asking for them. */
+  noteReuse(route: string, reads: number): void;
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
   /** Returns what the calls of the last `minutes` were answered, by endpoint; a day at most. */
@@ -135,6 +139,8 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   return {
     api: createManagementApi(reads, writes, apiOptions),
     uncachedApi: createManagementApi(flights, writes, apiOptions),
+    dataVersion: reads.version,
+    noteReuse: (route, count) => observer.readServed(route, 'cache', count),
     checkKeys: async () => {
       await tokens.get();
     },

@@ -8,11 +8,15 @@ export interface CachedAnswer {
   readonly readAt: number;
   /** Until when it is returned without a question to the upstream. */
   readonly freshUntil: number;
+  /** Called when it is dropped to make room. */
+  readonly onDropped?: () => void;
 }
 
 /** What one tenant has invalidated. Each invalidation begins a new generation. */
 export interface Invalidations {
   generation: number;
+  /** How often something was changed, invalidated or dropped: until it moves, kept answers are what they were. */
+  version: number;
   /** The generation that the last invalidation of a path prefix began. */
   readonly byPrefix: Map<string, number>;
 }

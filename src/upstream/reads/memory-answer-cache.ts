@@ -19,6 +19,9 @@ export function createMemoryAnswerCache(options: MemoryAnswerCacheOptions): Answ
   const answers = new LRUCache<string, CachedAnswer>({
     maxSize: maxBytes,
     sizeCalculation: ({ value }, cacheKey) => weighAnswer(cacheKey, value),
+    dispose({ onDropped }, _cacheKey, reason) {
+      if (reason === 'evict') onDropped?.();
+    },
     // By default lru-cache reads its clock once a millisecond at most.
     ...(now && { perf: { now }, ttlResolution: 0 }),
   });

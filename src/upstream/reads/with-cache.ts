@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Observer } from '../../telemetry/observer.ts';
 import { CallTracker } from '../call-tracker.ts';
 import type { Reads, UpstreamRead } from '../endpoint.ts';
@@ -30,6 +31,8 @@ export interface CacheOptions {
 const ABSENT_SHARE = 0.1;
 /** Answers that were read together must not expire together. */
 const JITTER = 0.1;
+/** Rows of a list that are compared with those before. */
+const MOST_COMPARED = 200;
 
 /**
  * Keeps the answers of one tenant. An answer is returned while it is fresh; for as long again it is returned at once and
@@ -55,10 +58,13 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
   };
   // Created with the first answer or invalidation: unproved keys must not push those of other tenants out.
   const invalidationsOrNew = () => {
-    const found = invalidations() ?? { generation: 0, byPrefix: new Map() };
+    const found = invalidations() ?? { generation: 0, version: 0, byPrefix: new Map() };
     if (!own) cache.keepInvalidations(tenant, found);
     own = found;
     return found;
+  };
+  const moveVersion = () => {
+    invalidationsOrNew().version++;
   };
   // A read that began before an invalidation may bring an answer from before it.
   const isCurrent = (path: string, generation: number) => {
@@ -72,11 +78,14 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     invalidationsOrNew();
     const cacheKey = tenant + read.path;
     // Another waiter of the same flight may have stored it already; storing it again would extend its life.
-    if (cache.get(cacheKey)?.value === value && value !== null) return;
+    const before = cache.get(cacheKey);
+    if (before?.value === value && value !== null) return;
+    if (before && !isSame(before.value, value)) moveVersion();
     const { ttlMs } = read.endpoint;
     const freshMs = freshTime(read, value) * (1 - JITTER * random());
     const staleMs = value === null ? 0 : Math.max(maxStaleMs, ttlMs);
-    cache.set(cacheKey, { value, generation, readAt, freshUntil: readAt + freshMs }, freshMs + staleMs);
+    const answer = { value, generation, readAt, freshUntil: readAt + freshMs, onDropped: moveVersion };
+    cache.set(cacheKey, answer, freshMs + staleMs);
   };
 
   const call = async <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
@@ -91,7 +100,10 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
       else tracker.uses(readAt, readAt + freshTime(read, value) * (1 - JITTER));
       return value;
     } catch (error) {
-      if (error instanceof UpstreamUnauthorized) cache.delete(tenant + read.path);
+      if (error instanceof UpstreamUnauthorized) {
+        cache.delete(tenant + read.path);
+        moveVersion();
+      }
       throw error;
     }
   };
@@ -110,7 +122,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     read: UpstreamRead<T>,
     tracker: CallTracker,
   ): T => {
-    tracker.cached++;
+    tracker.servedFromCache(read.endpoint.route);
     tracker.uses(readAt, freshUntil);
     observer.readServed(read.endpoint.route, 'cache');
     return value as T;
@@ -171,14 +183,20 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
   return {
     fetch,
     known,
+    version: () => invalidations()?.version,
     invalidate(pathPrefix) {
       const kept = invalidationsOrNew();
       kept.byPrefix.set(pathPrefix, ++kept.generation);
+      kept.version++;
       invalidatedAt.set(pathPrefix, Date.now());
       reads.invalidate(pathPrefix);
     },
   };
 }
+
+/** Whether the upstream said the same again. Comparing a long list takes longer than what it would save. */
+const isSame = (before: unknown, after: unknown) =>
+  !(Array.isArray(after) && after.length > MOST_COMPARED) && isDeepStrictEqual(before, after);
 
 /** Returns how long an answer is fresh, in milliseconds. */
 const freshTime = ({ endpoint }: UpstreamRead<unknown>, value: unknown) =>

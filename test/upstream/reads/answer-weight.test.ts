@@ -163,7 +163,12 @@ async function fill(shape: z.ZodType, make: (index: number) => unknown, note: ty
   let at = 0;
   const reads = withCache(
     'tenant' as TenantKey,
-    { known: () => undefined, fetch: () => fetch(at) as never, invalidate: () => {} },
+    {
+      known: () => undefined,
+      version: () => undefined,
+      fetch: () => fetch(at) as never,
+      invalidate: () => {},
+    },
     { cache, observer: noObserver, maxStaleMs: 0 },
   );
   await reads.fetch({ endpoint, path: '/first', merchantSerialNumber: undefined }, tracker);

@@ -89,6 +89,7 @@ describe('the cache', () => {
       TENANT,
       {
         known: () => undefined,
+        version: () => undefined,
         fetch: async () => {
           const value = values[calls++];
           if (value instanceof Error) throw value;
@@ -174,7 +175,12 @@ describe('the cache', () => {
     const make = () =>
       withCache(
         TENANT,
-        { known: () => undefined, fetch: async () => values[calls++] as never, invalidate: () => {} },
+        {
+          known: () => undefined,
+          version: () => undefined,
+          fetch: async () => values[calls++] as never,
+          invalidate: () => {},
+        },
         { cache, observer: noObserver, maxStaleMs: 0 },
       );
     const first = make();
