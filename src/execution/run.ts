@@ -11,8 +11,8 @@ import { selectionText } from './selection-text.ts';
 
 /** Remembers the texts of objects beyond one run. */
 export interface TextMemory {
-  /** Returns the text of the object if it is still what `make` would return; otherwise what `make` returns. */
-  textOf(plan: SelectionPlan, object: unknown, make: () => Text): Text;
+  /** Returns the text of the object if it is still what `make` would return; otherwise what `make` returns. `errors` grows if something in it fails. */
+  textOf(plan: SelectionPlan, object: unknown, make: () => Text, errors: readonly GraphQLError[]): Text;
 }
 
 export interface RunOptions {
@@ -77,6 +77,6 @@ export class OperationRun implements Run {
 
   objectText(plan: SelectionPlan, object: unknown, path: ResponsePath | undefined): Text {
     const make = () => selectionText(plan, object, this, path);
-    return this.#memory && plan.isRemembered ? this.#memory.textOf(plan, object, make) : make();
+    return this.#memory && plan.isRemembered ? this.#memory.textOf(plan, object, make, this.errors) : make();
   }
 }

@@ -1,8 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { SubgraphConfig } from '../config/config.ts';
 import { loadSubgraphSchema } from '../schema/index.ts';
+import type { RouterOptions } from './auth/authenticate-router.ts';
+import { createEndpointRules } from './endpoint-rules.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createGatewayParts, type GatewayOptions } from './gateway-parts.ts';
+import { createHotPath } from './hot-path/hot-path.ts';
 import { pathOf } from './http/path-of.ts';
 
 /** What one listener serves: `/graphql`, and `/subgraph` if there is one. They share all limits. */
@@ -21,16 +24,21 @@ export async function createEndpoints(
 ): Promise<Endpoints> {
   const { corsOrigins } = options.http;
   const parts = createGatewayParts(options);
-  const clients = createGateway(options, parts);
+  const endpoint = (forRouters?: RouterOptions) => {
+    const rules = createEndpointRules(options, parts, forRouters);
+    const gateway = createGateway(options, parts, forRouters, rules);
+    return { gateway, listener: createHotPath(options, parts, rules, gateway) };
+  };
+  const { gateway: clients, listener } = endpoint();
   if (!subgraph)
     return {
       origins: new Map([['/graphql', corsOrigins]]),
-      listener: clients,
+      listener,
       fetch: clients.fetch,
       dispose: async () => clients.dispose(),
     };
   const schema = await loadSubgraphSchema();
-  const routers = createGateway(options, parts, { schema, secret: subgraph.secret });
+  const { gateway: routers, listener: routersListener } = endpoint({ schema, secret: subgraph.secret });
   const at = (path: string) => (path === '/subgraph' ? routers : clients);
   const fetch = (request: Request, ...context: never[]) =>
     at(new URL(request.url).pathname).fetch(request, ...context);
@@ -39,7 +47,10 @@ export async function createEndpoints(
       ['/graphql', corsOrigins],
       ['/subgraph', []],
     ]),
-    listener: (request, response) => at(pathOf(request.url ?? ''))(request, response),
+    listener: (request, response) =>
+      pathOf(request.url ?? '') === '/subgraph'
+        ? routersListener(request, response)
+        : listener(request, response),
     fetch: fetch as Gateway['fetch'],
     dispose: async () => {
       await Promise.all([clients.dispose(), routers.dispose()]);

@@ -1,10 +1,9 @@
 import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
-import { schema } from '../schema/index.ts';
-import { authenticateRouter, ROUTER_REFUSAL, type RouterOptions } from './auth/authenticate-router.ts';
+import type { RouterOptions } from './auth/authenticate-router.ts';
 import { useAuthentication } from './auth/use-authentication.ts';
 import { useOwnKeysFailures } from './auth/use-own-keys-failures.ts';
 import { createContext, type OperationContext, occasionOf } from './context.ts';
-import { describedSchema } from './described-schema.ts';
+import { createEndpointRules } from './endpoint-rules.ts';
 import { toClientError } from './errors/client-error.ts';
 import { useAddedErrors } from './errors/use-added-errors.ts';
 import { useClientErrors } from './errors/use-client-errors.ts';
@@ -14,11 +13,10 @@ import { useGraphiqlPage } from './graphiql/use-graphiql-page.ts';
 import { useAnswerFormat } from './http/use-answer-format.ts';
 import { useJsonOnly } from './http/use-content-type.ts';
 import { useCors } from './http/use-cors.ts';
-import { type Endpoint, useEndpoint } from './http/use-endpoint.ts';
+import { useEndpoint } from './http/use-endpoint.ts';
 import { useFreshness } from './http/use-freshness.ts';
 import { useJsonBody } from './http/use-json-body.ts';
 import { useLoopbackHost } from './http/use-loopback-host.ts';
-import { createDocumentCache, createParseErrorCache } from './limits/document-cache.ts';
 import { useAnswerLimit } from './limits/use-answer-limit.ts';
 import { useCostLimit } from './limits/use-cost-limit.ts';
 import { useInputLimit } from './limits/use-input-limit.ts';
@@ -45,25 +43,18 @@ export function createGateway(
   options: GatewayOptions,
   parts = createGatewayParts(options),
   forRouters?: RouterOptions,
+  rules = createEndpointRules(options, parts, forRouters),
 ): Gateway {
   const { open, log, http, limits, graphiql } = options;
-  const authenticate = forRouters ? authenticateRouter(options, forRouters) : options.authenticate;
-  const endpoint: Endpoint = forRouters
-    ? { path: '/subgraph', postOnly: true }
-    : { path: '/graphql', postOnly: options.production };
-  // A router writes its documents itself, and no page talks to it here.
-  const trustedDocuments = forRouters ? undefined : limits.trustedDocuments;
-  const corsOrigins = forRouters ? [] : http.corsOrigins;
+  const { endpoint, schema, authenticate, trustedDocuments, corsOrigins, terse, isForRouters } = rules;
   const { addressOf, failureLimit, rateLimits, unsentAnswers, admission, turns, subscriptions, readPage } =
     parts;
-  // Helpful messages name the schema. Where GraphiQL is off, they must not reveal what introspection does not.
-  const terse = !graphiql.enabled;
   return createYoga<object, OperationContext>({
     ...yogaOptions,
     graphqlEndpoint: endpoint.path,
-    schema: describedSchema(forRouters?.schema ?? schema, options.graphiql.notice),
+    schema,
     extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createParseErrorCache() },
+    parserAndValidationCache: { documentCache: rules.documents, errorCache: rules.parseErrors },
     maskedErrors: { maskError: (error) => toClientError(error, terse) },
     context: ({ request }) =>
       createContext({ ...limits, turns }, requireValidCaller(request), occasionOf(request)),
@@ -77,7 +68,7 @@ export function createGateway(
       ...(open ? [useLoopbackHost()] : []),
       useCors({ origins: corsOrigins, headers: http.corsHeaders, endpoint }),
       useJsonOnly(corsOrigins),
-      ...(graphiql.enabled && !forRouters
+      ...(graphiql.enabled && !isForRouters
         ? [
             useGraphiqlPage(readPage, unsentAnswers),
             useGraphiqlAssets(unsentAnswers),
@@ -93,7 +84,7 @@ export function createGateway(
         log,
         addressOf,
         unsentAnswers,
-        refusal: forRouters && ROUTER_REFUSAL,
+        refusal: rules.refusal,
       }),
       useRateLimit(rateLimits),
 
@@ -101,7 +92,7 @@ export function createGateway(
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : useNoDocuments(),
       ...(options.shedding ? [useLoadShedding(options.shedding)] : []),
       useOperationLimits(),
-      useValidationLimit(terse),
+      useValidationLimit(rules.validate),
 
       // 5. The operation, before its first upstream call: sizes, variables, arguments, cost.
       useSubscriptionsOnly(),
@@ -110,7 +101,7 @@ export function createGateway(
       useInputLimit({ maxPageSize: limits.maxPageSize, maxCharacters: http.maxBodyBytes }),
       useVariableCheck(terse),
       useMutationArguments(),
-      useCostLimit({ ...limits, rateLimits, admission }),
+      useCostLimit({ ...limits, rules: rules.cost, rateLimits, admission }),
 
       // 6. The result: reports, then errors as clients may see them, then its length, type and encoding.
       useCostReport(),
@@ -119,7 +110,7 @@ export function createGateway(
       useClientErrors(log, terse),
       useAnswerLimit({ ...limits, turns, longAnswers: unsentAnswers.long }),
       useAnswerFormat(),
-      ...(forRouters ? [useFreshness()] : []),
+      ...(isForRouters ? [useFreshness()] : []),
       useSubscriptions({
         ...limits,
         turns,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { OperationDefinitionNode } from 'graphql';
 import type { OpenSpan } from '../telemetry/tracing.ts';
 import type { Caller } from './auth/caller.ts';
@@ -35,6 +36,10 @@ export interface RequestState {
   address?: string | undefined;
   /** Set by authentication. */
   caller?: Caller;
+  /** The first point was taken. Set by the rate limit. */
+  isCharged?: boolean;
+  /** The bytes of the body, if the hot path has read them. */
+  body?: Buffer;
   /** Whether the credentials of the caller are known to be valid. Set by authentication. */
   isVerified?: boolean;
   /** Set by the cost limit. */
@@ -65,18 +70,34 @@ export interface RequestState {
 const VALID_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const states = new WeakMap<Request, RequestState>();
 
+/** What the hot path has done for requests that it passed on. */
+const begun = new WeakMap<IncomingMessage, RequestState>();
+
+/** Returns the state of a request that begins. `id` is what its client wants to call it. */
+export const newState = (id: string | null | undefined): RequestState => ({
+  id: id != null && VALID_ID.test(id) ? id : randomUUID(),
+  startedAt: performance.now(),
+});
+
 /** Returns the state of a request. The first call creates it. */
 export function stateOf(request: Request): RequestState {
   let state = states.get(request);
   if (!state) {
-    const given = request.headers.get('x-request-id');
-    state = {
-      id: given !== null && VALID_ID.test(given) ? given : randomUUID(),
-      startedAt: performance.now(),
-    };
+    state = newState(request.headers.get('x-request-id'));
     states.set(request, state);
   }
   return state;
+}
+
+/** Notes what was done for a request, so that it is not done again. */
+export function keepState(message: IncomingMessage, state: RequestState): void {
+  begun.set(message, state);
+}
+
+/** Goes on with the state that was kept for a request, if there is one. */
+export function resumeState(request: Request, message: IncomingMessage | undefined): void {
+  const state = message && begun.get(message);
+  if (state) states.set(request, state);
 }
 
 /** Returns the caller. Throws {@link Unauthenticated} if the request was not authenticated. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Unauthenticated } from '../errors/request-errors.ts';
-import type { AuthMethod } from './caller.ts';
+import type { AuthMethod, Caller } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
 /** The prefix of gateway keys, by which scanners for leaked secrets recognize them. */
@@ -12,6 +12,8 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 /** `Authorization: Bearer mg_…`: a key of the tenants file, looked up by its hash. */
 export function byApiKey(tenants: Tenants): AuthMethod {
+  // The tenants hold an object per key until they are replaced.
+  const callers = new WeakMap<object, Caller>();
   return ({ header }) => {
     const [, key] = /^Bearer +(mg_\S*)$/i.exec(header('authorization') ?? '') ?? [];
     if (key === undefined) return undefined;
@@ -21,8 +23,10 @@ export function byApiKey(tenants: Tenants): AuthMethod {
     // The lookup is by hash, so its time reveals nothing about the key. The constant-time comparison is a second guard.
     if (!found || !timingSafeEqual(hash, Buffer.from(found.key.sha256, 'hex')))
       throw new Unauthenticated('unknown key');
+    const known = callers.get(found);
+    if (known) return known;
     const { tenant, key: entry } = found;
-    return {
+    const caller: Caller = {
       id: `key ${entry.name ?? entry.sha256.slice(0, 8)}`,
       tenantId: tenant.id,
       client: tenant.client,
@@ -36,5 +40,7 @@ export function byApiKey(tenants: Tenants): AuthMethod {
       },
       isCurrent: () => tenants.byId(tenant.id)?.client === tenant.client,
     };
+    callers.set(found, caller);
+    return caller;
   };
 }

@@ -5,19 +5,23 @@ import type { AuthMethod, Caller, Credentials } from './caller.ts';
 import type { Tenants } from './tenants.ts';
 
 /** Returns the caller. Throws {@link Unauthenticated}, or `HttpError` for several methods at once. */
-export type Authenticate = (credentials: Credentials) => Promise<Caller>;
+export type Authenticate = (credentials: Credentials) => Promise<Caller> | Caller;
 
 /** Requires that a request uses exactly one of the methods, successfully. */
 export function authenticateBy(methods: readonly AuthMethod[]): Authenticate {
-  return async (credentials) => {
+  return (credentials) => {
     const attempts = methods.map((method) => method(credentials)).filter((attempt) => attempt !== undefined);
     const [caller, another] = attempts;
-    // Both may reject, and an unhandled rejection would end the process.
-    if (another) await Promise.allSettled(attempts);
-    if (another) throw badRequest('ambiguousCredentials');
+    if (another) return refuseSeveral(attempts);
     if (!caller) throw new Unauthenticated('no credentials');
     return caller;
   };
+}
+
+async function refuseSeveral(attempts: readonly (Promise<Caller> | Caller)[]): Promise<never> {
+  // Each may reject, and an unhandled rejection would end the process.
+  await Promise.allSettled(attempts);
+  throw badRequest('ambiguousCredentials');
 }
 
 /** Treats every request as the only configured tenant with all scopes, for `AUTH=none`. */

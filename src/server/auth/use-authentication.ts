@@ -33,6 +33,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
   const { authenticate, failureLimit, log, addressOf, unsentAnswers, refusal } = options;
   return {
     async onRequest({ request, fetchAPI, endResponse, serverContext }) {
+      if (stateOf(request).caller) return;
       const { req, res } = serverContext as ServerContext;
       const refuse = (error: HttpError) => endResponse(errorResponse(request, fetchAPI, error));
       const address = addressOf(req);

@@ -11,10 +11,15 @@ export function useAddedErrors(log: Log): Plugin<OperationContext> {
     onExecute: () => ({
       onExecuteDone({ args, result, setResult }) {
         const { addedErrors, logOnlyErrors, request } = args.contextValue;
-        for (const error of logOnlyErrors) logCause(error, {}, log.child({ requestId: stateOf(request).id }));
+        logOnly(logOnlyErrors, stateOf(request).id, log);
         if (addedErrors.length === 0 || isAsyncIterable(result)) return;
         setResult({ ...result, errors: [...(result.errors ?? []), ...(addedErrors as GraphQLError[])] });
       },
     }),
   };
+}
+
+/** Logs errors that the result reports in another form. */
+export function logOnly(errors: readonly Error[], requestId: string, log: Log): void {
+  for (const error of errors) logCause(error, {}, log.child({ requestId }));
 }

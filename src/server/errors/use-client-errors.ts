@@ -20,11 +20,8 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
     // Before Yoga masks the errors one by one.
     onExecute: () => ({
       onExecuteDone({ args, result, setResult }) {
-        if (isAsyncIterable(result) || !result.errors || result.errors.length <= DETAILED) return undefined;
-        const { errors: thrown } = result;
-        // Thousands of fields may have failed in this turn of the event loop.
-        return setImmediate().then(() => {
-          const errors = thrown.map(createShorten(terse)) as unknown as GraphQLError[];
+        if (isAsyncIterable(result) || !result.errors || !areMany(result.errors)) return undefined;
+        return shortenErrors(result.errors, terse).then((errors) => {
           const { id: requestId } = stateOf(args.contextValue.request);
           setResult({ ...result, errors, extensions: { ...result.extensions, requestId } });
         });
@@ -41,6 +38,19 @@ export function useClientErrors(log: Log, terse: boolean): Plugin {
       setResult(Array.isArray(result) ? (shaped as typeof result) : (shaped[0] as typeof result));
     },
   };
+}
+
+/** Whether the errors of a result are too many to each say everything about itself. */
+export const areMany = (errors: readonly GraphQLError[]): boolean => errors.length > DETAILED;
+
+/** Returns many errors without what they all say alike. */
+export async function shortenErrors(
+  thrown: readonly GraphQLError[],
+  terse: boolean,
+): Promise<readonly GraphQLError[]> {
+  // Thousands of fields may have failed in this turn of the event loop.
+  await setImmediate();
+  return thrown.map(createShorten(terse)) as unknown as GraphQLError[];
 }
 
 /** Returns what a client may see of the errors of a response, and logs their causes. */

@@ -20,6 +20,24 @@ encodings.set('gzip', (bytes) => gzip(bytes, { level: 4 }));
 
 const offered = [...encodings.keys()];
 
+/** An encoding that a client accepts. */
+export interface Encoding {
+  readonly name: string;
+  /** Compresses in the threads of Node. */
+  readonly compress: Compress;
+}
+
+/** Returns how to compress an answer of this length; undefined if it is short or its client accepts nothing. */
+export function chooseEncoding(
+  acceptEncoding: string | null | undefined,
+  length: number,
+): Encoding | undefined {
+  if (length < SHORTEST) return undefined;
+  const name = encodingFor(acceptEncoding ?? null, offered);
+  const compress = name && encodings.get(name);
+  return compress ? { name: name ?? '', compress } : undefined;
+}
+
 /** Returns how to compress the answer to a request, in the threads of Node; undefined if its client accepts nothing. */
 export function compressionFor(
   acceptEncoding: string | null,

@@ -18,12 +18,14 @@ export function useJsonOnly(origins: readonly string[]): Plugin {
         const opensPage = method === 'GET' && headers.get('sec-fetch-mode') === 'navigate';
         if (!opensPage && method !== 'OPTIONS') refuse('foreignOrigin');
       } else if (method === 'POST' && !isJsonText(headers.get('content-type'))) refuse('mediaType');
-      // A small compressed body may expand to a large one.
-      else if (/[^\s,]/.test((headers.get('content-encoding') ?? '').replaceAll(/\bidentity\b/gi, '')))
-        refuse('contentEncoding');
+      else if (isEncoded(headers.get('content-encoding'))) refuse('contentEncoding');
     },
   };
 }
+
+/** Whether a body is sent in another form than JSON as it is. A small compressed body may expand to a large one. */
+export const isEncoded = (contentEncoding: string | null | undefined): boolean =>
+  /[^\s,]/.test((contentEncoding ?? '').replaceAll(/\bidentity\b/gi, ''));
 
 /** Returns whether a page of another origin sends the request. Another port of this host is another origin. */
 function isForeign({ headers, method }: Request, host: string): boolean {

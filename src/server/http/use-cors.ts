@@ -58,12 +58,26 @@ export function useCors({ origins, headers: more, endpoint }: CorsOptions): Plug
       endResponse(new fetchAPI.Response(null, { status: 204, headers }));
     },
     onResponse({ request, response }) {
-      if (allowed.size === 0 || request.method === 'OPTIONS') return;
-      response.headers.append('vary', 'Origin');
-      const origin = originOf(request);
-      if (!origin) return;
-      response.headers.set('access-control-allow-origin', origin);
-      response.headers.set('access-control-expose-headers', EXPOSED_HEADERS);
+      if (request.method === 'OPTIONS') return;
+      const headers = corsHeaders(allowed, request.headers.get('origin'), response.headers.has('vary'));
+      for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     },
+  };
+}
+
+/** Returns the headers of a response by the origin of its page. `varies`: it depends on the accepted encodings as well. */
+export function corsHeaders(
+  allowed: ReadonlySet<string>,
+  origin: string | null | undefined,
+  varies: boolean,
+): Record<string, string> {
+  if (allowed.size === 0) return {};
+  return {
+    vary: varies ? 'Accept-Encoding, Origin' : 'Origin',
+    ...(origin != null &&
+      allowed.has(origin) && {
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': EXPOSED_HEADERS,
+      }),
   };
 }

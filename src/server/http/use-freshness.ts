@@ -25,8 +25,13 @@ export function useFreshness(): Plugin<OperationContext> {
         !Number.isFinite(freshUntil)
       )
         return;
-      const seconds = Math.max(0, Math.floor((freshUntil - performance.now()) / 1_000));
-      response.headers.set('cache-control', `private, max-age=${seconds}`);
+      response.headers.set('cache-control', freshnessHeader(freshUntil));
     },
   };
+}
+
+/** Returns the `Cache-Control` of an answer that may be kept until then, in the time of `performance.now()`. */
+export function freshnessHeader(freshUntil: number): string {
+  const seconds = Math.max(0, Math.floor((freshUntil - performance.now()) / 1_000));
+  return `private, max-age=${seconds}`;
 }

@@ -28,6 +28,11 @@ export function useJsonBody(limit: number, unverifiedBodies: UnverifiedBodies): 
   return {
     onRequestParse({ request, setRequestParser, serverContext }) {
       if (request.method !== 'POST') return;
+      const { body } = stateOf(request);
+      if (body) {
+        setRequestParser(() => readJsonBody(body));
+        return;
+      }
       const length = request.headers.get('content-length');
       if (length !== null && !(Number(length) <= limit)) throw tooLarge();
       const share = shareOf(request, serverContext);

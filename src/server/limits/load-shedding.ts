@@ -119,6 +119,11 @@ export class LoadShedding {
     response.end(REFUSAL);
   }
 
+  /** Whether a request was too much when it arrived. */
+  isSurplus(response: ServerResponse): boolean {
+    return this.#surplus.has(response);
+  }
+
   /** Returns the refusal of a query that was too much when it arrived; undefined if it is accepted. */
   refuseQuery(response: ServerResponse): HttpError | undefined {
     if (!this.#surplus.has(response)) return undefined;

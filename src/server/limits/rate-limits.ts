@@ -22,6 +22,8 @@ export interface RateLimits {
   take(caller: Caller, points: number): void;
   /** Takes points for work that has been done, even more than there are. */
   charge(caller: Caller, points: number): void;
+  /** Takes points as {@link RateLimits.take} does, if there are enough; otherwise returns undefined. */
+  reserveAtOnce(caller: Caller, points: number): Reservation | undefined;
   /**
    * Takes points as {@link RateLimits.take} does. Waits until `end` for running operations of the same tenant, if what
    * they have reserved and may not spend would be enough. Throws the reason of `end`.
@@ -48,6 +50,12 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
     take: (caller, points) => takeAll(budgetsOf(caller), points),
     charge(caller, points) {
       for (const budget of budgetsOf(caller)) budget.add(-points);
+    },
+    reserveAtOnce(caller, points) {
+      const from = budgetsOf(caller);
+      if (from.some((budget) => budget.left() < points)) return undefined;
+      takeAll(from, points);
+      return reservation(from, points);
     },
     async reserve(caller, points, end) {
       const from = budgetsOf(caller);

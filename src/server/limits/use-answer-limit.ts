@@ -12,7 +12,7 @@ import { releaseRows, stateOf } from '../request-state.ts';
 import type { TakesTurns } from './turns.ts';
 
 /** Longer responses are serialized in pieces. */
-const LONG = 256 * 1024;
+export const LONG = 256 * 1024;
 /** Serializing a piece takes about as long as resolving this many fields. */
 const UNITS_PER_PIECE = 1_000;
 

@@ -1,5 +1,6 @@
 import { parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Audience } from '../../config/scopes.ts';
 import { type DocumentMetric, documentMetrics } from '../../operation/document-metrics.ts';
 import { indexLines } from '../errors/line-index.ts';
 import { IntrospectionDisabled, OperationTooComplex } from '../errors/request-errors.ts';
@@ -20,12 +21,20 @@ export function useOperationLimits(): Plugin {
     onValidate({ context, params: { documentAST } }) {
       const { audience, scopes } = requireCaller(requestOf(context));
       const { sizes, introspects } = documentMetrics(documentAST, highestLimits);
-      const limits = operationLimits[audience];
-      for (const excess of Object.keys(limits) as DocumentMetric[])
-        if (sizes[excess] > limits[excess]) throw new OperationTooComplex(excess);
+      const excess = documentExcess(sizes, audience);
+      if (excess) throw new OperationTooComplex(excess);
       if (introspects && !scopes.has('introspect')) throw new IntrospectionDisabled('the scope is missing');
     },
   };
+}
+
+/** Returns of what a document has more than its caller may send; undefined if it may be run. */
+export function documentExcess(
+  sizes: Readonly<Record<DocumentMetric, number>>,
+  audience: Audience,
+): DocumentMetric | undefined {
+  const limits = operationLimits[audience];
+  return (Object.keys(limits) as DocumentMetric[]).find((metric) => sizes[metric] > limits[metric]);
 }
 
 const requestOf = (context: unknown) => (context as { readonly request: Request }).request;
@@ -34,7 +43,7 @@ const requestOf = (context: unknown) => (context as { readonly request: Request 
  * Parses with the highest limit of all audiences. The result is cached by the text alone, so it must be the same for all
  * callers. The caller's own limit is checked on the parsed document.
  */
-function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnType<typeof parse> {
+export function parseBounded(...[source, options]: Parameters<typeof parse>): ReturnType<typeof parse> {
   try {
     return indexLines(parse(source, { ...options, maxTokens: highestLimits.tokens }));
   } catch (error) {

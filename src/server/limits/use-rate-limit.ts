@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { HttpError } from '../errors/http-error.ts';
 import { RateLimited } from '../errors/request-errors.ts';
 import { errorResponse } from '../http/error-response.ts';
-import { requireCaller } from '../request-state.ts';
+import { requireCaller, stateOf } from '../request-state.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /**
@@ -12,6 +12,7 @@ import type { RateLimits } from './rate-limits.ts';
 export function useRateLimit(rateLimits: RateLimits): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
+      if (stateOf(request).isCharged) return;
       try {
         rateLimits.take(requireCaller(request), 1);
       } catch (error) {

@@ -10,17 +10,44 @@ export const DOCUMENT_ID = 'documentId';
 
 const notFound = (reason: string) => toClientError(new PersistedQueryNotFound(reason));
 
+/** The document of a request: its text, undefined if it has none, and whether it is a trusted one. */
+interface GivenDocument {
+  readonly text: string | undefined;
+  readonly isTrusted: boolean;
+}
+
+export type ReadDocument = (params: GraphQLParams) => GivenDocument;
+
 /**
- * Accepts the id of a trusted document instead of its text, and with `only` no other documents. Requests cannot add
- * documents. A text that is sent with an id must be the text of that id.
+ * Returns the document of each request. It may be named by its id if it is a trusted one; with `only`, no others are
+ * accepted. A text that is sent with an id must be the text of that id. Throws `PERSISTED_QUERY_NOT_FOUND`.
  */
-export function useTrustedDocuments({ byId, only }: TrustedDocuments): Plugin {
+export function readTrusted({ byId, only }: TrustedDocuments): ReadDocument {
   const texts = new Set(byId.values());
   const isOf = (text: string, id: string) => {
     const known = byId.get(id);
     // Apollo clients send the hash of the text as the id, also of documents that are not trusted.
     return known === undefined ? id === sha256Of(text) : known === text;
   };
+  return (params) => {
+    const [id, another] = idsOf(params);
+    const isTrusted = id !== undefined && byId.has(id);
+    if (another !== undefined && another !== id) throw notFound('two ids');
+    const { query } = params;
+    if (typeof query !== 'string' || query === '')
+      return { text: id === undefined ? undefined : byId.get(id), isTrusted };
+    if (id !== undefined && !isOf(query, id)) throw notFound('the text is not the one behind the id');
+    if (only && !texts.has(query)) throw notFound('the text is not trusted');
+    return { text: query, isTrusted };
+  };
+}
+
+/** Reads documents where none are trusted: only texts are accepted. */
+export const readText: ReadDocument = ({ query }) => ({ text: query || undefined, isTrusted: false });
+
+/** Accepts the ids of trusted documents. Requests cannot add documents. */
+export function useTrustedDocuments(trusted: TrustedDocuments): Plugin {
+  const read = readTrusted(trusted);
   return {
     onPluginInit({ addPlugin }) {
       addPlugin(
@@ -28,7 +55,7 @@ export function useTrustedDocuments({ byId, only }: TrustedDocuments): Plugin {
           // `onParams` below checks documents that are sent as text.
           allowArbitraryOperations: true,
           extractPersistedOperationId: (params) => idsOf(params)[0] ?? null,
-          getPersistedOperation: (id) => byId.get(id) ?? null,
+          getPersistedOperation: (id) => trusted.byId.get(id) ?? null,
           customErrors: {
             notFound: () => notFound('no such id'),
             // A request with neither a text nor an id.
@@ -41,13 +68,7 @@ export function useTrustedDocuments({ byId, only }: TrustedDocuments): Plugin {
       );
     },
     onParams({ params, request }) {
-      const [id, another] = idsOf(params);
-      if (id !== undefined && byId.has(id)) stateOf(request).isTrusted = true;
-      if (another !== undefined && another !== id) throw notFound('two ids');
-      const { query } = params;
-      if (typeof query !== 'string' || query === '') return;
-      if (id !== undefined && !isOf(query, id)) throw notFound('the text is not the one behind the id');
-      if (only && !texts.has(query)) throw notFound('the text is not trusted');
+      if (read(params).isTrusted) stateOf(request).isTrusted = true;
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -12,7 +13,7 @@ import { inputProblems } from '../../operation/input-problems.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { InvalidVariable } from '../errors/invalid-variable.ts';
-import { beforeOperations } from './before-operations.ts';
+import { beforeOperations, type CheckedOperation } from './before-operations.ts';
 
 const MAX_ERRORS = 3;
 
@@ -23,13 +24,19 @@ type Variables = Readonly<Record<string, unknown>>;
  * to fifty, each with the whole value. With `terse`, callers without the scope `introspect` get no names of the schema.
  */
 export function useVariableCheck(terse: boolean): Plugin<OperationContext> {
-  return beforeOperations(({ schema, document, operationName, variableValues, contextValue }) => {
-    const definitions = getOperationAST(document, operationName)?.variableDefinitions;
-    if (!definitions?.length) return undefined;
-    const isTerse = terse && !contextValue.caller.scopes.has('introspect');
-    const errors = variableErrors(schema, definitions, variableValues ?? {}, isTerse);
-    return errors.length > 0 ? { errors } : undefined;
-  });
+  return beforeOperations((operation) => checkVariables(operation, terse));
+}
+
+/** Returns the result of an operation whose variables do not match their types; undefined if they do. */
+export function checkVariables(
+  { schema, document, operationName, variableValues, contextValue }: CheckedOperation,
+  terse: boolean,
+): ExecutionResult | undefined {
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions;
+  if (!definitions?.length) return undefined;
+  const isTerse = terse && !contextValue.caller.scopes.has('introspect');
+  const errors = variableErrors(schema, definitions, variableValues ?? {}, isTerse);
+  return errors.length > 0 ? { errors } : undefined;
 }
 
 function variableErrors(

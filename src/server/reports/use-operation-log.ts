@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { getOperationAST } from 'graphql';
+import { type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Log } from '../../telemetry/log.ts';
 import type { OperationContext } from '../context.ts';
 import { arrivalOf } from '../http/arrival.ts';
 import type { ClientAddress } from '../http/client-address.ts';
-import { stateOf } from '../request-state.ts';
+import { type RequestState, resumeState, stateOf } from '../request-state.ts';
 
 // A client may send a name of a megabyte.
 const MAX_NAME_LENGTH = 100;
@@ -18,9 +18,8 @@ export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<Oper
   return {
     onRequest({ request, serverContext }) {
       const { req } = serverContext as { readonly req?: IncomingMessage };
-      const state = stateOf(request);
-      state.address = addressOf(req) || undefined;
-      state.startedAt = arrivalOf(req) ?? state.startedAt;
+      resumeState(request, req);
+      beginState(stateOf(request), req, addressOf);
     },
     onParams({ request, params }) {
       // A document that is not valid has no other name.
@@ -29,60 +28,77 @@ export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<Oper
     },
     onExecute: ({ args: { contextValue, document, operationName } }) => {
       const state = stateOf(contextValue.request);
-      const operation = getOperationAST(document, operationName);
-      if (operation) state.operation = operation;
-      state.operationName ??= shorten(operation?.name?.value);
-      return {
-        onExecuteDone({ args }) {
-          const { scope, end } = args.contextValue;
-          end();
-          state.upstream = {
-            upstreamCalls: scope.calls,
-            upstreamCached: scope.cached,
-            upstreamMs: Math.round(scope.ms),
-          };
-        },
-      };
+      noteOperation(state, getOperationAST(document, operationName));
+      return { onExecuteDone: ({ args }) => noteEnd(state, args.contextValue) };
     },
     onResultProcess({ request, result }) {
       if (Array.isArray(result) || isAsyncIterable(result) || !result.errors?.length) return;
-      const state = stateOf(request);
-      state.errors = result.errors.length;
-      state.code = String(result.errors[0]?.extensions?.['code'] ?? 'INTERNAL');
+      noteErrors(stateOf(request), result.errors);
     },
     onResponse({ request, response }) {
-      const {
-        id: requestId,
-        startedAt,
-        address,
-        caller,
-        operationName,
-        code,
-        errors,
-        cost,
-        upstream,
-      } = stateOf(request);
-      response.headers.set('x-request-id', requestId);
-      const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-      log.info(
-        {
-          requestId,
-          method: request.method,
-          status: response.status,
-          code,
-          durationMs,
-          address,
-          tenant: caller?.tenantId,
-          caller: caller && shorten(caller.id),
-          operationName,
-          errors: errors ?? (upstream && 0),
-          cost: cost && { calls: cost.calls, rows: cost.rows, points: cost.charged ?? cost.points },
-          ...upstream,
-        },
-        'request',
-      );
+      const state = stateOf(request);
+      response.headers.set('x-request-id', state.id);
+      logRequest(log, state, request.method, response.status);
     },
   };
+}
+
+/** Notes where a request comes from, and since when it is there. */
+export function beginState(
+  state: RequestState,
+  message: IncomingMessage | undefined,
+  addressOf: ClientAddress,
+): void {
+  state.address = addressOf(message) || undefined;
+  state.startedAt = arrivalOf(message) ?? state.startedAt;
+}
+
+/** Notes the operation that is executed. */
+export function noteOperation(
+  state: RequestState,
+  operation: OperationDefinitionNode | null | undefined,
+): void {
+  if (operation) state.operation = operation;
+  state.operationName ??= shorten(operation?.name?.value);
+}
+
+/** Ends the context of an operation, and notes what it asked of the upstream. */
+export function noteEnd(state: RequestState, { scope, end }: Pick<OperationContext, 'scope' | 'end'>): void {
+  end();
+  state.upstream = {
+    upstreamCalls: scope.calls,
+    upstreamCached: scope.cached,
+    upstreamMs: Math.round(scope.ms),
+  };
+}
+
+/** Notes the errors of a response. */
+export function noteErrors(state: RequestState, errors: readonly GraphQLError[]): void {
+  state.errors = errors.length;
+  state.code = String(errors[0]?.extensions?.['code'] ?? 'INTERNAL');
+}
+
+/** Writes the line of a request that has its response. */
+export function logRequest(log: Log, state: RequestState, method: string, status: number): void {
+  const { id: requestId, startedAt, address, caller, operationName, code, errors, cost, upstream } = state;
+  const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+  log.info(
+    {
+      requestId,
+      method,
+      status,
+      code,
+      durationMs,
+      address,
+      tenant: caller?.tenantId,
+      caller: caller && shorten(caller.id),
+      operationName,
+      errors: errors ?? (upstream && 0),
+      cost: cost && { calls: cost.calls, rows: cost.rows, points: cost.charged ?? cost.points },
+      ...upstream,
+    },
+    'request',
+  );
 }
 
 const shorten = (name: string | undefined) => name?.slice(0, MAX_NAME_LENGTH);

@@ -7,7 +7,7 @@ import { stateOf } from '../request-state.ts';
 export function useTracing(path: string): Plugin<OperationContext> {
   return {
     onRequest({ request, url }) {
-      if (url.pathname !== path) return;
+      if (url.pathname !== path || stateOf(request).span) return;
       const span = startRequestSpan(request.headers.get('traceparent'), request.method, path);
       if (span) stateOf(request).span = span;
     },

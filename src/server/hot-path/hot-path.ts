@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startRequestSpan } from '../../telemetry/tracing.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { EndpointRules } from '../endpoint-rules.ts';
+import type { GatewayOptions, GatewayParts } from '../gateway-parts.ts';
+import { readJsonBody } from '../http/read-json-body.ts';
+import { type ReadDocument, readText, readTrusted } from '../limits/use-trusted-documents.ts';
+import { beginState } from '../reports/use-operation-log.ts';
+import { keepState, newState, type RequestState } from '../request-state.ts';
+import type { Asked } from './asked.ts';
+import { CallerClasses } from './caller-classes.ts';
+import { KnownDocuments } from './known-documents.ts';
+import { createPlainRequestTest } from './plain-request.ts';
+import { readBody } from './read-body.ts';
+import { readParams } from './read-params.ts';
+import { ReadyAnswers } from './ready-answers.ts';
+import { RunOperation } from './run-operation.ts';
+import { Send } from './send.ts';
+
+/** Passes a request on to the general way, which serves everything. */
+export type PassOn = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Types whose objects are the same in every operation as long as the cache keeps them. */
+const LASTING = new Set(['SalesUnit', 'Merchant', 'ProductOrder', 'PricePackage']);
+
+/**
+ * Serves the requests that nearly all clients send without the objects of the Fetch API: it authenticates, limits, logs and
+ * counts by the same rules as the general way, runs operations as compiled, and sends answers again that are ready. A
+ * request that it cannot serve is passed on before anything has been done for it that must not be done twice. So is each
+ * that is refused: refusals have one form and one place.
+ */
+export function createHotPath(
+  options: GatewayOptions,
+  parts: GatewayParts,
+  rules: EndpointRules,
+  passOn: PassOn,
+): PassOn {
+  return new HotPath(options, parts, rules, passOn).serve;
+}
+
+class HotPath {
+  readonly #options: GatewayOptions;
+  readonly #parts: GatewayParts;
+  readonly #rules: EndpointRules;
+  readonly #passOn: PassOn;
+  readonly #isPlain: (request: IncomingMessage) => boolean;
+  readonly #readDocument: ReadDocument;
+  readonly #documents: KnownDocuments;
+  readonly #classes = new CallerClasses();
+  readonly #ready = new ReadyAnswers();
+  readonly #run: RunOperation;
+  readonly #send: Send;
+
+  constructor(options: GatewayOptions, parts: GatewayParts, rules: EndpointRules, passOn: PassOn) {
+    const { http, open, log, metrics } = options;
+    this.#options = options;
+    this.#parts = parts;
+    this.#rules = rules;
+    this.#passOn = passOn;
+    const { corsOrigins, endpoint, trustedDocuments } = rules;
+    this.#isPlain = createPlainRequestTest({ ...http, path: endpoint.path, corsOrigins, open });
+    this.#readDocument = trustedDocuments ? readTrusted(trustedDocuments) : readText;
+    this.#documents = new KnownDocuments(rules, ({ name }) => LASTING.has(name));
+    this.#send = new Send({ corsOrigins, log, metrics, isForRouters: rules.isForRouters });
+    this.#run = new RunOperation({ options, parts, rules, ready: this.#ready, send: this.#send });
+  }
+
+  readonly serve: PassOn = (request, response) => {
+    if (!this.#isPlain(request)) return this.#passOn(request, response);
+    const { headers } = request;
+    const state = newState(headers['x-request-id'] as string | undefined);
+    const header = (name: string) => headers[name] as string | undefined;
+    beginState(state, request, this.#parts.addressOf);
+    try {
+      const caller = this.#rules.authenticate({ header, address: state.address ?? '' });
+      if (caller instanceof Promise)
+        caller.then(
+          (known) => this.#admit(request, response, state, known),
+          () => this.#passOn(request, response),
+        );
+      else this.#admit(request, response, state, caller);
+    } catch {
+      // The general way authenticates again, and says what is wrong.
+      this.#passOn(request, response);
+    }
+  };
+
+  #admit(request: IncomingMessage, response: ServerResponse, state: RequestState, caller: Caller): void {
+    // Only an answer of the upstream shows whether a caller's own keys are valid.
+    if (caller.verifiedByUpstream || !this.#takePoint(caller)) {
+      this.#passOn(request, response);
+      return;
+    }
+    state.caller = caller;
+    state.isVerified = true;
+    state.isCharged = true;
+    const { method, headers } = request;
+    const traceparent = (headers['traceparent'] as string | undefined) ?? null;
+    const span = startRequestSpan(traceparent, method ?? '', this.#rules.endpoint.path);
+    if (span) state.span = span;
+    keepState(request, state);
+    this.#parts.unsentAnswers.markAuthenticated(response);
+    const passOn = () => this.#passOn(request, response);
+    readBody(
+      request,
+      (body) => {
+        state.body = body;
+        if (!this.#serveBody({ request, response, state, caller, body })) setImmediate(passOn);
+      },
+      passOn,
+    );
+  }
+
+  #takePoint(caller: Caller): boolean {
+    try {
+      this.#parts.rateLimits.take(caller, 1);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Returns false for a request that is not served here. */
+  #serveBody(asked: Asked): boolean {
+    const { request, response, state, caller, body } = asked;
+    if (caller.isStillValid?.() === false || this.#options.shedding?.isSurplus(response)) return false;
+    const { headers } = request;
+    // What the client wants to know of this very run, or of the age of what it gets, is in no other answer.
+    const isPlainRead =
+      headers['cache-control'] === undefined &&
+      headers['x-cost-report'] === undefined &&
+      headers['x-upstream-report'] === undefined;
+    const callerClass = this.#classes.of(caller);
+    const key = isPlainRead ? callerClass.id + body.toString('latin1') : undefined;
+    if (key !== undefined) {
+      const ready = this.#ready.find(key, caller.client.dataVersion());
+      if (ready && this.#run.again(asked, ready)) return true;
+    }
+    let params: ReturnType<typeof readParams>;
+    try {
+      params = readParams(readJsonBody(body), this.#readDocument);
+    } catch {
+      return false;
+    }
+    if (!params) return false;
+    const { text, operationName, variables, isTrusted } = params;
+    const known = this.#documents.find(text, operationName, caller);
+    if (!known) return false;
+    if (isTrusted) state.isTrusted = true;
+    return this.#run.begin(asked, { ...known, operationName, variables, key, texts: callerClass.texts });
+  }
+}

@@ -1,0 +1,62 @@
+import type { OperationDefinitionNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Encoding } from '../http/compress.ts';
+import type { Cost } from '../request-state.ts';
+
+/** What all ready answers of the process may take. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** A longer answer is made anew: what that takes is little beside sending it. */
+const LONGEST = 256 * 1024;
+const ENTRY_BYTES = 1_000;
+
+/** The bytes of an answer, and what the same request would do again. */
+export interface ReadyAnswer {
+  readonly body: Buffer;
+  /** The same bytes in each encoding that was asked for. */
+  readonly encoded: Map<string, Promise<Buffer> | Buffer>;
+  /** The version of the tenant's data. */
+  readonly version: number;
+  readonly freshUntil: number;
+  readonly cost: Cost;
+  /** Points that it was charged: what a request costs that makes no call. */
+  readonly charged: number;
+  readonly cachedBy: ReadonlyMap<string, number>;
+  readonly cached: number;
+  readonly rows: number;
+  readonly length: number;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  readonly isTrusted: boolean;
+}
+
+/** Answers that were made of cached data only, by the caller's class and the bytes of the request. */
+export class ReadyAnswers {
+  readonly #answers = new LRUCache<string, ReadyAnswer>({
+    maxSize: MOST_BYTES,
+    // Three times, for what it takes encoded.
+    sizeCalculation: ({ body }, key) => 3 * body.length + key.length + ENTRY_BYTES,
+  });
+
+  /** Returns the answer if it is still what would be answered. */
+  find(key: string, version: number | undefined): ReadyAnswer | undefined {
+    const answer = this.#answers.get(key);
+    if (!answer) return undefined;
+    if (answer.version === version && answer.freshUntil > performance.now()) return answer;
+    this.#answers.delete(key);
+    return undefined;
+  }
+
+  keep(key: string, answer: ReadyAnswer): void {
+    if (answer.body.length <= LONGEST) this.#answers.set(key, answer);
+  }
+}
+
+/** Returns the bytes of an answer in an encoding. */
+export async function encodedAnswer({ body, encoded }: ReadyAnswer, encoding: Encoding): Promise<Buffer> {
+  let bytes = encoded.get(encoding.name);
+  if (!bytes) {
+    bytes = encoding.compress(body);
+    encoded.set(encoding.name, bytes);
+  }
+  return bytes;
+}

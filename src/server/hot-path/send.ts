@@ -1,0 +1,106 @@
+import type { GraphQLError } from 'graphql';
+import { processRegularResult } from 'graphql-yoga';
+import type { Log } from '../../telemetry/log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import { chooseEncoding } from '../http/compress.ts';
+import { answerTypeFor } from '../http/media-type.ts';
+import { corsHeaders } from '../http/use-cors.ts';
+import { freshnessHeader } from '../http/use-freshness.ts';
+import { logRequest } from '../reports/use-operation-log.ts';
+import { countOperation } from '../reports/use-operation-metrics.ts';
+import type { Asked } from './asked.ts';
+import { encodedAnswer, type ReadyAnswer } from './ready-answers.ts';
+
+interface SendOptions {
+  readonly corsOrigins: readonly string[];
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly isForRouters: boolean;
+}
+
+/** What decides the status of an answer with errors. */
+interface Failed {
+  readonly errors: readonly GraphQLError[];
+  /** Whether the result has `data`, which may be null. */
+  readonly hasData: boolean;
+}
+
+/** Sends answers, logs their requests and counts their operations. */
+export class Send {
+  readonly #options: SendOptions;
+  readonly #origins: ReadonlySet<string>;
+
+  constructor(options: SendOptions) {
+    this.#options = options;
+    this.#origins = new Set(options.corsOrigins);
+  }
+
+  /** Sends the text of an answer. */
+  text(asked: Asked, text: string, failed?: Failed): void {
+    const encoding = chooseEncoding(
+      asked.request.headers['accept-encoding'] as string | undefined,
+      text.length,
+    );
+    const bytes = Buffer.from(text);
+    if (!encoding) this.#bytes(asked, bytes, undefined, failed);
+    else
+      encoding.compress(bytes).then(
+        (compressed) => this.#bytes(asked, compressed, encoding.name, failed),
+        () => this.#bytes(asked, bytes, undefined, failed),
+      );
+  }
+
+  /** Sends an answer that is ready. */
+  ready(asked: Asked, answer: ReadyAnswer): void {
+    const { body } = answer;
+    const accepted = asked.request.headers['accept-encoding'] as string | undefined;
+    const encoding = chooseEncoding(accepted, body.length);
+    if (!encoding) this.#bytes(asked, body, undefined);
+    else
+      encodedAnswer(answer, encoding).then(
+        (compressed) => this.#bytes(asked, compressed, encoding.name),
+        () => this.#bytes(asked, body, undefined),
+      );
+  }
+
+  #bytes(asked: Asked, bytes: Buffer, encoding: string | undefined, failed?: Failed): void {
+    const { request, response, state } = asked;
+    const { log, metrics, isForRouters } = this.#options;
+    const mediaType = answerTypeFor(request.headers.accept ?? null) ?? 'application/json';
+    const { status, headers } = failed ? statusOf(failed, mediaType) : { status: 200, headers: {} };
+    if (metrics) countOperation(metrics, state, failed?.errors, failed === undefined || failed.hasData);
+    const { freshUntil } = state;
+    const isKept = isForRouters && !failed && freshUntil !== undefined && Number.isFinite(freshUntil);
+    if (!response.destroyed)
+      response
+        .writeHead(status, {
+          ...headers,
+          'content-type': `${mediaType}; charset=utf-8`,
+          'content-length': bytes.length,
+          ...(encoding && { 'content-encoding': encoding, vary: 'Accept-Encoding' }),
+          ...corsHeaders(this.#origins, request.headers.origin, encoding !== undefined),
+          ...(isKept && { 'cache-control': freshnessHeader(freshUntil) }),
+          'x-request-id': state.id,
+        })
+        .end(bytes);
+    logRequest(log, state, 'POST', status);
+    state.span?.end(
+      {
+        'http.response.status_code': status,
+        ...(state.code !== undefined && { 'error.type': state.code }),
+      },
+      status >= 500,
+    );
+  }
+}
+
+/** Returns status and headers of an answer with errors, as Yoga decides them. */
+function statusOf(
+  { errors, hasData }: Failed,
+  mediaType: string,
+): { readonly status: number; readonly headers: Record<string, string> } {
+  const result = { errors: [...errors], ...(hasData && { data: {} }), stringify: () => '' };
+  const { status, headers } = processRegularResult(result, globalThis, mediaType);
+  const own = [...headers].filter(([name]) => name !== 'content-type' && name !== 'content-length');
+  return { status, headers: Object.fromEntries(own) };
+}
