@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onceClosed } from './connections/once-closed.ts';
 import { closeServer } from './http/listen.ts';
 
 /** How long no new request must arrive before the server closes. */
@@ -20,13 +21,11 @@ export function createDrain(server: Server): Drain {
   const responses = new Set<ServerResponse>();
   let lastArrival = 0;
   let isStopping = false;
-  server.prependListener('request', (request, response: ServerResponse) => {
+  server.prependListener('request', (_request, response: ServerResponse) => {
     if (isStopping) response.setHeader('connection', 'close');
     lastArrival = performance.now();
     responses.add(response);
-    response.once('close', () => responses.delete(response));
-    // A response that waits behind another one has no `close` event of its own when its connection ends.
-    request.once('close', () => request.socket.destroyed && responses.delete(response));
+    onceClosed(response, () => responses.delete(response));
   });
   return {
     get isStopping() {

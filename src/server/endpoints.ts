@@ -7,6 +7,7 @@ import { createGateway, type Gateway } from './gateway.ts';
 import { createGatewayParts, type GatewayOptions } from './gateway-parts.ts';
 import { createHotPath } from './hot-path/hot-path.ts';
 import { pathOf } from './http/path-of.ts';
+import { withSecurityHeaders } from './http/with-security-headers.ts';
 
 /** What one listener serves: `/graphql`, and `/subgraph` if there is one. They share all limits. */
 export interface Endpoints {
@@ -27,7 +28,7 @@ export async function createEndpoints(
   const endpoint = (forRouters?: RouterOptions) => {
     const rules = createEndpointRules(options, parts, forRouters);
     const gateway = createGateway(options, parts, forRouters, rules);
-    return { gateway, listener: createHotPath(options, parts, rules, gateway) };
+    return { gateway, listener: createHotPath(options, parts, rules, withSecurityHeaders(gateway)) };
   };
   const { gateway: clients, listener } = endpoint();
   if (!subgraph)

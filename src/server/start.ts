@@ -151,6 +151,7 @@ export async function startGateway(
   });
   const server = createHttpServer(endpoints.listener, limits, {
     ...bounds,
+    hasSecurityHeaders: true,
     shedding,
     upgrades: {
       origins: endpoints.origins,

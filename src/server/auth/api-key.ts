@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Unauthenticated } from '../errors/request-errors.ts';
 import type { AuthMethod, Caller } from './caller.ts';
 import type { Tenants } from './tenants.ts';
@@ -8,7 +8,7 @@ export const KEY_PREFIX = 'mg_';
 /** Longer keys are not hashed, since that would only take time. */
 const LONGEST = 256;
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** `Authorization: Bearer mg_…`: a key of the tenants file, looked up by its hash. */
 export function byApiKey(tenants: Tenants): AuthMethod {

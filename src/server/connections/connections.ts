@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type AddressRanges, noAddresses } from '../../config/network/address-ranges.ts';
 import { canonicalAddress, networkOf } from '../../config/network/ip-address.ts';
+import { onceClosed } from './once-closed.ts';
 import { onceStreaming } from './streaming.ts';
 
 /** How many connections a process accepts at most. Each takes about 10 KB. */
@@ -73,7 +74,7 @@ export class Connections {
     connection.network.idle.delete(socket);
     connection.requests++;
     onceStreaming(response, () => this.#release(socket));
-    response.once('close', () => {
+    onceClosed(response, () => {
       connection.requests--;
       if (connection.requests > 0 || socket.destroyed || !this.#open.has(socket)) return;
       connection.readBytes = socket.bytesRead;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { onceClosed } from './once-closed.ts';
 
 /** No client that reads its responses sends more requests ahead. Beyond this, the connection is closed. */
 const MAX_WAITING = 64;
@@ -29,7 +30,7 @@ export class PipelinedRequests {
   }
 
   #afterwards(socket: Socket, response: ServerResponse): void {
-    response.once('close', () => {
+    onceClosed(response, () => {
       const turn = this.#waiting.get(socket)?.shift();
       if (turn === undefined || socket.destroyed) return void this.#waiting.delete(socket);
       this.#afterwards(socket, turn.response);

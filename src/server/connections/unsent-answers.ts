@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LongAnswers } from './long-answers.ts';
+import { onceClosed } from './once-closed.ts';
 import { ReaderProgress } from './reader-progress.ts';
 import { defaults, type UnsentAnswersOptions } from './unsent-answers-options.ts';
 
@@ -63,15 +64,11 @@ export class UnsentAnswers {
     const client = this.#clients.get(socket) ?? this.#meet(socket);
     client.responses.add(response);
     this.#tracked.set(response, { kind: 'unauthenticated', client });
-    response.once('close', () => {
+    onceClosed(response, () => {
       this.#tracked.delete(response);
       client.responses.delete(response);
       if (client.responses.size === 0) this.#clients.delete(socket);
       if (this.#waiting.size > 0) this.#serve();
-    });
-    // A response that waits behind another one has no `close` event of its own when its connection ends.
-    response.req.once('close', () => {
-      if (socket.destroyed) this.#forget(socket);
     });
     this.#startSweeping();
   }

@@ -98,11 +98,14 @@ class HotPath {
     const traceparent = (headers['traceparent'] as string | undefined) ?? null;
     const span = startRequestSpan(traceparent, method ?? '', this.#rules.endpoint.path);
     if (span) state.span = span;
-    keepState(request, state);
     this.#parts.unsentAnswers.markAuthenticated(response);
-    const passOn = () => this.#passOn(request, response);
+    const passOn = () => {
+      keepState(request, state);
+      this.#passOn(request, response);
+    };
     readBody(
       request,
+      Number(headers['content-length']),
       (body) => {
         state.body = body;
         if (!this.#serveBody({ request, response, state, caller, body })) setImmediate(passOn);

@@ -46,8 +46,8 @@ export class KnownDocuments {
       const document = parseBounded(text);
       documents.set(text, document);
       return document;
-    } catch (error) {
-      if (error instanceof Error) parseErrors.set(text, error);
+    } catch {
+      // The general way parses it again, and remembers the error with its status.
       return undefined;
     }
   }

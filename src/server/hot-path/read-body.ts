@@ -1,17 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Passes on the body when all of it is there. Calls `onLost` if the client leaves before. */
+/**
+ * Passes on the body when all of it is there, at once if that is now. Calls `onLost` if the client leaves before. `length` is
+ * what the client says that it sends.
+ */
 export function readBody(
   request: IncomingMessage,
+  length: number,
   onBody: (bytes: Buffer) => void,
   onLost: () => void,
 ): void {
-  const chunks: Buffer[] = [];
+  // Most bodies come in one packet with their headers. Listening for one takes longer than reading it.
+  const whole = request.readableLength === length ? (request.read() as Buffer | null) : null;
+  if (whole?.length === length) onBody(whole);
+  else readChunks(request, whole ? [whole] : [], onBody, onLost);
+}
+
+function readChunks(
+  request: IncomingMessage,
+  chunks: Buffer[],
+  onBody: (bytes: Buffer) => void,
+  onLost: () => void,
+): void {
   const add = (chunk: Buffer) => void chunks.push(chunk);
   const end = () => {
     stop();
-    const [only] = chunks;
-    onBody(chunks.length === 1 && only ? only : Buffer.concat(chunks));
+    onBody(Buffer.concat(chunks));
   };
   const lose = () => {
     stop();

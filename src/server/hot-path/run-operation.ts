@@ -4,6 +4,7 @@ import { largeInput } from '../../operation/input-size.ts';
 import { badMutationArgument } from '../../operation/mutation-arguments.ts';
 import { startOperationSpan } from '../../telemetry/tracing.ts';
 import { ClientLeft } from '../../upstream/errors.ts';
+import { onceClosed } from '../connections/once-closed.ts';
 import { createContext, type OperationContext } from '../context.ts';
 import type { EndpointRules } from '../endpoint-rules.ts';
 import { toClientError } from '../errors/client-error.ts';
@@ -99,7 +100,7 @@ export class RunOperation {
       return false;
     }
     const leave = () => context.scope.cancel(new ClientLeft('the client closed the connection'));
-    response.once('close', leave);
+    onceClosed(response, leave);
     noteOperation(state, compiled.operation);
     state.operationName = operationName?.slice(0, 100) ?? state.operationName;
     state.work = context.work;

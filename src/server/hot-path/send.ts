@@ -6,6 +6,7 @@ import { chooseEncoding } from '../http/compress.ts';
 import { answerTypeFor } from '../http/media-type.ts';
 import { corsHeaders } from '../http/use-cors.ts';
 import { freshnessHeader } from '../http/use-freshness.ts';
+import { securityHeaderList } from '../http/with-security-headers.ts';
 import { logRequest } from '../reports/use-operation-log.ts';
 import { countOperation } from '../reports/use-operation-metrics.ts';
 import type { Asked } from './asked.ts';
@@ -71,18 +72,26 @@ export class Send {
     if (metrics) countOperation(metrics, state, failed?.errors, failed === undefined || failed.hasData);
     const { freshUntil } = state;
     const isKept = isForRouters && !failed && freshUntil !== undefined && Number.isFinite(freshUntil);
-    if (!response.destroyed)
-      response
-        .writeHead(status, {
-          ...headers,
-          'content-type': `${mediaType}; charset=utf-8`,
-          'content-length': bytes.length,
-          ...(encoding && { 'content-encoding': encoding, vary: 'Accept-Encoding' }),
-          ...corsHeaders(this.#origins, request.headers.origin, encoding !== undefined),
-          ...(isKept && { 'cache-control': freshnessHeader(freshUntil) }),
-          'x-request-id': state.id,
-        })
-        .end(bytes);
+    if (!response.destroyed) {
+      const list = [
+        ...(isKept ? withoutCacheControl : securityHeaderList),
+        'content-type',
+        `${mediaType}; charset=utf-8`,
+        'content-length',
+        String(bytes.length),
+        'x-request-id',
+        state.id,
+      ];
+      if (isKept) list.push('cache-control', freshnessHeader(freshUntil));
+      if (encoding) list.push('content-encoding', encoding);
+      const more = {
+        ...headers,
+        ...(encoding && { vary: 'Accept-Encoding' }),
+        ...corsHeaders(this.#origins, request.headers.origin, encoding !== undefined),
+      };
+      for (const [name, value] of Object.entries(more)) list.push(name, value);
+      response.writeHead(status, list).end(bytes);
+    }
     logRequest(log, state, 'POST', status);
     state.span?.end(
       {
@@ -93,6 +102,8 @@ export class Send {
     );
   }
 }
+
+const withoutCacheControl = securityHeaderList.slice(securityHeaderList.indexOf('cache-control') + 2);
 
 /** Returns status and headers of an answer with errors, as Yoga decides them. */
 function statusOf(

@@ -45,6 +45,8 @@ export interface ClientBounds {
   readonly shedding?: LoadShedding;
   /** Called for each request that is refused before GraphQL sees it. */
   readonly onRefused?: (request: IncomingMessage, error: HttpError) => void;
+  /** The listener sends the security headers itself. */
+  readonly hasSecurityHeaders?: boolean;
   /** WebSockets; refused like any other protocol if absent. */
   readonly upgrades?: Upgrades | undefined;
   /** Called when a response has been sent, begins to stay open, or has lost its connection. */
@@ -64,6 +66,7 @@ export function createHttpServer(
     onRefused,
     onServed,
     upgrades,
+    hasSecurityHeaders = false,
   }: ClientBounds = {},
 ): Server {
   const pipelined = new PipelinedRequests();
@@ -89,10 +92,10 @@ export function createHttpServer(
       });
     });
   };
-  // Node would refuse a request without a Host header with an empty body, so the check is here.
-  const served = withSecurityHeaders(checked);
+  const served = hasSecurityHeaders ? checked : withSecurityHeaders(checked);
   const upgradable = upgrades ? upgradeOptions : {};
   const server = createServer(
+    // Node would refuse a request without a Host header with an empty body, so the check is above.
     { ...options, ...upgradable, requireHostHeader: false },
     (request, response) => {
       if (shedding?.isFull) shedding.refuse(response);

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpError } from '../errors/http-error.ts';
 import { errorBody } from './error-body.ts';
+import { securityHeaders } from './with-security-headers.ts';
 
 /**
  * Renders an error before Yoga sees the request. Closes the connection, since its next bytes cannot be trusted, unless
@@ -9,6 +10,7 @@ import { errorBody } from './error-body.ts';
 export function sendError(response: ServerResponse, error: HttpError, keepAlive = false): void {
   const body = JSON.stringify(errorBody(error));
   response.writeHead(error.status, {
+    ...securityHeaders,
     ...error.headers,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

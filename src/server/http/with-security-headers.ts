@@ -17,9 +17,13 @@ export const securityHeaderLines = Object.entries(securityHeaders)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('');
 
+/** The same headers in the order in which `writeHead` takes them. */
+export const securityHeaderList: readonly string[] = Object.entries(securityHeaders).flat();
+
+const headers = new Map(Object.entries(securityHeaders));
+
 /** Wraps a listener so that every response has the security headers. */
 export function withSecurityHeaders(listener: RequestListener): RequestListener {
-  const headers = new Map(Object.entries(securityHeaders));
   return (request, response) => {
     response.setHeaders(headers);
     listener(request, response);
