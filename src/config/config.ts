@@ -44,6 +44,8 @@ export interface HttpConfig {
   /** Proxies whose `Forwarded` or `X-Forwarded-For` is trusted. */
   readonly trustedProxies: AddressRanges;
   readonly maxConnectionsPerAddress: number;
+  /** Whether plain requests take the hot path. */
+  readonly hotPath: boolean;
 }
 
 export const authMethodNames = ['none', 'api-key', 'jwt', 'vipps-keys'] as const;

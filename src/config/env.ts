@@ -118,6 +118,7 @@ const operation = {
     )
     .default('info'),
   METRICS: onOff.default('on'),
+  HOT_PATH: onOff.default('on'),
   GRAPHIQL: onOff.optional(),
   SUBGRAPH: onOff.default('off'),
   NODE_ENV: z.string().optional(),

@@ -70,6 +70,7 @@ const toHttp = (env: Env): HttpConfig => ({
   corsOrigins: env.CORS_ORIGINS,
   trustedProxies: env.TRUSTED_PROXIES,
   maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
+  hotPath: env.HOT_PATH === 'on',
 });
 
 const toAuth = (env: Env): AuthConfig => ({

@@ -28,7 +28,9 @@ export async function createEndpoints(
   const endpoint = (forRouters?: RouterOptions) => {
     const rules = createEndpointRules(options, parts, forRouters);
     const gateway = createGateway(options, parts, forRouters, rules);
-    return { gateway, listener: createHotPath(options, parts, rules, withSecurityHeaders(gateway)) };
+    const general = withSecurityHeaders(gateway);
+    const listener = options.http.hotPath ? createHotPath(options, parts, rules, general) : general;
+    return { gateway, listener };
   };
   const { gateway: clients, listener } = endpoint();
   if (!subgraph)

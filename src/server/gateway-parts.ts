@@ -17,7 +17,10 @@ export interface GatewayOptions {
   readonly authenticate: Authenticate;
   /** Whether anyone who can reach the port may send operations. */
   readonly open: boolean;
-  readonly http: Pick<HttpConfig, 'maxBodyBytes' | 'corsOrigins' | 'corsHeaders' | 'trustedProxies'>;
+  readonly http: Pick<
+    HttpConfig,
+    'maxBodyBytes' | 'corsOrigins' | 'corsHeaders' | 'trustedProxies' | 'hotPath'
+  >;
   readonly limits: LimitsConfig;
   readonly graphiql: {
     readonly enabled: boolean;

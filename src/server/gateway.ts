@@ -1,4 +1,4 @@
-import { createYoga, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { RouterOptions } from './auth/authenticate-router.ts';
 import { useAuthentication } from './auth/use-authentication.ts';
 import { useOwnKeysFailures } from './auth/use-own-keys-failures.ts';
@@ -34,6 +34,7 @@ import { useTracing } from './reports/use-tracing.ts';
 import { useUpstreamReport } from './reports/use-upstream-report.ts';
 import { requireValidCaller } from './request-state.ts';
 import { useSubscriptions, useSubscriptionsOnly } from './subscriptions/use-subscriptions.ts';
+import { useExecutor } from './use-executor.ts';
 
 /** A request listener for `node:http` with a `fetch` for tests. */
 export type Gateway = YogaServerInstance<object, OperationContext>;
@@ -96,7 +97,7 @@ export function createGateway(
 
       // 5. The operation, before its first upstream call: sizes, variables, arguments, cost.
       useSubscriptionsOnly(),
-      useExecutionCancellation(),
+      useExecutor(),
       useOwnKeysFailures(failureLimit, addressOf, unsentAnswers),
       useInputLimit({ maxPageSize: limits.maxPageSize, maxCharacters: http.maxBodyBytes }),
       useVariableCheck(terse),

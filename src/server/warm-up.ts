@@ -49,7 +49,13 @@ export async function warmUp(): Promise<void> {
     authenticate: async () => caller,
     open: true,
     log: createLog('silent'),
-    http: { maxBodyBytes: 64 * 1024, corsOrigins: [], corsHeaders: [], trustedProxies: noAddresses },
+    http: {
+      maxBodyBytes: 64 * 1024,
+      corsOrigins: [],
+      corsHeaders: [],
+      trustedProxies: noAddresses,
+      hotPath: false,
+    },
     limits: {
       requestDeadlineMs: 5_000,
       maxPageSize: UNITS,

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitsConfig, SubgraphConfig } from '../../src/config/config.ts';
@@ -9,9 +10,12 @@ import type { Exchange } from '../../src/sandbox/http/exchange.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { loadSubgraphSchema } from '../../src/schema/index.ts';
 import type { Caller } from '../../src/server/auth/caller.ts';
+import { createEndpointRules } from '../../src/server/endpoint-rules.ts';
 import { createGateway, type Gateway } from '../../src/server/gateway.ts';
 import { createGatewayParts, type GatewayOptions } from '../../src/server/gateway-parts.ts';
 import type { GraphiqlPageOptions } from '../../src/server/graphiql/page.ts';
+import { createHotPath } from '../../src/server/hot-path/hot-path.ts';
+import { withSecurityHeaders } from '../../src/server/http/with-security-headers.ts';
 import { openSqliteDirectory } from '../../src/store/directory/sqlite-directory.ts';
 import { openSqliteIdempotencyStore } from '../../src/store/sqlite-idempotency.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -56,6 +60,8 @@ export interface Answer<Data = Record<string, never>> {
 export interface TestGateway extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly gateway: Gateway;
+  /** Takes the hot path where it can; for a port. */
+  readonly listener: RequestListener;
   readonly client: UpstreamClient;
   /** Set with the option `directory`. */
   readonly directory: RunningDirectory | undefined;
@@ -209,7 +215,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...overrides,
   };
   const parts = createGatewayParts(gatewayOptions);
-  const gateway = createGateway(gatewayOptions, parts);
+  const rules = createEndpointRules(gatewayOptions, parts);
+  const gateway = createGateway(gatewayOptions, parts, undefined, rules);
+  const listener = createHotPath(gatewayOptions, parts, rules, withSecurityHeaders(gateway));
   const subgraph =
     options.subgraph &&
     createGateway(gatewayOptions, parts, { schema: await loadSubgraphSchema(), ...options.subgraph });
@@ -217,6 +225,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   return {
     sandbox,
     gateway,
+    listener,
     client,
     directory,
     logs,

@@ -21,6 +21,8 @@ export interface AnyOperation {
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const MOST_LEVELS = 7;
+/** Fields about the calls so far. */
+const LIVE_FIELDS = new Set(['upstream']);
 /** Fields that only a directory can answer, or that are about its answers. */
 const SEARCH_FIELDS = new Set(['changes', 'directory', 'merchants', 'facets', 'isComplete', 'matchedOn']);
 
@@ -38,6 +40,7 @@ export function anyOperation(
     pages: [0, 1, 2, 3, 4, 5],
     writes: true,
     searches: true,
+    live: true,
     ...options,
   }).operation();
 }
@@ -49,6 +52,8 @@ interface WriterOptions {
   readonly writes: boolean;
   /** Whether some ask the directory. */
   readonly searches: boolean;
+  /** Whether some ask for what is different each time. */
+  readonly live: boolean;
 }
 
 class Writer {
@@ -83,7 +88,9 @@ class Writer {
     }
     if (!isObjectType(type)) return '';
     const fields = Object.values(type.getFields()).filter(
-      ({ name }) => this.#options.searches || !SEARCH_FIELDS.has(name),
+      ({ name }) =>
+        (this.#options.searches || !SEARCH_FIELDS.has(name)) &&
+        (this.#options.live || !LIVE_FIELDS.has(name)),
     );
     const leaves = fields.filter((field) => !isCompositeType(getNamedType(field.type)));
     const open = level < MOST_LEVELS ? fields : leaves;
