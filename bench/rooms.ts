@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['src/cli', 'src/server', 'src/sandbox', ...ground],
   'src/cli': ['src/server', 'src/schema', 'src/directory', 'src/upstream', 'src/sandbox', ...ground],
   'src/server': [
+    'src/execution',
     'src/operation',
     'src/schema',
     'src/resolvers',
@@ -28,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...ground,
   ],
   'src/notifications': ['src/resolvers', 'src/directory', ...ground],
+  'src/execution': ['src/operation', 'src/resolvers'],
   'src/operation': ['src/schema', 'src/resolvers', 'src/upstream/models'],
   'src/schema': ['src/resolvers', 'src/directory', 'src/upstream/models', 'src/config/scopes.ts'],
   'src/resolvers': ['src/directory', 'src/upstream'],
