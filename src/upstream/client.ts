@@ -18,6 +18,7 @@ import type { AnswerCache } from './reads/answer-cache.ts';
 import { withArchive } from './reads/with-archive.ts';
 import { withCache } from './reads/with-cache.ts';
 import { withSingleFlight } from './reads/with-single-flight.ts';
+import { withoutCache } from './reads/without-cache.ts';
 import { createBreakers } from './resilience/breakers.ts';
 import { createLimit, withLimit } from './resilience/limit.ts';
 import { createRestarts } from './resilience/restarts.ts';
@@ -71,8 +72,8 @@ export interface UpstreamClient {
   api(tracker: CallTracker): ManagementApi;
   /** The same without the cache: every read is a call, and no answer takes the place of one that callers use. */
   uncachedApi(tracker: CallTracker): ManagementApi;
-  /** Moves when what {@link UpstreamClient.api} reads may be different from before. Undefined while nothing is cached. */
-  dataVersion(): number | undefined;
+  /** Moves when what {@link UpstreamClient.api} reads may be different from before. */
+  dataVersion(): number;
   /** Notes reads whose answers were used once more without asking for them. */
   noteReuse(route: string, reads: number): void;
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
@@ -121,7 +122,9 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   const limit = createLimit({ ...shared, observer });
   const retried = withRetry(withLimit(breakers.watch(send), limit), retry);
   const flights = withSingleFlight(key, archive ? withArchive(retried, archive) : retried, observer);
-  const reads = cache ? withCache(key, flights, { cache, observer, maxStaleMs, archive }) : flights;
+  const reads = cache
+    ? withCache(key, flights, { cache, observer, maxStaleMs, archive })
+    : withoutCache(flights);
   const writes = createWrites({
     sendWrite: createSendWrite({ send, limit, restarts, timeoutMs, observer }),
     store: shared.store,

@@ -76,8 +76,8 @@ export type Known = <T>(read: UpstreamRead<T>, tracker: CallTracker) => T | unde
 export interface Reads {
   readonly fetch: Fetch;
   readonly known: Known;
-  /** Moves when a cached answer is changed, invalidated or dropped. Undefined while there is none, or no cache. */
-  readonly version: () => number | undefined;
+  /** Moves when a cached answer is changed, invalidated or dropped. */
+  readonly version: () => number;
   /**
    * From now on, reads of paths with this prefix get neither a cached answer nor one from a call that is already under
    * way.

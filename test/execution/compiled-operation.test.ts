@@ -9,7 +9,7 @@ import { Turns } from '../../src/server/limits/turns.ts';
 import { anyOperation } from '../operation/cost/any-operation.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
-const OPERATIONS = 1_000;
+const OPERATIONS = 600;
 let id = 0;
 
 function contextOf({ client, directory }: TestGateway) {

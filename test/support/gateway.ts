@@ -86,7 +86,7 @@ export interface TestGateway extends AsyncDisposable {
 
 /** Options of the gateway that take the place of what the configuration says. */
 export interface GatewayOverrides
-  extends Partial<Pick<GatewayOptions, 'authenticate' | 'open' | 'turns' | 'unsentAnswers'>>,
+  extends Partial<Pick<GatewayOptions, 'authenticate' | 'open' | 'turns' | 'unsentAnswers' | 'metrics'>>,
     Partial<Pick<LimitsConfig, 'trustedDocuments'>> {
   readonly graphiql?: boolean;
   /** What GraphiQL shows. */

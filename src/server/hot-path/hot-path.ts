@@ -108,7 +108,7 @@ class HotPath {
       Number(headers['content-length']),
       (body) => {
         state.body = body;
-        if (!this.#serveBody({ request, response, state, caller, body })) setImmediate(passOn);
+        if (!this.#serveBody({ request, response, state, caller, body, passOn })) setImmediate(passOn);
       },
       passOn,
     );

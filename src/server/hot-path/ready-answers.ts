@@ -38,7 +38,7 @@ export class ReadyAnswers {
   });
 
   /** Returns the answer if it is still what would be answered. */
-  find(key: string, version: number | undefined): ReadyAnswer | undefined {
+  find(key: string, version: number): ReadyAnswer | undefined {
     const answer = this.#answers.get(key);
     if (!answer) return undefined;
     if (answer.version === version && answer.freshUntil > performance.now()) return answer;

@@ -69,8 +69,8 @@ export class QueryTexts implements TextMemory {
   readonly reused = new Map<string, number>();
   readonly #texts: RememberedTexts;
   readonly #context: OperationContext;
-  readonly #versionNow: () => number | undefined;
-  readonly #version: number | undefined;
+  readonly #versionNow: () => number;
+  readonly #version: number;
   readonly #now = performance.now();
 
   constructor(texts: RememberedTexts, context: OperationContext) {
@@ -81,7 +81,7 @@ export class QueryTexts implements TextMemory {
   }
 
   textOf(plan: SelectionPlan, object: unknown, make: () => Text, errors: readonly unknown[]): Text {
-    if (typeof object !== 'object' || object === null || this.#version === undefined) return make();
+    if (typeof object !== 'object' || object === null) return make();
     const known = this.#texts.of(plan).get(object);
     if (known && known.version === this.#version && known.freshUntil > this.#now) {
       this.#reuse(known);
@@ -117,7 +117,7 @@ export class QueryTexts implements TextMemory {
       return text;
     } finally {
       const made = {
-        version: this.#version ?? 0,
+        version: this.#version,
         oldest: scope.oldest,
         freshUntil: scope.freshUntil,
         cachedBy: scope.cachedBy,

@@ -183,7 +183,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
   return {
     fetch,
     known,
-    version: () => invalidations()?.version,
+    version: () => invalidations()?.version ?? 0,
     invalidate(pathPrefix) {
       const kept = invalidationsOrNew();
       kept.byPrefix.set(pathPrefix, ++kept.generation);

@@ -34,7 +34,7 @@ export function withSingleFlight(tenant: TenantKey, send: Send, observer: Observ
   return {
     fetch,
     known: () => undefined,
-    version: () => undefined,
+    version: () => 0,
     // Operations that are waiting already still get their answer.
     invalidate(pathPrefix) {
       for (const cacheKey of flights.keys())

@@ -5,7 +5,7 @@ import { anyOperation } from '../../operation/cost/any-operation.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { listenToHotPath } from '../../support/listen.ts';
 
-const OPERATIONS = 3_000;
+const OPERATIONS = 600;
 
 /** Without what is different in every request, and errors in the order of their places. */
 function shown({ data, errors, extensions }: Answer<unknown>): object {

@@ -165,7 +165,7 @@ async function fill(shape: z.ZodType, make: (index: number) => unknown, note: ty
     'tenant' as TenantKey,
     {
       known: () => undefined,
-      version: () => undefined,
+      version: () => 0,
       fetch: () => fetch(at) as never,
       invalidate: () => {},
     },

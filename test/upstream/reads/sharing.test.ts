@@ -89,7 +89,7 @@ describe('the cache', () => {
       TENANT,
       {
         known: () => undefined,
-        version: () => undefined,
+        version: () => 0,
         fetch: async () => {
           const value = values[calls++];
           if (value instanceof Error) throw value;
@@ -177,7 +177,7 @@ describe('the cache', () => {
         TENANT,
         {
           known: () => undefined,
-          version: () => undefined,
+          version: () => 0,
           fetch: async () => values[calls++] as never,
           invalidate: () => {},
         },

@@ -30,7 +30,7 @@ function setUp(first: string | null = 'one') {
     't' as TenantKey,
     {
       known: () => undefined,
-      version: () => undefined,
+      version: () => 0,
       fetch: async (_read, tracker) => {
         // As the single flight does.
         if (tracker.freshness?.onlyIfCached) throw new NotCached('');
