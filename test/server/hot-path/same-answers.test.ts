@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../../src/config/scopes.ts';
 import { anyOperation } from '../../operation/cost/any-operation.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { listenToHotPath } from '../../support/listen.ts';
@@ -67,5 +68,79 @@ describe('the hot path', () => {
       { numRuns: OPERATIONS, endOnFailure: true },
     );
     expect(failed).toBeGreaterThan(OPERATIONS / 20);
+  });
+
+  it('answers as the general way from a cache, between writes, changes and faults', {
+    timeout: 120_000,
+  }, async () => {
+    const scopes: Readonly<Record<string, readonly Scope[]>> = {
+      all: ['read', 'introspect', 'product-orders:write'],
+      reader: ['read'],
+      writer: ['product-orders:write'],
+    };
+    await using gateway: TestGateway = await startTestGateway({
+      sandbox: { units: 12, latencyMs: 0 },
+      env: { CACHE: 'on' },
+      gateway: {
+        authenticate: ({ header }) => {
+          const id = header('x-test-caller') ?? 'all';
+          return {
+            id,
+            tenantId: 'default',
+            client: gateway.client,
+            scopes: new Set(scopes[id]),
+            audience: 'backend',
+            limits: {},
+          };
+        },
+      },
+    });
+    await using server = await listenToHotPath(gateway);
+    const { msns } = gateway.sandbox.data;
+    const asked: string[] = [];
+    let edits = 0;
+    const happenings: Readonly<Record<string, (msn: string) => unknown>> = {
+      nothing: () => {},
+      edit: (msn) => gateway.sandbox.editUnit(msn, { name: `Name ${edits++}` }),
+      read: (msn) =>
+        gateway.query(`{ salesUnit(msn: "${msn}") { name merchant { name } } }`, undefined, {
+          headers: { 'cache-control': 'no-cache' },
+        }),
+      fault: () =>
+        gateway.sandbox.fault({ route: 'GET /management/v1/merchants/{scheme}/{id}', status: 400, times: 1 }),
+      write: () =>
+        gateway.query(
+          'mutation { prefillProductOrder(input: { businessIdentifier: { scheme: "business:NO:ORG", value: "123456785" }, productType: LOGIN }) { productOrder { id } } }',
+        ),
+    };
+    let repeated = 0;
+    const property = fc.asyncProperty(
+      fc.gen(),
+      fc.constantFrom(...Object.keys(scopes)),
+      fc.constantFrom(...Object.keys(happenings)),
+      fc.nat(),
+      async (draw, caller, happening, number) => {
+        const operation = anyOperation(draw, gateway.sandbox.data, { writes: false, live: false });
+        // Some that were sent before: they may have an answer that is ready.
+        const before = number % 3 > 0 ? asked[number % asked.length] : undefined;
+        const body = before ?? JSON.stringify(operation);
+        asked.push(body);
+        repeated += Number(before !== undefined);
+        await happenings[happening]?.(msns[number % msns.length] ?? '');
+        const headers = { 'content-type': 'application/json', 'x-test-caller': caller };
+        const ask = async () => (await request(server.url, { method: 'POST', headers, body })).body.json();
+        const first = (await ask()) as Answer<unknown>;
+        gateway.sandbox.clearFaults();
+        const response = await gateway.gateway.fetch(server.url, { method: 'POST', headers, body });
+        const general = shown(await response.json());
+        const again = shown((await ask()) as Answer<unknown>);
+        expect(again, body).toEqual(general);
+        // What a fault has spoiled is read again by the next.
+        if (happening !== 'fault') expect(shown(first), body).toEqual(again);
+        expect(shown((await ask()) as Answer<unknown>), body).toEqual(again);
+      },
+    );
+    await fc.assert(property, { numRuns: OPERATIONS / 2, endOnFailure: true });
+    expect(repeated).toBeGreaterThan(OPERATIONS / 8);
   });
 });
