@@ -62,6 +62,15 @@ async function start(options: TestGatewayOptions = {}) {
   };
 }
 
+interface Page {
+  readonly salesUnits: {
+    readonly nodes: readonly {
+      readonly msn: string;
+      readonly configuration: { readonly captureType: string };
+    }[];
+  };
+}
+
 const lineOf = ({ logs }: TestGateway) => logs.filter(({ msg }) => msg === 'request').at(-1) ?? {};
 
 describe('an answer that is used again', () => {
@@ -112,14 +121,25 @@ describe('an answer that is used again', () => {
     type Unit = { salesUnit: { name: string } };
     const before = await ask<Unit>(UNIT, { msn });
     await ask<Unit>(UNIT, { msn });
-    await ask(PAGE);
-    await ask(PAGE);
-    gateway.sandbox.editUnit(msn, { name: 'Changed' });
+    const page = await ask<Page>(PAGE);
+    expect((await ask(PAGE)).text).toBe(page.text);
+    const type = page.data?.salesUnits.nodes.find((unit) => unit.msn === msn)?.configuration.captureType;
+    const captureType = type === 'DIRECT_CAPTURE' ? 'ReserveCapture' : 'DirectCapture';
+    gateway.sandbox.editUnit(msn, { name: 'Changed', configuration: { captureType } });
     expect((await ask<Unit>(UNIT, { msn })).text).toBe(before.text);
     // Another caller wants it as it is now.
     const now = await ask<Unit>(UNIT, { msn }, { 'cache-control': 'no-cache' });
     expect(now.data?.salesUnit.name).toBe('Changed');
     expect((await ask<Unit>(UNIT, { msn })).data?.salesUnit.name).toBe('Changed');
+    // The texts of its rows are used again as well, those that are still the same.
+    const reporting = { 'x-upstream-report': '1' };
+    const after = await ask<Page>(PAGE, undefined, reporting);
+    const changed = after.data?.salesUnits.nodes.filter(
+      (unit, index) =>
+        unit.configuration.captureType !== page.data?.salesUnits.nodes[index]?.configuration.captureType,
+    );
+    expect(changed?.map((unit) => unit.msn)).toEqual([msn]);
+    expect((await ask(PAGE)).data).toEqual(after.data);
   });
 
   it('is not used where the client wants to know more, or accepts nothing old', async () => {
