@@ -117,14 +117,14 @@ describe('an answer that is used again', () => {
   it('is not used once the gateway has read that something in it is different', async () => {
     await using running = await start();
     const { gateway, ask } = running;
-    const [msn = ''] = gateway.sandbox.data.msns;
+    const page = await ask<Page>(PAGE);
+    expect((await ask(PAGE)).text).toBe(page.text);
+    const [{ msn, configuration } = { msn: '', configuration: undefined }] =
+      page.data?.salesUnits.nodes ?? [];
     type Unit = { salesUnit: { name: string } };
     const before = await ask<Unit>(UNIT, { msn });
     await ask<Unit>(UNIT, { msn });
-    const page = await ask<Page>(PAGE);
-    expect((await ask(PAGE)).text).toBe(page.text);
-    const type = page.data?.salesUnits.nodes.find((unit) => unit.msn === msn)?.configuration.captureType;
-    const captureType = type === 'DIRECT_CAPTURE' ? 'ReserveCapture' : 'DirectCapture';
+    const captureType = configuration?.captureType === 'DIRECT_CAPTURE' ? 'ReserveCapture' : 'DirectCapture';
     gateway.sandbox.editUnit(msn, { name: 'Changed', configuration: { captureType } });
     expect((await ask<Unit>(UNIT, { msn })).text).toBe(before.text);
     // Another caller wants it as it is now.
