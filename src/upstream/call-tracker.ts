@@ -36,8 +36,8 @@ export class CallTracker extends Cancellation {
   oldest = Number.POSITIVE_INFINITY;
   /** Until when the answer is fresh that expires first; `Infinity` if none was used. In the time of `performance.now()`. */
   freshUntil = Number.POSITIVE_INFINITY;
-  /** How many answers came from the cache, by the endpoint. */
-  cachedBy = new Map<string, number>();
+  /** How many answers it has used that are cached now, by the endpoint. */
+  readsBy = new Map<string, number>();
   #waiting = 0;
   #since = 0;
   #ms = 0;
@@ -66,7 +66,12 @@ export class CallTracker extends Cancellation {
   /** Notes that an answer came from the cache. */
   servedFromCache(route: string, answers = 1): void {
     this.cached += answers;
-    this.cachedBy.set(route, (this.cachedBy.get(route) ?? 0) + answers);
+    this.noteRead(route, answers);
+  }
+
+  /** Notes that an answer is used, wherever it came from. */
+  noteRead(route: string, answers = 1): void {
+    this.readsBy.set(route, (this.readsBy.get(route) ?? 0) + answers);
   }
 
   /** Notes when an answer that the operation uses was read, and until when it is fresh: not at all if absent. */

@@ -20,7 +20,7 @@ export interface ReadyAnswer {
   readonly cost: Cost;
   /** Points that it was charged: what a request costs that makes no call. */
   readonly charged: number;
-  readonly cachedBy: ReadonlyMap<string, number>;
+  readonly readsBy: ReadonlyMap<string, number>;
   readonly cached: number;
   readonly rows: number;
   readonly length: number;

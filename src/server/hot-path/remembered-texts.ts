@@ -9,7 +9,7 @@ interface Remembered {
   readonly version: number;
   readonly freshUntil: number;
   readonly oldest: number;
-  readonly cachedBy: ReadonlyMap<string, number>;
+  readonly readsBy: ReadonlyMap<string, number>;
   readonly rows: number;
   readonly scanned: number;
 }
@@ -90,12 +90,12 @@ export class QueryTexts implements TextMemory {
     return this.#made(plan, object, make, errors);
   }
 
-  #reuse({ oldest, freshUntil, cachedBy, rows, scanned }: Remembered): void {
+  #reuse({ oldest, freshUntil, readsBy, rows, scanned }: Remembered): void {
     const { scope, work } = this.#context;
     if (Number.isFinite(oldest)) scope.uses(oldest, freshUntil);
     work.rows += rows;
     work.scanned += scanned;
-    for (const [route, answers] of cachedBy) {
+    for (const [route, answers] of readsBy) {
       scope.servedFromCache(route, answers);
       this.reused.set(route, (this.reused.get(route) ?? 0) + answers);
     }
@@ -104,13 +104,13 @@ export class QueryTexts implements TextMemory {
   /** Makes a text, and remembers it if nothing was missing, failed or waited for. */
   #made(plan: SelectionPlan, object: object, make: () => Text, errors: readonly unknown[]): Text {
     const { scope, work, addedErrors, logOnlyErrors } = this.#context;
-    const { oldest, freshUntil, cachedBy, calls } = scope;
+    const { oldest, freshUntil, readsBy, calls } = scope;
     const { rows, scanned } = work;
     const failures = () => errors.length + addedErrors.length + logOnlyErrors.length;
     const failed = failures();
     scope.oldest = Number.POSITIVE_INFINITY;
     scope.freshUntil = Number.POSITIVE_INFINITY;
-    scope.cachedBy = new Map();
+    scope.readsBy = new Map();
     let text: Text | undefined;
     try {
       text = make();
@@ -120,14 +120,14 @@ export class QueryTexts implements TextMemory {
         version: this.#version,
         oldest: scope.oldest,
         freshUntil: scope.freshUntil,
-        cachedBy: scope.cachedBy,
+        readsBy: scope.readsBy,
         rows: work.rows - rows,
         scanned: work.scanned - scanned,
       };
       scope.oldest = Math.min(oldest, made.oldest);
       scope.freshUntil = Math.min(freshUntil, made.freshUntil);
-      scope.cachedBy = cachedBy;
-      for (const [route, answers] of made.cachedBy) cachedBy.set(route, (cachedBy.get(route) ?? 0) + answers);
+      scope.readsBy = readsBy;
+      for (const [route, answers] of made.readsBy) readsBy.set(route, (readsBy.get(route) ?? 0) + answers);
       const isWhole = typeof text === 'string' && scope.calls === calls && failures() === failed;
       if (isWhole && made.freshUntil > this.#now && this.#versionNow() === this.#version)
         this.#texts.add(plan, object, { text: text as string, ...made });

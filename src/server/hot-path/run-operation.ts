@@ -42,7 +42,7 @@ export class RunOperation {
     state.answerLength = answer.length;
     state.freshUntil = answer.freshUntil;
     state.upstream = { upstreamCalls: 0, upstreamCached: answer.cached, upstreamMs: 0 };
-    for (const [route, answers] of answer.cachedBy) caller.client.noteReuse(route, answers);
+    for (const [route, answers] of answer.readsBy) caller.client.noteReuse(route, answers);
     if (state.span)
       startOperationSpan(state.span.context, answer.operation.operation, answer.operationName)?.end();
     this.#all.send.ready(asked, answer);

@@ -192,7 +192,7 @@ export class RunningOperation {
       freshUntil: scope.freshUntil,
       cost: { calls, rows, points },
       charged: pointsFor({ calls: 0, rows: work.rows, scanned: work.scanned, bytes: length }),
-      cachedBy: scope.cachedBy,
+      readsBy: scope.readsBy,
       cached: scope.cached + scope.calls,
       rows: work.rows,
       length,

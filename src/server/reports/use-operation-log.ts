@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Log } from '../../telemetry/log.ts';
+import { CleanFields } from '../../telemetry/log-fields.ts';
+import { cleanText } from '../../upstream/models/clean-text.ts';
 import type { OperationContext } from '../context.ts';
 import { arrivalOf } from '../http/arrival.ts';
 import type { ClientAddress } from '../http/client-address.ts';
@@ -83,22 +85,24 @@ export function logRequest(log: Log, state: RequestState, method: string, status
   const { id: requestId, startedAt, address, caller, operationName, code, errors, cost, upstream } = state;
   const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
   log.info(
-    {
+    new CleanFields({
       requestId,
-      method,
+      method: clean(method),
       status,
       code,
       durationMs,
-      address,
-      tenant: caller?.tenantId,
-      caller: caller && shorten(caller.id),
-      operationName,
+      address: clean(address),
+      tenant: clean(caller?.tenantId),
+      caller: clean(caller?.id),
+      operationName: clean(operationName),
       errors: errors ?? (upstream && 0),
       cost: cost && { calls: cost.calls, rows: cost.rows, points: cost.charged ?? cost.points },
       ...upstream,
-    },
+    }),
     'request',
   );
 }
+
+const clean = (text: string | undefined) => text && cleanText(text, MAX_NAME_LENGTH);
 
 const shorten = (name: string | undefined) => name?.slice(0, MAX_NAME_LENGTH);

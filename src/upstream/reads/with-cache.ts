@@ -93,6 +93,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     const readAt = now();
     try {
       const value = await reads.fetch(read, tracker);
+      tracker.noteRead(read.endpoint.route);
       keep(read, value, generation, readAt);
       // Another waiter of the same flight may have begun it earlier.
       const kept = value === null ? undefined : cache.get(tenant + read.path);
