@@ -8,10 +8,14 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** A longer answer is made anew: what that takes is little beside sending it. */
 const LONGEST = 256 * 1024;
 const ENTRY_BYTES = 1_000;
+/** A text of this length is written faster than bytes. */
+export const SHORT = 16 * 1024;
 
 /** The bytes of an answer, and what the same request would do again. */
 export interface ReadyAnswer {
   readonly body: Buffer;
+  /** The same as text if it is short. */
+  readonly text: string | undefined;
   /** The same bytes in each encoding that was asked for. */
   readonly encoded: Map<string, Promise<Buffer> | Buffer>;
   /** The version of the tenant's data. */
@@ -33,8 +37,8 @@ export interface ReadyAnswer {
 export class ReadyAnswers {
   readonly #answers = new LRUCache<string, ReadyAnswer>({
     maxSize: MOST_BYTES,
-    // Three times, for what it takes encoded.
-    sizeCalculation: ({ body }, key) => 3 * body.length + key.length + ENTRY_BYTES,
+    // Four times, for what it takes as text and encoded.
+    sizeCalculation: ({ body }, key) => 4 * body.length + key.length + ENTRY_BYTES,
   });
 
   /** Returns the answer if it is still what would be answered. */

@@ -18,7 +18,7 @@ import { noteEnd, noteErrors } from '../reports/use-operation-log.ts';
 import { upstreamReport } from '../reports/use-upstream-report.ts';
 import type { Asked, AskedOperation } from './asked.ts';
 import type { HotPathParts } from './hot-path-parts.ts';
-import type { ReadyAnswer } from './ready-answers.ts';
+import { type ReadyAnswer, SHORT } from './ready-answers.ts';
 import type { QueryTexts } from './remembered-texts.ts';
 
 export interface Run {
@@ -187,6 +187,7 @@ export class RunningOperation {
       state.freshUntil = scope.freshUntil;
     const answer: ReadyAnswer = {
       body: Buffer.from(text),
+      text: text.length <= SHORT ? text : undefined,
       encoded: new Map(),
       version,
       freshUntil: scope.freshUntil,

@@ -26,6 +26,17 @@ interface Failed {
   readonly hasData: boolean;
 }
 
+/** A body as it is sent. */
+interface Sent {
+  /** A short text goes out in one piece with the headers. */
+  readonly body: Buffer | string;
+  /** Its length in bytes. */
+  readonly length: number;
+  readonly encoding?: string;
+}
+
+const acceptedBy = ({ request }: Asked) => request.headers['accept-encoding'] as string | undefined;
+
 /** Sends answers, logs their requests and counts their operations. */
 export class Send {
   readonly #options: SendOptions;
@@ -38,33 +49,33 @@ export class Send {
 
   /** Sends the text of an answer. */
   text(asked: Asked, text: string, failed?: Failed): void {
-    const encoding = chooseEncoding(
-      asked.request.headers['accept-encoding'] as string | undefined,
-      text.length,
-    );
     const bytes = Buffer.from(text);
-    if (!encoding) this.#bytes(asked, bytes, undefined, failed);
+    const encoding = chooseEncoding(acceptedBy(asked), bytes.length);
+    const plain = () => this.#send(asked, { body: text, length: bytes.length }, failed);
+    if (!encoding) plain();
     else
-      encoding.compress(bytes).then(
-        (compressed) => this.#bytes(asked, compressed, encoding.name, failed),
-        () => this.#bytes(asked, bytes, undefined, failed),
-      );
+      encoding
+        .compress(bytes)
+        .then(
+          (body) => this.#send(asked, { body, length: body.length, encoding: encoding.name }, failed),
+          plain,
+        );
   }
 
   /** Sends an answer that is ready. */
   ready(asked: Asked, answer: ReadyAnswer): void {
-    const { body } = answer;
-    const accepted = asked.request.headers['accept-encoding'] as string | undefined;
-    const encoding = chooseEncoding(accepted, body.length);
-    if (!encoding) this.#bytes(asked, body, undefined);
+    const { body, text } = answer;
+    const encoding = chooseEncoding(acceptedBy(asked), body.length);
+    const plain = () => this.#send(asked, { body: text ?? body, length: body.length });
+    if (!encoding) plain();
     else
       encodedAnswer(answer, encoding).then(
-        (compressed) => this.#bytes(asked, compressed, encoding.name),
-        () => this.#bytes(asked, body, undefined),
+        (bytes) => this.#send(asked, { body: bytes, length: bytes.length, encoding: encoding.name }),
+        plain,
       );
   }
 
-  #bytes(asked: Asked, bytes: Buffer, encoding: string | undefined, failed?: Failed): void {
+  #send(asked: Asked, { body, length, encoding }: Sent, failed?: Failed): void {
     const { request, response, state } = asked;
     const { log, metrics, isForRouters } = this.#options;
     const mediaType = answerTypeFor(request.headers.accept ?? null) ?? 'application/json';
@@ -78,7 +89,7 @@ export class Send {
         'content-type',
         `${mediaType}; charset=utf-8`,
         'content-length',
-        String(bytes.length),
+        String(length),
         'x-request-id',
         state.id,
       ];
@@ -90,7 +101,7 @@ export class Send {
         ...corsHeaders(this.#origins, request.headers.origin, encoding !== undefined),
       };
       for (const [name, value] of Object.entries(more)) list.push(name, value);
-      response.writeHead(status, list).end(bytes);
+      response.writeHead(status, list).end(body);
     }
     logRequest(log, state, 'POST', status);
     state.span?.end(
