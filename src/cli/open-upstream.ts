@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Sandbox } from '../sandbox/server.ts';
-import type { Upstream } from '../server/start.ts';
+import type { Upstream } from '../server/shared-services.ts';
 import { Secret } from '../upstream/keys/secret.ts';
 import { openSandbox } from './open-sandbox.ts';
 

@@ -42,7 +42,7 @@ export interface RequestContext {
   readonly usesLive: () => void;
   readonly viewer: { readonly tenant: string; readonly scopes: readonly string[] };
   /** Returns what the tenant's calls of the last `minutes` were answered, by endpoint. */
-  readonly callsOfLast: (minutes: number) => readonly EndpointCalls[];
+  readonly callsOfLast: (minutes: number) => readonly EndpointCalls[] | Promise<readonly EndpointCalls[]>;
   readonly limits: { readonly maxPageSize: number };
   readonly work: Work;
   /** Adds an error to the response without nulling a field, for a failure in a field that is not selected. */

@@ -31,7 +31,8 @@ export const windowMinutes = { HOUR: 60, DAY: 1_440 } as const;
 export const upstreamEndpoints = (
   window: keyof typeof windowMinutes,
   { callsOfLast }: RequestContext,
-): readonly EndpointCalls[] => callsOfLast(windowMinutes[window]);
+): EndpointCalls[] | Promise<EndpointCalls[]> =>
+  mapValue(callsOfLast(windowMinutes[window]), (endpoints) => [...endpoints]);
 
 export const callsWith = ({ byStatus }: EndpointCalls, status: number): number => byStatus.get(status) ?? 0;
 

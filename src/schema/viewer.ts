@@ -81,7 +81,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
         }),
       },
       extensions: costs({ rows: MAX_ENDPOINTS }),
-      resolve: (_viewer, { window }, context) => [...upstreamEndpoints(window, context)],
+      resolve: (_viewer, { window }, context) => upstreamEndpoints(window, context),
     }),
     salesUnitCount: t.int({
       nullable: true,

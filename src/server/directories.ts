@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DirectoryConfig } from '../config/config.ts';
 import { describeFileProblem } from '../config/files/file-problem.ts';
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
-import type { ChangeKind } from '../directory/changes/change.ts';
+import type { ChangeKind, StoredChanges } from '../directory/changes/change.ts';
 import { createDirectory, type RunningDirectory } from '../directory/directory.ts';
 import { describeFillTime } from '../directory/fill-time.ts';
 import { DirectoryFiles } from '../store/directory/directory-files.ts';
@@ -39,12 +39,13 @@ const READY_MS = 2_000;
 /** A failure of the disk repeats with each answer. */
 const LOG_EVERY_MS = 10_000;
 
-/** Creates the directories. `onChange`: called with each change of any of them. */
+/** Creates the directories. `onChange`: called with each change of any of them; `onStored`: with what was stored together. */
 export function createDirectories(
   origin: string,
   config: DirectoryConfig,
   log: Log,
   onChange: (kind: ChangeKind) => void,
+  onStored: (tenantId: string, stored: StoredChanges) => void = () => {},
 ): Directories {
   const files = openFiles(config.folder, log);
   const thread = new DirectoryThread();
@@ -83,6 +84,7 @@ export function createDirectories(
           onDamage,
           onChanges: (stored) => {
             for (const { kind } of stored.changes) onChange(kind);
+            onStored(tenant, stored);
             directory.changed(stored);
           },
         },

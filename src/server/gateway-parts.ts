@@ -36,6 +36,9 @@ export interface GatewayOptions {
   readonly subscriptions?: OpenSubscriptions | undefined;
   /** Counts operations; nothing is counted if absent. */
   readonly metrics?: Metrics | undefined;
+  /** Shared with other processes. Created if absent. */
+  readonly rateLimits?: RateLimits | undefined;
+  readonly failureLimit?: AuthFailureLimit | undefined;
   /** Shared by all servers of the process. Created if absent. */
   readonly unsentAnswers?: UnsentAnswers | undefined;
 }
@@ -57,8 +60,8 @@ export interface GatewayParts {
 export function createGatewayParts({ http, limits, graphiql, ...given }: GatewayOptions): GatewayParts {
   return {
     addressOf: createClientAddress(http.trustedProxies),
-    failureLimit: createAuthFailureLimit(limits.authFailuresPerMinute),
-    rateLimits: createRateLimits(limits.rateLimitPerMinute),
+    failureLimit: given.failureLimit ?? createAuthFailureLimit(limits.authFailuresPerMinute),
+    rateLimits: given.rateLimits ?? createRateLimits(limits.rateLimitPerMinute),
     unsentAnswers: given.unsentAnswers ?? new UnsentAnswers(),
     unverifiedBodies: new UnverifiedBodies(),
     admission: new RowAdmission(limits.maxRows),

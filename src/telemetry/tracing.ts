@@ -77,7 +77,8 @@ function start(name: string, kind: SpanKind, parent: Context, attributes: Attrib
   };
 }
 
-function remoteContext(traceparent: string | null): Context {
+/** Returns the context that continues a trace of another process. */
+export function remoteContext(traceparent: string | null): Context {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
   if (!traceId || !spanId || !flags) return ROOT_CONTEXT;
   const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;

@@ -11,6 +11,10 @@ export interface CallTrackerOptions {
   readonly priority?: Priority;
   /** How old answers may be; as the endpoints say if absent. */
   readonly freshness?: Freshness | undefined;
+  /** The operation in whose lane its calls wait; this one if absent. Set by what serves other processes. */
+  readonly lane?: CallTracker | undefined;
+  /** Called for each call that is sent. */
+  readonly onCall?: (() => void) | undefined;
 }
 
 /** Applies to work without a deadline of its own. */
@@ -26,6 +30,9 @@ export class CallTracker extends Cancellation {
   readonly deadline: number;
   readonly priority: Priority;
   readonly freshness: Freshness | undefined;
+  /** The operation that takes turns with others while calls wait. */
+  readonly lane: CallTracker;
+  readonly #onCall: (() => void) | undefined;
   /** The span of the operation, while an SDK records. */
   trace: TraceContext | undefined;
   /** Management API calls sent for this operation, without token calls. */
@@ -42,17 +49,28 @@ export class CallTracker extends Cancellation {
   #since = 0;
   #ms = 0;
 
-  constructor(requestId: string, { deadline, priority = 'caller', freshness }: CallTrackerOptions = {}) {
+  constructor(
+    requestId: string,
+    { deadline, priority = 'caller', freshness, lane, onCall }: CallTrackerOptions = {},
+  ) {
     super();
     this.requestId = requestId;
     this.deadline = deadline ?? this.startedAt + DEFAULT_DEADLINE_MS;
     this.priority = priority;
     this.freshness = freshness;
+    this.lane = lane ?? this;
+    this.#onCall = onCall;
   }
 
   /** Milliseconds in which the operation waited for at least one upstream answer. */
   get ms(): number {
     return this.#waiting > 0 ? this.#ms + performance.now() - this.#since : this.#ms;
+  }
+
+  /** Notes that a call is sent for this operation. */
+  noteCall(): void {
+    this.calls++;
+    this.#onCall?.();
   }
 
   waitBegins(): void {

@@ -50,6 +50,8 @@ export interface SharedParts {
   readonly maxStaleMs: number;
   readonly store: IdempotencyStore;
   readonly observer: Observer;
+  /** Called when copies of answers in other processes must not be used any more, see `withCache`. */
+  readonly onDrop?: ((key: TenantKey, path: string, isPrefix: boolean) => void) | undefined;
   /** The writes under way of all clients of a process. */
   readonly flights: WriteFlights;
 }
@@ -69,6 +71,7 @@ export interface ClientOptions {
 
 /** The Management API with one set of keys. Token, calls under way, queue and cached answers are never shared with other keys. */
 export interface UpstreamClient {
+  readonly key: TenantKey;
   api(tracker: CallTracker): ManagementApi;
   /** The same without the cache: every read is a call, and no answer takes the place of one that callers use. */
   uncachedApi(tracker: CallTracker): ManagementApi;
@@ -79,7 +82,7 @@ export interface UpstreamClient {
   /** Resolves once the upstream has issued a token for the keys. Throws as a call would. */
   checkKeys(): Promise<void>;
   /** Returns what the calls of the last `minutes` were answered, by endpoint; a day at most. */
-  callsOfLast(minutes: number): readonly EndpointCalls[];
+  callsOfLast(minutes: number): readonly EndpointCalls[] | Promise<readonly EndpointCalls[]>;
   /** Whether the upstream has accepted the keys. */
   readonly keyState: KeyState;
   /** Resolves when every write that was sent has its outcome. */
@@ -119,12 +122,13 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   });
   const send = proof.watch(beforeProof);
   const isLink = linksOf(shared.origin);
+  const onDrop = (path: string, isPrefix: boolean) => shared.onDrop?.(key, path, isPrefix);
   const limit = createLimit({ ...shared, observer });
   const retried = withRetry(withLimit(breakers.watch(send), limit), retry);
   const flights = withSingleFlight(key, archive ? withArchive(retried, archive) : retried, observer);
   const reads = cache
-    ? withCache(key, flights, { cache, observer, maxStaleMs, archive })
-    : withoutCache(flights);
+    ? withCache(key, flights, { cache, observer, maxStaleMs, archive, onDrop })
+    : withoutCache(flights, onDrop);
   const writes = createWrites({
     sendWrite: createSendWrite({ send, limit, restarts, timeoutMs, observer }),
     store: shared.store,
@@ -140,6 +144,7 @@ export function createUpstreamClient(shared: SharedParts, options: ClientOptions
   });
   const apiOptions = { merchantSerialNumber, observer, isLink };
   return {
+    key,
     api: createManagementApi(reads, writes, apiOptions),
     uncachedApi: createManagementApi(flights, writes, apiOptions),
     dataVersion: reads.version,

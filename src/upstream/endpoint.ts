@@ -53,7 +53,27 @@ export interface UpstreamRead<T> {
   readonly merchantSerialNumber: string | undefined;
   /** What the archive keeps the answer as; it keeps no answer without one. */
   readonly subject?: ReadSubject | undefined;
+  /** The method of the API that it answers, and its arguments: how another process asks for it. */
+  readonly asked?: AskedRead | undefined;
 }
+
+/** A read as a caller of the Management API asks for it. */
+export interface AskedRead {
+  readonly method: ReadMethod;
+  readonly args: readonly unknown[];
+}
+
+/** The methods of `ManagementApi` that read. */
+export const readMethods = [
+  'salesUnits',
+  'salesUnit',
+  'merchant',
+  'merchantSalesUnits',
+  'productOrders',
+  'productOrder',
+  'pricePackages',
+] as const;
+export type ReadMethod = (typeof readMethods)[number];
 
 /** One write. A creation must never be sent twice without an idempotency key. */
 export interface UpstreamWrite<T> {

@@ -1,6 +1,6 @@
 import type { Observer } from '../telemetry/observer.ts';
 import type { CallTracker } from './call-tracker.ts';
-import type { Endpoint, Reads } from './endpoint.ts';
+import type { AskedRead, Endpoint, ReadMethod, Reads } from './endpoint.ts';
 import { createEndpoints, PRODUCT_ORDERS_PATH } from './endpoints.ts';
 import { assertPathPart } from './http/path-part.ts';
 import type { MerchantSerialNumberFor } from './keys/merchant-serial-number.ts';
@@ -56,73 +56,20 @@ interface ManagementApiOptions {
   readonly isLink: IsLink;
 }
 
+/** The part of the API that only reads. */
+export type ReadApi = Pick<ManagementApi, 'known' | ReadMethod>;
+
 /** Returns the API for each operation. */
 export function createManagementApi(
   reads: Reads,
   writes: Writes,
-  { merchantSerialNumber, observer, isLink }: ManagementApiOptions,
+  options: ManagementApiOptions,
 ): (tracker: CallTracker) => ManagementApi {
+  const { merchantSerialNumber, observer, isLink } = options;
   const endpoints = createEndpoints(observer, isLink);
-  const part = (name: Parameters<typeof assertPathPart>[1], value: string) =>
-    assertPathPart('GET /management', name, value);
-  const merchantPath = ({ scheme, value }: BusinessIdentifier) =>
-    `/management/v1/merchants/${part('scheme', scheme)}/${part('id', value)}`;
-
-  const many = <T>(endpoint: Endpoint<T>, path: string, subject: ReadSubject) => ({
-    endpoint,
-    path,
-    merchantSerialNumber: merchantSerialNumber('many'),
-    subject,
-  });
-  const one = <T>(endpoint: Endpoint<T>, path: string, subject?: ReadSubject, msn?: string) => ({
-    endpoint,
-    path,
-    merchantSerialNumber: merchantSerialNumber('one', msn),
-    subject,
-  });
-  const read = {
-    salesUnits: () => many(endpoints.salesUnits, '/management/v1/sales-units', { kind: 'salesUnits' }),
-    salesUnit: (msn: string) =>
-      one(
-        endpoints.salesUnit,
-        `/management/v1/sales-units/${part('msn', msn)}`,
-        { kind: 'salesUnit', msn },
-        msn,
-      ),
-    merchant: (identifier: BusinessIdentifier) =>
-      one(endpoints.merchant, merchantPath(identifier), { kind: 'merchant', identifier }),
-    merchantSalesUnits: (identifier: BusinessIdentifier) =>
-      one(endpoints.merchantSalesUnits, `${merchantPath(identifier)}/sales-units`, {
-        kind: 'merchantSalesUnits',
-        identifier,
-      }),
-    productOrders: (includeExpired: boolean) => {
-      const path = `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`;
-      return many(endpoints.productOrders, path, { kind: 'productOrders', path, includeExpired });
-    },
-    productOrder: (id: string) =>
-      one(endpoints.productOrder, `${PRODUCT_ORDERS_PATH}/${part('productOrderId', id)}/details`),
-    pricePackages: () => {
-      const path = '/management/v1/partners/price-packages';
-      return many(endpoints.pricePackages, path, { kind: 'pricePackages', path });
-    },
-  };
-
+  const readApi = createReadApi(reads, options);
   return (tracker) => ({
-    known: {
-      salesUnits: () => reads.known(read.salesUnits(), tracker),
-      salesUnit: (msn) => reads.known(read.salesUnit(msn), tracker),
-      merchant: (identifier) => reads.known(read.merchant(identifier), tracker),
-      merchantSalesUnits: (identifier) => reads.known(read.merchantSalesUnits(identifier), tracker),
-      pricePackages: () => reads.known(read.pricePackages(), tracker),
-    },
-    salesUnits: () => reads.fetch(read.salesUnits(), tracker),
-    salesUnit: async (msn) => reads.fetch(read.salesUnit(msn), tracker),
-    merchant: async (identifier) => reads.fetch(read.merchant(identifier), tracker),
-    merchantSalesUnits: async (identifier) => reads.fetch(read.merchantSalesUnits(identifier), tracker),
-    productOrders: ({ includeExpired }) => reads.fetch(read.productOrders(includeExpired), tracker),
-    productOrder: async (id) => reads.fetch(read.productOrder(id), tracker),
-    pricePackages: () => reads.fetch(read.pricePackages(), tracker),
+    ...readApi(tracker),
     prefillProductOrder: (request, key) =>
       writes.prefill(
         {
@@ -141,12 +88,103 @@ export function createManagementApi(
         {
           endpoint: endpoints.deleteProductOrder,
           method: 'DELETE',
-          path: `/management/v1/product-orders/${part('productOrderId', id)}`,
+          path: `/management/v1/product-orders/${checkedPart('productOrderId', id)}`,
           merchantSerialNumber: merchantSerialNumber('one'),
         },
         tracker,
       ),
     productOrderOfKey: (idempotencyKey) => writes.orderOfKey(idempotencyKey, tracker),
     productOrdersMadeAt: writes.madeAt,
+  });
+}
+
+const checkedPart = (name: Parameters<typeof assertPathPart>[1], value: string) =>
+  assertPathPart('GET /management', name, value);
+
+/** Returns the reads of the API for each operation. */
+export function createReadApi(
+  reads: Reads,
+  { merchantSerialNumber, observer, isLink }: ManagementApiOptions,
+): (tracker: CallTracker) => ReadApi {
+  const endpoints = createEndpoints(observer, isLink);
+  const merchantPath = ({ scheme, value }: BusinessIdentifier) =>
+    `/management/v1/merchants/${checkedPart('scheme', scheme)}/${checkedPart('id', value)}`;
+
+  const many = <T>(endpoint: Endpoint<T>, path: string, subject: ReadSubject, asked: AskedRead) => ({
+    endpoint,
+    path,
+    merchantSerialNumber: merchantSerialNumber('many'),
+    subject,
+    asked,
+  });
+  const one = <T>(
+    endpoint: Endpoint<T>,
+    path: string,
+    asked: AskedRead,
+    subject?: ReadSubject,
+    msn?: string,
+  ) => ({
+    endpoint,
+    path,
+    merchantSerialNumber: merchantSerialNumber('one', msn),
+    subject,
+    asked,
+  });
+  const as = (method: ReadMethod, ...args: unknown[]): AskedRead => ({ method, args });
+  const read = {
+    salesUnits: () =>
+      many(endpoints.salesUnits, '/management/v1/sales-units', { kind: 'salesUnits' }, as('salesUnits')),
+    salesUnit: (msn: string) =>
+      one(
+        endpoints.salesUnit,
+        `/management/v1/sales-units/${checkedPart('msn', msn)}`,
+        as('salesUnit', msn),
+        { kind: 'salesUnit', msn },
+        msn,
+      ),
+    merchant: (identifier: BusinessIdentifier) =>
+      one(endpoints.merchant, merchantPath(identifier), as('merchant', identifier), {
+        kind: 'merchant',
+        identifier,
+      }),
+    merchantSalesUnits: (identifier: BusinessIdentifier) =>
+      one(
+        endpoints.merchantSalesUnits,
+        `${merchantPath(identifier)}/sales-units`,
+        as('merchantSalesUnits', identifier),
+        { kind: 'merchantSalesUnits', identifier },
+      ),
+    productOrders: (includeExpired: boolean) => {
+      const path = `${PRODUCT_ORDERS_PATH}${includeExpired ? '?includeExpired=true' : ''}`;
+      const asked = as('productOrders', { includeExpired });
+      return many(endpoints.productOrders, path, { kind: 'productOrders', path, includeExpired }, asked);
+    },
+    productOrder: (id: string) =>
+      one(
+        endpoints.productOrder,
+        `${PRODUCT_ORDERS_PATH}/${checkedPart('productOrderId', id)}/details`,
+        as('productOrder', id),
+      ),
+    pricePackages: () => {
+      const path = '/management/v1/partners/price-packages';
+      return many(endpoints.pricePackages, path, { kind: 'pricePackages', path }, as('pricePackages'));
+    },
+  };
+
+  return (tracker) => ({
+    known: {
+      salesUnits: () => reads.known(read.salesUnits(), tracker),
+      salesUnit: (msn) => reads.known(read.salesUnit(msn), tracker),
+      merchant: (identifier) => reads.known(read.merchant(identifier), tracker),
+      merchantSalesUnits: (identifier) => reads.known(read.merchantSalesUnits(identifier), tracker),
+      pricePackages: () => reads.known(read.pricePackages(), tracker),
+    },
+    salesUnits: () => reads.fetch(read.salesUnits(), tracker),
+    salesUnit: async (msn) => reads.fetch(read.salesUnit(msn), tracker),
+    merchant: async (identifier) => reads.fetch(read.merchant(identifier), tracker),
+    merchantSalesUnits: async (identifier) => reads.fetch(read.merchantSalesUnits(identifier), tracker),
+    productOrders: ({ includeExpired }) => reads.fetch(read.productOrders(includeExpired), tracker),
+    productOrder: async (id) => reads.fetch(read.productOrder(id), tracker),
+    pricePackages: () => reads.fetch(read.pricePackages(), tracker),
   });
 }

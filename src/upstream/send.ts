@@ -82,7 +82,7 @@ async function exchange<T>(
   const span = tracker.trace && startCallSpan(tracker.trace, endpoint.route);
   const traceparent = span && traceparentOf(span.context);
   if (traceparent) headers['traceparent'] = traceparent;
-  tracker.calls++;
+  tracker.noteCall();
   const method = write?.method ?? 'GET';
   const body = write?.body !== undefined && { body: write.body };
   const startedAt = performance.now();

@@ -11,7 +11,7 @@ type Required = 'origin' | 'systemHeaders' | 'concurrency' | 'maxQueued' | 'time
 /** Every other part of {@link SharedParts} has a default. */
 export interface UpstreamOptions
   extends Pick<SharedParts, Required>,
-    Partial<Pick<SharedParts, 'http' | 'observer' | 'maxStaleMs' | 'merchantSerialNumberUse'>> {
+    Partial<Pick<SharedParts, 'http' | 'observer' | 'maxStaleMs' | 'merchantSerialNumberUse' | 'onDrop'>> {
   /** For clients of callers that bring their own keys; the observer of all others if absent. */
   readonly visitorObserver?: Observer;
   /** Bytes that cached answers may take, or a cache; 0 switches the cache off. */

@@ -4,9 +4,11 @@ import { canonicalAddress } from './ip-address.ts';
 /** A set of IP addresses. */
 export interface AddressRanges {
   has(address: string): boolean;
+  /** What it was read from. */
+  readonly text: string;
 }
 
-export const noAddresses: AddressRanges = { has: () => false };
+export const noAddresses: AddressRanges = { has: () => false, text: '' };
 
 const BITS_OF_MAPPED_PREFIX = 96;
 
@@ -17,7 +19,7 @@ const BITS_OF_MAPPED_PREFIX = 96;
 export function parseAddressRanges(text: string): AddressRanges | undefined {
   const list = new BlockList();
   for (const item of text.split(',')) if (!addRange(list, item.trim())) return undefined;
-  return { has: (address) => isIP(address) > 0 && list.check(address, familyOf(address)) };
+  return { text, has: (address) => isIP(address) > 0 && list.check(address, familyOf(address)) };
 }
 
 function addRange(list: BlockList, item: string): boolean {

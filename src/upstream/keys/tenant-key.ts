@@ -9,8 +9,15 @@ declare const brand: unique symbol;
  */
 export type TenantKey = string & { readonly [brand]: 'TenantKey' };
 
-// Random for each process, so that hashes in memory match nothing outside it.
-const processKey = randomBytes(32);
+// Random for each start, so that hashes in memory match nothing outside it.
+let processKey: Buffer = randomBytes(32);
+
+/** Makes this process identify tenants as the process does that has exported this key. Call it before anything else. */
+export function importProcessKey(base64: string): void {
+  processKey = Buffer.from(base64, 'base64');
+}
+
+export const exportProcessKey = (): string => processKey.toString('base64');
 
 /**
  * Returns a keyed hash of everything that decides whose data the upstream returns. `name` separates two configured

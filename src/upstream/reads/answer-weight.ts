@@ -20,6 +20,15 @@ export function noteBody<T>(value: T, body: string): T {
   return value;
 }
 
+/** Returns what {@link noteBody} has noted: how many bytes the text of a value can take. */
+export const textBytesOf = (value: unknown): number | undefined =>
+  typeof value === 'object' && value !== null ? textBytes.get(value) : undefined;
+
+/** Notes how many bytes the text of a value can take. */
+export function noteTextBytes(value: unknown, bytes: number): void {
+  if (typeof value === 'object' && value !== null) textBytes.set(value, bytes);
+}
+
 /** Returns about how many bytes an answer and its cache key take on the heap. */
 export function weigh(key: string, value: unknown): number {
   const entry = ENTRY_BYTES + key.length;

@@ -14,6 +14,8 @@ import type { AnswerArchive } from './answer-archive.ts';
 import type { AnswerCache, CachedAnswer, Invalidations } from './answer-cache.ts';
 import type { Freshness } from './freshness.ts';
 
+export type OnDrop = (path: string, isPrefix: boolean) => void;
+
 export interface CacheOptions {
   readonly cache: AnswerCache;
   readonly observer: Observer;
@@ -21,6 +23,8 @@ export interface CacheOptions {
   readonly maxStaleMs: number;
   /** Knows answers that the cache has lost. */
   readonly archive?: AnswerArchive | undefined;
+  /** Called when copies of an answer elsewhere must not be used any more: of one path, or of all with a prefix. */
+  readonly onDrop?: OnDrop | undefined;
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
   /** From 0 to 1. */
@@ -45,6 +49,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     observer,
     maxStaleMs,
     archive,
+    onDrop = () => {},
     now = () => performance.now(),
     random = Math.random,
   } = options;
@@ -80,7 +85,10 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
     // Another waiter of the same flight may have stored it already; storing it again would extend its life.
     const before = cache.get(cacheKey);
     if (before?.value === value && value !== null) return;
-    if (before && !isSame(before.value, value)) moveVersion();
+    if (before && !isSame(before.value, value)) {
+      moveVersion();
+      if (now() < before.freshUntil) onDrop(read.path, false);
+    }
     const { ttlMs } = read.endpoint;
     const freshMs = freshTime(read, value) * (1 - JITTER * random());
     const staleMs = value === null ? 0 : Math.max(maxStaleMs, ttlMs);
@@ -104,6 +112,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
       if (error instanceof UpstreamUnauthorized) {
         cache.delete(tenant + read.path);
         moveVersion();
+        onDrop(read.path, false);
       }
       throw error;
     }
@@ -191,6 +200,7 @@ export function withCache(tenant: TenantKey, reads: Reads, options: CacheOptions
       kept.version++;
       invalidatedAt.set(pathPrefix, Date.now());
       reads.invalidate(pathPrefix);
+      onDrop(pathPrefix, true);
     },
   };
 }

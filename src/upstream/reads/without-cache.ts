@@ -1,7 +1,8 @@
 import type { Reads } from '../endpoint.ts';
+import type { OnDrop } from './with-cache.ts';
 
 /** Notes that no answer is kept, so that nothing made of it is. */
-export function withoutCache(reads: Reads): Reads {
+export function withoutCache(reads: Reads, onDrop: OnDrop = () => {}): Reads {
   let version = 0;
   return {
     async fetch(read, tracker) {
@@ -14,6 +15,7 @@ export function withoutCache(reads: Reads): Reads {
     invalidate(pathPrefix) {
       version++;
       reads.invalidate(pathPrefix);
+      onDrop(pathPrefix, true);
     },
   };
 }

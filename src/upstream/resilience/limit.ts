@@ -220,8 +220,8 @@ export function createLimit(options: LimitOptions): Limit {
       };
       observer.callQueued(++queued);
       callsOf(route).queued++;
-      enter(turn, call.tracker);
-      call.onJoin = (tracker) => enter(turn, tracker);
+      enter(turn, call.tracker.lane);
+      call.onJoin = (tracker) => enter(turn, tracker.lane);
       // Assigned first: the reason may be there already.
       let unsubscribe = () => {};
       unsubscribe = call.cancellation.subscribe(fail);
