@@ -6,6 +6,7 @@ import { describeFillTime } from '../directory/fill-time.ts';
 import { startGateway } from '../server/start.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { hasSdk } from '../telemetry/tracing.ts';
+import { startPrimary } from '../workers/primary/start-primary.ts';
 import { openOutcomes } from './open-outcomes.ts';
 import { openUpstream } from './open-upstream.ts';
 import type { ProgressOutput } from './progress.ts';
@@ -48,7 +49,8 @@ async function serveWith(
   const outcomes = await openOutcomes(config, log);
   const { upstream, close } = await openUpstream(config);
   try {
-    const gateway = await startGateway(config, { upstream, store: outcomes, freshness, log });
+    const start = config.workers > 1 ? startPrimary : startGateway;
+    const gateway = await start(config, { upstream, store: outcomes, freshness, log });
     const unwatch = config.tenants.file
       ? watchTenants(config.tenants.file, {
           files,

@@ -11,6 +11,8 @@ export interface Config {
   readonly http: HttpConfig;
   readonly auth: AuthConfig;
   readonly tenants: TenantsConfig;
+  /** How many processes accept requests. 1: this one does. */
+  readonly workers: number;
   readonly limits: LimitsConfig;
   readonly cache: CacheConfig;
   readonly upstream: UpstreamConfig;

@@ -29,6 +29,7 @@ const http = {
   CORS_HEADERS: headerNames.default([]),
   TRUSTED_PROXIES: addressRanges.default(noAddresses),
   MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000).default(1_000),
+  WORKERS: integer(1, 64).default(1),
 };
 
 // Public keys only: with a shared secret, anyone who can verify a token can also issue one.

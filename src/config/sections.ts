@@ -41,6 +41,7 @@ export function toConfig(
     http: Object.freeze(toHttp(env)),
     auth: Object.freeze(toAuth(env)),
     tenants: Object.freeze({ entries, file: env.TENANTS_FILE }),
+    workers: env.WORKERS,
     limits: Object.freeze(toLimits(env, trustedDocuments)),
     cache: Object.freeze({
       maxBytes: env.CACHE === 'off' ? 0 : env.CACHE_MAX_BYTES,

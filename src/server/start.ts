@@ -42,6 +42,7 @@ export async function startGateway(
   const server = await createPublicServer(config, { upstream, tenants, log, metrics });
   metrics?.watch({
     configurationStaleSeconds: () => freshness.staleSeconds,
+    workers: () => 1,
     ...services.readings,
     ...server.readings,
   });

@@ -35,6 +35,8 @@ export interface Readings {
   directoryRecords(): number;
   openSubscriptions(): number;
   notificationsFailingSeconds(): number;
+  /** Processes that accept requests. */
+  workers(): number;
 }
 
 /** The metrics of one process. Every label has a closed list of values: no MSN, key, name or free text. */
@@ -50,9 +52,13 @@ export interface Metrics {
   subscriptionEnded(code: string | undefined, events: number): void;
   /** An attempt to tell a target of a change. */
   notificationSent(isDelivered: boolean): void;
+  /** A worker ended without having been told to. */
+  workerEnded(): void;
   watch(readings: Readings): void;
   readonly contentType: string;
   text(): Promise<string>;
+  /** The metrics as values, for the process that adds up those of all. */
+  values(): Promise<unknown>;
 }
 
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -173,6 +179,9 @@ export function createMetrics(concurrency: number): Metrics {
     'notificationsFailingSeconds',
   );
 
+  reading('workers_running', 'Processes that accept requests.', 'workers');
+  const workerEnds = counter('worker_ends_total', 'Workers that ended without having been told to.');
+
   /** How many clients have a limit, of those that have changed it. */
   const clientsAt = new Map<number, number>();
   const route = (http_route: string) => ({ http_route });
@@ -231,10 +240,12 @@ export function createMetrics(concurrency: number): Metrics {
       bytes.observe(length);
       for (const code of codes) errors.inc({ code });
     },
+    workerEnded: () => workerEnds.inc(),
     watch(given) {
       readings = given;
     },
     contentType: register.contentType,
     text: () => register.metrics(),
+    values: () => register.getMetricsAsJSON(),
   };
 }

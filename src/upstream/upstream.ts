@@ -24,6 +24,8 @@ export interface ClientOverrides {
   readonly concurrency?: number | undefined;
   /** See `ClientOptions.onProved`. */
   readonly onProved?: () => void;
+  /** Where the caller comes from who brings the keys. Used by clients that another process makes calls for. */
+  readonly network?: string;
   /** See `ClientOptions.archive`. */
   readonly archive?: AnswerArchive | undefined;
 }

@@ -17,7 +17,8 @@ export interface WatchOptions {
   /** The tenants that are in use now. */
   readonly entries: readonly TenantEntry[];
   readonly freshness: ConfigurationFreshness;
-  readonly onChange: (entries: readonly TenantEntry[]) => void;
+  /** If it returns a promise, that resolves when the entries are in use everywhere. */
+  readonly onChange: (entries: readonly TenantEntry[]) => unknown;
 }
 
 /**
@@ -44,16 +45,24 @@ export function watchTenants(
       'TENANTS_FILE has mistakes: the previous version stays in use',
     );
   };
+  /** Says so when it is true: a revoked key is then refused by every process. */
+  const apply = (next: readonly TenantEntry[], say: () => void) => {
+    const applying = onChange(next);
+    if (applying instanceof Promise)
+      applying.then(say, (error: unknown) => report(['cannot be applied'], error));
+    else say();
+  };
   const revoke = (readable: Readable) => {
     const { entries: left, revoked } = withoutRevoked(entriesInUse, readable);
     if (revoked === 0) return;
     entriesInUse = left;
     // The state before the mistakes is not in use any more.
     inUse = '';
-    onChange(left);
-    log.warn(
-      { revoked },
-      'TENANTS_FILE has mistakes: only the keys and scopes that it no longer has were removed',
+    apply(left, () =>
+      log.warn(
+        { revoked },
+        'TENANTS_FILE has mistakes: only the keys and scopes that it no longer has were removed',
+      ),
     );
   };
   const look = () => {
@@ -73,8 +82,10 @@ export function watchTenants(
       return report(read.mistakes);
     }
     entriesInUse = read.tenants;
-    onChange(read.tenants);
-    if (inUse !== undefined) log.info({ tenants: read.tenants.length }, 'TENANTS_FILE was read again');
+    const isFirst = inUse === undefined;
+    apply(read.tenants, () => {
+      if (!isFirst) log.info({ tenants: read.tenants.length }, 'TENANTS_FILE was read again');
+    });
     inUse = state;
     reported = undefined;
     freshness.mark('TENANTS_FILE', false);

@@ -86,7 +86,7 @@ export function createTenants(
       const start = () => {
         const key = tenantKeyOf(upstream.origin, '', credentials);
         return ownKeysClients.tenantOf({ key, owner, network }, (onProved) =>
-          upstream.client(credentials, { onProved }),
+          upstream.client(credentials, { onProved, network }),
         );
       };
       return { owner, start };

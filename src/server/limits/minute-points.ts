@@ -9,12 +9,14 @@ const MOST_KEYS = 100_000;
  * the wall clock, setting it back an hour told clients to wait for an hour.
  */
 export class MinutePoints {
-  readonly #minutes = new LRUCache<string, { points: number }>({
+  readonly #minutes = new LRUCache<string, { points: number; readonly number: number }>({
     max: MOST_KEYS,
     ttl: MINUTE_MS,
     ttlResolution: 0,
     perf: { now: () => performance.now() },
   });
+
+  #begun = 0;
 
   /** Returns the points of the current minute. */
   of(key: string): number {
@@ -25,11 +27,16 @@ export class MinutePoints {
   add(key: string, points: number): number {
     const minute = this.#minutes.get(key);
     if (!minute) {
-      this.#minutes.set(key, { points });
+      this.#minutes.set(key, { points, number: ++this.#begun });
       return points;
     }
     minute.points += points;
     return minute.points;
+  }
+
+  /** Returns the number of the current minute, which no other minute has; undefined if none has begun. */
+  numberOf(key: string): number | undefined {
+    return this.#minutes.get(key)?.number;
   }
 
   /** How much of the current minute is left, in milliseconds. */

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Cancellation } from '../../upstream/cancellation.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type Budget, Budgets } from './budget.ts';
+import { type Budget, Budgets, type Owner } from './budget.ts';
 
 /** A claim of a token may be long. Longer ids are kept as a hash. */
 const LONGEST_ID = 64;
 /** The refund of an operation that ran longer would go to another minute. */
-const REFUNDABLE_MS = 55_000;
+export const REFUNDABLE_MS = 55_000;
 
 /** Points reserved for an operation. */
 export interface Reservation {
@@ -18,8 +18,11 @@ export interface Reservation {
 export interface RateLimits {
   /** Returns the most that one operation of this caller could ever spend. */
   most(caller: Caller): number;
-  /** Takes points from the caller and its tenant. Takes none, and throws {@link RateLimited}, if one has too few. */
-  take(caller: Caller, points: number): void;
+  /**
+   * Takes points from the caller and its tenant. Takes none, and throws {@link RateLimited}, if one has too few. A promise
+   * only if another process has to be asked.
+   */
+  take(caller: Caller, points: number): void | Promise<void>;
   /** Takes points for work that has been done, even more than there are. */
   charge(caller: Caller, points: number): void;
   /** Takes points as {@link RateLimits.take} does, if there are enough; otherwise returns undefined. */
@@ -34,19 +37,11 @@ export interface RateLimits {
 /** `pointsPerMinute` is for tenants without a limit in the configuration. 0 means no limit. */
 export function createRateLimits(pointsPerMinute: number): RateLimits {
   const budgets = new Budgets();
-  const pointsOf = ({ limits }: Caller) => limits.pointsPerMinute ?? pointsPerMinute;
-  /** The caller's own points and those that it shares with its tenant. */
-  const budgetsOf = (caller: Caller): readonly Budget[] => {
-    const points = pointsOf(caller);
-    if (points === 0) return [];
-    return [
-      budgets.budget('caller', `${caller.tenantId} ${shortened(caller.id)}`, shareOf(points)),
-      budgets.budget('tenant', caller.tenantId, points),
-    ];
-  };
+  const budgetsOf = (caller: Caller): readonly Budget[] =>
+    limitsOf(caller, pointsPerMinute).map(({ owner, key, most }) => budgets.budget(owner, key, most));
 
   return {
-    most: (caller) => shareOf(pointsOf(caller)) || Number.POSITIVE_INFINITY,
+    most: (caller) => mostFor(caller, pointsPerMinute),
     take: (caller, points) => takeAll(budgetsOf(caller), points),
     charge(caller, points) {
       for (const budget of budgetsOf(caller)) budget.add(-points);
@@ -69,6 +64,29 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
     },
   };
 }
+
+/** Whose points an operation takes, and how many they have in a minute. */
+export interface PointsLimit {
+  readonly owner: Owner;
+  readonly key: string;
+  readonly most: number;
+}
+
+/** Returns the caller's own limit and the one that it shares with its tenant; none without a limit. */
+export function limitsOf(caller: Caller, pointsPerMinute: number): readonly PointsLimit[] {
+  const points = pointsOf(caller, pointsPerMinute);
+  if (points === 0) return [];
+  return [
+    { owner: 'caller', key: `${caller.tenantId} ${shortened(caller.id)}`, most: shareOf(points) },
+    { owner: 'tenant', key: caller.tenantId, most: points },
+  ];
+}
+
+/** Returns the most that one operation of the caller could ever spend. */
+export const mostFor = (caller: Caller, pointsPerMinute: number): number =>
+  shareOf(pointsOf(caller, pointsPerMinute)) || Number.POSITIVE_INFINITY;
+
+const pointsOf = ({ limits }: Caller, pointsPerMinute: number) => limits.pointsPerMinute ?? pointsPerMinute;
 
 /** Half of the tenant's points, so that one faulty caller leaves the other half to the other callers. */
 const shareOf = (pointsOfTenant: number) => Math.ceil(pointsOfTenant / 2);

@@ -13,17 +13,17 @@ export function useRateLimit(rateLimits: RateLimits): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       if (stateOf(request).isCharged) return;
-      try {
-        rateLimits.take(requireCaller(request), 1);
-      } catch (error) {
+      const refuse = (error: unknown) => {
         if (!(error instanceof RateLimited)) throw error;
+        const { message, retryAfterMs } = error;
         endResponse(
-          errorResponse(
-            request,
-            fetchAPI,
-            new HttpError('RATE_LIMITED', { message: error.message, retryAfterMs: error.retryAfterMs }),
-          ),
+          errorResponse(request, fetchAPI, new HttpError('RATE_LIMITED', { message, retryAfterMs })),
         );
+      };
+      try {
+        return rateLimits.take(requireCaller(request), 1)?.catch(refuse);
+      } catch (error) {
+        return refuse(error);
       }
     },
   };

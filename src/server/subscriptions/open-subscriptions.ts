@@ -12,17 +12,28 @@ const MOST = 5_000;
 /** A revoked key must end its subscriptions within a second, and its file is read every 0.4 s. */
 const LOOK_EVERY_MS = 250;
 
+/** The open subscriptions of other processes, by owner. */
+export interface SubscriptionsElsewhere {
+  count(owner: string): number;
+  /** Called with how many an owner has open in this process. */
+  changed(owner: string, count: number): void;
+}
+
+const nothingElsewhere: SubscriptionsElsewhere = { count: () => 0, changed() {} };
+
 /** The open subscriptions of the process: how many there may be, and who may still have one. */
 export class OpenSubscriptions {
   readonly #maxPerTenant: number;
+  readonly #elsewhere: SubscriptionsElsewhere;
   readonly #open = new Set<Subscription>();
   readonly #counts = new Map<string, number>();
   #looking: NodeJS.Timeout | undefined;
   #isStopping = false;
 
   /** One caller may have half of `maxPerTenant`, so that one faulty caller leaves the other half to the others. */
-  constructor(maxPerTenant: number) {
+  constructor(maxPerTenant: number, elsewhere = nothingElsewhere) {
     this.#maxPerTenant = maxPerTenant;
+    this.#elsewhere = elsewhere;
   }
 
   get size(): number {
@@ -35,7 +46,9 @@ export class OpenSubscriptions {
    */
   requireRoom(caller: Caller): void {
     if (this.#isStopping) throw new SubscriptionEnded('the gateway is stopping');
-    const [ofTenant, ofCaller] = ownersOf(caller).map((owner) => this.#counts.get(owner) ?? 0);
+    const [ofTenant, ofCaller] = ownersOf(caller).map(
+      (owner) => (this.#counts.get(owner) ?? 0) + this.#elsewhere.count(owner),
+    );
     if (this.#open.size >= MOST) throw new Overloaded('too many subscriptions are open');
     const isFull =
       (ofTenant ?? 0) >= this.#maxPerTenant || (ofCaller ?? 0) >= Math.ceil(this.#maxPerTenant / 2);
@@ -80,6 +93,7 @@ export class OpenSubscriptions {
       const count = (this.#counts.get(owner) ?? 0) + change;
       if (count > 0) this.#counts.set(owner, count);
       else this.#counts.delete(owner);
+      this.#elsewhere.changed(owner, count);
     }
   }
 }

@@ -129,7 +129,8 @@ export class Subscription {
 
   async #make(): Promise<readonly SentEvent[]> {
     if (this.#rest.length === 0) this.#rest = await this.#stream.next().catch(refuseExpired);
-    this.#price.require();
+    const pending = this.#price.require();
+    if (pending) await pending;
     const batch = this.#rest.slice(0, this.#atOnce);
     this.#rest = this.#rest.slice(this.#atOnce);
     const made = batch.map(this.#participant.resultOf);

@@ -1,0 +1,56 @@
+import { DirectoryUnavailable } from '../../directory/directory-index.ts';
+import type { Tenants } from '../../server/auth/tenants.ts';
+import type { DirectoryMethod } from '../protocol.ts';
+import type { ClientBook } from './client-book.ts';
+import type { Drops } from './drops.ts';
+import type { OpenCounts } from './open-counts.ts';
+import type { PointsLedger } from './points-ledger.ts';
+import { serveCalls } from './serve-calls.ts';
+import type { RunningWorker } from './worker-processes.ts';
+
+export interface ServeWorkerOptions {
+  readonly tenants: Tenants;
+  readonly clients: ClientBook;
+  readonly drops: Drops;
+  readonly ledger: PointsLedger;
+  readonly openCounts: OpenCounts;
+  readonly workers: () => Iterable<RunningWorker>;
+}
+
+const directoryMethods: ReadonlySet<string> = new Set<DirectoryMethod>([
+  'units',
+  'merchants',
+  'facets',
+  'changes',
+  'countChanges',
+  'productOrderTimes',
+  'status',
+]);
+
+/** Answers what a worker asks. Returns what must be done when it has ended. */
+export function serveWorker(worker: RunningWorker, options: ServeWorkerOptions): () => void {
+  const { tenants, clients, drops, ledger, openCounts, workers } = options;
+  const { channel } = worker;
+  const endCalls = serveCalls(channel, { clients, dropped: drops.known });
+  channel.handle('points', (needed) => ledger.take(needed));
+  channel.on('spent', (spent) => {
+    for (const { key, points } of spent) ledger.spend(key, points);
+  });
+  channel.on('givenBack', (given) => {
+    for (const { key, points, minute } of given) ledger.giveBack(key, points, minute);
+  });
+  channel.on('failure', (event) => {
+    for (const other of workers()) if (other !== worker) other.channel.notify('failure', event);
+  });
+  channel.on('subscriptions', ({ owner, count }) => openCounts.set(worker, owner, count));
+  channel.handle('directory', async ({ tenant, method, args }) => {
+    const directory = tenants.byId(tenant)?.directory;
+    if (!directory || !directoryMethods.has(method)) throw new DirectoryUnavailable('there is no directory');
+    const ask = directory[method] as (...given: readonly unknown[]) => Promise<unknown>;
+    return { value: await ask(...args) };
+  });
+  return () => {
+    endCalls();
+    openCounts.remove(worker);
+  };
+}

@@ -1,0 +1,125 @@
+import { noAddresses, parseAddressRanges } from '../../config/network/address-ranges.ts';
+import type { TenantEntry } from '../../config/tenants/tenant-entry.ts';
+import { createAuthFailureLimit } from '../../server/auth/auth-failure-limit.ts';
+import { createTenants } from '../../server/auth/tenants.ts';
+import { createPublicServer } from '../../server/public-server.ts';
+import { OpenSubscriptions } from '../../server/subscriptions/open-subscriptions.ts';
+import { createLog } from '../../telemetry/log.ts';
+import { createMetrics } from '../../telemetry/metrics.ts';
+import { Secret } from '../../upstream/keys/secret.ts';
+import { importProcessKey } from '../../upstream/keys/tenant-key.ts';
+import type { Channel } from '../channel.ts';
+import type { Hello, WireTenant } from '../protocol.ts';
+import { createSubscriptionsElsewhere } from './elsewhere.ts';
+import { createRemoteDirectories } from './remote-directories.ts';
+import { createRemoteUpstream } from './remote-upstream.ts';
+import { createReplica } from './replica.ts';
+import { createSharedRateLimits } from './shared-rate-limits.ts';
+
+const PURGE_EVERY_MS = 60_000;
+/** The secrets of a tenant are in the primary only. */
+const NO_CREDENTIALS = { clientId: '', clientSecret: new Secret(''), tokenFlow: 'miami' } as const;
+
+/** Accepts requests as the primary tells, until it tells to stop. */
+export function runWorker(channel: Channel, onStopped: () => void): void {
+  channel.handle('start', async (hello) => {
+    const worker = await startWorker(channel, hello);
+    channel.handle('stop', async () => {
+      await worker.stop();
+      // After the answer to this request has been sent.
+      setTimeout(onStopped, 10);
+      return undefined;
+    });
+    return { port: worker.port };
+  });
+}
+
+async function startWorker(channel: Channel, hello: Hello) {
+  const { config, origin } = hello;
+  importProcessKey(hello.processKey);
+  const log = createLog(config.log.level).child({ worker: hello.worker });
+  const metrics = config.metrics.enabled ? createMetrics(config.concurrency) : undefined;
+  const replica = createReplica(config.cache.maxBytes);
+  let tenantsNow = hello.tenants;
+  const upstream = createRemoteUpstream({
+    channel,
+    origin,
+    replica,
+    observer: metrics?.observer('configured'),
+    keyOf: (id) => keyOf(tenantsNow, id),
+  });
+  const directories = config.directory && createRemoteDirectories(channel, config.directory.answersReads);
+  const tenants = createTenants(upstream, tenantsNow.map(toEntry), directories);
+  setInterval(tenants.purge, PURGE_EVERY_MS).unref();
+  const failureLimit = createAuthFailureLimit(config.limits.authFailuresPerMinute, (event) =>
+    channel.notify('failure', event),
+  );
+  let subgraphSecret = hello.subgraphSecret;
+
+  channel.on('failure', failureLimit.apply);
+  channel.on('subgraphSecret', (secret) => {
+    subgraphSecret = secret;
+  });
+  channel.handle('drop', (dropped) => {
+    replica.drop(dropped);
+    return undefined;
+  });
+  channel.handle('tenants', (next) => {
+    tenantsNow = next;
+    tenants.update(next.map(toEntry));
+    return undefined;
+  });
+  channel.handle('metrics', async () => ({ value: await metrics?.values() }));
+
+  const trustedProxies = parseAddressRanges(config.http.trustedProxies) ?? noAddresses;
+  const server = await createPublicServer(
+    {
+      ...config,
+      http: { ...config.http, trustedProxies },
+      subgraph: config.hasSubgraph
+        ? { secret: subgraphSecret === undefined ? undefined : new Secret(() => subgraphSecret ?? '') }
+        : undefined,
+    },
+    {
+      upstream: {
+        url: origin,
+        isSandbox: hello.isSandbox,
+        exampleMsn: () => hello.exampleMsn,
+      },
+      tenants,
+      log,
+      metrics,
+      rateLimits: createSharedRateLimits(channel, config.limits.rateLimitPerMinute),
+      failureLimit,
+      subscriptions: new OpenSubscriptions(
+        config.limits.maxSubscriptions,
+        createSubscriptionsElsewhere(channel),
+      ),
+    },
+  );
+  metrics?.watch({
+    // What only the primary knows.
+    configurationStaleSeconds: () => 0,
+    directoryRecords: () => 0,
+    directoryMissingRecords: () => 0,
+    notificationsFailingSeconds: () => 0,
+    workers: () => 1,
+    ...server.readings,
+  });
+  return { port: await server.listen(), stop: server.stop };
+}
+
+const toEntry = ({ id, key, keys, limits }: WireTenant): TenantEntry => ({
+  id,
+  keys,
+  limits,
+  credentials: NO_CREDENTIALS,
+  targets: [],
+  upstreamText: key,
+});
+
+function keyOf(tenants: readonly WireTenant[], id: string) {
+  const found = tenants.find((tenant) => tenant.id === id);
+  if (!found) throw new Error('the primary knows no such tenant');
+  return found.key;
+}
