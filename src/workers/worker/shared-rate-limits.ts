@@ -31,7 +31,21 @@ export function createSharedRateLimits(channel: Channel, pointsPerMinute: number
   const leases = new Leases();
   const asking = new Map<string, Promise<void>>();
   const refusals = new Map<string, Refusal>();
-  channel.handle('returnPoints', (keys) => keys.map((key) => leases.giveUp(key)));
+  /** Points that are asked for: whoever gets them has them reserved. */
+  const asked = new Map<string, number>();
+  channel.handle('returnPoints', (keys) =>
+    keys.map((key) => {
+      const returned = leases.giveUp(key);
+      return { ...returned, reserved: returned.reserved + (asked.get(key) ?? 0) };
+    }),
+  );
+  const noteAsked = (owners: readonly Owned[], points: number) => {
+    for (const { key } of owners) {
+      const sum = (asked.get(key) ?? 0) + points;
+      if (sum > 0) asked.set(key, sum);
+      else asked.delete(key);
+    }
+  };
 
   const ownersOf = (caller: Caller): readonly Owned[] =>
     limitsOf(caller, pointsPerMinute).map((limit) => ({ ...limit, key: `${limit.owner} ${limit.key}` }));
@@ -50,10 +64,9 @@ export function createSharedRateLimits(channel: Channel, pointsPerMinute: number
   /** Gets points from the primary. Throws {@link RateLimited}. Returns whether to wait for other operations. */
   const ask = async (owners: readonly Owned[], points: number): Promise<boolean> => {
     const askedAt = performance.now();
-    const answer = await channel.request(
-      'points',
-      owners.map(({ key, most }) => ({ key, most, points })),
-    );
+    noteAsked(owners, points);
+    const needed = owners.map(({ key, most }) => ({ key, most, points }));
+    const answer = await channel.request('points', needed).finally(() => noteAsked(owners, -points));
     if (answer.granted) {
       for (const [index, { key }] of owners.entries()) keep(key, answer, index, askedAt);
       return false;
