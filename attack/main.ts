@@ -9,7 +9,7 @@ import { createSeededRandom } from './seeded-random.ts';
 import { runSuite } from './suite.ts';
 import { runWorstCase } from './worst-case.ts';
 
-// npm run attack -- [--answers N] [--fuzz N] [--documents N] [--seed N] [--only A01,A02] [--skip-baseline] [--subgraph]
+// npm run attack -- [--answers N] [--fuzz N] [--documents N] [--seed N] [--only A01,A02] [--skip-baseline] [--subgraph] [--workers N]
 
 const { values } = parseArgs({
   options: {
@@ -20,12 +20,13 @@ const { values } = parseArgs({
     only: { type: 'string' },
     'skip-baseline': { type: 'boolean', default: false },
     subgraph: { type: 'boolean', default: false },
+    workers: { type: 'string', default: '1' },
   },
 });
 const seed = values.seed === undefined ? createSeededRandom(Date.now()).below(2 ** 31) : Number(values.seed);
 const selection = values.only === undefined ? {} : { only: values.only.split(',') };
 const isWhole = values.only === undefined;
-const { subgraph } = values;
+const { subgraph, workers } = values;
 
 /** An unprotected server must fail at least this many rows, or the rows prove nothing. */
 const BASELINE_FAILS_AT_LEAST = 20;
@@ -46,7 +47,7 @@ for (const what of failures) say(`  ${what}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function attackGateway(): Promise<void> {
-  await using fixture = await startFixture({ subgraph });
+  await using fixture = await startFixture({ subgraph, workers });
   await using gateway = await fixture.startGateway();
   say(`\nThe gateway as it runs in production, at ${gateway.endpoint.path}\n`);
   await attackWithRows(gateway);
@@ -133,7 +134,7 @@ function searchForSecrets({ fixture, process }: Target): void {
 
 async function attackBaseline(): Promise<void> {
   say('\nThe baseline: the same schema on an unprotected server\n');
-  await using fixture = await startFixture({ subgraph });
+  await using fixture = await startFixture({ subgraph, workers });
   await using baseline = await fixture.startBaseline();
   const results = await runSuite(baseline, { documents: 500, strictTimes: false, ...selection });
   const failed = results.filter((result) => result.failures.length > 0);

@@ -2,13 +2,13 @@ import { appendFileSync } from 'node:fs';
 import { rows } from './rows.ts';
 import { runRow } from './run-row.ts';
 
-// npm run chaos [SCALE] [IDS]: causes each fault with a gateway process, and prints what was promised and what was found.
-const [scale = '1', ids] = process.argv.slice(2);
-const wanted = ids?.split(',');
+// npm run chaos [SCALE] [IDS or all] [WORKERS]: causes each fault with a gateway process, and prints what was promised and what was found.
+const [scale = '1', ids = 'all', workers = '1'] = process.argv.slice(2);
+const wanted = ids === 'all' ? undefined : ids.split(',');
 const print = (text: string) => appendFileSync(1, `${text}\n`);
 let failed = 0;
 for (const row of rows.filter(({ id }) => !wanted || wanted.includes(id))) {
-  const { control, findings, megabytes } = await runRow(row, Number(scale));
+  const { control, findings, megabytes } = await runRow(row, Number(scale), workers);
   const kept = findings.filter((finding) => finding.kept).length;
   const isKept = control && kept === findings.length;
   if (!isKept) failed++;

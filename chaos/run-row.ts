@@ -13,7 +13,8 @@ export interface RowResult {
 }
 
 /** Runs a row with a world of its own for the control and for the fault. */
-export async function runRow(row: Row, scale: number): Promise<RowResult> {
+export async function runRow(given: Row, scale: number, workers = '1'): Promise<RowResult> {
+  const row = { ...given, env: { ...given.env, WORKERS: workers } };
   const findings: Finding[] = [];
   const contextOf = (world: World): RowContext => ({
     world,

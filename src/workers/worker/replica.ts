@@ -12,6 +12,8 @@ interface Drops {
   readonly since: number;
   readonly prefixes: Map<string, number>;
   readonly paths: Map<string, number>;
+  /** Another one has taken its place, without the copies from before. */
+  isForgotten: boolean;
 }
 
 /** Asks the primary. Throws what it throws. */
@@ -37,14 +39,18 @@ const MOST_PATHS = 10_000;
  */
 export function createReplica(maxBytes: number): Replica {
   const copies = maxBytes > 0 ? createMemoryAnswerCache({ maxBytes }) : undefined;
-  const tenants = new LRUCache<TenantKey, Drops>({ max: MOST_TENANTS });
+  const tenants = new LRUCache<TenantKey, Drops>({
+    max: MOST_TENANTS,
+    dispose: (drops) => {
+      drops.isForgotten = true;
+    },
+  });
   let count = 0;
 
   const dropsOf = (key: TenantKey): Drops => {
     const known = tenants.get(key);
     if (known) return known;
-    // One that was forgotten begins anew, without the copies from before.
-    const drops = { since: ++count, prefixes: new Map(), paths: new Map() };
+    const drops = { since: ++count, prefixes: new Map(), paths: new Map(), isForgotten: false };
     tenants.set(key, drops);
     return drops;
   };
@@ -56,9 +62,14 @@ export function createReplica(maxBytes: number): Replica {
 
   return {
     reads(key, ask, observer) {
+      let own = dropsOf(key);
+      const dropsNow = () => {
+        if (own.isForgotten) own = dropsOf(key);
+        return own;
+      };
       const known = <T>(read: UpstreamRead<T>, tracker: CallTracker): T | undefined => {
         const copy = copies?.get(key + read.path);
-        if (!copy || !isCurrent(dropsOf(key), read.path, copy.generation)) return undefined;
+        if (!copy || !isCurrent(dropsNow(), read.path, copy.generation)) return undefined;
         const now = performance.now();
         const { maxAgeMs } = tracker.freshness ?? {};
         if (now > copy.freshUntil || (maxAgeMs !== undefined && now - copy.readAt > maxAgeMs))
@@ -71,15 +82,14 @@ export function createReplica(maxBytes: number): Replica {
       const fetch = async <T>(read: UpstreamRead<T>, tracker: CallTracker): Promise<T> => {
         const copy = known(read, tracker);
         if (copy !== undefined) return copy;
-        const drops = dropsOf(key);
+        const drops = dropsNow();
         const generation = count;
         const { value, ageMs, freshMs, textBytes } = await ask(read, tracker);
         if (ageMs === undefined || freshMs === undefined) return value as T;
         const readAt = performance.now() - ageMs;
         const freshUntil = performance.now() + freshMs;
         tracker.uses(readAt, freshUntil);
-        const isSame = dropsOf(key) === drops;
-        if (copies && isSame && freshMs > 0 && isCurrent(drops, read.path, generation)) {
+        if (copies && !drops.isForgotten && freshMs > 0 && isCurrent(drops, read.path, generation)) {
           if (textBytes !== undefined) noteTextBytes(value, textBytes);
           copies.set(key + read.path, { value, generation, readAt, freshUntil }, freshMs);
         }
