@@ -74,7 +74,9 @@ export type WriteMethod =
 export interface CallResult {
   readonly value?: unknown;
   readonly error?: Error | undefined;
+  /** Answers that were shared with another call, and those from the cache by their route. */
   readonly cached: number;
+  readonly cachedBy: readonly (readonly [route: string, answers: number])[];
   /** How long ago the answer was read, and for how long it is fresh. */
   readonly ageMs: number | undefined;
   readonly freshMs: number | undefined;

@@ -99,7 +99,7 @@ it.each([
         ]),
     });
     const { one, two } = workers;
-    const more = await Promise.all(Array.from({ length: 14 }, () => workers.connect()));
+    const more = await workers.connectMany(14);
     const keys = callers === 'one' ? ['a'] : ['a', 'b'];
     const most = callers === 'one' ? points / 2 : points;
     let served = 0;
@@ -135,7 +135,7 @@ it('lets operations wait for points that others have reserved and give back', as
   // Warm, so that each costs few points and reserves 201.
   const page = '{ salesUnits(first: 100) { nodes { configuration { captureType } merchant { name } } } }';
   await workers.one.send(page, as('a'));
-  const more = await Promise.all(Array.from({ length: 6 }, () => workers.connect()));
+  const more = await workers.connectMany(6);
   const answers = await Promise.all(
     [workers.one, workers.two, ...more].map(({ send }) => send(page, as('a'))),
   );

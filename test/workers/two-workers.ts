@@ -26,6 +26,8 @@ export interface TestWorkers extends AsyncDisposable {
   readonly two: Connected;
   /** Opens another connection, which any worker gets. */
   connect(): Promise<Connected>;
+  /** Opens several, of which each worker gets some. */
+  connectMany(count: number): Promise<Connected[]>;
   /** The calls of the Management API so far, by route, without token calls. */
   calls(): Readonly<Record<string, number>>;
 }
@@ -70,6 +72,11 @@ export async function startTestWorkers(options: TestWorkersOptions = {}): Promis
     one,
     two,
     connect,
+    async connectMany(count) {
+      const connections: Connected[] = [];
+      while (connections.length < count) connections.push(await connect());
+      return connections;
+    },
     calls() {
       const { calls } = sandbox.stats();
       return Object.fromEntries(Object.entries(calls).filter(([route]) => route.includes(' /management/')));

@@ -90,7 +90,7 @@ it('replaces a worker that is killed, and counts it', async () => {
   expect(metrics).toContain('workers_running 2');
   // A sum that falls would look like a restart of everything.
   expect(await counted()).toBeGreaterThanOrEqual(operations);
-  const again = await Promise.all(Array.from({ length: 4 }, () => workers.connect()));
+  const again = await workers.connectMany(4);
   expect(new Set(again.map(({ worker }) => worker))).toEqual(new Set([1, 2]));
   expect(serving.cli.logs).toContainEqual(
     expect.objectContaining({ msg: 'a worker ended', worker: 2, signal: 'SIGKILL' }),
@@ -99,7 +99,7 @@ it('replaces a worker that is killed, and counts it', async () => {
 
 it('finishes what has begun when it is told to stop', async () => {
   await using workers = await startTestWorkers({ sandbox: { latencyMs: 300 } });
-  const clients = await Promise.all(Array.from({ length: 10 }, () => workers.connect()));
+  const clients = await workers.connectMany(10);
   const page = '{ salesUnits(first: 20) { nodes { configuration { captureType } } } }';
   const reads = clients.map(({ send }) => send(page));
   const write = workers.two.send<Prefilled>(prefill(randomUUID()));

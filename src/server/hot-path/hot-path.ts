@@ -86,11 +86,25 @@ class HotPath {
   };
 
   #admit(request: IncomingMessage, response: ServerResponse, state: RequestState, caller: Caller): void {
+    const passOn = () => this.#passOn(request, response);
     // Only an answer of the upstream shows whether a caller's own keys are valid.
-    if (caller.verifiedByUpstream || !this.#takePoint(caller)) {
-      this.#passOn(request, response);
-      return;
+    const taking = caller.verifiedByUpstream ? false : this.#takePoint(caller);
+    if (taking === false) passOn();
+    else if (taking) taking.then(() => this.#read(request, response, state, caller), passOn);
+    else this.#read(request, response, state, caller);
+  }
+
+  /** Returns false if there is none. */
+  #takePoint(caller: Caller): Promise<void> | undefined | false {
+    try {
+      return this.#parts.rateLimits.take(caller, 1);
+    } catch {
+      return false;
     }
+  }
+
+  /** Goes on with a request whose first point has been taken. */
+  #read(request: IncomingMessage, response: ServerResponse, state: RequestState, caller: Caller): void {
     state.caller = caller;
     state.isVerified = true;
     state.isCharged = true;
@@ -112,15 +126,6 @@ class HotPath {
       },
       passOn,
     );
-  }
-
-  #takePoint(caller: Caller): boolean {
-    try {
-      this.#parts.rateLimits.take(caller, 1);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   /** Returns false for a request that is not served here. */

@@ -22,7 +22,7 @@ export interface RateLimits {
    * Takes points from the caller and its tenant. Takes none, and throws {@link RateLimited}, if one has too few. A promise
    * only if another process has to be asked.
    */
-  take(caller: Caller, points: number): void | Promise<void>;
+  take(caller: Caller, points: number): Promise<void> | undefined;
   /** Takes points for work that has been done, even more than there are. */
   charge(caller: Caller, points: number): void;
   /** Takes points as {@link RateLimits.take} does, if there are enough; otherwise returns undefined. */
@@ -42,7 +42,10 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
 
   return {
     most: (caller) => mostFor(caller, pointsPerMinute),
-    take: (caller, points) => takeAll(budgetsOf(caller), points),
+    take(caller, points) {
+      takeAll(budgetsOf(caller), points);
+      return undefined;
+    },
     charge(caller, points) {
       for (const budget of budgetsOf(caller)) budget.add(-points);
     },

@@ -6,7 +6,7 @@ import type { SentEvent } from './sent-event.ts';
 /** Takes the points of the events of one subscription. */
 export interface EventPrice {
   /** Throws `RateLimited` if the caller or its tenant has spent more than it had. Call it before events are made. */
-  require(): void | Promise<void>;
+  require(): Promise<void> | undefined;
   /** Charges events that have been made. */
   pay(events: readonly SentEvent[]): void;
 }

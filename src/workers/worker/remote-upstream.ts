@@ -102,6 +102,8 @@ function createRemoteClient(options: RemoteClientOptions): UpstreamClient {
     key,
     api,
     uncachedApi: api,
+    dataVersion: reads.version,
+    noteReuse: (route, count) => observer.readServed(route, 'cache', count),
     checkKeys: async () => {},
     callsOfLast: (minutes) => channel.request('callsOfLast', { client: ref, minutes }),
     get keyState() {

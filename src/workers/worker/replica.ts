@@ -10,6 +10,8 @@ import type { CallResult, Dropped } from '../protocol.ts';
 /** What was dropped of one tenant. Numbers count drops: an answer that was asked for before a drop is not used after it. */
 interface Drops {
   readonly since: number;
+  /** See `Reads.version`. */
+  version: number;
   readonly prefixes: Map<string, number>;
   readonly paths: Map<string, number>;
   /** Another one has taken its place, without the copies from before. */
@@ -32,6 +34,8 @@ export interface Replica {
 
 const MOST_TENANTS = 50_000;
 const MOST_PATHS = 10_000;
+/** Times of one answer differ by what the way between the processes takes. */
+const SAME_MS = 1_000;
 
 /**
  * Keeps copies of answers for as long as they are fresh, so that this process answers without asking. Everything else is
@@ -50,7 +54,8 @@ export function createReplica(maxBytes: number): Replica {
   const dropsOf = (key: TenantKey): Drops => {
     const known = tenants.get(key);
     if (known) return known;
-    const drops = { since: ++count, prefixes: new Map(), paths: new Map(), isForgotten: false };
+    const since = ++count;
+    const drops = { since, version: since, prefixes: new Map(), paths: new Map(), isForgotten: false };
     tenants.set(key, drops);
     return drops;
   };
@@ -67,6 +72,9 @@ export function createReplica(maxBytes: number): Replica {
         if (own.isForgotten) own = dropsOf(key);
         return own;
       };
+      const move = () => {
+        dropsNow().version = ++count;
+      };
       const known = <T>(read: UpstreamRead<T>, tracker: CallTracker): T | undefined => {
         const copy = copies?.get(key + read.path);
         if (!copy || !isCurrent(dropsNow(), read.path, copy.generation)) return undefined;
@@ -74,7 +82,7 @@ export function createReplica(maxBytes: number): Replica {
         const { maxAgeMs } = tracker.freshness ?? {};
         if (now > copy.freshUntil || (maxAgeMs !== undefined && now - copy.readAt > maxAgeMs))
           return undefined;
-        tracker.cached++;
+        tracker.servedFromCache(read.endpoint.route);
         tracker.uses(copy.readAt, copy.freshUntil);
         observer.readServed(read.endpoint.route, 'cache');
         return copy.value as T;
@@ -91,17 +99,26 @@ export function createReplica(maxBytes: number): Replica {
         tracker.uses(readAt, freshUntil);
         if (copies && !drops.isForgotten && freshMs > 0 && isCurrent(drops, read.path, generation)) {
           if (textBytes !== undefined) noteTextBytes(value, textBytes);
-          copies.set(key + read.path, { value, generation, readAt, freshUntil }, freshMs);
+          const before = copies.get(key + read.path);
+          // Asked for twice at a time. One that differs has been dropped.
+          if (
+            before &&
+            before.freshUntil > freshUntil - SAME_MS &&
+            isCurrent(drops, read.path, before.generation)
+          )
+            return value as T;
+          copies.set(key + read.path, { value, generation, readAt, freshUntil, onDropped: move }, freshMs);
         }
         return value as T;
       };
-      return { known, fetch, invalidate: () => {} };
+      return { known, fetch, version: () => (copies ? dropsNow().version : undefined), invalidate: () => {} };
     },
     drop(dropped) {
       for (const { key, path, isPrefix } of dropped) {
         const drops = tenants.get(key);
         if (!drops) continue;
         const at = ++count;
+        drops.version = at;
         if (isPrefix) drops.prefixes.set(path, at);
         else if (drops.paths.size < MOST_PATHS) drops.paths.set(path, at);
         else {

@@ -160,6 +160,11 @@ export function createSharedRateLimits(channel: Channel, pointsPerMinute: number
       return takeFrom(owners, points).then(() => {});
     },
     charge: (caller, points) => charge(ownersOf(caller), points),
+    reserveAtOnce(caller, points) {
+      const owners = ownersOf(caller);
+      const from = points === 0 ? [] : spend(owners, points);
+      return from && reservation(owners, from, points);
+    },
     async reserve(caller, points, end) {
       const owners = ownersOf(caller);
       return reservation(
