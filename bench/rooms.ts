@@ -17,7 +17,16 @@ const ground = ['src/config', 'src/store', 'src/telemetry'];
 /** What each room may import besides itself. A file belongs to the longest name that its path begins with. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['src/cli', 'src/server', 'src/sandbox', ...ground],
-  'src/cli': ['src/server', 'src/schema', 'src/directory', 'src/upstream', 'src/sandbox', ...ground],
+  'src/cli': [
+    'src/server',
+    'src/workers',
+    'src/schema',
+    'src/directory',
+    'src/upstream',
+    'src/sandbox',
+    ...ground,
+  ],
+  'src/workers': ['src/server', 'src/directory', 'src/upstream', ...ground],
   'src/server': [
     'src/execution',
     'src/operation',

@@ -221,6 +221,20 @@ export const phases: readonly Phase[] = [
     fires: ['DirectoryStuck'],
     mayFire: ['UpstreamRateLimits'],
   },
+  {
+    name: 'workers are killed again and again',
+    options: { env: { WORKERS: '2' } },
+    cause: async (world, seconds) => {
+      const endsAt = performance.now() + seconds * 1_000;
+      while (performance.now() < endsAt) {
+        const started = world.gateway.cli.logs.findLast(({ msg }) => msg === 'a worker accepts requests');
+        process.kill(Number(started?.['pid']), 'SIGKILL');
+        await sleep(3);
+      }
+    },
+    fires: ['WorkersEnd'],
+    mayFire: ['OperationsFail'],
+  },
 ];
 
 /** Holds the only lock that lets a process write to a SQLite file. */

@@ -4,6 +4,8 @@ type ProcessMetrics = Parameters<typeof AggregatorRegistry.aggregate>[0][number]
 
 /** Metrics for which a sum means nothing. */
 const aggregators = new Map<string, string>([
+  // What the parts of a process may take is bounded, and so is the alert.
+  ['process_resident_memory_bytes', 'max'],
   ['upstream_concurrency_limit', 'min'],
   ['process_start_time_seconds', 'first'],
 ]);

@@ -10,6 +10,7 @@ import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import type { StoredChanges } from '../directory/changes/change.ts';
 import type { DirectoryStatus } from '../directory/directory.ts';
 import type { FailureEvent } from '../server/auth/auth-failure-limit.ts';
+import type { RoomOwner } from '../server/subscriptions/open-subscriptions.ts';
 import type { ReadMethod } from '../upstream/endpoint.ts';
 import type { KeyState } from '../upstream/keys/key-proof.ts';
 import type { TenantKey } from '../upstream/keys/tenant-key.ts';
@@ -137,6 +138,8 @@ export interface Requests {
     { readonly tenant: string; readonly method: DirectoryMethod; readonly args: readonly unknown[] },
     { readonly value: unknown }
   >;
+  /** Whether each owner may have one more subscription, which it then has. */
+  openSubscription: Ask<readonly RoomOwner[], boolean>;
 
   start: Ask<Hello, { readonly port: number }>;
   /** Answered when no request is answered by what was dropped. */
@@ -169,7 +172,8 @@ export interface Notices {
   spent: readonly { readonly key: string; readonly points: number }[];
   /** Points that are not needed any more, of one minute. */
   givenBack: readonly { readonly key: string; readonly points: number; readonly minute: number }[];
-  subscriptions: { readonly owner: string; readonly count: number };
+  /** The owners of a subscription that has ended. */
+  subscriptionEnded: readonly string[];
 
   sent: number;
   changes: { readonly tenant: string; readonly stored: StoredChanges };

@@ -12,28 +12,32 @@ const MOST = 5_000;
 /** A revoked key must end its subscriptions within a second, and its file is read every 0.4 s. */
 const LOOK_EVERY_MS = 250;
 
-/** The open subscriptions of other processes, by owner. */
-export interface SubscriptionsElsewhere {
-  count(owner: string): number;
-  /** Called with how many an owner has open in this process. */
-  changed(owner: string, count: number): void;
+/** Room for subscriptions that several processes share. */
+export interface SharedRoom {
+  /** Resolves to whether each owner has fewer than it may have; then it has one more. */
+  take(owners: readonly RoomOwner[]): Promise<boolean>;
+  leave(owners: readonly string[]): void;
 }
 
-const nothingElsewhere: SubscriptionsElsewhere = { count: () => 0, changed() {} };
+/** A tenant or a caller, and how many subscriptions it may have open. */
+export interface RoomOwner {
+  readonly owner: string;
+  readonly most: number;
+}
 
 /** The open subscriptions of the process: how many there may be, and who may still have one. */
 export class OpenSubscriptions {
   readonly #maxPerTenant: number;
-  readonly #elsewhere: SubscriptionsElsewhere;
+  readonly #shared: SharedRoom | undefined;
   readonly #open = new Set<Subscription>();
   readonly #counts = new Map<string, number>();
   #looking: NodeJS.Timeout | undefined;
   #isStopping = false;
 
   /** One caller may have half of `maxPerTenant`, so that one faulty caller leaves the other half to the others. */
-  constructor(maxPerTenant: number, elsewhere = nothingElsewhere) {
+  constructor(maxPerTenant: number, shared?: SharedRoom) {
     this.#maxPerTenant = maxPerTenant;
-    this.#elsewhere = elsewhere;
+    this.#shared = shared;
   }
 
   get size(): number {
@@ -46,13 +50,20 @@ export class OpenSubscriptions {
    */
   requireRoom(caller: Caller): void {
     if (this.#isStopping) throw new SubscriptionEnded('the gateway is stopping');
-    const [ofTenant, ofCaller] = ownersOf(caller).map(
-      (owner) => (this.#counts.get(owner) ?? 0) + this.#elsewhere.count(owner),
-    );
+    const isFull = this.#ownersOf(caller).some(({ owner, most }) => (this.#counts.get(owner) ?? 0) >= most);
     if (this.#open.size >= MOST) throw new Overloaded('too many subscriptions are open');
-    const isFull =
-      (ofTenant ?? 0) >= this.#maxPerTenant || (ofCaller ?? 0) >= Math.ceil(this.#maxPerTenant / 2);
     if (isFull) throw new TooManySubscriptions();
+  }
+
+  /**
+   * Checks it as {@link OpenSubscriptions.requireRoom} does. A promise only if another process has to be asked. Add the
+   * subscription at once.
+   */
+  takeRoom(caller: Caller): Promise<void> | undefined {
+    this.requireRoom(caller);
+    return this.#shared?.take(this.#ownersOf(caller)).then((isTaken) => {
+      if (!isTaken) throw new TooManySubscriptions();
+    });
   }
 
   add(subscription: Subscription): void {
@@ -70,6 +81,7 @@ export class OpenSubscriptions {
   remove(subscription: Subscription): void {
     if (!this.#open.delete(subscription)) return;
     this.#count(subscription, -1);
+    this.#shared?.leave(this.#ownersOf(subscription.caller).map(({ owner }) => owner));
     if (this.#open.size > 0) return;
     clearInterval(this.#looking);
     this.#looking = undefined;
@@ -89,16 +101,17 @@ export class OpenSubscriptions {
   }
 
   #count({ caller }: Subscription, change: number): void {
-    for (const owner of ownersOf(caller)) {
+    for (const { owner } of this.#ownersOf(caller)) {
       const count = (this.#counts.get(owner) ?? 0) + change;
       if (count > 0) this.#counts.set(owner, count);
       else this.#counts.delete(owner);
-      this.#elsewhere.changed(owner, count);
     }
   }
-}
 
-const ownersOf = ({ tenantId, id }: Caller): readonly string[] => [
-  `tenant ${tenantId}`,
-  `caller ${tenantId} ${id}`,
-];
+  #ownersOf({ tenantId, id }: Caller): readonly RoomOwner[] {
+    return [
+      { owner: `tenant ${tenantId}`, most: this.#maxPerTenant },
+      { owner: `caller ${tenantId} ${id}`, most: Math.ceil(this.#maxPerTenant / 2) },
+    ];
+  }
+}

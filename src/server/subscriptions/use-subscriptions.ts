@@ -78,7 +78,8 @@ export function useSubscriptions(options: SubscriptionsOptions): Plugin<Operatio
       const { id: requestId } = stateOf(request);
       // Others may have opened theirs while the stream was opened.
       try {
-        open.requireRoom(caller);
+        const taking = open.takeRoom(caller);
+        if (taking) await taking;
       } catch (error) {
         source.close();
         throw error;

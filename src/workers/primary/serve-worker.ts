@@ -3,9 +3,9 @@ import type { Tenants } from '../../server/auth/tenants.ts';
 import type { DirectoryMethod } from '../protocol.ts';
 import type { ClientBook } from './client-book.ts';
 import type { Drops } from './drops.ts';
-import type { OpenCounts } from './open-counts.ts';
 import type { PointsLedger } from './points-ledger.ts';
 import { serveCalls } from './serve-calls.ts';
+import type { SharedSubscriptions } from './shared-subscriptions.ts';
 import type { RunningWorker } from './worker-processes.ts';
 
 export interface ServeWorkerOptions {
@@ -13,7 +13,7 @@ export interface ServeWorkerOptions {
   readonly clients: ClientBook;
   readonly drops: Drops;
   readonly ledger: PointsLedger;
-  readonly openCounts: OpenCounts;
+  readonly subscriptions: SharedSubscriptions;
   readonly workers: () => Iterable<RunningWorker>;
 }
 
@@ -29,7 +29,7 @@ const directoryMethods: ReadonlySet<string> = new Set<DirectoryMethod>([
 
 /** Answers what a worker asks. Returns what must be done when it has ended. */
 export function serveWorker(worker: RunningWorker, options: ServeWorkerOptions): () => void {
-  const { tenants, clients, drops, ledger, openCounts, workers } = options;
+  const { tenants, clients, drops, ledger, subscriptions, workers } = options;
   const { channel } = worker;
   const endCalls = serveCalls(channel, { clients, dropped: drops.known });
   channel.handle('points', (needed) => ledger.take(needed));
@@ -42,7 +42,8 @@ export function serveWorker(worker: RunningWorker, options: ServeWorkerOptions):
   channel.on('failure', (event) => {
     for (const other of workers()) if (other !== worker) other.channel.notify('failure', event);
   });
-  channel.on('subscriptions', ({ owner, count }) => openCounts.set(worker, owner, count));
+  channel.handle('openSubscription', (owners) => subscriptions.take(worker, owners));
+  channel.on('subscriptionEnded', (owners) => subscriptions.leave(worker, owners));
   channel.handle('directory', async ({ tenant, method, args }) => {
     const directory = tenants.byId(tenant)?.directory;
     if (!directory || !directoryMethods.has(method)) throw new DirectoryUnavailable('there is no directory');
@@ -51,6 +52,6 @@ export function serveWorker(worker: RunningWorker, options: ServeWorkerOptions):
   });
   return () => {
     endCalls();
-    openCounts.remove(worker);
+    subscriptions.remove(worker);
   };
 }

@@ -12,9 +12,9 @@ import { SummedMetrics } from '../../telemetry/summed-metrics.ts';
 import { exportProcessKey } from '../../upstream/keys/tenant-key.ts';
 import { createClientBook } from './client-book.ts';
 import { Drops } from './drops.ts';
-import { OpenCounts } from './open-counts.ts';
 import { PointsLedger } from './points-ledger.ts';
 import { serveWorker } from './serve-worker.ts';
+import { SharedSubscriptions } from './shared-subscriptions.ts';
 import { tellAll, within } from './tell-all.ts';
 import { toWireConfig, toWireTenants } from './wire-config.ts';
 import { type RunningWorker, WorkerProcesses } from './worker-processes.ts';
@@ -56,7 +56,7 @@ export async function startPrimary(
         ),
       ),
   );
-  const openCounts = new OpenCounts(() => workers.all);
+  const subscriptions = new SharedSubscriptions();
   const counted = new Map<RunningWorker, unknown>();
   const summed = new SummedMetrics();
   // Checked here, so that a port that is in use is reported as without workers. Every worker then has the same one.
@@ -71,7 +71,7 @@ export async function startPrimary(
         clients,
         drops,
         ledger,
-        openCounts,
+        subscriptions,
         workers: () => workers.all,
       });
       return () => {
@@ -81,7 +81,6 @@ export async function startPrimary(
       };
     },
     onStarted(worker) {
-      openCounts.tellAll(worker);
       for (const { id, directory } of tenants.all())
         if (directory?.lastStatus)
           worker.channel.notify('directoryStatus', { tenant: id, status: directory.lastStatus });

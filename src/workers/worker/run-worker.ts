@@ -10,7 +10,6 @@ import { Secret } from '../../upstream/keys/secret.ts';
 import { importProcessKey } from '../../upstream/keys/tenant-key.ts';
 import type { Channel } from '../channel.ts';
 import type { Hello, WireTenant } from '../protocol.ts';
-import { createSubscriptionsElsewhere } from './elsewhere.ts';
 import { createRemoteDirectories } from './remote-directories.ts';
 import { createRemoteUpstream } from './remote-upstream.ts';
 import { createReplica } from './replica.ts';
@@ -91,10 +90,10 @@ async function startWorker(channel: Channel, hello: Hello) {
       metrics,
       rateLimits: createSharedRateLimits(channel, config.limits.rateLimitPerMinute),
       failureLimit,
-      subscriptions: new OpenSubscriptions(
-        config.limits.maxSubscriptions,
-        createSubscriptionsElsewhere(channel),
-      ),
+      subscriptions: new OpenSubscriptions(config.limits.maxSubscriptions, {
+        take: (owners) => channel.request('openSubscription', owners),
+        leave: (owners) => channel.notify('subscriptionEnded', owners),
+      }),
     },
   );
   metrics?.watch({
