@@ -9,7 +9,6 @@ import type {
 import type { TenantEntry } from '../config/tenants/tenant-entry.ts';
 import type { StoredChanges } from '../directory/changes/change.ts';
 import type { DirectoryStatus } from '../directory/directory.ts';
-import type { FailureEvent } from '../server/auth/auth-failure-limit.ts';
 import type { RoomOwner } from '../server/subscriptions/open-subscriptions.ts';
 import type { ReadMethod } from '../upstream/endpoint.ts';
 import type { KeyState } from '../upstream/keys/key-proof.ts';
@@ -138,6 +137,8 @@ export interface Requests {
     { readonly tenant: string; readonly method: DirectoryMethod; readonly args: readonly unknown[] },
     { readonly value: unknown }
   >;
+  /** Counts a failed authentication of a network. */
+  authFailure: Ask<string, { readonly failures: number; readonly msLeft: number }>;
   /** Whether each owner may have one more subscription, which it then has. */
   openSubscription: Ask<readonly RoomOwner[], boolean>;
 
@@ -180,6 +181,7 @@ export interface Notices {
   directoryStatus: { readonly tenant: string; readonly status: DirectoryStatus };
   subgraphSecret: string;
 
+  authFailureUndone: string;
   /** In both directions: the primary passes it on to the others. */
-  failure: FailureEvent;
+  verified: { readonly owner: string; readonly isVerified: boolean };
 }

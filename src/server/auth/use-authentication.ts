@@ -49,7 +49,7 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
         if (!isVerified) {
           if (waitMs !== undefined) return mustWait(waitMs);
           // Counted before the upstream is asked. Otherwise concurrent or cancelled attempts would not count.
-          const tooManyMs = failureLimit.recordFailure(address);
+          const tooManyMs = await failureLimit.recordFailure(address);
           if (tooManyMs !== undefined) return mustWait(tooManyMs);
         }
         Object.assign(stateOf(request), { caller, isVerified });
@@ -60,7 +60,8 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
         const { code, isOutage, message: reason, retryAfterMs } = error;
         log.info({ requestId: stateOf(request).id, address, reason }, 'authentication failed');
         if (waitMs !== undefined) return mustWait(waitMs);
-        if (!isOutage) failureLimit.recordFailure(address);
+        const tooManyMs = isOutage ? undefined : await failureLimit.recordFailure(address);
+        if (tooManyMs !== undefined) return mustWait(tooManyMs);
         refuse(new HttpError(code, { retryAfterMs, message: isOutage ? undefined : refusal }));
       }
     },

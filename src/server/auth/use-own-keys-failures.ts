@@ -32,7 +32,7 @@ export function useOwnKeysFailures(
         }
         if (keyState === 'refused' && wasProved) {
           failureLimit.forgetVerified(caller.id);
-          failureLimit.recordFailure(addressOf(req));
+          await failureLimit.recordFailure(addressOf(req));
         }
       },
     }),

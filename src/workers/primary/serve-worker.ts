@@ -1,5 +1,6 @@
 import { DirectoryUnavailable } from '../../directory/directory-index.ts';
 import type { Tenants } from '../../server/auth/tenants.ts';
+import type { MinutePoints } from '../../server/limits/minute-points.ts';
 import type { DirectoryMethod } from '../protocol.ts';
 import type { ClientBook } from './client-book.ts';
 import type { Drops } from './drops.ts';
@@ -13,6 +14,7 @@ export interface ServeWorkerOptions {
   readonly clients: ClientBook;
   readonly drops: Drops;
   readonly ledger: PointsLedger;
+  readonly authFailures: MinutePoints;
   readonly subscriptions: SharedSubscriptions;
   readonly workers: () => Iterable<RunningWorker>;
 }
@@ -29,7 +31,7 @@ const directoryMethods: ReadonlySet<string> = new Set<DirectoryMethod>([
 
 /** Answers what a worker asks. Returns what must be done when it has ended. */
 export function serveWorker(worker: RunningWorker, options: ServeWorkerOptions): () => void {
-  const { tenants, clients, drops, ledger, subscriptions, workers } = options;
+  const { tenants, clients, drops, ledger, authFailures, subscriptions, workers } = options;
   const { channel } = worker;
   const endCalls = serveCalls(channel, { clients, dropped: drops.known });
   channel.handle('points', (needed) => ledger.take(needed));
@@ -39,8 +41,13 @@ export function serveWorker(worker: RunningWorker, options: ServeWorkerOptions):
   channel.on('givenBack', (given) => {
     for (const { key, points, minute } of given) ledger.giveBack(key, points, minute);
   });
-  channel.on('failure', (event) => {
-    for (const other of workers()) if (other !== worker) other.channel.notify('failure', event);
+  channel.handle('authFailure', (network) => ({
+    failures: authFailures.add(network, 1),
+    msLeft: authFailures.msLeft(network),
+  }));
+  channel.on('authFailureUndone', (network) => void authFailures.add(network, -1));
+  channel.on('verified', (event) => {
+    for (const other of workers()) if (other !== worker) other.channel.notify('verified', event);
   });
   channel.handle('openSubscription', (owners) => subscriptions.take(worker, owners));
   channel.on('subscriptionEnded', (owners) => subscriptions.leave(worker, owners));

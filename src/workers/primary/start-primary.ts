@@ -4,6 +4,7 @@ import { createAdminServer } from '../../server/admin.ts';
 import { createHealth } from '../../server/health.ts';
 import { createHttpServer } from '../../server/http/http-server.ts';
 import { closeServer, listen } from '../../server/http/listen.ts';
+import { MinutePoints } from '../../server/limits/minute-points.ts';
 import { checkReadiness, type Readiness } from '../../server/readiness.ts';
 import { createSharedServices } from '../../server/shared-services.ts';
 import type { RunningGateway, StartOptions } from '../../server/start.ts';
@@ -56,6 +57,7 @@ export async function startPrimary(
         ),
       ),
   );
+  const authFailures = new MinutePoints();
   const subscriptions = new SharedSubscriptions();
   const counted = new Map<RunningWorker, unknown>();
   const summed = new SummedMetrics();
@@ -71,6 +73,7 @@ export async function startPrimary(
         clients,
         drops,
         ledger,
+        authFailures,
         subscriptions,
         workers: () => workers.all,
       });

@@ -1,6 +1,5 @@
 import { noAddresses, parseAddressRanges } from '../../config/network/address-ranges.ts';
 import type { TenantEntry } from '../../config/tenants/tenant-entry.ts';
-import { createAuthFailureLimit } from '../../server/auth/auth-failure-limit.ts';
 import { createTenants } from '../../server/auth/tenants.ts';
 import { createPublicServer } from '../../server/public-server.ts';
 import { OpenSubscriptions } from '../../server/subscriptions/open-subscriptions.ts';
@@ -13,6 +12,7 @@ import type { Hello, WireTenant } from '../protocol.ts';
 import { createRemoteDirectories } from './remote-directories.ts';
 import { createRemoteUpstream } from './remote-upstream.ts';
 import { createReplica } from './replica.ts';
+import { createSharedFailureLimit } from './shared-failure-limit.ts';
 import { createSharedRateLimits } from './shared-rate-limits.ts';
 
 const PURGE_EVERY_MS = 60_000;
@@ -50,12 +50,8 @@ async function startWorker(channel: Channel, hello: Hello) {
   const directories = config.directory && createRemoteDirectories(channel, config.directory.answersReads);
   const tenants = createTenants(upstream, tenantsNow.map(toEntry), directories);
   setInterval(tenants.purge, PURGE_EVERY_MS).unref();
-  const failureLimit = createAuthFailureLimit(config.limits.authFailuresPerMinute, (event) =>
-    channel.notify('failure', event),
-  );
   let subgraphSecret = hello.subgraphSecret;
 
-  channel.on('failure', failureLimit.apply);
   channel.on('subgraphSecret', (secret) => {
     subgraphSecret = secret;
   });
@@ -89,7 +85,7 @@ async function startWorker(channel: Channel, hello: Hello) {
       log,
       metrics,
       rateLimits: createSharedRateLimits(channel, config.limits.rateLimitPerMinute),
-      failureLimit,
+      failureLimit: createSharedFailureLimit(channel, config.limits.authFailuresPerMinute),
       subscriptions: new OpenSubscriptions(config.limits.maxSubscriptions, {
         take: (owners) => channel.request('openSubscription', owners),
         leave: (owners) => channel.notify('subscriptionEnded', owners),
