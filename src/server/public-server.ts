@@ -40,6 +40,8 @@ export interface PublicServerOptions {
   readonly rateLimits?: GatewayOptions['rateLimits'];
   readonly failureLimit?: GatewayOptions['failureLimit'];
   readonly subscriptions?: OpenSubscriptions;
+  /** See `LoadSheddingOptions.lagMs`. */
+  readonly lagMs?: () => number;
 }
 
 /** The server that clients send GraphQL to. */
@@ -76,6 +78,7 @@ export async function createPublicServer(
       metrics?.requestsShed(count);
       log.warn({ count, status: 503, code: 'OVERLOADED' }, 'requests refused');
     },
+    lagMs: given.lagMs,
   });
   const endpoints = await createEndpoints(
     {

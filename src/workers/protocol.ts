@@ -137,6 +137,8 @@ export interface Requests {
     { readonly tenant: string; readonly method: DirectoryMethod; readonly args: readonly unknown[] },
     { readonly value: unknown }
   >;
+  /** Answered at once. */
+  ping: Ask<undefined, undefined>;
   /** Counts a failed authentication of a network. */
   authFailure: Ask<string, { readonly failures: number; readonly msLeft: number }>;
   /** Whether each owner may have one more subscription, which it then has. */

@@ -36,6 +36,8 @@ const REFUSAL_HEADERS = {
 export interface LoadSheddingOptions {
   /** Called at most twenty times a second, with how many requests were refused since. */
   readonly onShed?: (count: number) => void;
+  /** How long a process takes to answer that operations of this one ask; none if absent. */
+  readonly lagMs?: (() => number) | undefined;
 }
 
 /**
@@ -47,6 +49,7 @@ export interface LoadSheddingOptions {
  */
 export class LoadShedding {
   readonly #onShed: (count: number) => void;
+  readonly #lagMs: () => number;
   readonly #timer: NodeJS.Timeout;
   #limit = MOST;
   #isFlood = false;
@@ -58,8 +61,9 @@ export class LoadShedding {
   #perSecond = 0;
   #tick = { accepted: 0, refused: 0, started: 0 };
 
-  constructor({ onShed = () => {} }: LoadSheddingOptions = {}) {
+  constructor({ onShed = () => {}, lagMs = () => 0 }: LoadSheddingOptions = {}) {
     this.#onShed = onShed;
+    this.#lagMs = lagMs;
     let at = performance.now();
     let used = performance.eventLoopUtilization();
     this.#timer = setInterval(() => {
@@ -99,7 +103,8 @@ export class LoadShedding {
 
   /** Counts a request until it is answered. */
   accept(response: ServerResponse): void {
-    if (this.#waiting >= this.#limit) this.#surplus.add(response);
+    const isLate = this.#lagMs() > 1_000 * MOST_WAIT_S;
+    if (isLate || this.#waiting >= this.#limit) this.#surplus.add(response);
     else this.#tick.accepted++;
     this.#underWay++;
     this.#waiting++;

@@ -9,6 +9,7 @@ import { Secret } from '../../upstream/keys/secret.ts';
 import { importProcessKey } from '../../upstream/keys/tenant-key.ts';
 import type { Channel } from '../channel.ts';
 import type { Hello, WireTenant } from '../protocol.ts';
+import { measurePrimaryLag } from './primary-lag.ts';
 import { createRemoteDirectories } from './remote-directories.ts';
 import { createRemoteUpstream } from './remote-upstream.ts';
 import { createReplica } from './replica.ts';
@@ -83,6 +84,7 @@ async function startWorker(channel: Channel, hello: Hello) {
       },
       tenants,
       log,
+      lagMs: measurePrimaryLag(channel),
       metrics,
       rateLimits: createSharedRateLimits(channel, config.limits.rateLimitPerMinute),
       failureLimit: createSharedFailureLimit(channel, config.limits.authFailuresPerMinute),

@@ -45,6 +45,21 @@ describe('load shedding', () => {
     expect(refuseQuery()).toMatchObject({ status: 503, code: 'OVERLOADED', retryAfterMs: 1_000 });
   });
 
+  it('refuses queries while a process that they ask is late', () => {
+    let lagMs = 900;
+    const shedding = new LoadShedding({ lagMs: () => lagMs });
+    shedding.stop();
+    const refused = () => {
+      const response = open();
+      shedding.accept(response);
+      return shedding.refuseQuery(response);
+    };
+    expect(refused()).toBeUndefined();
+    lagMs = 1_100;
+    expect(refused()).toMatchObject({ status: 503, code: 'OVERLOADED' });
+    expect(shedding.isFull).toBe(false);
+  });
+
   it('refuses requests before they are read once more are refused than accepted', () => {
     const { shedding, refuseQuery, beBusy } = setUp();
     beBusy(8);
