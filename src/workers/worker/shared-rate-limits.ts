@@ -18,7 +18,8 @@ const ASK_EVERY_MS = 20;
 /** After a refusal, the primary is not asked again for so long: a caller that floods must not cost it anything. */
 const REFUSED_MS = 100;
 
-type Owned = PointsLimit & { readonly key: string };
+/** With a key that no other kind of owner has. */
+type Owned = PointsLimit;
 
 interface Refusal {
   readonly points: number;
@@ -47,8 +48,16 @@ export function createSharedRateLimits(channel: Channel, pointsPerMinute: number
     }
   };
 
-  const ownersOf = (caller: Caller): readonly Owned[] =>
-    limitsOf(caller, pointsPerMinute).map((limit) => ({ ...limit, key: `${limit.owner} ${limit.key}` }));
+  const known = new WeakMap<Caller, readonly Owned[]>();
+  const ownersOf = (caller: Caller): readonly Owned[] => {
+    let owners = known.get(caller);
+    if (!owners) {
+      const limits = limitsOf(caller, pointsPerMinute);
+      owners = limits.map((limit) => ({ ...limit, key: `${limit.owner} ${limit.key}` }));
+      known.set(caller, owners);
+    }
+    return owners;
+  };
   const hasSome = (owners: readonly Owned[]) => owners.every(({ key }) => (leases.of(key)?.points ?? 0) > 0);
   const spend = (owners: readonly Owned[], points: number): readonly Lease[] | undefined => {
     const found: Lease[] = [];
