@@ -4,7 +4,7 @@ import type { SecretFiles } from '../config/files/secret-file.ts';
 import { watchTenants } from '../config/tenants/watch-tenants.ts';
 import { describeFillTime } from '../directory/fill-time.ts';
 import { startGateway } from '../server/start.ts';
-import { createLog, type Log } from '../telemetry/log.ts';
+import { createLog, type Log, SHARED_FIELD_BYTES } from '../telemetry/log.ts';
 import { hasSdk } from '../telemetry/tracing.ts';
 import { startPrimary } from '../workers/primary/start-primary.ts';
 import { openOutcomes } from './open-outcomes.ts';
@@ -30,7 +30,7 @@ export async function serve(
     },
   };
   const config = readConfig(files);
-  log = createLog(config.log.level);
+  log = createLog(config.log.level, undefined, config.workers > 1 ? SHARED_FIELD_BYTES : undefined);
   await serveWith(config, { files, freshness, log }, stopped, terminal);
 }
 

@@ -3,22 +3,24 @@ import { logFields, logMessage } from './log-fields.ts';
 
 export type Log = Logger;
 
+/** For processes that share a pipe: it carries lines of at most 4 KB without breaking them up. */
+export const SHARED_FIELD_BYTES = 2_000;
 /** The fields that a child logger adds to each of its lines. */
 const MOST_BINDING_BYTES = 512;
 
 /**
  * Returns a logger that writes JSON lines to stdout. Text of a client or of the upstream enters a line only as a named
  * field or a message, which are cleaned of control and bidirectional characters and truncated, so that a line has at most
- * 8 KB. Credentials are `Secret`s, which print as `[redacted]`.
+ * 8 KB, or as much less as `fieldBytes` says. Credentials are `Secret`s, which print as `[redacted]`.
  */
-export function createLog(level: string, destination?: DestinationStream): Log {
+export function createLog(level: string, destination?: DestinationStream, fieldBytes?: number): Log {
   const options: LoggerOptions = {
     level,
     base: null,
     timestamp,
     formatters: {
       level: (label) => ({ level: label }),
-      log: (fields) => logFields(fields),
+      log: (fields) => logFields(fields, fieldBytes),
     },
     // The default serializer prints every property of an error.
     serializers: { err: (error) => error },

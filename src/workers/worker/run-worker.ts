@@ -3,7 +3,7 @@ import type { TenantEntry } from '../../config/tenants/tenant-entry.ts';
 import { createTenants } from '../../server/auth/tenants.ts';
 import { createPublicServer } from '../../server/public-server.ts';
 import { OpenSubscriptions } from '../../server/subscriptions/open-subscriptions.ts';
-import { createLog } from '../../telemetry/log.ts';
+import { createLog, SHARED_FIELD_BYTES } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
 import { Secret } from '../../upstream/keys/secret.ts';
 import { importProcessKey } from '../../upstream/keys/tenant-key.ts';
@@ -37,7 +37,7 @@ export function runWorker(channel: Channel, onStopped: () => void): void {
 async function startWorker(channel: Channel, hello: Hello) {
   const { config, origin } = hello;
   importProcessKey(hello.processKey);
-  const log = createLog(config.log.level).child({ worker: hello.worker });
+  const log = createLog(config.log.level, undefined, SHARED_FIELD_BYTES).child({ worker: hello.worker });
   const metrics = config.metrics.enabled ? createMetrics(config.concurrency) : undefined;
   const replica = createReplica(config.cache.maxBytes);
   let tenantsNow = hello.tenants;
