@@ -77,7 +77,7 @@ export interface CallResult {
   /** Answers that were shared with another call, and those from the cache by their route. */
   readonly cached: number;
   readonly cachedBy: readonly (readonly [route: string, answers: number])[];
-  /** How long ago the answer was read, and for how long it is fresh. */
+  /** How long ago the answer was read, and for how long it is fresh: `-Infinity` for one that changes at any time. */
   readonly ageMs: number | undefined;
   readonly freshMs: number | undefined;
   readonly textBytes: number | undefined;

@@ -87,7 +87,7 @@ function factsOf({ cached, cachedBy, oldest, freshUntil }: CallTracker, value: u
     cached: cached - fromCache.reduce((sum, [, answers]) => sum + answers, 0),
     cachedBy: fromCache,
     ageMs: Number.isFinite(oldest) ? now - oldest : undefined,
-    freshMs: Number.isFinite(freshUntil) ? freshUntil - now : undefined,
+    freshMs: freshUntil === Number.POSITIVE_INFINITY ? undefined : freshUntil - now,
     textBytes: textBytesOf(value),
   };
 }

@@ -93,6 +93,7 @@ export function createReplica(maxBytes: number): Replica {
         const drops = dropsNow();
         const generation = count;
         const { value, ageMs, freshMs, textBytes } = await ask(read, tracker);
+        if (freshMs === Number.NEGATIVE_INFINITY) tracker.usesLive();
         if (ageMs === undefined || freshMs === undefined) return value as T;
         const readAt = performance.now() - ageMs;
         const freshUntil = performance.now() + freshMs;
@@ -111,7 +112,7 @@ export function createReplica(maxBytes: number): Replica {
         }
         return value as T;
       };
-      return { known, fetch, version: () => (copies ? dropsNow().version : undefined), invalidate: () => {} };
+      return { known, fetch, version: () => dropsNow().version, invalidate: () => {} };
     },
     drop(dropped) {
       for (const { key, path, isPrefix } of dropped) {
