@@ -15,14 +15,17 @@ export interface ClientBook {
 /** `keepMs`: for how long operations of a tenant that has left go on, as they do in one process. */
 export function createClientBook(tenants: Tenants, keepMs: number): ClientBook {
   const clients = new Map<TenantKey, UpstreamClient>();
-  const isCurrent = (client: UpstreamClient) => tenants.all().some((tenant) => tenant.client === client);
+  const current = () => new Set(tenants.all().map(({ client }) => client));
   const update = () => {
-    for (const [key, client] of clients)
-      if (!isCurrent(client))
-        setTimeout(() => {
-          if (clients.get(key) === client && !isCurrent(client)) clients.delete(key);
-        }, keepMs).unref();
-    for (const { client } of tenants.all()) clients.set(client.key, client);
+    const kept = current();
+    const leaving = [...clients].filter(([, client]) => !kept.has(client));
+    const forget = () => {
+      const back = current();
+      for (const [key, client] of leaving)
+        if (clients.get(key) === client && !back.has(client)) clients.delete(key);
+    };
+    if (leaving.length > 0) setTimeout(forget, keepMs).unref();
+    for (const client of kept) clients.set(client.key, client);
   };
   update();
   return {

@@ -34,7 +34,10 @@ export function serveWorker(worker: RunningWorker, options: ServeWorkerOptions):
   const { tenants, clients, drops, ledger, authFailures, subscriptions, workers } = options;
   const { channel } = worker;
   const endCalls = serveCalls(channel, { clients, dropped: drops.known });
-  channel.handle('ping', () => undefined);
+  channel.handle('ping', () => {
+    worker.seenAt = performance.now();
+    return undefined;
+  });
   channel.handle('points', (needed) => ledger.take(needed));
   channel.on('spent', (spent) => {
     for (const { key, points } of spent) ledger.spend(key, points);

@@ -12,6 +12,8 @@ export interface RunningWorker {
   /** Its place, from 1. The worker that replaces it has the same one. */
   readonly number: number;
   readonly channel: Channel;
+  /** When it last asked something, in the time of `performance.now()`. Workers do so many times a second. */
+  seenAt: number;
 }
 
 export interface WorkerProcessesOptions {
@@ -31,6 +33,9 @@ export interface WorkerProcessesOptions {
 const SHORT_LIFE_MS = 10_000;
 const FIRST_PAUSE_MS = 100;
 const MOST_PAUSE_MS = 10_000;
+/** A worker that is silent for longer hangs: its clients would wait for ever. */
+const MOST_SILENCE_MS = 30_000;
+const LOOK_EVERY_MS = 5_000;
 
 /** The processes that accept requests. */
 export class WorkerProcesses {
@@ -73,6 +78,7 @@ export class WorkerProcesses {
       throw error;
     }
     this.#isStarted = true;
+    this.#watch();
   }
 
   /** Lets each finish what it has begun. Ends those that take longer. */
@@ -94,13 +100,30 @@ export class WorkerProcesses {
     for (const { process } of this.#all.keys()) process.kill('SIGKILL');
   }
 
+  /** Ends workers that hang, so that they are replaced. */
+  #watch(): void {
+    let lookedAt = performance.now();
+    setInterval(() => {
+      const now = performance.now();
+      // Time in which this process itself was stopped is no silence of the others.
+      const stoppedMs = Math.max(0, now - lookedAt - 2 * LOOK_EVERY_MS);
+      lookedAt = now;
+      for (const [{ process }, worker] of this.#all) {
+        worker.seenAt += stoppedMs;
+        if (!this.#running.has(worker) || now - worker.seenAt < MOST_SILENCE_MS) continue;
+        this.#options.log.error({ worker: worker.number }, 'a worker hangs');
+        process.kill('SIGKILL');
+      }
+    }, LOOK_EVERY_MS).unref();
+  }
+
   /** Resolves when it accepts requests. Rejects if it ended before. `failures`: how many have ended early in a row. */
   #start(number: number, failures: number): Promise<void> {
     const { log, serve, hello, onStarted, onEnded } = this.#options;
     const startedAt = performance.now();
     const worker = cluster.fork();
     const channel = new Channel(worker.process.stdio[CHANNEL_FD] as Duplex, () => {});
-    const running: RunningWorker = { number, channel };
+    const running: RunningWorker = { number, channel, seenAt: performance.now() };
     this.#all.set(worker, running);
     const end = serve(running);
     return new Promise((resolve, reject) => {
@@ -124,6 +147,7 @@ export class WorkerProcesses {
       });
       channel.request('start', hello(number)).then(
         () => {
+          running.seenAt = performance.now();
           this.#running.add(running);
           onStarted(running);
           log.info({ worker: number, pid: worker.process.pid }, 'a worker accepts requests');

@@ -40,16 +40,20 @@ async function startWorker(channel: Channel, hello: Hello) {
   const log = createLog(config.log.level, undefined, SHARED_FIELD_BYTES).child({ worker: hello.worker });
   const metrics = config.metrics.enabled ? createMetrics(config.concurrency) : undefined;
   const replica = createReplica(config.cache.maxBytes);
-  let tenantsNow = hello.tenants;
+  let keys = keysOf(hello.tenants);
   const upstream = createRemoteUpstream({
     channel,
     origin,
     replica,
     observer: metrics?.observer('configured'),
-    keyOf: (id) => keyOf(tenantsNow, id),
+    keyOf(id) {
+      const key = keys.get(id);
+      if (!key) throw new Error('the primary knows no such tenant');
+      return key;
+    },
   });
   const directories = config.directory && createRemoteDirectories(channel, config.directory.answersReads);
-  const tenants = createTenants(upstream, tenantsNow.map(toEntry), directories);
+  const tenants = createTenants(upstream, hello.tenants.map(toEntry), directories);
   setInterval(tenants.purge, PURGE_EVERY_MS).unref();
   let subgraphSecret = hello.subgraphSecret;
 
@@ -61,7 +65,7 @@ async function startWorker(channel: Channel, hello: Hello) {
     return undefined;
   });
   channel.handle('tenants', (next) => {
-    tenantsNow = next;
+    keys = keysOf(next);
     tenants.update(next.map(toEntry));
     return undefined;
   });
@@ -115,8 +119,4 @@ const toEntry = ({ id, key, keys, limits }: WireTenant): TenantEntry => ({
   upstreamText: key,
 });
 
-function keyOf(tenants: readonly WireTenant[], id: string) {
-  const found = tenants.find((tenant) => tenant.id === id);
-  if (!found) throw new Error('the primary knows no such tenant');
-  return found.key;
-}
+const keysOf = (tenants: readonly WireTenant[]) => new Map(tenants.map(({ id, key }) => [id, key]));
