@@ -74,9 +74,8 @@ export type WriteMethod =
 export interface CallResult {
   readonly value?: unknown;
   readonly error?: Error | undefined;
-  /** Answers that were shared with another call, and those from the cache by their route. */
+  /** Answers from the cache, or shared with a call that was under way. */
   readonly cached: number;
-  readonly cachedBy: readonly (readonly [route: string, answers: number])[];
   /** How long ago the answer was read, and for how long it is fresh: `-Infinity` for one that changes at any time. */
   readonly ageMs: number | undefined;
   readonly freshMs: number | undefined;

@@ -80,12 +80,10 @@ export function serveCalls(channel: Channel, { clients, dropped }: ServeCallsOpt
 const perform = (api: ManagementApi, method: Requests['call']['body']['method'], args: readonly unknown[]) =>
   (api[method] as (...given: readonly unknown[]) => Promise<unknown>)(...args);
 
-function factsOf({ cached, cachedBy, oldest, freshUntil }: CallTracker, value: unknown) {
+function factsOf({ cached, oldest, freshUntil }: CallTracker, value: unknown) {
   const now = performance.now();
-  const fromCache = [...cachedBy];
   return {
-    cached: cached - fromCache.reduce((sum, [, answers]) => sum + answers, 0),
-    cachedBy: fromCache,
+    cached,
     ageMs: Number.isFinite(oldest) ? now - oldest : undefined,
     freshMs: freshUntil === Number.POSITIVE_INFINITY ? undefined : freshUntil - now,
     textBytes: textBytesOf(value),
@@ -100,7 +98,6 @@ const failed = (cause: Error): CallResult => ({
     cause,
   }),
   cached: 0,
-  cachedBy: [],
   ageMs: undefined,
   freshMs: undefined,
   textBytes: undefined,

@@ -68,7 +68,6 @@ export function createRemoteCalls(channel: Channel): RemoteCalls {
     try {
       const result = await channel.request('call', { call: id, operation: operation.id, method, args });
       tracker.cached += result.cached;
-      for (const [route, answers] of result.cachedBy) tracker.servedFromCache(route, answers);
       return result;
     } finally {
       calls.delete(id);

@@ -98,6 +98,7 @@ export function createReplica(maxBytes: number): Replica {
         const readAt = performance.now() - ageMs;
         const freshUntil = performance.now() + freshMs;
         tracker.uses(readAt, freshUntil);
+        tracker.noteRead(read.endpoint.route);
         if (copies && !drops.isForgotten && freshMs > 0 && isCurrent(drops, read.path, generation)) {
           if (textBytes !== undefined) noteTextBytes(value, textBytes);
           const before = copies.get(key + read.path);
