@@ -13,4 +13,4 @@ if (major < 22 || (major === 22 && minor < 19)) {
 
 // A checkout runs the TypeScript sources. The published package contains only the output of `npm run build`.
 const source = new URL('../src/main.ts', import.meta.url);
-await import(existsSync(source) ? source : new URL('../dist/main.js', import.meta.url));
+await import(existsSync(source) ? source : new URL('../dist/bundle/main.js', import.meta.url));

@@ -1,17 +1,7 @@
 import { readArguments } from './cli/args.ts';
-import { printChanges } from './cli/changes/changes.ts';
 import { ChangesError } from './cli/changes/changes-error.ts';
-import { readChangesFlags } from './cli/changes/flags.ts';
-import { doctor } from './cli/doctor.ts';
-import { exportUnits } from './cli/export/export.ts';
 import { ExportError } from './cli/export/export-error.ts';
-import { readExportFlags } from './cli/export/flags.ts';
-import { keyMistakes, newKey } from './cli/key.ts';
 import { FileSystemTimeout, requireFileSystemAnswer } from './cli/require-file-system.ts';
-import { sandbox } from './cli/sandbox.ts';
-import { printedSchema, printedSubgraphSchema } from './cli/schema.ts';
-import { serve } from './cli/serve.ts';
-import { tenantsSchema } from './cli/tenants-schema.ts';
 import { USAGE } from './cli/usage.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -20,7 +10,6 @@ import type { SecretFiles } from './config/files/secret-file.ts';
 import { readPackageInfo } from './config/package-info.ts';
 import { readConfig } from './config/read-config.ts';
 import { readSandboxConfig } from './config/sandbox-config.ts';
-import { describePolicies } from './sandbox/policy/policy-text.ts';
 import { ListenError } from './server/http/listen.ts';
 
 const print = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -42,12 +31,15 @@ const stopped = new Promise<string>((resolve) => {
 // 128 + SIGINT, as in shells.
 const INTERRUPTED = 130;
 
-const examine = async (config: Config) => ((await doctor(config, { print, say })) ? 0 : 1);
+const examine = async (config: Config) => {
+  const { doctor } = await import('./cli/doctor.ts');
+  return (await doctor(config, { print, say })) ? 0 : 1;
+};
 
 /** A command line that cannot be understood. */
 class UsageError extends Error {}
 
-/** Runs one command. Returns the exit code. */
+/** Runs one command, and loads no other. Returns the exit code. */
 async function main(args: string[]): Promise<number> {
   const { command, help, version, flags, envFile, mistakes } = readArguments(args);
   const env = withEnvFile(process.env, envFile);
@@ -55,26 +47,37 @@ async function main(args: string[]): Promise<number> {
   const config = (files: SecretFiles) => readConfig(env, packageInfo, files);
   if (help) print(USAGE);
   else if (version) print(packageInfo.version);
-  else if (flags.policy?.includes('help')) print(describePolicies());
-  else if (command === 'sandbox') await sandbox(readSandboxConfig(env, flags, mistakes), stopped, print);
-  else if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
+  else if (flags.policy?.includes('help')) {
+    const { describePolicies } = await import('./sandbox/policy/policy-text.ts');
+    print(describePolicies());
+  } else if (command === 'sandbox') {
+    const { sandbox } = await import('./cli/sandbox.ts');
+    await sandbox(readSandboxConfig(env, flags, mistakes), stopped, print);
+  } else if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   else if (command === 'serve') {
     await requireFileSystemAnswer(env);
+    const { serve } = await import('./cli/serve.ts');
     await serve(config, stopped, process.stderr);
   } else if (command === 'key') {
+    const { keyMistakes, newKey } = await import('./cli/key.ts');
     const wrong = keyMistakes(flags);
     if (wrong.length > 0) throw new UsageError(wrong.join('\n'));
     print(newKey(flags));
-  } else if (command === 'schema') print(printedSchema());
-  else if (command === 'subgraph-schema') print(await printedSubgraphSchema());
-  else if (command === 'tenants-schema') print(tenantsSchema());
+  } else if (command === 'schema') print((await import('./cli/schema.ts')).printedSchema());
+  else if (command === 'subgraph-schema')
+    print(await (await import('./cli/schema.ts')).printedSubgraphSchema());
+  else if (command === 'tenants-schema') print((await import('./cli/tenants-schema.ts')).tenantsSchema());
   else if (command === 'export') {
+    const { exportUnits } = await import('./cli/export/export.ts');
+    const { readExportFlags } = await import('./cli/export/flags.ts');
     const options = readExportFlags(flags);
     if (!('out' in options)) throw new UsageError(options.join('\n'));
     await requireFileSystemAnswer(env);
     const exported = exportUnits(config({ now: () => performance.now() }), options, say, process.stderr);
     return Promise.race([exported, stopped.then(() => INTERRUPTED)]);
   } else if (command === 'changes') {
+    const { printChanges } = await import('./cli/changes/changes.ts');
+    const { readChangesFlags } = await import('./cli/changes/flags.ts');
     const options = readChangesFlags(flags);
     if (!('url' in options)) throw new UsageError(options.join('\n'));
     const stop = new AbortController();

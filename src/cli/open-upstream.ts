@@ -2,14 +2,14 @@ import type { Config } from '../config/config.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import type { Upstream } from '../server/shared-services.ts';
 import { Secret } from '../upstream/keys/secret.ts';
-import { openSandbox } from './open-sandbox.ts';
 
-/** Returns the configured Management API, or starts a sandbox in this process. */
+/** Returns the configured Management API, or loads and starts a sandbox in this process. */
 export async function openUpstream(
   config: Config,
 ): Promise<{ upstream: Upstream; close: () => Promise<void> }> {
   const { url } = config.upstream;
   if (url) return { upstream: { url, tenants: config.tenants.entries }, close: async () => {} };
+  const { openSandbox } = await import('./open-sandbox.ts');
   const sandbox = await openSandbox(config.sandbox);
   const { clientId, clientSecret, subscriptionKey, subscriptionKeySecondary } = sandbox.keys;
   const credentials = {

@@ -4,7 +4,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { type AuthFailureLimit, createAuthFailureLimit } from './auth/auth-failure-limit.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { UnsentAnswers } from './connections/unsent-answers.ts';
-import { createGraphiqlPage, type GraphiqlPage, type GraphiqlPageOptions } from './graphiql/page.ts';
+import type { GraphiqlPage, GraphiqlPageOptions } from './graphiql/page.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
 import { UnverifiedBodies } from './http/unverified-bodies.ts';
 import type { LoadShedding } from './limits/load-shedding.ts';
@@ -58,6 +58,7 @@ export interface GatewayParts {
 
 /** Creates what the plugins share. */
 export function createGatewayParts({ http, limits, graphiql, ...given }: GatewayOptions): GatewayParts {
+  let readPage: (() => Promise<GraphiqlPage>) | undefined;
   return {
     addressOf: createClientAddress(http.trustedProxies),
     failureLimit: given.failureLimit ?? createAuthFailureLimit(limits.authFailuresPerMinute),
@@ -67,6 +68,10 @@ export function createGatewayParts({ http, limits, graphiql, ...given }: Gateway
     admission: new RowAdmission(limits.maxRows),
     turns: given.turns ?? new Turns(),
     subscriptions: given.subscriptions ?? new OpenSubscriptions(limits.maxSubscriptions),
-    readPage: createGraphiqlPage(graphiql),
+    // The page is loaded by whoever opens it first.
+    readPage: async () => {
+      readPage ??= (await import('./graphiql/page.ts')).createGraphiqlPage(graphiql);
+      return readPage();
+    },
   };
 }

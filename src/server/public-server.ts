@@ -88,7 +88,7 @@ export async function createPublicServer(
       metrics,
       rateLimits,
       failureLimit,
-      authenticate: configuredAuthentication(config.auth, tenants),
+      authenticate: await configuredAuthentication(config.auth, tenants),
       open: config.auth.methods.includes('none'),
       log,
       http: config.http,

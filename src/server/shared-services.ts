@@ -10,7 +10,7 @@ import type { SharedParts } from '../upstream/client.ts';
 import { createUpstream } from '../upstream/upstream.ts';
 import type { IdempotencyStore } from '../upstream/writes/idempotency-store.ts';
 import { createTenants, type Tenants } from './auth/tenants.ts';
-import { createDirectories, type DirectoryRecords } from './directories.ts';
+import type { DirectoryRecords } from './directories.ts';
 
 /** The Management API, real or the embedded sandbox, and the tenants whose data callers may read. */
 export interface Upstream {
@@ -51,10 +51,10 @@ export interface SharedServices {
 
 const PURGE_EVERY_MS = 60_000;
 
-export function createSharedServices(
+export async function createSharedServices(
   config: Config,
   { upstream, store, log, metrics, onDrop, onStored }: SharedServicesOptions,
-): SharedServices {
+): Promise<SharedServices> {
   const logObserver = createLogObserver(log);
   const observe = (tenantClass: TenantClass) =>
     metrics ? combineObservers(logObserver, metrics.observer(tenantClass)) : logObserver;
@@ -72,7 +72,7 @@ export function createSharedServices(
   });
   const directories =
     config.directory &&
-    createDirectories(
+    (await import('./directories.ts')).createDirectories(
       upstream.url,
       config.directory,
       log,

@@ -37,7 +37,7 @@ export async function startGateway(
   { upstream, store, freshness, log }: StartOptions,
 ): Promise<RunningGateway> {
   const metrics = config.metrics.enabled ? createMetrics(config.upstream.concurrency) : undefined;
-  const services = createSharedServices(config, { upstream, store, log, metrics });
+  const services = await createSharedServices(config, { upstream, store, log, metrics });
   const { tenants, directoryRecords, updateTenants } = services;
   const server = await createPublicServer(config, { upstream, tenants, log, metrics });
   metrics?.watch({

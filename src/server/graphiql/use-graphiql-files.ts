@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { findAsset } from './built-files.ts';
-import { type CodesPage, renderCodesPage } from './codes-page.ts';
+import type { CodesPage } from './codes-page.ts';
 import { respondWith } from './sendable.ts';
 
 /** The name of a file changes with its content. */
@@ -29,7 +29,7 @@ export function useCodesPage(schema: GraphQLSchema, unsentAnswers: UnsentAnswers
     async onRequest(asked) {
       const { request, url, endResponse } = asked;
       if (request.method !== 'GET' || url.pathname !== CODES_PATH) return;
-      page ??= renderCodesPage(schema);
+      page ??= (await import('./codes-page.ts')).renderCodesPage(schema);
       const { html, policy } = page;
       const headers = { 'cache-control': 'private, no-cache', 'content-security-policy': policy };
       const sendable = {

@@ -35,7 +35,7 @@ export async function startPrimary(
 ): Promise<RunningGateway> {
   const metrics = config.metrics.enabled ? createMetrics(config.upstream.concurrency) : undefined;
   const drops = new Drops(() => workers);
-  const services = createSharedServices(config, {
+  const services = await createSharedServices(config, {
     upstream,
     store,
     log,

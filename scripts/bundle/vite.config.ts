@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { packageLicences } from '../../graphiql/build/package-licences.ts';
+import { asciiText } from './ascii-text.ts';
+import { originalUrls } from './original-urls.ts';
+
+// Bundles dist/main.js and the packages that it needs into dist/bundle: a few files instead of 1,700 start faster and take
+// less memory (docs/decisions/0033-memory-and-start.md). Commands and features that are loaded on demand stay files of their own.
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const dist = folder('../../dist/');
+const licences = packageLicences();
+
+export default defineConfig({
+  root: folder('../../'),
+  publicDir: false,
+  logLevel: 'warn',
+  plugins: [originalUrls(dist), licences.collect(), licences.write(), asciiText()],
+  resolve: {
+    // One copy of each package, as modules, of which unused parts can be left out.
+    mainFields: ['module', 'main'],
+    conditions: ['node', 'import', 'module', 'default'],
+  },
+  ssr: { noExternal: true, target: 'node' },
+  build: {
+    ssr: `${dist}main.js`,
+    outDir: `${dist}bundle`,
+    target: 'node22',
+    // Names stay readable in stack traces.
+    minify: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 4_000,
+    rolldownOptions: {
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].[hash].js' },
+      checks: { pluginTimings: false },
+    },
+  },
+});
