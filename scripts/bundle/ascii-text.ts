@@ -7,12 +7,15 @@ import type { Plugin } from 'vite';
 export function asciiText(): Plugin {
   return {
     name: 'ascii-text',
-    renderChunk: {
+    // After the code was printed for the last time, which undoes escapes.
+    generateBundle: {
       order: 'post',
-      handler: (code) => ({
-        code: code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-        map: null,
-      }),
+      handler(_options, bundle) {
+        for (const output of Object.values(bundle))
+          if (output.type === 'chunk') output.code = output.code.replace(/[^\0-\x7f]/g, escape);
+      },
     },
   };
 }
+
+const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

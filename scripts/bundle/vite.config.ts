@@ -31,7 +31,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 4_000,
     rolldownOptions: {
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name].[hash].js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].[hash].js', comments: false },
       checks: { pluginTimings: false },
     },
   },
