@@ -11,6 +11,21 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 
+// V8 decides how large its young generation may be when the process begins, and later changes of the flag have no effect.
+// So `serve` replaces the process by one with other flags, which keeps its id; whoever sets one of them decides alone.
+// docs/decisions/0033-memory-and-start.md has the figures.
+const MEMORY = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+const [command = 'serve'] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').replaceAll('_', '-');
+const isDecided = /--(max-semi-space-size|heap-growing-percent|inspect|permission|watch)/.test(given);
+// With a channel to its parent, the process cannot be replaced: the channel would be lost.
+if (command === 'serve' && !isDecided && !process.connected && process.execve && process.platform !== 'win32')
+  process.execve(
+    process.execPath,
+    [process.execPath, ...MEMORY, ...process.execArgv, ...process.argv.slice(1)],
+    process.env,
+  );
+
 // A checkout runs the TypeScript sources. The published package contains only the output of `npm run build`.
 const source = new URL('../src/main.ts', import.meta.url);
 await import(existsSync(source) ? source : new URL('../dist/bundle/main.js', import.meta.url));

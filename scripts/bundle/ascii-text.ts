@@ -12,10 +12,10 @@ export function asciiText(): Plugin {
       order: 'post',
       handler(_options, bundle) {
         for (const output of Object.values(bundle))
-          if (output.type === 'chunk') output.code = output.code.replace(/[^\0-\x7f]/g, escape);
+          if (output.type === 'chunk') output.code = output.code.replace(/[^\0-\x7f]/g, escaped);
       },
     },
   };
 }
 
-const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { packageLicences } from '../../graphiql/build/package-licences.ts';
 import { asciiText } from './ascii-text.ts';
 import { originalUrls } from './original-urls.ts';
+import { withoutNodesUndici } from './without-nodes-undici.ts';
 
 // Bundles dist/main.js and the packages that it needs into dist/bundle: a few files instead of 1,700 start faster and take
 // less memory (docs/decisions/0033-memory-and-start.md). Commands and features that are loaded on demand stay files of their own.
@@ -15,7 +16,7 @@ export default defineConfig({
   root: folder('../../'),
   publicDir: false,
   logLevel: 'warn',
-  plugins: [originalUrls(dist), licences.collect(), licences.write(), asciiText()],
+  plugins: [withoutNodesUndici(), originalUrls(dist), licences.collect(), licences.write(), asciiText()],
   resolve: {
     // One copy of each package, as modules, of which unused parts can be left out.
     mainFields: ['module', 'main'],
