@@ -1,50 +1,55 @@
-import { CROWD, measureCrowd } from './crowd.ts';
-import { measureLookups } from './lookups.ts';
-import { type Comparison, measurePage, type PageResult } from './page.ts';
-import { table } from './table.ts';
-
-/** The most that the gateway may take, as a multiple of the floor. */
-const goals = { cold: 1.3, repeated: 1.2 };
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { ArgumentError, readArguments, USAGE } from './comparison/arguments.ts';
+import { canPin, pinThisProcess } from './comparison/cores.ts';
+import { checkGoals } from './comparison/goals.ts';
+import { rows } from './comparison/rows.ts';
+import { chosenRows, runSuite } from './comparison/suite.ts';
+import { goalText, rowText } from './comparison/tables.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-print(`A page of N sales units with their merchants: 1 + N + N/5 upstream calls of 20 ms, 64 at once, CACHE=off.
-floor: the same calls by hand on node:http and undici, without GraphQL. cold: the first request of a fresh process.\n`);
-
-const pages = [await measurePage(100, 9, 12), await measurePage(1_000, 5, 6)];
-const missed: string[] = pages.flatMap(({ size, mistakes }) =>
-  mistakes.map((mistake) => `N=${size}, ${mistake}`),
-);
-const rows = pages.flatMap((page) => [pageRow(page, 'cold'), pageRow(page, 'repeated')]);
-print(table(['', 'floor ms', 'gateway ms', 'ratio', 'min', 'max', 'goal'], rows));
-
-const perSecond = (count: number) => Math.round(count).toLocaleString('en');
-const crowd = await measureCrowd();
-print(
-  table(
-    [`${CROWD} clients at once, N=100, cold`, 'upstream calls', 'ms'],
-    crowd.map(({ who, calls, ms }) => [who, String(calls), ms.toFixed(0)]),
-  ),
-);
-const lookups = await measureLookups();
-print(
-  table(
-    ['one unit with its merchant, in memory', 'requests/s'],
-    lookups.map((lookup) => [lookup.who, perSecond(lookup.perSecond)]),
-  ),
-);
-
-for (const line of new Set(missed)) print(`MISSED  ${line}`);
-if (missed.length > 0) process.exitCode = 1;
-
-function pageRow(page: PageResult, which: keyof typeof goals): string[] {
-  const { floor, gateway, ratio }: Comparison = page[which];
-  const goal = goals[which];
-  const name = `N=${page.size} ${which}`;
-  if (!(ratio.median <= goal)) missed.push(`${name}: ${ratio.median.toFixed(2)} is above ${goal.toFixed(2)}`);
-  return [name, floor.toFixed(0), gateway.toFixed(0), ...[ratio.median, ratio.min, ratio.max, goal].map(two)];
+async function main(): Promise<number> {
+  const options = readArguments(process.argv.slice(2));
+  const chosen = chosenRows(rows, options);
+  if (chosen.length === 0)
+    throw new ArgumentError(
+      `--only: no row begins like this. Rows: ${rows.map(({ name }) => name).join(', ')}`,
+    );
+  pinThisProcess();
+  print(
+    `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores. ${
+      canPin
+        ? 'Whoever is measured runs on core 0, upstream and load on core 1.'
+        : 'No taskset or only one core: nothing is pinned, and figures drift more.'
+    } Medians of ${options.rounds} rounds.\n`,
+  );
+  const results = await runSuite(chosen, options, (result) => print(rowText(result)));
+  const goals = checkGoals(results);
+  print(goalText(goals));
+  const machine = {
+    node: process.versions.node,
+    processor: cpus()[0]?.model ?? '',
+    cores: cpus().length,
+    pinned: canPin,
+  };
+  if (options.json !== undefined)
+    writeFileSync(
+      options.json,
+      `${JSON.stringify({ date: new Date().toISOString(), machine, rounds: options.rounds, rows: results, goals }, null, 1)}\n`,
+    );
+  const mistakes = results.flatMap((result) => result.mistakes);
+  for (const mistake of mistakes) print(`WRONG  ${mistake}`);
+  const missed = goals.filter(({ isMet }) => !isMet);
+  for (const { text, value, goal } of missed)
+    print(`MISSED  ${text}: ${value.median.toFixed(2)}, goal ${goal}`);
+  return mistakes.length + missed.length > 0 ? 1 : 0;
 }
 
-function two(value: number): string {
-  return value.toFixed(2);
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof ArgumentError)) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
 }

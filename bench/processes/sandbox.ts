@@ -4,6 +4,8 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 export interface SandboxOrder {
   readonly units: number;
   readonly latencyMs: number;
+  /** Any free one when left out. */
+  readonly port?: number;
 }
 
 const sandbox = await startSandbox(JSON.parse(process.argv[2] ?? '{}') as SandboxOrder);

@@ -1,0 +1,30 @@
+/** A server under measurement. */
+export interface Contestant {
+  /** With its path. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** When its process was started, on the clock of `performance.now()`. */
+  readonly startedAt: number;
+  memory(): { now: number; peak: number };
+  cpuMs(): number;
+  /** The p99 of the event-loop delay since the last time, in milliseconds. NaN where nobody tells. */
+  loopP99Ms(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Which server to start, and how. */
+export interface ContestantSetup {
+  /** As in tables and on the command line. */
+  readonly name: string;
+  readonly kind: 'floor' | 'constant' | 'yoga' | 'mercurius' | 'gateway' | 'endpoint';
+  /** Whether it keeps what it has read. */
+  readonly cache: boolean;
+  /** Connections to the upstream, where it has a limit. */
+  readonly connections: number;
+  /** Folder of the gateway's package. */
+  readonly folder?: URL;
+  /** More variables of the gateway. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** URL and headers of an endpoint that runs already. */
+  readonly endpoint?: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+}

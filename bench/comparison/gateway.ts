@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+import { scopes } from '../../src/config/scopes.ts';
+import { KEY_PREFIX } from '../../src/server/auth/api-key.ts';
+import type { UpstreamOrder } from '../contestants/management-api.ts';
+import { readCpuMs, readMemory } from '../process-usage.ts';
+import { startChild } from './child.ts';
+import type { Contestant } from './contestant.ts';
+
+export interface GatewaySettings {
+  readonly upstream: UpstreamOrder;
+  readonly cache: boolean;
+  /** Of the package. */
+  readonly folder: URL | undefined;
+  readonly env: Readonly<Record<string, string>> | undefined;
+}
+
+const READY_WITHIN_MS = 15_000;
+const LAG = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m;
+
+/**
+ * Starts the gateway as in production: keys for callers, limits, metrics, outcomes of writes in a file, log lines in a
+ * file. Resolves when `/readyz` says that it is ready.
+ */
+export async function startGateway(settings: GatewaySettings): Promise<Contestant> {
+  const { upstream, folder } = settings;
+  if (!folder) throw new Error('no package of the gateway');
+  const data = mkdtempSync(join(tmpdir(), 'bench-gateway-'));
+  const key = KEY_PREFIX + randomBytes(32).toString('base64url');
+  const tenantsFile = join(data, 'tenants.json');
+  writeFileSync(tenantsFile, JSON.stringify(tenantsWith(key, upstream)), { mode: 0o600 });
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const log = openSync(join(data, 'log'), 'w');
+  const startedAt = performance.now();
+  const child = startChild(new URL('bin/management-graphql.js', folder), {
+    core: 'contestant',
+    args: ['serve'],
+    output: log,
+    env: {
+      NODE_ENV: 'production',
+      PORT: String(port),
+      ADMIN_PORT: String(adminPort),
+      MANAGEMENT_API_URL: upstream.url,
+      AUTH: 'api-key',
+      TENANTS_FILE: tenantsFile,
+      DATA_DIR: data,
+      DIRECTORY: 'off',
+      // The limit is counted, and never reached.
+      RATE_LIMIT_PER_MINUTE: '1000000000',
+      UPSTREAM_CONCURRENCY: String(upstream.connections),
+      CACHE: settings.cache ? 'on' : 'off',
+      ...settings.env,
+    },
+  });
+  closeSync(log);
+  const admin = `http://127.0.0.1:${adminPort}`;
+  await untilReady(`${admin}/readyz`);
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    headers: { authorization: `Bearer ${key}` },
+    startedAt,
+    memory: () => readMemory(child.pid),
+    cpuMs: () => readCpuMs(child.pid),
+    async loopP99Ms() {
+      const { body } = await request(`${admin}/metrics`);
+      return Number(LAG.exec(await body.text())?.[1]) * 1_000;
+    },
+    async stop() {
+      await child.stop();
+      rmSync(data, { recursive: true });
+    },
+  };
+}
+
+const tenantsWith = (key: string, { keys }: UpstreamOrder) => ({
+  tenants: [
+    {
+      id: 'bench',
+      upstream: {
+        clientId: keys.clientId,
+        clientSecret: keys.clientSecret,
+        subscriptionKey: keys.subscriptionKey,
+      },
+      keys: [{ sha256: createHash('sha256').update(key).digest('hex'), scopes }],
+    },
+  ],
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+async function untilReady(url: string): Promise<void> {
+  const end = performance.now() + READY_WITHIN_MS;
+  while (performance.now() < end) {
+    if (await isReady(url)) return;
+    await sleep(5);
+  }
+  throw new Error('the gateway is not ready');
+}
+
+const isReady = (url: string) =>
+  request(url).then(
+    async ({ statusCode, body }) => {
+      await body.dump();
+      return statusCode === 200;
+    },
+    () => false,
+  );

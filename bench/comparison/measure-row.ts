@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Contestant, ContestantSetup } from './contestant.ts';
+import type { LoadGenerator } from './load.ts';
+import type { Figures, RowResult } from './measured.ts';
+import type { Question } from './questions.ts';
+import { createRightAnswers, type RightAnswers } from './right-answers.ts';
+import type { Row, Step } from './row.ts';
+import { startContestant } from './start-contestant.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
+
+export interface MeasureOptions {
+  readonly setups: readonly ContestantSetup[];
+  readonly rounds: number;
+  /** Divides the time of each load. */
+  readonly hurry: number;
+  /** Of the upstream; any free one when undefined. */
+  readonly upstreamPort: number | undefined;
+  readonly load: LoadGenerator;
+}
+
+/** A contestant that runs, and where its next load begins. */
+interface Entry {
+  readonly setup: ContestantSetup;
+  readonly contestant: Contestant;
+  readonly idleMb: number;
+  readonly questions: Map<Step, { readonly question: Question; next: number }>;
+}
+
+const SETTLE_MS = 100;
+const WARM_UP_CLIENTS = 16;
+
+/**
+ * Measures one row. In each round every contestant does each step, another one first in each round: the speed of the machine
+ * drifts, and what is measured within a few seconds can be compared. Nobody else's process computes meanwhile.
+ */
+export async function measureRow(row: Row, options: MeasureOptions): Promise<RowResult> {
+  const { setups, load } = options;
+  const upstream = await startUpstream({
+    ...row.upstream,
+    ...(options.upstreamPort !== undefined && { port: options.upstreamPort }),
+  });
+  const right = await createRightAnswers(upstream);
+  const body = row.constant ? await right.first(row.constant(upstream)) : '{}';
+  const mistakes = new Set<string>();
+  const measured = new Map(row.steps.map((step) => [step, new Map<string, Figures[]>()]));
+  const running = new Set<Contestant>();
+
+  const enter = async (setup: ContestantSetup): Promise<Entry> => {
+    const contestant = await startContestant(setup, upstream, body);
+    running.add(contestant);
+    const entry = { setup, contestant, idleMb: contestant.memory().now, questions: new Map() };
+    if (row.warmUp && setup.cache) await warmUp(entry, row.warmUp(upstream), load);
+    return entry;
+  };
+  const leave = async ({ contestant }: Entry) => {
+    running.delete(contestant);
+    await contestant.stop();
+  };
+  const doStep = async (step: Step, entry: Entry, round: number) => {
+    if (step.isFirst && entry.setup.kind === 'endpoint') return;
+    const { figures, mistake } = await measureStep(step, entry, upstream, right, options);
+    if (mistake) mistakes.add(`${row.name} ${step.name}, ${entry.setup.name}: ${mistake}`);
+    if (round < 0) return;
+    const all = measured.get(step) ?? new Map<string, Figures[]>();
+    all.set(entry.setup.name, [...(all.get(entry.setup.name) ?? []), figures]);
+  };
+  const doSteps = async (entries: readonly Entry[], round: number) => {
+    for (const step of row.steps) for (const entry of entries) await doStep(step, entry, round);
+  };
+
+  const rounds = Math.min(options.rounds, row.mostRounds ?? options.rounds);
+  try {
+    const kept: Entry[] = [];
+    if (row.processes === 'kept') for (const setup of setups) kept.push(await enter(setup));
+    // The first round warms up, unless there is only one.
+    for (let round = rounds > 1 ? -1 : 0; round < rounds; round++) {
+      const order = rotated(setups, round);
+      if (row.processes === 'kept') await doSteps(rotated(kept, round), round);
+      else if (row.processes === 'alone')
+        for (const setup of order) {
+          const entry = await enter(setup);
+          await doSteps([entry], round);
+          await leave(entry);
+        }
+      else {
+        const entries: Entry[] = [];
+        for (const setup of order) entries.push(await enter(setup));
+        await doSteps(entries, round);
+        await Promise.all(entries.map(leave));
+      }
+    }
+  } finally {
+    await Promise.all([...running].map((contestant) => contestant.stop()));
+    await upstream.stop();
+  }
+  return {
+    name: row.name,
+    title: row.title,
+    units: row.upstream.units,
+    latencyMs: row.upstream.latencyMs,
+    steps: row.steps.map((step) => ({
+      name: step.name,
+      title: step.title,
+      figure: step.figure,
+      contestants: Object.fromEntries(measured.get(step) ?? []),
+    })),
+    mistakes: [...mistakes],
+  };
+}
+
+async function measureStep(
+  step: Step,
+  entry: Entry,
+  upstream: Upstream,
+  right: RightAnswers,
+  { load, hurry }: MeasureOptions,
+): Promise<{ figures: Figures; mistake: string | undefined }> {
+  const { contestant, setup, idleMb } = entry;
+  const asked = entry.questions.get(step) ?? { question: await step.question(contestant, upstream), next: 0 };
+  entry.questions.set(step, asked);
+  // Whatever the last answer left behind, such as garbage, is its own. A start has left nothing.
+  if (!step.sinceStart) {
+    await sleep(SETTLE_MS);
+    await upstream.forget();
+    await contestant.loopP99Ms();
+  }
+  const cpuBefore = contestant.cpuMs();
+  const result = await load.run({
+    url: contestant.url,
+    headers: contestant.headers,
+    plan: asked.question.plan,
+    from: asked.next,
+    connections: step.connections,
+    end: 'ms' in step.end ? { ms: step.end.ms / hurry } : step.end,
+  });
+  const endedAt = performance.now();
+  const cpuMs = contestant.cpuMs() - cpuBefore;
+  const { calls, peak, orders } = await upstream.read();
+  const loopP99Ms = await contestant.loopP99Ms();
+  const { now, peak: peakMb } = contestant.memory();
+  asked.next = result.next;
+  const { requests } = result;
+  return {
+    figures: {
+      requests,
+      ms: step.sinceStart
+        ? endedAt - contestant.startedAt
+        : result.ms / (step.connections === 1 ? requests : 1),
+      perSecond: (requests / result.ms) * 1_000,
+      p50Ms: result.p50Ms,
+      p99Ms: result.p99Ms,
+      cpuSecondsPerThousand: cpuMs / requests,
+      upstreamCalls: calls,
+      upstreamPeak: peak,
+      loopP99Ms,
+      idleMb,
+      memoryMb: now,
+      peakMb,
+      loadBusy: result.busy,
+    },
+    mistake: await findMistake(),
+  };
+
+  async function findMistake(): Promise<string | undefined> {
+    if (result.failures > 0) return `${result.failures} of ${requests} failed: ${result.firstFailure}`;
+    if (setup.kind === 'constant') return undefined;
+    const wanted = step.calls?.(setup.name, requests);
+    if (wanted !== undefined && calls !== wanted) return `${calls} upstream calls instead of ${wanted}`;
+    if (step.orders && orders !== requests) return `${orders} orders of ${requests} requests`;
+    return right.check(asked.question, result.samples);
+  }
+}
+
+async function warmUp({ contestant }: Entry, { plan }: Question, load: LoadGenerator): Promise<void> {
+  const { failures, firstFailure } = await load.run({
+    url: contestant.url,
+    headers: contestant.headers,
+    plan,
+    from: 0,
+    connections: Math.min(WARM_UP_CLIENTS, plan.variables.length),
+    end: { requests: plan.variables.length },
+  });
+  if (failures > 0) throw new Error(`the warm-up failed: ${firstFailure}`);
+}
+
+/** Each begins in its turn. */
+const rotated = <T>(all: readonly T[], by: number): T[] =>
+  all.map((_, index) => all[(index + by + all.length) % all.length] as T);

@@ -1,0 +1,47 @@
+import type { ContestantOrder, LoopDelay, Ready } from '../contestants/contestant.ts';
+import { readCpuMs, readMemory } from '../process-usage.ts';
+import { startChild } from './child.ts';
+import type { Contestant, ContestantSetup } from './contestant.ts';
+import { startGateway } from './gateway.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Starts a contestant. Resolves when it listens; `body` is what the constant server answers. */
+export async function startContestant(
+  setup: ContestantSetup,
+  { url, keys }: Upstream,
+  body: string,
+): Promise<Contestant> {
+  const { kind, cache, connections, endpoint, folder, env } = setup;
+  if (endpoint) return running(endpoint);
+  const upstream = { url, keys, connections };
+  if (kind === 'gateway') return startGateway({ upstream, cache, folder, env });
+  const startedAt = performance.now();
+  const child = startChild(new URL(`../contestants/${kind}.ts`, import.meta.url), {
+    core: 'contestant',
+    args: [JSON.stringify({ port: 0, body, upstream, cache } satisfies ContestantOrder)],
+  });
+  const { port } = await child.hear<Ready>();
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    headers: {},
+    startedAt,
+    memory: () => readMemory(child.pid),
+    cpuMs: () => readCpuMs(child.pid),
+    async loopP99Ms() {
+      const delay = child.hear<LoopDelay>();
+      child.send({});
+      return (await delay).p99Ms;
+    },
+    stop: child.stop,
+  };
+}
+
+/** An endpoint that somebody else has started: only its answers are measured. */
+const running = (endpoint: { url: string; headers: Readonly<Record<string, string>> }): Contestant => ({
+  ...endpoint,
+  startedAt: Number.NaN,
+  memory: () => ({ now: Number.NaN, peak: Number.NaN }),
+  cpuMs: () => Number.NaN,
+  loopP99Ms: async () => Number.NaN,
+  stop: async () => {},
+});

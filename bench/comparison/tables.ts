@@ -1,0 +1,62 @@
+import { median, spread } from '../ratios.ts';
+import { table } from '../table.ts';
+import type { GoalResult } from './goals.ts';
+import type { Figures, RowResult, StepResult } from './measured.ts';
+
+/** Writes one row as text: a table for each step. */
+export function rowText({ title, steps, mistakes }: RowResult): string {
+  const tables = steps.map((step) => `${step.title}\n${stepTable(step)}`);
+  return [`${title}\n`, ...tables, ...mistakes.map((mistake) => `WRONG  ${mistake}\n`)].join('\n');
+}
+
+function stepTable({ contestants, figure }: StepResult): string {
+  const head = [
+    '',
+    figure === 'ms' ? 'ms' : 'requests/s',
+    'min',
+    'max',
+    'p50 ms',
+    'p99 ms',
+    'CPU s/1000',
+    'calls/request',
+    'idle MB',
+    'after MB',
+    'loop p99 ms',
+  ];
+  return table(
+    head,
+    Object.entries(contestants).map(([name, all]) => {
+      const middle = (pick: (figures: Figures) => number) => median(all.map(pick));
+      const main = spread(all.map((figures) => figures[figure]));
+      return [
+        name,
+        ...[main.median, main.min, main.max].map(shown),
+        shown(middle(({ p50Ms }) => p50Ms)),
+        shown(middle(({ p99Ms }) => p99Ms)),
+        shown(middle(({ cpuSecondsPerThousand }) => cpuSecondsPerThousand)),
+        shown(middle(({ upstreamCalls, requests }) => upstreamCalls / requests)),
+        shown(middle(({ idleMb }) => idleMb)),
+        shown(middle(({ memoryMb }) => memoryMb)),
+        shown(middle(({ loopP99Ms }) => loopP99Ms)),
+      ];
+    }),
+  );
+}
+
+export const goalText = (results: readonly GoalResult[]): string =>
+  table(
+    ['goal', 'median', 'min', 'max', 'goal', ''],
+    results.map(({ text, value, goal, isMet }) => [
+      text,
+      ...[value.median, value.min, value.max].map(shown),
+      goal,
+      isMet ? 'met' : 'MISSED',
+    ]),
+  );
+
+/** Three digits, or all of a large number. */
+function shown(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
+  return String(Number(value.toPrecision(3)));
+}
