@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { ArgumentError, readArguments, USAGE } from './comparison/arguments.ts';
+import { checkGoals } from './comparison/check-goals.ts';
 import { canPin, pinThisProcess } from './comparison/cores.ts';
-import { checkGoals } from './comparison/goals.ts';
 import { rows } from './comparison/rows.ts';
 import { chosenRows, runSuite } from './comparison/suite.ts';
 import { goalText, rowText } from './comparison/tables.ts';
@@ -38,8 +38,8 @@ async function main(): Promise<number> {
       options.json,
       `${JSON.stringify({ date: new Date().toISOString(), machine, rounds: options.rounds, rows: results, goals }, null, 1)}\n`,
     );
-  const mistakes = results.flatMap((result) => result.mistakes);
-  for (const mistake of mistakes) print(`WRONG  ${mistake}`);
+  const mistakes = results.flatMap((result) => result.mistakes).filter(({ isOurs }) => isOurs);
+  for (const { text } of mistakes) print(`WRONG  ${text}`);
   const missed = goals.filter(({ isMet }) => !isMet);
   for (const { text, value, goal } of missed)
     print(`MISSED  ${text}: ${value.median.toFixed(2)}, goal ${goal}`);

@@ -9,6 +9,7 @@ export interface Child {
   /** Resolves to the next message that it sends. Rejects when it ends. */
   hear<T>(): Promise<T>;
   send(message: object): void;
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
@@ -17,8 +18,8 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   readonly nodeArgs?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** A file descriptor for its output, of a process that sends no messages. */
-  readonly output?: number;
+  /** Files for its output, of a process that sends no messages. */
+  readonly output?: { readonly stdout: number; readonly stderr: number };
 }
 
 /** Starts a script with the Node of this process, and with nothing of its environment. */
@@ -27,7 +28,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
   const [command, all] = pinned(cores[core], process.execPath, [...nodeArgs, fileURLToPath(script), ...args]);
   const child = spawn(command, all, {
     env,
-    stdio: output === undefined ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', output, output],
+    stdio: output ? ['ignore', output.stdout, output.stderr] : ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -36,6 +37,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
     pid: child.pid ?? 0,
     hear: () => nextMessage(child, script),
     send: (message) => child.send(message),
+    hasEnded: () => child.exitCode !== null,
     async stop() {
       process.off('exit', kill);
       kill();

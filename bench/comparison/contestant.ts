@@ -1,3 +1,5 @@
+import type { CpuUsage, Memory } from '../process-usage.ts';
+
 /** A server under measurement. */
 export interface Contestant {
   /** With its path. */
@@ -5,10 +7,12 @@ export interface Contestant {
   readonly headers: Readonly<Record<string, string>>;
   /** When its process was started, on the clock of `performance.now()`. */
   readonly startedAt: number;
-  memory(): { now: number; peak: number };
-  cpuMs(): number;
+  memory(): Memory;
+  cpu(): CpuUsage;
   /** The p99 of the event-loop delay since the last time, in milliseconds. NaN where nobody tells. */
   loopP99Ms(): Promise<number>;
+  /** The heap in use after garbage collection, in MB. NaN where nobody tells. */
+  heapMb(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -21,6 +25,8 @@ export interface ContestantSetup {
   readonly cache: boolean;
   /** Connections to the upstream, where it has a limit. */
   readonly connections: number;
+  /** Whether it may use both cores; only the gateway. */
+  readonly hasAllCores?: boolean;
   /** Folder of the gateway's package. */
   readonly folder?: URL;
   /** More variables of the gateway. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 /** What is measured has a core to itself. Upstream and load share another one. */
-export const cores = { contestant: '0', others: '1' };
+export const cores = { contestant: '0', others: '1', all: '0,1' };
 
 /** Whether processes can be kept on one core. */
 export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +8,10 @@ import { request } from 'undici';
 import { scopes } from '../../src/config/scopes.ts';
 import { KEY_PREFIX } from '../../src/server/auth/api-key.ts';
 import type { UpstreamOrder } from '../contestants/management-api.ts';
-import { readCpuMs, readMemory } from '../process-usage.ts';
-import { startChild } from './child.ts';
+import { readCpu, readMemory } from '../process-usage.ts';
+import { type Child, startChild } from './child.ts';
 import type { Contestant } from './contestant.ts';
+import { heapAfterGc } from './heap.ts';
 
 export interface GatewaySettings {
   readonly upstream: UpstreamOrder;
@@ -18,6 +19,7 @@ export interface GatewaySettings {
   /** Of the package. */
   readonly folder: URL | undefined;
   readonly env: Readonly<Record<string, string>> | undefined;
+  readonly hasAllCores: boolean | undefined;
 }
 
 const READY_WITHIN_MS = 15_000;
@@ -35,12 +37,15 @@ export async function startGateway(settings: GatewaySettings): Promise<Contestan
   const tenantsFile = join(data, 'tenants.json');
   writeFileSync(tenantsFile, JSON.stringify(tenantsWith(key, upstream)), { mode: 0o600 });
   const [port, adminPort] = [await freePort(), await freePort()];
-  const log = openSync(join(data, 'log'), 'w');
+  const errors = join(data, 'stderr');
+  const output = { stdout: openSync(join(data, 'stdout'), 'w'), stderr: openSync(errors, 'w') };
   const startedAt = performance.now();
   const child = startChild(new URL('bin/management-graphql.js', folder), {
-    core: 'contestant',
+    core: settings.hasAllCores ? 'all' : 'contestant',
+    // Opens no inspector, and takes any port if it is opened later.
+    nodeArgs: ['--inspect-port=0'],
     args: ['serve'],
-    output: log,
+    output,
     env: {
       NODE_ENV: 'production',
       PORT: String(port),
@@ -57,19 +62,24 @@ export async function startGateway(settings: GatewaySettings): Promise<Contestan
       ...settings.env,
     },
   });
-  closeSync(log);
+  closeSync(output.stdout);
+  closeSync(output.stderr);
   const admin = `http://127.0.0.1:${adminPort}`;
-  await untilReady(`${admin}/readyz`);
+  if (!(await becomesReady(`${admin}/readyz`, child))) {
+    await child.stop();
+    throw new Error(`the gateway did not start: ${readFileSync(errors, 'utf8').slice(0, 500)}`);
+  }
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     headers: { authorization: `Bearer ${key}` },
     startedAt,
     memory: () => readMemory(child.pid),
-    cpuMs: () => readCpuMs(child.pid),
+    cpu: () => readCpu(child.pid),
     async loopP99Ms() {
       const { body } = await request(`${admin}/metrics`);
       return Number(LAG.exec(await body.text())?.[1]) * 1_000;
     },
+    heapMb: () => heapAfterGc(child.pid, errors),
     async stop() {
       await child.stop();
       rmSync(data, { recursive: true });
@@ -100,13 +110,13 @@ function freePort(): Promise<number> {
   });
 }
 
-async function untilReady(url: string): Promise<void> {
+async function becomesReady(url: string, child: Child): Promise<boolean> {
   const end = performance.now() + READY_WITHIN_MS;
-  while (performance.now() < end) {
-    if (await isReady(url)) return;
+  while (performance.now() < end && !child.hasEnded()) {
+    if (await isReady(url)) return true;
     await sleep(5);
   }
-  throw new Error('the gateway is not ready');
+  return false;
 }
 
 const isReady = (url: string) =>

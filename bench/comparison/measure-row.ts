@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contestant, ContestantSetup } from './contestant.ts';
 import type { LoadGenerator } from './load.ts';
-import type { Figures, RowResult } from './measured.ts';
+import type { Figures, Mistake, RowResult } from './measured.ts';
 import type { Question } from './questions.ts';
 import { createRightAnswers, type RightAnswers } from './right-answers.ts';
 import type { Row, Step } from './row.ts';
@@ -27,6 +27,7 @@ interface Entry {
 }
 
 const SETTLE_MS = 100;
+const LONGEST_MISTAKE = 500;
 const WARM_UP_CLIENTS = 16;
 
 /**
@@ -41,16 +42,24 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   });
   const right = await createRightAnswers(upstream);
   const body = row.constant ? await right.first(row.constant(upstream)) : '{}';
-  const mistakes = new Set<string>();
+  const mistakes = new Map<string, Mistake>();
+  const note = ({ name, kind }: ContestantSetup, what: string) => {
+    const text = `${row.name}, ${name}: ${what.slice(0, LONGEST_MISTAKE)}`;
+    mistakes.set(text, { text, isOurs: kind === 'gateway' || kind === 'floor' });
+  };
   const measured = new Map(row.steps.map((step) => [step, new Map<string, Figures[]>()]));
   const running = new Set<Contestant>();
 
-  const enter = async (setup: ContestantSetup): Promise<Entry> => {
-    const contestant = await startContestant(setup, upstream, body);
+  const enter = async (setup: ContestantSetup): Promise<Entry[]> => {
+    await upstream.forget();
+    const contestant = await startContestant(setup, upstream, body).catch((error: unknown) => {
+      note(setup, String(error));
+    });
+    if (!contestant) return [];
     running.add(contestant);
     const entry = { setup, contestant, idleMb: contestant.memory().now, questions: new Map() };
     if (row.warmUp && setup.cache) await warmUp(entry, row.warmUp(upstream), load);
-    return entry;
+    return [entry];
   };
   const leave = async ({ contestant }: Entry) => {
     running.delete(contestant);
@@ -59,7 +68,7 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   const doStep = async (step: Step, entry: Entry, round: number) => {
     if (step.isFirst && entry.setup.kind === 'endpoint') return;
     const { figures, mistake } = await measureStep(step, entry, upstream, right, options);
-    if (mistake) mistakes.add(`${row.name} ${step.name}, ${entry.setup.name}: ${mistake}`);
+    if (mistake) note(entry.setup, `${step.name}: ${mistake}`);
     if (round < 0) return;
     const all = measured.get(step) ?? new Map<string, Figures[]>();
     all.set(entry.setup.name, [...(all.get(entry.setup.name) ?? []), figures]);
@@ -71,20 +80,20 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   const rounds = Math.min(options.rounds, row.mostRounds ?? options.rounds);
   try {
     const kept: Entry[] = [];
-    if (row.processes === 'kept') for (const setup of setups) kept.push(await enter(setup));
+    if (row.processes === 'kept') for (const setup of setups) kept.push(...(await enter(setup)));
     // The first round warms up, unless there is only one.
     for (let round = rounds > 1 ? -1 : 0; round < rounds; round++) {
       const order = rotated(setups, round);
       if (row.processes === 'kept') await doSteps(rotated(kept, round), round);
       else if (row.processes === 'alone')
         for (const setup of order) {
-          const entry = await enter(setup);
-          await doSteps([entry], round);
-          await leave(entry);
+          const entries = await enter(setup);
+          await doSteps(entries, round);
+          await Promise.all(entries.map(leave));
         }
       else {
         const entries: Entry[] = [];
-        for (const setup of order) entries.push(await enter(setup));
+        for (const setup of order) entries.push(...(await enter(setup)));
         await doSteps(entries, round);
         await Promise.all(entries.map(leave));
       }
@@ -104,7 +113,7 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
       figure: step.figure,
       contestants: Object.fromEntries(measured.get(step) ?? []),
     })),
-    mistakes: [...mistakes],
+    mistakes: [...mistakes.values()],
   };
 }
 
@@ -124,7 +133,7 @@ async function measureStep(
     await upstream.forget();
     await contestant.loopP99Ms();
   }
-  const cpuBefore = contestant.cpuMs();
+  const before = contestant.cpu();
   const result = await load.run({
     url: contestant.url,
     headers: contestant.headers,
@@ -134,7 +143,7 @@ async function measureStep(
     end: 'ms' in step.end ? { ms: step.end.ms / hurry } : step.end,
   });
   const endedAt = performance.now();
-  const cpuMs = contestant.cpuMs() - cpuBefore;
+  const after = contestant.cpu();
   const { calls, peak, orders } = await upstream.read();
   const loopP99Ms = await contestant.loopP99Ms();
   const { now, peak: peakMb } = contestant.memory();
@@ -149,13 +158,15 @@ async function measureStep(
       perSecond: (requests / result.ms) * 1_000,
       p50Ms: result.p50Ms,
       p99Ms: result.p99Ms,
-      cpuSecondsPerThousand: cpuMs / requests,
+      cpuSecondsPerThousand: (after.usedMs - before.usedMs) / requests,
+      waited: (after.waitedMs - before.waitedMs) / result.ms,
       upstreamCalls: calls,
       upstreamPeak: peak,
       loopP99Ms,
       idleMb,
       memoryMb: now,
       peakMb,
+      heapMb: step.heap ? await contestant.heapMb() : Number.NaN,
       loadBusy: result.busy,
     },
     mistake: await findMistake(),

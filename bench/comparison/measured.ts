@@ -7,6 +7,8 @@ export interface Figures {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly cpuSecondsPerThousand: number;
+  /** Share of the time that it was ready to compute and had to wait: how much others disturbed it. */
+  readonly waited: number;
   readonly upstreamCalls: number;
   readonly upstreamPeak: number;
   readonly loopP99Ms: number;
@@ -15,6 +17,8 @@ export interface Figures {
   /** After the load. */
   readonly memoryMb: number;
   readonly peakMb: number;
+  /** In use after garbage collection, where a step asks for it. */
+  readonly heapMb: number;
   /** Share of the time that the load process computed. */
   readonly loadBusy: number;
 }
@@ -27,6 +31,12 @@ export interface StepResult {
   readonly contestants: Readonly<Record<string, readonly Figures[]>>;
 }
 
+export interface Mistake {
+  readonly text: string;
+  /** Whether the gateway or the floor made it: then the benchmark fails. */
+  readonly isOurs: boolean;
+}
+
 export interface RowResult {
   readonly name: string;
   readonly title: string;
@@ -34,5 +44,5 @@ export interface RowResult {
   readonly latencyMs: number;
   readonly steps: readonly StepResult[];
   /** What was not as it must be: calls, answers, errors. */
-  readonly mistakes: readonly string[];
+  readonly mistakes: readonly Mistake[];
 }

@@ -9,7 +9,7 @@ export interface Row {
   readonly name: string;
   readonly title: string;
   readonly upstream: { readonly units: number; readonly latencyMs: number };
-  readonly contestants: readonly Pick<ContestantSetup, 'name' | 'kind' | 'cache'>[];
+  readonly contestants: readonly Omit<ContestantSetup, 'connections' | 'folder' | 'endpoint'>[];
   /** Connections to the upstream; 64 when left out, the default of the gateway. */
   readonly connections?: number;
   /** More variables of the gateway. */
@@ -27,6 +27,8 @@ export interface Row {
   readonly steps: readonly Step[];
   /** How many rounds at most. */
   readonly mostRounds?: number;
+  /** Takes minutes: left out of a quick run that does not name it. */
+  readonly isLong?: boolean;
 }
 
 /** A load that is measured. */
@@ -42,6 +44,8 @@ export interface Step {
   readonly calls?: (name: string, requests: number) => number | undefined;
   /** Whether it needs a process that has answered nothing yet, which an endpoint that runs already is not. */
   readonly isFirst?: boolean;
+  /** Whether the heap is measured at its end. */
+  readonly heap?: boolean;
   /** Whether the start of the process counts. */
   readonly sinceStart?: boolean;
   /** Whether each request makes exactly one product order. */

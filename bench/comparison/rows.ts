@@ -44,7 +44,8 @@ function pageRow(size: number, repeats: number, connections = 64): Row {
     name: `q1-${size}${connections === 64 ? '' : `-${connections}`}`,
     title: `Q1: ${size.toLocaleString('en')} units with their merchants, ${calls.toLocaleString('en')} calls of 20 ms, ${connections} at once`,
     upstream: { units: size, latencyMs: 20 },
-    contestants: [floor, gateway, gatewayUncached, yoga, mercurius],
+    // The others have no limit on their calls.
+    contestants: [floor, gateway, gatewayUncached, ...(size > 1_000 ? [] : [yoga, mercurius])],
     connections,
     ...(size > 1_000 && {
       env: {
@@ -156,6 +157,7 @@ export const rows: readonly Row[] = [
     contestants: [floor, gateway],
     processes: 'fresh',
     mostRounds: 1,
+    isLong: true,
     steps: [
       {
         name: 'pages',
@@ -166,6 +168,40 @@ export const rows: readonly Row[] = [
         question: allPages,
       },
     ],
+  },
+  {
+    name: 'million',
+    title: 'Memory: 1,000,000 answers from memory, one unit of 1,000 with its merchant each',
+    upstream: { units: 1_000, latencyMs: 0 },
+    contestants: [constant, gateway],
+    processes: 'alone',
+    warmUp: units,
+    constant: units,
+    mostRounds: 1,
+    isLong: true,
+    steps: [
+      { name: 'first', requests: 100_000, title: 'the first 100,000' },
+      { name: 'million', requests: 900_000, title: 'the other 900,000' },
+    ].map(({ name, title, requests }) => ({
+      ...load(name, title, (_, upstream) => units(upstream)),
+      end: { requests },
+      heap: true,
+    })),
+  },
+  {
+    name: 'workers',
+    title: 'Workers: pages as above, from both cores, which the load and the upstream share',
+    upstream: { units: 5_000, latencyMs: 0 },
+    contestants: [1, 2].map((workers) => ({
+      name: `gateway-${workers}-workers`,
+      kind: 'gateway',
+      cache: true,
+      env: { WORKERS: String(workers) },
+      hasAllCores: true,
+    })),
+    processes: 'kept',
+    warmUp: units,
+    steps: [load('page', 'not asked before', pagesAfter)],
   },
   {
     name: 'start',

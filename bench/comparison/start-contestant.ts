@@ -1,5 +1,5 @@
 import type { ContestantOrder, LoopDelay, Ready } from '../contestants/contestant.ts';
-import { readCpuMs, readMemory } from '../process-usage.ts';
+import { readCpu, readMemory } from '../process-usage.ts';
 import { startChild } from './child.ts';
 import type { Contestant, ContestantSetup } from './contestant.ts';
 import { startGateway } from './gateway.ts';
@@ -11,10 +11,10 @@ export async function startContestant(
   { url, keys }: Upstream,
   body: string,
 ): Promise<Contestant> {
-  const { kind, cache, connections, endpoint, folder, env } = setup;
+  const { kind, cache, connections, endpoint, folder, env, hasAllCores } = setup;
   if (endpoint) return running(endpoint);
   const upstream = { url, keys, connections };
-  if (kind === 'gateway') return startGateway({ upstream, cache, folder, env });
+  if (kind === 'gateway') return startGateway({ upstream, cache, folder, env, hasAllCores });
   const startedAt = performance.now();
   const child = startChild(new URL(`../contestants/${kind}.ts`, import.meta.url), {
     core: 'contestant',
@@ -26,12 +26,13 @@ export async function startContestant(
     headers: {},
     startedAt,
     memory: () => readMemory(child.pid),
-    cpuMs: () => readCpuMs(child.pid),
+    cpu: () => readCpu(child.pid),
     async loopP99Ms() {
       const delay = child.hear<LoopDelay>();
       child.send({});
       return (await delay).p99Ms;
     },
+    heapMb: async () => Number.NaN,
     stop: child.stop,
   };
 }
@@ -41,7 +42,8 @@ const running = (endpoint: { url: string; headers: Readonly<Record<string, strin
   ...endpoint,
   startedAt: Number.NaN,
   memory: () => ({ now: Number.NaN, peak: Number.NaN }),
-  cpuMs: () => Number.NaN,
+  cpu: () => ({ usedMs: Number.NaN, waitedMs: Number.NaN }),
   loopP99Ms: async () => Number.NaN,
+  heapMb: async () => Number.NaN,
   stop: async () => {},
 });

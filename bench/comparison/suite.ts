@@ -33,9 +33,11 @@ export async function runSuite(
   return results;
 }
 
-/** The rows whose names begin with one of `only`; all if there is none. */
-export const chosenRows = (rows: readonly Row[], { only }: Arguments) =>
-  rows.filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)));
+/** The rows whose names begin with one of `only`; if there is none, all that the time allows. */
+export const chosenRows = (rows: readonly Row[], { only, hurry }: Pick<Arguments, 'only' | 'hurry'>) =>
+  rows.filter(({ name, isLong }) =>
+    only.length === 0 ? !(isLong && hurry > 1) : only.some((start) => name.startsWith(start)),
+  );
 
 /** The contestants of a row: its own that were chosen, the same of other checkouts, and the endpoints. */
 function setupsOf(
@@ -46,16 +48,15 @@ function setupsOf(
   const isChosen = (name: string) =>
     options.contestants.length === 0 ||
     options.contestants.some((chosen) => name === chosen || name.startsWith(`${chosen}-`));
-  const own = contestants.flatMap(({ name, kind, cache }): ContestantSetup[] =>
-    kind !== 'gateway'
-      ? [{ name, kind, cache, connections }]
+  const own = contestants.flatMap((setup): ContestantSetup[] =>
+    setup.kind !== 'gateway'
+      ? [{ ...setup, connections }]
       : [...folders].map(([checkout, folder]) => ({
-          name: name.replace('gateway', checkout),
-          kind,
-          cache,
+          ...setup,
+          name: setup.name.replace('gateway', checkout),
           connections,
           folder,
-          ...(env && { env }),
+          env: { ...env, ...setup.env },
         })),
   );
   const endpoints: ContestantSetup[] = [...options.endpoints].map(([name, url]) => ({

@@ -1,12 +1,16 @@
 import { median, spread } from '../ratios.ts';
 import { table } from '../table.ts';
-import type { GoalResult } from './goals.ts';
+import type { GoalResult } from './check-goals.ts';
 import type { Figures, RowResult, StepResult } from './measured.ts';
 
 /** Writes one row as text: a table for each step. */
 export function rowText({ title, steps, mistakes }: RowResult): string {
   const tables = steps.map((step) => `${step.title}\n${stepTable(step)}`);
-  return [`${title}\n`, ...tables, ...mistakes.map((mistake) => `WRONG  ${mistake}\n`)].join('\n');
+  return [
+    `${title}\n`,
+    ...tables,
+    ...mistakes.map(({ text, isOurs }) => `${isOurs ? 'WRONG' : 'wrong'}  ${text}\n`),
+  ].join('\n');
 }
 
 function stepTable({ contestants, figure }: StepResult): string {
@@ -18,6 +22,7 @@ function stepTable({ contestants, figure }: StepResult): string {
     'p50 ms',
     'p99 ms',
     'CPU s/1000',
+    'waited',
     'calls/request',
     'idle MB',
     'after MB',
@@ -34,6 +39,7 @@ function stepTable({ contestants, figure }: StepResult): string {
         shown(middle(({ p50Ms }) => p50Ms)),
         shown(middle(({ p99Ms }) => p99Ms)),
         shown(middle(({ cpuSecondsPerThousand }) => cpuSecondsPerThousand)),
+        `${Math.round(100 * middle(({ waited }) => waited))} %`,
         shown(middle(({ upstreamCalls, requests }) => upstreamCalls / requests)),
         shown(middle(({ idleMb }) => idleMb)),
         shown(middle(({ memoryMb }) => memoryMb)),
@@ -45,10 +51,11 @@ function stepTable({ contestants, figure }: StepResult): string {
 
 export const goalText = (results: readonly GoalResult[]): string =>
   table(
-    ['goal', 'median', 'min', 'max', 'goal', ''],
-    results.map(({ text, value, goal, isMet }) => [
+    ['goal', 'median', 'min', 'max', 'by CPU', 'goal', ''],
+    results.map(({ text, value, byCpu, goal, isMet }) => [
       text,
       ...[value.median, value.min, value.max].map(shown),
+      byCpu === null ? '' : shown(byCpu),
       goal,
       isMet ? 'met' : 'MISSED',
     ]),
