@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { ArgumentError, readArguments, USAGE } from './comparison/arguments.ts';
+import { chart } from './comparison/chart.ts';
 import { checkGoals } from './comparison/check-goals.ts';
 import { canPin, pinThisProcess } from './comparison/cores.ts';
+import { reportJson } from './comparison/report.ts';
 import { rows } from './comparison/rows.ts';
 import { chosenRows, runSuite } from './comparison/suite.ts';
 import { goalText, rowText } from './comparison/tables.ts';
 
+const PROCESSOR = cpus()[0]?.model ?? 'an unknown processor';
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
@@ -18,7 +21,7 @@ async function main(): Promise<number> {
     );
   pinThisProcess();
   print(
-    `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores. ${
+    `Node ${process.versions.node}, ${PROCESSOR}, ${cpus().length} cores. ${
       canPin
         ? 'Whoever is measured runs on core 0, upstream and load on core 1.'
         : 'No taskset or only one core: nothing is pinned, and figures drift more.'
@@ -27,17 +30,15 @@ async function main(): Promise<number> {
   const results = await runSuite(chosen, options, (result) => print(rowText(result)));
   const goals = checkGoals(results);
   print(goalText(goals));
-  const machine = {
-    node: process.versions.node,
-    processor: cpus()[0]?.model ?? '',
-    cores: cpus().length,
-    pinned: canPin,
+  const report = {
+    date: new Date().toISOString(),
+    machine: { node: process.versions.node, processor: PROCESSOR, cores: cpus().length, pinned: canPin },
+    rounds: options.rounds,
+    rows: results,
+    goals,
   };
-  if (options.json !== undefined)
-    writeFileSync(
-      options.json,
-      `${JSON.stringify({ date: new Date().toISOString(), machine, rounds: options.rounds, rows: results, goals }, null, 1)}\n`,
-    );
+  if (options.json !== undefined) writeFileSync(options.json, reportJson(report));
+  if (options.svg !== undefined) writeFileSync(options.svg, chart(results));
   const mistakes = results.flatMap((result) => result.mistakes).filter(({ isOurs }) => isOurs);
   for (const { text } of mistakes) print(`WRONG  ${text}`);
   const missed = goals.filter(({ isMet }) => !isMet);
@@ -45,6 +46,9 @@ async function main(): Promise<number> {
     print(`MISSED  ${text}: ${value.median.toFixed(2)}, goal ${goal}`);
   return mistakes.length + missed.length > 0 ? 1 : 0;
 }
+
+// Exits by itself, so that the processes it has started end too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 try {
   process.exitCode = await main();

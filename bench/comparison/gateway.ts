@@ -22,7 +22,7 @@ export interface GatewaySettings {
   readonly hasAllCores: boolean | undefined;
 }
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 60_000;
 const LAG = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m;
 
 /**

@@ -5,11 +5,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = new URL('../../', import.meta.url);
 
 /**
- * Builds the gateway of a checkout, this one when left out, into a folder as the published package has it. Returns the
- * folder.
+ * Builds the gateway of a checkout, this one when left out, into a folder as the published package has it. Returns that
+ * folder, or the given one if it is a package and no checkout.
  */
 export function buildPackage(name: string, checkout?: string): URL {
   const from = checkout === undefined ? root : new URL(`${pathToFileURL(checkout).href}/`);
+  if (!existsSync(new URL('src', from))) return from;
   const to = new URL(`.cache/bench/${name}/`, root);
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });

@@ -25,7 +25,7 @@ export const firstPage = (first: number) =>
   one(`query Page($first: Int!) { salesUnits(first: $first) { ${ROW} } }`, { first });
 
 /** One unit with its merchant: each unit in turns. */
-export const units = ({ msns }: Upstream): Question => ({
+export const units = ({ msns }: Pick<Upstream, 'msns'>): Question => ({
   plan: {
     query: `query Unit($msn: String!) { ${UNIT} }`,
     variables: msns.map((msn) => JSON.stringify({ msn })),

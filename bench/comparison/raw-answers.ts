@@ -18,6 +18,8 @@ export class RawAnswers {
   /** What has come so far, if it is kept or if the head is not complete. */
   #parts: string[] = [];
   #missing = 0;
+  /** The end of what has come of an answer in chunks. */
+  #tail = '';
   #isOk = true;
   #keeps = false;
   #state: 'head' | 'body' | 'chunks' = 'head';
@@ -32,8 +34,9 @@ export class RawAnswers {
     if (this.#state === 'head') return this.#addHead(bytes);
     this.#look(bytes);
     if (this.#state === 'chunks') {
-      this.#parts.push(bytes.toString('latin1'));
-      return this.#endOfChunks();
+      const text = bytes.toString('latin1');
+      this.#parts.push(text);
+      return this.#endOfChunks(text);
     }
     if (this.#keeps) this.#parts.push(bytes.toString('latin1'));
     this.#missing -= bytes.length;
@@ -53,7 +56,8 @@ export class RawAnswers {
     this.#parts = this.#keeps || length === undefined || !this.#isOk ? [text] : [];
     if (length === undefined) {
       this.#state = 'chunks';
-      return this.#endOfChunks();
+      this.#tail = '';
+      return this.#endOfChunks(text.slice(end));
     }
     this.#state = 'body';
     this.#missing = Number(length) - (text.length - end - HEAD_END.length);
@@ -68,9 +72,9 @@ export class RawAnswers {
   }
 
   /** A chunk of JSON has no line breaks, so this is the end and nothing else. */
-  #endOfChunks(): RawAnswer | undefined {
-    const last = this.#parts.slice(-2).join('');
-    return last.endsWith(LAST_CHUNK) ? this.#complete() : undefined;
+  #endOfChunks(text: string): RawAnswer | undefined {
+    this.#tail = (this.#tail + text).slice(-LAST_CHUNK.length);
+    return this.#tail === LAST_CHUNK ? this.#complete() : undefined;
   }
 
   #complete(): RawAnswer {

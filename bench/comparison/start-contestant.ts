@@ -8,7 +8,7 @@ import type { Upstream } from './upstream.ts';
 /** Starts a contestant. Resolves when it listens; `body` is what the constant server answers. */
 export async function startContestant(
   setup: ContestantSetup,
-  { url, keys }: Upstream,
+  { url, keys }: Pick<Upstream, 'url' | 'keys'>,
   body: string,
 ): Promise<Contestant> {
   const { kind, cache, connections, endpoint, folder, env, hasAllCores } = setup;

@@ -2,6 +2,7 @@ import { median, spread } from '../ratios.ts';
 import { table } from '../table.ts';
 import type { GoalResult } from './check-goals.ts';
 import type { Figures, RowResult, StepResult } from './measured.ts';
+import { shown } from './numbers.ts';
 
 /** Writes one row as text: a table for each step. */
 export function rowText({ title, steps, mistakes }: RowResult): string {
@@ -60,10 +61,3 @@ export const goalText = (results: readonly GoalResult[]): string =>
       isMet ? 'met' : 'MISSED',
     ]),
   );
-
-/** Three digits, or all of a large number. */
-function shown(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
-  return String(Number(value.toPrecision(3)));
-}

@@ -1,0 +1,6 @@
+/** Writes three digits, or all of a large number. */
+export function shown(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
+  return String(Number(value.toPrecision(3)));
+}
