@@ -31,8 +31,8 @@ interface Bar {
 const WIDTH = 920;
 const COLUMN = 460;
 const MARGIN = 20;
-const NAME = 130;
-const BARS = 210;
+const NAME = 145;
+const BARS = 200;
 const BAR = 16;
 const LINE = 24;
 const HEAD = 58;

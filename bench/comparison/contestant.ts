@@ -5,6 +5,8 @@ export interface Contestant {
   /** With its path. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `authorization`, one of each tenant. Empty for servers that ask nobody for a key. */
+  readonly authorizations: readonly string[];
   /** When its process was started, on the clock of `performance.now()`. */
   readonly startedAt: number;
   memory(): Memory;
@@ -29,6 +31,8 @@ export interface ContestantSetup {
   readonly hasAllCores?: boolean;
   /** Folder of the gateway's package. */
   readonly folder?: URL;
+  /** Tenants of the gateway, one when left out. All have the same keys of the Management API. */
+  readonly tenants?: number;
   /** More variables of the gateway. */
   readonly env?: Readonly<Record<string, string>>;
   /** URL and headers of an endpoint that runs already. */

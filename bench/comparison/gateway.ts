@@ -20,6 +20,7 @@ export interface GatewaySettings {
   readonly folder: URL | undefined;
   readonly env: Readonly<Record<string, string>> | undefined;
   readonly hasAllCores: boolean | undefined;
+  readonly tenants: number;
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -33,9 +34,12 @@ export async function startGateway(settings: GatewaySettings): Promise<Contestan
   const { upstream, folder } = settings;
   if (!folder) throw new Error('no package of the gateway');
   const data = mkdtempSync(join(tmpdir(), 'bench-gateway-'));
-  const key = KEY_PREFIX + randomBytes(32).toString('base64url');
+  const gatewayKeys = Array.from(
+    { length: settings.tenants },
+    () => KEY_PREFIX + randomBytes(32).toString('base64url'),
+  );
   const tenantsFile = join(data, 'tenants.json');
-  writeFileSync(tenantsFile, JSON.stringify(tenantsWith(key, upstream)), { mode: 0o600 });
+  writeFileSync(tenantsFile, JSON.stringify(tenantsWith(gatewayKeys, upstream)), { mode: 0o600 });
   const [port, adminPort] = [await freePort(), await freePort()];
   const errors = join(data, 'stderr');
   const output = { stdout: openSync(join(data, 'stdout'), 'w'), stderr: openSync(errors, 'w') };
@@ -71,7 +75,8 @@ export async function startGateway(settings: GatewaySettings): Promise<Contestan
   }
   return {
     url: `http://127.0.0.1:${port}/graphql`,
-    headers: { authorization: `Bearer ${key}` },
+    headers: {},
+    authorizations: gatewayKeys.map((key) => `Bearer ${key}`),
     startedAt,
     memory: () => readMemory(child.pid),
     cpu: () => readCpu(child.pid),
@@ -87,18 +92,16 @@ export async function startGateway(settings: GatewaySettings): Promise<Contestan
   };
 }
 
-const tenantsWith = (key: string, { keys }: UpstreamOrder) => ({
-  tenants: [
-    {
-      id: 'bench',
-      upstream: {
-        clientId: keys.clientId,
-        clientSecret: keys.clientSecret,
-        subscriptionKey: keys.subscriptionKey,
-      },
-      keys: [{ sha256: createHash('sha256').update(key).digest('hex'), scopes }],
+const tenantsWith = (gatewayKeys: readonly string[], { keys }: UpstreamOrder) => ({
+  tenants: gatewayKeys.map((key, index) => ({
+    id: `bench-${index}`,
+    upstream: {
+      clientId: keys.clientId,
+      clientSecret: keys.clientSecret,
+      subscriptionKey: keys.subscriptionKey,
     },
-  ],
+    keys: [{ sha256: createHash('sha256').update(key).digest('hex'), scopes }],
+  })),
 });
 
 function freePort(): Promise<number> {

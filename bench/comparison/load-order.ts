@@ -11,6 +11,8 @@ export interface LoadOrder {
   /** With its path. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `authorization`, used in turns. None when empty. */
+  readonly authorizations: readonly string[];
   readonly plan: Plan;
   /** The number of the first request. A later load that begins where this one ended repeats nothing. */
   readonly from: number;

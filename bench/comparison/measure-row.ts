@@ -137,6 +137,7 @@ async function measureStep(
   const result = await load.run({
     url: contestant.url,
     headers: contestant.headers,
+    authorizations: contestant.authorizations,
     plan: asked.question.plan,
     from: asked.next,
     connections: step.connections,
@@ -175,7 +176,7 @@ async function measureStep(
   async function findMistake(): Promise<string | undefined> {
     if (result.failures > 0) return `${result.failures} of ${requests} failed: ${result.firstFailure}`;
     if (setup.kind === 'constant') return undefined;
-    const wanted = step.calls?.(setup.name, requests);
+    const wanted = step.calls?.(setup, requests);
     if (wanted !== undefined && calls !== wanted) return `${calls} upstream calls instead of ${wanted}`;
     if (step.orders && orders !== requests) return `${orders} orders of ${requests} requests`;
     return right.check(asked.question, result.samples);
@@ -186,10 +187,12 @@ async function warmUp({ contestant }: Entry, { plan }: Question, load: LoadGener
   const { failures, firstFailure } = await load.run({
     url: contestant.url,
     headers: contestant.headers,
+    authorizations: contestant.authorizations,
     plan,
     from: 0,
-    connections: Math.min(WARM_UP_CLIENTS, plan.variables.length),
-    end: { requests: plan.variables.length },
+    connections: WARM_UP_CLIENTS,
+    // Everything by each tenant.
+    end: { requests: plan.variables.length * Math.max(1, contestant.authorizations.length) },
   });
   if (failures > 0) throw new Error(`the warm-up failed: ${firstFailure}`);
 }

@@ -93,14 +93,14 @@ export const prefill = (name: string): Question => ({
 });
 
 async function readCursors(
-  { url, headers }: Contestant,
+  { url, headers, authorizations: [authorization] }: Contestant,
   msns: readonly string[],
 ): Promise<readonly string[]> {
   const cursors: string[] = [];
   while (cursors.length < msns.length) {
     const { body } = await request(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...headers, ...(authorization && { authorization }) },
       body: JSON.stringify({
         query:
           'query Cursors($first: Int!, $after: String) { salesUnits(first: $first, after: $after) { edges { cursor } } }',

@@ -1,23 +1,42 @@
 import type { LoadOrder } from './load-order.ts';
 
-/** Creates the writer of the requests of a load: the number of a request to its text. */
-export function createRequestText({ url, headers, plan }: LoadOrder): (request: number) => string {
-  const { host, pathname, search } = new URL(url);
-  const fields = Object.entries({ host, 'content-type': 'application/json', ...headers });
-  const head = `POST ${pathname}${search} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}content-length: `;
+/** What a request consists of. */
+export type RequestOrder = Pick<LoadOrder, 'url' | 'headers' | 'authorizations' | 'plan'>;
+
+/** Creates the writer of the requests of a load: from the number of a request to its text. */
+export function createRequestText(order: RequestOrder): (request: number) => string {
+  const { plan, authorizations } = order;
+  const heads =
+    authorizations.length === 0
+      ? [headOf(order)]
+      : authorizations.map((authorization) => headOf(order, authorization));
   const write = (request: number) => {
     const body = requestBody(plan, request);
-    return `${head}${body.length}\r\n\r\n${body}`;
+    // All variables by one caller, then by the next.
+    const head = heads[Math.floor(request / plan.variables.length) % heads.length];
+    return `${head}content-length: ${body.length}\r\n\r\n${body}`;
   };
   if (isRenewed(plan)) return write;
   // Nothing is written twice.
   const texts: string[] = [];
-  const { length } = plan.variables;
+  const period = plan.variables.length * heads.length;
   return (request) => {
-    const index = request % length;
+    const index = request % period;
     texts[index] ??= write(index);
     return texts[index];
   };
+}
+
+/** The head of a request up to its length. */
+function headOf({ url, headers }: RequestOrder, authorization?: string): string {
+  const { host, pathname, search } = new URL(url);
+  const fields = Object.entries({
+    host,
+    'content-type': 'application/json',
+    ...headers,
+    ...(authorization !== undefined && { authorization }),
+  });
+  return `POST ${pathname}${search} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`;
 }
 
 /** Returns the JSON that a request sends. */

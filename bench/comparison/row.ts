@@ -41,7 +41,7 @@ export interface Step {
   readonly end: LoadOrder['end'];
   readonly question: (contestant: Contestant, upstream: Upstream) => Question | Promise<Question>;
   /** Exactly so many upstream calls of so many requests. Not checked when left out or undefined. */
-  readonly calls?: (name: string, requests: number) => number | undefined;
+  readonly calls?: (setup: ContestantSetup, requests: number) => number | undefined;
   /** Whether it needs a process that has answered nothing yet, which an endpoint that runs already is not. */
   readonly isFirst?: boolean;
   /** Whether the heap is measured at its end. */

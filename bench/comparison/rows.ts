@@ -13,11 +13,6 @@ const mercuriusCached = { name: 'mercurius-cached', kind: 'mercurius', cache: tr
 const gateway = { name: 'gateway', kind: 'gateway', cache: true } as const;
 const gatewayUncached = { name: 'gateway-uncached', kind: 'gateway', cache: false } as const;
 
-/** Whether a contestant answers from memory what it has read. */
-const keeps = (name: string) =>
-  [yogaCached.name, mercuriusCached.name].some((kept) => kept === name) ||
-  (!name.endsWith('-uncached') && ![floor.name, yoga.name, mercurius.name].some((other) => other === name));
-
 /** Answers per second of many clients, all from memory. */
 const load = (name: string, title: string, question: Step['question']): Step => ({
   name,
@@ -38,7 +33,10 @@ function pageRow(size: number, repeats: number, connections = 64): Row {
     end: { requests },
     question: () => firstPage(size),
     isFirst: name === 'cold',
-    calls: (who, asked) => (name !== 'cold' && keeps(who) ? 0 : asked * calls),
+    calls: ({ kind, cache }, asked) => {
+      if (kind === 'endpoint') return undefined;
+      return name !== 'cold' && cache ? 0 : asked * calls;
+    },
   });
   return {
     name: `q1-${size}${connections === 64 ? '' : `-${connections}`}`,
@@ -79,7 +77,7 @@ export const rows: readonly Row[] = [
         end: { requests: CLIENTS },
         question: () => firstPage(100),
         isFirst: true,
-        calls: (name) => (name.startsWith('gateway') ? 121 : undefined),
+        calls: ({ kind }) => (kind === 'gateway' ? 121 : undefined),
       },
     ],
   },
@@ -112,7 +110,8 @@ export const rows: readonly Row[] = [
     steps: [
       {
         ...load('uncached', 'without cache', (_, upstream) => units(upstream)),
-        calls: (name, requests) => (name.startsWith('gateway') ? undefined : 2 * requests),
+        // The gateway makes one call of those that run at the same time.
+        calls: ({ kind }, requests) => (kind === 'floor' ? 2 * requests : undefined),
       },
     ],
   },
@@ -187,6 +186,34 @@ export const rows: readonly Row[] = [
       end: { requests },
       heap: true,
     })),
+  },
+  {
+    name: 'clients',
+    title: 'As clients grow: one unit of 1,000 with its merchant, asked before',
+    upstream: { units: 1_000, latencyMs: 0 },
+    contestants: [constant, gateway],
+    processes: 'kept',
+    warmUp: units,
+    constant: units,
+    isLong: true,
+    steps: [1, 10, 50, 200, 500].map((connections) => ({
+      ...load(`${connections}`, `${connections} clients`, (_, upstream) => units(upstream)),
+      connections,
+    })),
+  },
+  {
+    name: 'tenants',
+    title: 'As tenants grow: one unit of 10 with its merchant, asked before by each tenant',
+    upstream: { units: 10, latencyMs: 0 },
+    contestants: [1, 10, 100, 1_000].map((tenants) => ({
+      ...gateway,
+      name: `gateway-${tenants}-tenants`,
+      tenants,
+    })),
+    processes: 'kept',
+    warmUp: units,
+    isLong: true,
+    steps: [load('tenants', 'asked before', (_, upstream) => units(upstream))],
   },
   {
     name: 'workers',

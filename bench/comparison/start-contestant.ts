@@ -2,6 +2,7 @@ import type { ContestantOrder, LoopDelay, Ready } from '../contestants/contestan
 import { readCpu, readMemory } from '../process-usage.ts';
 import { startChild } from './child.ts';
 import type { Contestant, ContestantSetup } from './contestant.ts';
+import { findEndpoint } from './endpoint.ts';
 import { startGateway } from './gateway.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -11,10 +12,10 @@ export async function startContestant(
   { url, keys }: Pick<Upstream, 'url' | 'keys'>,
   body: string,
 ): Promise<Contestant> {
-  const { kind, cache, connections, endpoint, folder, env, hasAllCores } = setup;
-  if (endpoint) return running(endpoint);
+  const { kind, cache, connections, endpoint, folder, env, hasAllCores, tenants = 1 } = setup;
+  if (endpoint) return findEndpoint(endpoint);
   const upstream = { url, keys, connections };
-  if (kind === 'gateway') return startGateway({ upstream, cache, folder, env, hasAllCores });
+  if (kind === 'gateway') return startGateway({ upstream, cache, folder, env, hasAllCores, tenants });
   const startedAt = performance.now();
   const child = startChild(new URL(`../contestants/${kind}.ts`, import.meta.url), {
     core: 'contestant',
@@ -24,6 +25,7 @@ export async function startContestant(
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     headers: {},
+    authorizations: [],
     startedAt,
     memory: () => readMemory(child.pid),
     cpu: () => readCpu(child.pid),
@@ -36,14 +38,3 @@ export async function startContestant(
     stop: child.stop,
   };
 }
-
-/** An endpoint that somebody else has started: only its answers are measured. */
-const running = (endpoint: { url: string; headers: Readonly<Record<string, string>> }): Contestant => ({
-  ...endpoint,
-  startedAt: Number.NaN,
-  memory: () => ({ now: Number.NaN, peak: Number.NaN }),
-  cpu: () => ({ usedMs: Number.NaN, waitedMs: Number.NaN }),
-  loopP99Ms: async () => Number.NaN,
-  heapMb: async () => Number.NaN,
-  stop: async () => {},
-});

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readCpu, readMemory } from '../process-usage.ts';
 
 /** A process that may use one core only, and says where it listens. */
 export interface Pinned {
@@ -17,8 +17,6 @@ export interface Pinned {
   stop(): Promise<void>;
 }
 
-// Linux tells times in hundredths of a second.
-const TICK_MS = 10;
 const SERVER_CORE = '0';
 const CLIENT_CORE = '1';
 
@@ -44,24 +42,12 @@ export async function startPinned(
   const startedInMs = performance.now() - startedAt;
   const printed = String(first);
   const [, url = ''] = /(http:\/\/127\.0\.0\.1:\d+)\s/.exec(printed) ?? [];
-  const read = (field: string, status: string) =>
-    Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
-
   return {
     url,
     printed,
     startedInMs,
-    memory() {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return { now: read('VmRSS', status), peak: read('VmHWM', status) };
-    },
-    cpuMs() {
-      // The name, which is second, may have spaces.
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-    },
+    memory: () => readMemory(child.pid ?? 0),
+    cpuMs: () => readCpu(child.pid ?? 0).usedMs,
     async stop() {
       process.off('exit', kill);
       const ended = once(child, 'exit');

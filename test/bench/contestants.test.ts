@@ -45,11 +45,12 @@ const find = (name: string): Contestant => {
 
 /** Asks the first request of a question. Returns the answer, and how many upstream calls it took. */
 async function ask(name: string, { plan }: Question) {
-  const { url, headers } = find(name);
+  const { url, authorizations } = find(name);
+  const [authorization] = authorizations;
   sandbox.reset();
   const { body } = await request(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
     body: JSON.stringify({ query: plan.query, variables: JSON.parse(plan.variables[0] ?? '{}') }),
   });
   const answer = (await body.json()) as { data: object };

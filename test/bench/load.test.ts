@@ -52,14 +52,13 @@ describe('answers that the load reads', () => {
 });
 
 describe('requests that the load writes', () => {
-  const text = createRequestText({
+  const order = {
     url: 'http://127.0.0.1:4000/graphql',
-    headers: { authorization: 'Bearer key' },
+    headers: { 'x-name': 'value' },
+    authorizations: ['Bearer a', 'Bearer b'],
     plan: { query: 'query Unit { aPASS: unit }', variables: ['{"msn":"1"}', '{"msn":"2"}'] },
-    from: 0,
-    connections: 1,
-    end: { requests: 1 },
-  });
+  };
+  const text = createRequestText(order);
 
   it('use all variables in turns, and another alias in each pass', () => {
     const bodyAt = (request: number) => JSON.parse(text(request).split('\r\n\r\n')[1] ?? '');
@@ -71,13 +70,24 @@ describe('requests that the load writes', () => {
     ]);
   });
 
+  it('come from all callers in turns, each with all variables', () => {
+    const plan = { ...order.plan, query: 'query Unit { unit }' };
+    for (const write of [text, createRequestText({ ...order, plan })]) {
+      const callers = [0, 1, 2, 3, 4].map(
+        (request) => /authorization: Bearer (\w)/.exec(write(request))?.[1],
+      );
+      expect(callers).toEqual(['a', 'a', 'b', 'b', 'a']);
+    }
+  });
+
   it('carry their length and the headers', () => {
     const [head = '', content = ''] = text(0).split('\r\n\r\n');
     expect(head.split('\r\n')).toEqual([
       'POST /graphql HTTP/1.1',
       'host: 127.0.0.1:4000',
       'content-type: application/json',
-      'authorization: Bearer key',
+      'x-name: value',
+      'authorization: Bearer a',
       `content-length: ${content.length}`,
     ]);
   });
