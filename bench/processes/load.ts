@@ -17,15 +17,17 @@ function load(order: LoadOrder): Promise<LoadResult> {
   const times: number[] = [];
   const samples: Sample[] = [];
   const sockets = new Set<Socket>();
-  const startedCpu = process.cpuUsage();
-  const startedAt = performance.now();
-  const until = startedAt + ('ms' in order.end ? order.end.ms : Number.POSITIVE_INFINITY);
+  // Both are set when all connections are open: the requests of a crowd come at once.
+  let startedCpu = process.cpuUsage();
+  let startedAt = Number.NaN;
+  let until = Number.POSITIVE_INFINITY;
+  const waiting: ((now: number) => void)[] = [];
   let next = order.from;
   let failures = 0;
   let firstFailure: string | undefined;
   const fail = (reason: string) => {
     failures++;
-    firstFailure ??= reason.slice(0, 1_000);
+    firstFailure ??= reason.replaceAll(/\s+/g, ' ').slice(0, 500);
   };
 
   return new Promise((resolve) => {
@@ -74,9 +76,20 @@ function load(order: LoadOrder): Promise<LoadResult> {
         if (request >= 0) fail('the connection was closed');
         // A server may close a connection that has had enough requests, but not before it has answered.
         if (failures < 100) open();
+        else if (Number.isNaN(startedAt)) start();
         leave(socket);
       });
-      socket.on('connect', () => send(performance.now()));
+      socket.on('connect', () => {
+        if (waiting.length === order.connections) return send(performance.now());
+        waiting.push(send);
+        if (waiting.length === order.connections) start();
+      });
+    };
+    const start = () => {
+      startedCpu = process.cpuUsage();
+      startedAt = performance.now();
+      if ('ms' in order.end) until = startedAt + order.end.ms;
+      for (const send of waiting) send(performance.now());
     };
     const result = (): LoadResult => {
       const ms = performance.now() - startedAt;
