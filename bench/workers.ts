@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type RunningSandbox, startSandbox } from './children.ts';
+import { startUpstream, type Upstream } from './comparison/upstream.ts';
 import { median } from './ratios.ts';
 
 // node bench/workers.ts [ROUNDS] [SECONDS] [ENV=VALUE …]: pages of 100 warm units with another cursor each time, answered by
@@ -42,7 +42,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startGateway({ url, keys }: RunningSandbox, workers: string): Promise<Gateway> {
+async function startGateway({ url, keys }: Upstream, workers: string): Promise<Gateway> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const file = join(home, 'tenants.json');
   const { clientId, clientSecret, subscriptionKey } = keys;
@@ -176,7 +176,7 @@ async function measure({ port, child }: Gateway, bodies: readonly string[]): Pro
 }
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
-const sandbox = await startSandbox({ units: UNITS, latencyMs: 5 });
+const sandbox = await startUpstream({ units: UNITS, latencyMs: 5 });
 const gateways = new Map<string, Gateway>();
 const figures = new Map<string, Figures[]>(WORKERS.map((workers) => [workers, []]));
 try {

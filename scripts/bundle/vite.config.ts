@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { packageLicences } from '../../graphiql/build/package-licences.ts';
 import { asciiText } from './ascii-text.ts';
 import { originalUrls } from './original-urls.ts';
+import { undiciParts } from './undici-parts.ts';
 import { withoutNodesUndici } from './without-nodes-undici.ts';
 
 // Bundles dist/main.js and the packages that it needs into dist/bundle: a few files instead of 1,700 start faster and take
@@ -16,7 +17,14 @@ export default defineConfig({
   root: folder('../../'),
   publicDir: false,
   logLevel: 'warn',
-  plugins: [withoutNodesUndici(), originalUrls(dist), licences.collect(), licences.write(), asciiText()],
+  plugins: [
+    withoutNodesUndici(),
+    undiciParts(),
+    originalUrls(dist),
+    licences.collect(),
+    licences.write(),
+    asciiText(),
+  ],
   resolve: {
     // One copy of each package, as modules, of which unused parts can be left out.
     mainFields: ['module', 'main'],

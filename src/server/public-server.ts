@@ -18,7 +18,6 @@ import { LoadShedding } from './limits/load-shedding.ts';
 import type { Upstream } from './shared-services.ts';
 import { OpenSubscriptions } from './subscriptions/open-subscriptions.ts';
 import { createWebSockets } from './subscriptions/web-sockets.ts';
-import { warmUp } from './warm-up.ts';
 
 /** The sections of the configuration that a server of GraphQL uses. */
 export interface PublicServerConfig {
@@ -127,7 +126,6 @@ export async function createPublicServer(
     }),
   });
   const drain = createDrain(server);
-  await warmUp().catch((error: Error) => log.warn(error.message));
   return {
     readings: {
       requestsUnderWay: () => shedding.underWay,

@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { warmUp } from '../../../src/server/warm-up.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { listen } from '../../support/listen.ts';
 
@@ -241,12 +240,6 @@ describe('a body that is too large', () => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, duplex: 'half' };
     const response = await fetch(listening.url, init as RequestInit);
     expect(await response.json()).toEqual({ data: { salesUnits: { totalCount: 50 } } });
-  });
-});
-
-describe('the warm-up', () => {
-  it('runs its operation without an error and without a socket', async () => {
-    await expect(warmUp()).resolves.toBeUndefined();
   });
 });
 
