@@ -54,7 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   graphiql: ['src/server'],
   attack: ['src', 'test'],
   bench: ['src', 'test'],
-  scripts: ['src'],
+  scripts: ['src', 'graphiql'],
   test: ['src', 'graphiql', 'attack', 'bench', 'scripts'],
 };
 
