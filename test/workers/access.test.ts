@@ -175,7 +175,9 @@ it('serves callers with their own keys on every worker, and drops what was read 
   const refused = await one.send(names, { ...own('partner'), 'cache-control': 'no-cache' });
   expect(refused.body.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED' });
   await expect
-    .poll(async () => (await two.send(names, own('partner'))).body.errors?.[0]?.extensions)
+    .poll(async () => (await two.send(names, own('partner'))).body.errors?.[0]?.extensions, {
+      timeout: 10_000,
+    })
     .toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED' });
 }, 60_000);
 

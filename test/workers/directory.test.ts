@@ -45,5 +45,7 @@ it('sends changes to subscribers of every worker, and counts their subscriptions
   const metrics = await (await fetch(`${serving.adminUrl}/metrics`)).text();
   expect(metrics).toContain('subscriptions_open 4');
   for (const follower of followers) follower.leave();
-  await expect.poll(async () => (await follow(serving.url)).response.statusCode).toBe(200);
+  await expect
+    .poll(async () => (await follow(serving.url)).response.statusCode, { timeout: 10_000 })
+    .toBe(200);
 }, 60_000);

@@ -56,7 +56,7 @@ it('shows what one worker has read anew on the other', async () => {
   const fresh = await one.send<{ salesUnit: { name: string } }>(query, { 'cache-control': 'no-cache' });
   expect(fresh.body.data?.salesUnit.name).toBe('Another name');
   // The other worker learns of it a moment later.
-  await expect.poll(async () => (await two.send(query)).body).toEqual(fresh.body);
+  await expect.poll(async () => (await two.send(query)).body, { timeout: 10_000 }).toEqual(fresh.body);
 });
 
 it('returns the errors of the upstream as one process does', async () => {

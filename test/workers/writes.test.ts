@@ -61,7 +61,10 @@ it('carries a write to its end when its worker is killed, and returns it to the 
   const key = randomUUID();
   const lost = workers.one.send(prefill(key)).catch((error: Error) => error);
   await expect
-    .poll(() => workers.calls()[POST] ?? workers.sandbox.stats().calls[POST], { interval: 5 })
+    .poll(() => workers.calls()[POST] ?? workers.sandbox.stats().calls[POST], {
+      interval: 5,
+      timeout: 10_000,
+    })
     .toBe(1);
   process.kill(pidOf(workers, 1), 'SIGKILL');
   expect(await lost).toBeInstanceOf(Error);
@@ -103,7 +106,7 @@ it('finishes what has begun when it is told to stop', async () => {
   const page = '{ salesUnits(first: 20) { nodes { configuration { captureType } } } }';
   const reads = clients.map(({ send }) => send(page));
   const write = workers.two.send<Prefilled>(prefill(randomUUID()));
-  await expect.poll(() => workers.calls()[POST], { interval: 5 }).toBe(1);
+  await expect.poll(() => workers.calls()[POST], { interval: 5, timeout: 10_000 }).toBe(1);
   workers.serving.cli.send('SIGTERM');
   for (const { status, body } of await Promise.all(reads)) {
     expect(status).toBe(200);
