@@ -7,7 +7,7 @@ const OWN =
 /** What Kubernetes sets for each service of a namespace. */
 const SERVICE = /_SERVICE_(?:HOST|PORT)|_PORT_\d/;
 /** Settings of versions to come. This version would otherwise ignore them silently. */
-const LATER = new Set(['DATABASE_URL', 'WORKERS', 'WEBHOOKS', 'SUBSCRIPTIONS', 'FEDERATION']);
+const LATER = new Set(['DATABASE_URL', 'WEBHOOKS', 'SUBSCRIPTIONS', 'FEDERATION']);
 /** Short names are too close to those of other programs. */
 const SHORTEST = 8;
 const MOST_SLIPS = 2;

@@ -17,7 +17,7 @@ describe('the warning about a variable without effect', () => {
     expect(warnOfUnknown([name])).toEqual([`${name} has no effect: did you mean ${meant}?`]),
   );
 
-  it.each(['DATABASE_URL', 'WORKERS'])('%s is of another version', (name) =>
+  it.each(['DATABASE_URL', 'WEBHOOKS'])('%s is of another version', (name) =>
     expect(warnOfUnknown([name])).toEqual([`${name} has no effect: this version does not support it`]),
   );
 
@@ -51,7 +51,7 @@ describe('the warning about a variable without effect', () => {
       PORT: '0',
       ADMIN_PORT: '0',
       UPSTREAM_CONCURENCY: '7',
-      WORKERS: '4',
+      WEBHOOKS: 'on',
     });
     const said = await cli.until(({ logs }) => {
       const warnings = logs.filter(({ level }) => level === 'warn').map(({ msg }) => msg);
@@ -59,7 +59,7 @@ describe('the warning about a variable without effect', () => {
     });
     expect(said).toEqual([
       'UPSTREAM_CONCURENCY has no effect: did you mean UPSTREAM_CONCURRENCY?',
-      'WORKERS has no effect: this version does not support it',
+      'WEBHOOKS has no effect: this version does not support it',
     ]);
   });
 });
