@@ -4,6 +4,7 @@ import { ArgumentError, readArguments, USAGE } from './comparison/arguments.ts';
 import { chart } from './comparison/chart.ts';
 import { checkGoals } from './comparison/check-goals.ts';
 import { canPin, pinThisProcess } from './comparison/cores.ts';
+import { disturbance } from './comparison/disturbance.ts';
 import { reportJson } from './comparison/report.ts';
 import { rows } from './comparison/rows.ts';
 import { chosenRows, runSuite } from './comparison/suite.ts';
@@ -30,6 +31,8 @@ async function main(): Promise<number> {
   const results = await runSuite(chosen, options, (result) => print(rowText(result)));
   const goals = checkGoals(results);
   print(goalText(goals));
+  const disturbed = disturbance(results);
+  if (disturbed !== undefined) print(`${disturbed}\n`);
   const report = {
     date: new Date().toISOString(),
     machine: { node: process.versions.node, processor: PROCESSOR, cores: cpus().length, pinned: canPin },

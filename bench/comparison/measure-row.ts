@@ -43,9 +43,12 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   const right = await createRightAnswers(upstream);
   const body = row.constant ? await right.first(row.constant(upstream)) : '{}';
   const mistakes = new Map<string, Mistake>();
-  const note = ({ name, kind }: ContestantSetup, what: string) => {
-    const text = `${row.name}, ${name}: ${what.slice(0, LONGEST_MISTAKE)}`;
-    mistakes.set(text, { text, isOurs: kind === 'gateway' || kind === 'floor' });
+  /** The first of each server in each step is enough. */
+  const note = ({ name, kind }: ContestantSetup, step: string, what: string) => {
+    const place = `${row.name} ${step}, ${name}`;
+    if (mistakes.has(place)) return;
+    const text = `${place}: ${what.slice(0, LONGEST_MISTAKE)}`;
+    mistakes.set(place, { text, isOurs: kind === 'gateway' || kind === 'floor' });
   };
   const measured = new Map(row.steps.map((step) => [step, new Map<string, Figures[]>()]));
   const running = new Set<Contestant>();
@@ -53,7 +56,7 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   const enter = async (setup: ContestantSetup): Promise<Entry[]> => {
     await upstream.forget();
     const contestant = await startContestant(setup, upstream, body).catch((error: unknown) => {
-      note(setup, String(error));
+      note(setup, 'start', String(error));
     });
     if (!contestant) return [];
     running.add(contestant);
@@ -67,9 +70,10 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   };
   const doStep = async (step: Step, entry: Entry, round: number) => {
     if (step.isFirst && entry.setup.kind === 'endpoint') return;
-    const { figures, mistake } = await measureStep(step, entry, upstream, right, options);
-    if (mistake) note(entry.setup, `${step.name}: ${mistake}`);
-    if (round < 0) return;
+    const { figures, failures, mistake } = await measureStep(step, entry, upstream, right, options);
+    if (mistake) note(entry.setup, step.name, mistake);
+    // How fast a server fails is no figure.
+    if (round < 0 || failures > 0) return;
     const all = measured.get(step) ?? new Map<string, Figures[]>();
     all.set(entry.setup.name, [...(all.get(entry.setup.name) ?? []), figures]);
   };
@@ -123,7 +127,7 @@ async function measureStep(
   upstream: Upstream,
   right: RightAnswers,
   { load, hurry }: MeasureOptions,
-): Promise<{ figures: Figures; mistake: string | undefined }> {
+): Promise<{ figures: Figures; failures: number; mistake: string | undefined }> {
   const { contestant, setup, idleMb } = entry;
   const asked = entry.questions.get(step) ?? { question: await step.question(contestant, upstream), next: 0 };
   entry.questions.set(step, asked);
@@ -170,6 +174,7 @@ async function measureStep(
       heapMb: step.heap ? await contestant.heapMb() : Number.NaN,
       loadBusy: result.busy,
     },
+    failures: result.failures,
     mistake: await findMistake(),
   };
 

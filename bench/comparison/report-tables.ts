@@ -1,4 +1,5 @@
 import { median, spread } from '../ratios.ts';
+import { disturbance } from './disturbance.ts';
 import type { Figures, RowResult, StepResult } from './measured.ts';
 import { shown } from './numbers.ts';
 import type { Report } from './report.ts';
@@ -6,9 +7,10 @@ import type { Report } from './report.ts';
 /** The tables of the documentation page, in Markdown. */
 export function reportTables({ date, machine, rounds, rows, goals }: Report): string {
   const day = date.slice(0, 10);
+  const disturbed = disturbance(rows);
   return `Measured on ${day} with Node ${machine.node} on ${machine.cores} cores of ${machine.processor}${
     machine.pinned ? ', one for the server, one for the upstream and the load' : ''
-  }. Medians of ${rounds} rounds, with the lowest and the highest.
+  }. Medians of ${rounds} rounds, with the lowest and the highest.${disturbed === undefined ? '' : `\n\n${disturbed}`}
 
 ### Goals
 

@@ -48,7 +48,8 @@ function pageRow(size: number, repeats: number, connections = 64): Row {
     ...(size > 1_000 && {
       env: {
         MAX_PAGE_SIZE: String(size),
-        MAX_UPSTREAM_CALLS: String(2 * size),
+        // As if each unit had a merchant of its own.
+        MAX_UPSTREAM_CALLS: String(2 * size + 1),
         MAX_ROWS: String(10 * size),
       },
     }),

@@ -10,6 +10,9 @@ const READ_BYTES = 256 * 1024;
 // All sockets read into it: what has arrived is handled before the next read.
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
+/** Status and body: what the other headers say does not help. */
+const shortened = (answer: string) => `${answer.slice(0, answer.indexOf('\r\n'))} ${bodyOf(answer)}`;
+
 function load(order: LoadOrder): Promise<LoadResult> {
   const requestText = createRequestText(order);
   const { hostname, port } = new URL(order.url);
@@ -62,7 +65,7 @@ function load(order: LoadOrder): Promise<LoadResult> {
             if (!answer) return true;
             const now = performance.now();
             times.push(now - sentAt);
-            if (!answer.ok) fail(answer.text ?? '');
+            if (!answer.ok) fail(shortened(answer.text ?? ''));
             else if (answer.text !== undefined) samples.push({ request, body: bodyOf(answer.text) });
             send(now);
             return true;

@@ -61,6 +61,13 @@ describe('the report', () => {
     expect(tables).toContain('| q2v warm | 0.761 (0.5 to 0.9) | 0.8 | ≥ 0.75 | met |');
   });
 
+  it('says that the machine was not quiet when servers had to wait for their core', () => {
+    const waiting = (waited: number) =>
+      reportTables({ ...report, rows: [rowWith('q2v', 'warm', { gateway: [figures({ waited })] })] });
+    expect(waiting(0.3)).toContain('waited for their core 30 % of the time');
+    expect(waiting(0.02)).not.toContain('not quiet');
+  });
+
   it('replaces its section of a page and nothing else', () => {
     const page = 'a\n<!-- benchmark -->\nold\n<!-- end of benchmark -->\nb\n';
     expect(withSection(page, 'benchmark', 'new\n')).toBe(
