@@ -28,4 +28,4 @@ if (command === 'serve' && !isDecided && !process.connected && process.execve &&
 
 // A checkout runs the TypeScript sources. The published package contains only the output of `npm run build`.
 const source = new URL('../src/main.ts', import.meta.url);
-await import(existsSync(source) ? source : new URL('../dist/bundle/main.js', import.meta.url));
+await import(existsSync(source) ? source : new URL('../bundle/main.js', import.meta.url));

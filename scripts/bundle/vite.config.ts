@@ -6,11 +6,13 @@ import { originalUrls } from './original-urls.ts';
 import { undiciParts } from './undici-parts.ts';
 import { withoutNodesUndici } from './without-nodes-undici.ts';
 
-// Bundles dist/main.js and the packages that it needs into dist/bundle: a few files instead of 1,700 start faster and take
+// Bundles dist and the packages that it needs into the folder `bundle`: a few files instead of 1,700 start faster and take
 // less memory (docs/decisions/0033-memory-and-start.md). Commands and features that are loaded on demand stay files of their own.
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const dist = folder('../../dist/');
+/** What runs as a process or thread of its own. The first is the command. */
+const entries = ['main', 'workers/worker/worker-process', 'store/directory/directory-worker'];
 const licences = packageLicences();
 
 export default defineConfig({
@@ -32,14 +34,15 @@ export default defineConfig({
   },
   ssr: { noExternal: true, target: 'node' },
   build: {
-    ssr: `${dist}main.js`,
-    outDir: `${dist}bundle`,
+    ssr: true,
+    outDir: folder('../../bundle'),
     target: 'node22',
     // Names stay readable in stack traces.
     minify: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 4_000,
     rolldownOptions: {
+      input: Object.fromEntries(entries.map((name) => [name, `${dist}${name}.js`])),
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].[hash].js', comments: false },
       checks: { pluginTimings: false },
     },

@@ -3,10 +3,8 @@ import { ConfigurationFreshness } from '../config/configuration-freshness.ts';
 import type { SecretFiles } from '../config/files/secret-file.ts';
 import { watchTenants } from '../config/tenants/watch-tenants.ts';
 import { describeFillTime } from '../directory/fill-time.ts';
-import { startGateway } from '../server/start.ts';
 import { createLog, type Log, SHARED_FIELD_BYTES } from '../telemetry/log.ts';
 import { hasSdk } from '../telemetry/tracing.ts';
-import { startPrimary } from '../workers/primary/start-primary.ts';
 import { openOutcomes } from './open-outcomes.ts';
 import { openUpstream } from './open-upstream.ts';
 import type { ProgressOutput } from './progress.ts';
@@ -49,7 +47,7 @@ async function serveWith(
   const outcomes = await openOutcomes(config, log);
   const { upstream, close } = await openUpstream(config);
   try {
-    const start = config.workers > 1 ? startPrimary : startGateway;
+    const start = await loadStart(config.workers);
     const gateway = await start(config, { upstream, store: outcomes, freshness, log });
     const unwatch = config.tenants.file
       ? watchTenants(config.tenants.file, {
@@ -78,6 +76,12 @@ async function serveWith(
     await close();
     outcomes.close();
   }
+}
+
+/** Loads what runs in this process: the whole gateway, or what its workers share. */
+async function loadStart(workers: number) {
+  if (workers > 1) return (await import('../workers/primary/start-primary.ts')).startPrimary;
+  return (await import('../server/start.ts')).startGateway;
 }
 
 function banner(config: Config, port: number, url: string): string {
