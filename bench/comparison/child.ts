@@ -16,7 +16,6 @@ export interface Child {
 export interface ChildOptions {
   readonly core: keyof typeof cores;
   readonly args?: readonly string[];
-  readonly nodeArgs?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Files for its output, of a process that sends no messages. */
   readonly output?: { readonly stdout: number; readonly stderr: number };
@@ -24,8 +23,8 @@ export interface ChildOptions {
 
 /** Starts a script with the Node of this process, and with nothing of its environment. */
 export function startChild(script: URL, options: ChildOptions): Child {
-  const { core, args = [], nodeArgs = [], env = {}, output } = options;
-  const [command, all] = pinned(cores[core], process.execPath, [...nodeArgs, fileURLToPath(script), ...args]);
+  const { core, args = [], env = {}, output } = options;
+  const [command, all] = pinned(cores[core], process.execPath, [fileURLToPath(script), ...args]);
   const child = spawn(command, all, {
     env,
     stdio: output ? ['ignore', output.stdout, output.stderr] : ['ignore', 'ignore', 'inherit', 'ipc'],

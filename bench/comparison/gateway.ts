@@ -46,8 +46,6 @@ export async function startGateway(settings: GatewaySettings): Promise<Contestan
   const startedAt = performance.now();
   const child = startChild(new URL('bin/management-graphql.js', folder), {
     core: settings.hasAllCores ? 'all' : 'contestant',
-    // Opens no inspector, and takes any port if it is opened later.
-    nodeArgs: ['--inspect-port=0'],
     args: ['serve'],
     output,
     env: {
