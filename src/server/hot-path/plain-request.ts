@@ -3,6 +3,9 @@ import { isLoopback } from '../../config/network/loopback.ts';
 import { answerTypeFor, isJsonText } from '../http/media-type.ts';
 import { isEncoded } from '../http/use-content-type.ts';
 
+/** A longer body is read by the general way alone: reading it twice, if it is refused, would hold up others. */
+const LONGEST_BODY = 64 * 1024;
+
 interface PlainRequestOptions {
   readonly path: string;
   readonly maxBodyBytes: number;
@@ -17,6 +20,7 @@ interface PlainRequestOptions {
  */
 export function createPlainRequestTest(options: PlainRequestOptions): (request: IncomingMessage) => boolean {
   const { path, maxBodyBytes, corsOrigins, open } = options;
+  const most = Math.min(maxBodyBytes, LONGEST_BODY);
   let loopback: string | undefined;
   const isHere = (host: string | undefined) => {
     if (!open || (host !== undefined && host === loopback)) return true;
@@ -30,7 +34,7 @@ export function createPlainRequestTest(options: PlainRequestOptions): (request: 
       method === 'POST' &&
       url === path &&
       length !== undefined &&
-      Number(length) <= maxBodyBytes &&
+      Number(length) <= most &&
       headers['transfer-encoding'] === undefined &&
       isJsonText(headers['content-type'] ?? null) &&
       !isEncoded(headers['content-encoding']) &&
