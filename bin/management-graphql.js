@@ -14,7 +14,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
 // V8 decides how large its young generation may be when the process begins, and later changes of the flag have no effect.
 // So `serve` replaces the process by one with other flags, which keeps its id; whoever sets one of them decides alone.
 // docs/decisions/0033-memory-and-start.md has the figures.
-const MEMORY = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+const MEMORY = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 const [command = 'serve'] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').replaceAll('_', '-');
 const isDecided = /--(max-semi-space-size|heap-growing-percent|inspect|permission|watch)/.test(given);

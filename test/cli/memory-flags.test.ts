@@ -10,7 +10,7 @@ const flagsOf = (pid: number | undefined) =>
   readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     .split('\0')
     .filter((argument) => /^--(max-semi-space-size|heap-growing-percent)/.test(argument));
-const CHOSEN = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+const CHOSEN = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 
 describe('the flags of V8', () => {
   it('are chosen for serve, in the process that was started, which still ends on SIGTERM', async () => {
