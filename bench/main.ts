@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   print(
     `Node ${process.versions.node}, ${PROCESSOR}, ${cpus().length} cores. ${
       canPin
-        ? 'Whoever is measured runs on core 0, upstream and load on core 1.'
+        ? 'The measured server runs on core 0, the upstream and the load on core 1.'
         : 'No taskset or only one core: nothing is pinned, and figures drift more.'
     } Medians of ${options.rounds} rounds.\n`,
   );

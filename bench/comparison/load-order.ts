@@ -1,12 +1,12 @@
 /** What a load asks for, one request after the other. */
 export interface Plan {
-  /** Each `PASS` in it stands for how often all variables have been used, so that no document comes twice. */
+  /** `PASS` is replaced by the number of times that all variables have been used, so that no document is sent twice. */
   readonly query: string;
   /** JSON of the variables of each request, used in turns. `PASS` counts here too. ASCII only. */
   readonly variables: readonly string[];
 }
 
-/** What the load process is told. */
+/** The options of the load process. */
 export interface LoadOrder {
   /** With its path. */
   readonly url: string;

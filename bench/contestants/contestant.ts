@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { UpstreamOrder } from './management-api.ts';
 
-/** What every contestant is told, as JSON in its only argument. */
+/** The options of every contestant, as JSON in its only argument. */
 export interface ContestantOrder {
-  /** 0 for any free one. The parent process is told which it is. */
+  /** 0 for any free port, which is then reported to the parent process. */
   readonly port: number;
   /** What the constant server answers. */
   readonly body: string;

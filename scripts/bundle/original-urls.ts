@@ -1,7 +1,7 @@
 import { isAbsolute, posix, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Stands for the URL of the bundle's folder until it is known which file each module is in. */
+/** Placeholder for the URL of the bundle's folder, replaced once each module has its file. */
 const FOLDER = '__FOLDER_OF_THE_BUNDLE__';
 
 /**

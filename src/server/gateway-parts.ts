@@ -68,7 +68,7 @@ export function createGatewayParts({ http, limits, graphiql, ...given }: Gateway
     admission: new RowAdmission(limits.maxRows),
     turns: given.turns ?? new Turns(),
     subscriptions: given.subscriptions ?? new OpenSubscriptions(limits.maxSubscriptions),
-    // The page is loaded by whoever opens it first.
+    // Loaded when somebody first opens the page.
     readPage: async () => {
       readPage ??= (await import('./graphiql/page.ts')).createGraphiqlPage(graphiql);
       return readPage();

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startRequestSpan } from '../../telemetry/tracing.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { EndpointRules } from '../endpoint-rules.ts';
+import { HttpError } from '../errors/http-error.ts';
 import type { GatewayOptions, GatewayParts } from '../gateway-parts.ts';
 import { readJsonBody } from '../http/read-json-body.ts';
+import { sendError } from '../http/send-error.ts';
 import { type ReadDocument, readText, readTrusted } from '../limits/use-trusted-documents.ts';
 import { beginState } from '../reports/use-operation-log.ts';
 import { keepState, newState, type RequestState } from '../request-state.ts';
@@ -71,18 +73,20 @@ class HotPath {
     const state = newState(headers['x-request-id'] as string | undefined);
     const header = (name: string) => headers[name] as string | undefined;
     beginState(state, request, this.#parts.addressOf);
+    let caller: Promise<Caller> | Caller;
     try {
-      const caller = this.#rules.authenticate({ header, address: state.address ?? '' });
-      if (caller instanceof Promise)
-        caller.then(
-          (known) => this.#admit(request, response, state, known),
-          () => this.#passOn(request, response),
-        );
-      else this.#admit(request, response, state, caller);
+      caller = this.#rules.authenticate({ header, address: state.address ?? '' });
     } catch {
       // The general way authenticates again, and says what is wrong.
       this.#passOn(request, response);
+      return;
     }
+    if (caller instanceof Promise)
+      caller.then(
+        (known) => this.#admit(request, response, state, known),
+        () => this.#passOn(request, response),
+      );
+    else this.#admit(request, response, state, caller);
   };
 
   #admit(request: IncomingMessage, response: ServerResponse, state: RequestState, caller: Caller): void {
@@ -122,10 +126,21 @@ class HotPath {
       Number(headers['content-length']),
       (body) => {
         state.body = body;
-        if (!this.#serveBody({ request, response, state, caller, body, passOn })) setImmediate(passOn);
+        try {
+          if (!this.#serveBody({ request, response, state, caller, body, passOn })) setImmediate(passOn);
+        } catch (error) {
+          this.#fail(response, state, error);
+        }
       },
       passOn,
     );
+  }
+
+  /** Answers after a mistake of ours. It is never passed on, since a write may have begun. */
+  #fail(response: ServerResponse, { id: requestId }: RequestState, error: unknown): void {
+    this.#options.log.error({ requestId, err: error }, 'internal error');
+    if (response.headersSent) response.destroy();
+    else sendError(response, new HttpError('INTERNAL'));
   }
 
   /** Returns false for a request that is not served here. */

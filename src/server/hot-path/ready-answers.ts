@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Encoding } from '../http/compress.ts';
 import type { Cost } from '../request-state.ts';
 
-/** What all ready answers of the process may take. */
+/** What all ready answers of an endpoint may take. */
 const MOST_BYTES = 16 * 1024 * 1024;
 /** A longer answer is made anew: what that takes is little beside sending it. */
 const LONGEST = 256 * 1024;

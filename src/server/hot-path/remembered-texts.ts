@@ -14,7 +14,7 @@ interface Remembered {
   readonly scanned: number;
 }
 
-/** What all texts of the process may take, keys left out. */
+/** What all texts of an endpoint may take, without their keys. */
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Of an entry, besides its text. */
 const ENTRY_BYTES = 250;

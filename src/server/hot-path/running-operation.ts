@@ -63,7 +63,7 @@ export class RunningOperation {
       this.#execute(variables);
       return;
     }
-    parts.admission.enter(caller.tenantId, rows, scope).then(
+    const admitted = parts.admission.enter(caller.tenantId, rows, scope).then(
       (release) => {
         state.releaseRows = release;
         this.#execute(variables);
@@ -73,6 +73,7 @@ export class RunningOperation {
         this.#end({ data: 'null', errors: [toClientError(error)] });
       },
     );
+    this.#guard(admitted);
   }
 
   #execute(variables: Record<string, unknown>): void {
@@ -95,7 +96,7 @@ export class RunningOperation {
     const stopped = () => (scope.reason instanceof ClientLeft ? scope.reason : undefined);
     const memory = this.#run.texts;
     const result = this.#run.operation.compiled.run({ context, variables, memory, stopped });
-    if (result instanceof Promise) void result.then(end).catch((error) => this.#lose(error));
+    if (result instanceof Promise) this.#guard(result.then(end));
     else end(result);
   }
 
@@ -117,8 +118,10 @@ export class RunningOperation {
     const errors = [...thrown, ...(addedErrors as readonly GraphQLError[])];
     if (errors.length === 0) this.#answer(data, []);
     else if (!areMany(errors)) this.#answer(data, this.#shaped(errors));
-    else
-      shortenErrors(errors, rules.terse).then((short) => this.#answer(data, this.#shaped(short), state.id));
+    else {
+      const shortened = shortenErrors(errors, rules.terse);
+      this.#guard(shortened.then((short) => this.#answer(data, this.#shaped(short), state.id)));
+    }
   }
 
   #shaped(errors: readonly GraphQLError[]): readonly GraphQLError[] {
@@ -139,16 +142,19 @@ export class RunningOperation {
     else {
       // Waits for room in memory. Clients that hold it and read nothing are disconnected.
       const waitMs = state.startedAt + requestDeadlineMs - performance.now();
-      void parts.unsentAnswers.long.enter(length, { waitMs, response }).then((release) => {
+      const entered = parts.unsentAnswers.long.enter(length, { waitMs, response }).then((release) => {
         if (release) this.#send(data, errors, requestId);
         else this.#refuse(new Overloaded('no room for another long answer'), 'null');
       });
+      this.#guard(entered);
     }
   }
 
-  /** Ends what failed by a mistake of ours. */
-  #lose(error: unknown): void {
-    if (!this.#asked.response.headersSent) this.#refuse(error as Error, 'null');
+  /** Answers if a step fails through a mistake of ours. A rejection that nobody handles would end the process. */
+  #guard(step: Promise<void>): void {
+    step.catch((error: unknown) => {
+      if (!this.#asked.response.headersSent) this.#refuse(error as Error, 'null');
+    });
   }
 
   /** Answers with one error, and with this data if any. */
