@@ -11,13 +11,14 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 
-// V8 decides how large its young generation may be when the process begins, and later changes of the flag have no effect.
-// So `serve` replaces the process by one with other flags, which keeps its id; whoever sets one of them decides alone.
+// V8 reads these when the process begins; later changes have no effect. So `serve` replaces the process by one with other
+// flags, which keeps its id; whoever sets the size of the young generation decides alone. Without the second one, V8 comes
+// to allocate parts of each request among what lives long, where they keep the rest of the request in memory with them.
 // docs/decisions/0033-memory-and-start.md has the figures.
-const MEMORY = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+const MEMORY = ['--max-semi-space-size=8', '--no-allocation-site-pretenuring'];
 const [command = 'serve'] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').replaceAll('_', '-');
-const isDecided = /--(max-semi-space-size|heap-growing-percent|inspect|permission|watch)/.test(given);
+const isDecided = /--(max-semi-space-size|inspect|permission|watch)/.test(given);
 // With a channel to its parent, the process cannot be replaced: the channel would be lost.
 if (command === 'serve' && !isDecided && !process.connected && process.execve && process.platform !== 'win32')
   process.execve(

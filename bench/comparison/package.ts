@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = new URL('../../', import.meta.url);
 /** What the gateway reads of its package. */
-const PARTS = ['bin', 'contract', 'dist', 'graphiql/built', 'package.json'];
+const PARTS = ['bin', 'bundle', 'contract', 'graphiql/built', 'package.json'];
 
 /**
  * Builds the gateway of a checkout, this one when left out, and copies it into a folder as the published package has it,

@@ -20,6 +20,11 @@ export interface OperationContext extends RequestContext {
   readonly logOnlyErrors: readonly Error[];
   /** Stops the deadline. Must be called when the operation has its result. */
   readonly end: () => void;
+  /**
+   * Lets go of everything that the operation has used, when nothing needs the context any more. The plugins of the schema
+   * keep contexts in WeakMaps, whose entries stay in memory until the next full garbage collection.
+   */
+  readonly forget: () => void;
 }
 
 export interface ContextOptions extends Pick<LimitsConfig, 'requestDeadlineMs' | 'maxPageSize' | 'maxRows'> {
@@ -66,7 +71,7 @@ export function createContext(
   const api = caller.client.api(scope);
   const addedErrors: Error[] = [];
   const logOnlyErrors: Error[] = [];
-  return {
+  const context: OperationContext = {
     api,
     loaders: createLoaders(api, caller.directory),
     directory: caller.directory,
@@ -94,5 +99,9 @@ export function createContext(
       clearTimeout(timer);
       client?.removeEventListener('abort', leave);
     },
+    forget: () => {
+      for (const key of Reflect.ownKeys(context)) Object.assign(context, { [key]: undefined });
+    },
   };
+  return context;
 }

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onceClosed } from './connections/once-closed.ts';
+import { exchangesOn } from './connections/exchange.ts';
 import { closeServer } from './http/listen.ts';
 
 /** How long no new request must arrive before the server closes. */
@@ -16,16 +17,18 @@ export interface Drain {
   close(graceMs: number): Promise<void>;
 }
 
-/** Watches the responses of a server, so that it can be drained. */
+/** Watches the connections of a server, so that it can be drained. */
 export function createDrain(server: Server): Drain {
-  const responses = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
   let lastArrival = 0;
   let isStopping = false;
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (isStopping) response.setHeader('connection', 'close');
     lastArrival = performance.now();
-    responses.add(response);
-    onceClosed(response, () => responses.delete(response));
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   return {
     get isStopping() {
@@ -34,7 +37,9 @@ export function createDrain(server: Server): Drain {
     start() {
       isStopping = true;
       // Clients must not send another request on a connection that is about to close.
-      for (const response of responses) if (!response.headersSent) response.setHeader('connection', 'close');
+      for (const socket of sockets)
+        for (const { response } of exchangesOn(socket))
+          if (!response.headersSent) response.setHeader('connection', 'close');
     },
     async close(graceMs) {
       // The system may have accepted connections that are not handed over yet. Closing now would reset them.

@@ -23,19 +23,11 @@ export function logMessage(message: string): string {
   return takeText(message, { bytes: LONGEST_TEXT }, LONGEST_TEXT);
 }
 
-/** Fields whose texts are clean and short already, such as those of the line of each request. */
-export class CleanFields {
-  constructor(fields: Readonly<Record<string, unknown>>) {
-    Object.assign(this, fields);
-  }
-}
-
 /** Returns the fields of a line, cleaned and truncated. An `Error` becomes its type, message, code, stack and causes. */
 export function logFields(
   fields: Readonly<Record<string, unknown>>,
   most = MOST_BYTES,
 ): Record<string, unknown> {
-  if (fields instanceof CleanFields) return fields as unknown as Record<string, unknown>;
   return takeObject(fields, { bytes: most }, MOST_LEVELS);
 }
 

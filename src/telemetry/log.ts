@@ -44,6 +44,24 @@ export function createLog(level: string, destination?: DestinationStream, fieldB
   return log;
 }
 
+interface Internals {
+  readonly [pino.symbols.streamSym]: DestinationStream;
+  /** The fields of a child logger. */
+  readonly [pino.symbols.chindingsSym]: string;
+}
+
+/**
+ * Does the same as `log.info(fields, message)` in a fraction of the time, for the line of each request. All texts in `fields`
+ * must be clean and short already.
+ */
+export function logClean(log: Log, fields: object, message: string): void {
+  if (!log.isLevelEnabled('info')) return;
+  const { [pino.symbols.streamSym]: stream, [pino.symbols.chindingsSym]: bindings } =
+    log as unknown as Internals;
+  const text = JSON.stringify(fields).slice(1, -1);
+  stream.write(`{"level":"info"${timestamp()}${bindings},${text},"msg":${JSON.stringify(message)}}\n`);
+}
+
 /** Writes the lines of one turn of the event loop at once: under load, a write for each would take longer than the rest. */
 function batched(destination: DestinationStream): DestinationStream {
   let lines = '';

@@ -9,8 +9,8 @@ import { startServing } from './serving.ts';
 const flagsOf = (pid: number | undefined) =>
   readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     .split('\0')
-    .filter((argument) => /^--(max-semi-space-size|heap-growing-percent)/.test(argument));
-const CHOSEN = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+    .filter((argument) => /^--(max-semi-space-size|no-allocation-site-pretenuring)/.test(argument));
+const CHOSEN = ['--max-semi-space-size=8', '--no-allocation-site-pretenuring'];
 
 describe('the flags of V8', () => {
   it('are chosen for serve, in the process that was started, which still ends on SIGTERM', async () => {

@@ -17,10 +17,13 @@ const FAILURES_PER_TURN = 200;
 
 /** A DataLoader that returns a value it has loaded already without a promise. Remembers failures too. */
 export class Loader<Key, Value> {
-  readonly #loader: DataLoader<Key, Value, unknown>;
+  readonly #loadBatch: (keys: readonly Key[]) => Load<Key, Value>;
+  readonly #schedule: ((dispatch: () => void) => void) | undefined;
   readonly #cacheKey: (key: Key) => unknown;
   readonly #knownBefore: ((key: Key) => Value | undefined) | undefined;
-  readonly #offers = new Map<unknown, () => Value | undefined>();
+  /** Created when it is needed: most values are known. */
+  #loader: DataLoader<Key, Value, unknown> | undefined;
+  #offers: Map<unknown, () => Value | undefined> | undefined;
   #known = new Map<unknown, Value>();
   #failed = 0;
 
@@ -31,9 +34,16 @@ export class Loader<Key, Value> {
   ) {
     this.#cacheKey = cacheKey;
     this.#knownBefore = knownBefore;
-    this.#loader = new DataLoader<Key, Value, unknown>(
+    this.#loadBatch = loadBatch;
+    this.#schedule = schedule;
+  }
+
+  #createLoader(): DataLoader<Key, Value, unknown> {
+    const cacheKey = this.#cacheKey;
+    const schedule = this.#schedule;
+    return new DataLoader<Key, Value, unknown>(
       (keys) => {
-        const load = loadBatch(keys);
+        const load = this.#loadBatch(keys);
         // What was asked for before `clear` must not be known after it.
         const known = this.#known;
         return loadEach(async (key: Key, index) => {
@@ -62,23 +72,25 @@ export class Loader<Key, Value> {
     if (this.#known.has(cacheKey)) return this.#known.get(cacheKey) as Value;
     // Null is a value: nothing is there.
     const known = this.#knownBefore?.(key);
-    const value = known === undefined ? this.#offers.get(cacheKey)?.() : known;
-    if (value === undefined) return this.#loader.load(key);
+    const value = known === undefined ? this.#offers?.get(cacheKey)?.() : known;
+    if (value === undefined) return this.load(key);
     this.#known.set(cacheKey, value);
     return value;
   }
 
   /** Takes note of how a value can be had without a call, in case it is asked for. `offer` returns undefined if it cannot. */
   offer(key: Key, offer: () => Value | undefined): void {
+    this.#offers ??= new Map();
     this.#offers.set(this.#cacheKey(key), offer);
   }
 
   load(key: Key): Promise<Value> {
+    this.#loader ??= this.#createLoader();
     return this.#loader.load(key);
   }
 
   clear(): void {
     this.#known = new Map();
-    this.#loader.clearAll();
+    this.#loader?.clearAll();
   }
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type AddressRanges, noAddresses } from '../../config/network/address-ranges.ts';
 import { canonicalAddress, networkOf } from '../../config/network/ip-address.ts';
-import { onceClosed } from './once-closed.ts';
+import { exchangesOn, onceClosed } from './exchange.ts';
 import { onceStreaming } from './streaming.ts';
 
 /** How many connections a process accepts at most. Each takes about 10 KB. */
@@ -20,15 +20,16 @@ export interface ConnectionsOptions {
 
 interface Network {
   readonly name: string;
-  /** Connections without a running request, the longest idle first. */
-  readonly idle: Set<Socket>;
-  size: number;
+  readonly connections: Set<Connection>;
+  /** How many of them are idle. */
+  idle: number;
 }
 
 interface Connection {
   readonly network: Network;
-  /** Running requests. */
-  requests: number;
+  readonly socket: Socket;
+  /** In the time of `performance.now()`. Undefined while a request is running. */
+  idleSince: number | undefined;
   /** Bytes read when the last response had been sent. More means that a request is arriving. Undefined before the first. */
   readBytes?: number;
 }
@@ -53,14 +54,15 @@ export class Connections {
     const { maxPerNetwork, trustedProxies, crowded } = this.#options;
     const address = canonicalAddress(socket.remoteAddress ?? '') ?? '';
     const name = networkOf(address);
-    const network = this.#networks.get(name) ?? { name, idle: new Set(), size: 0 };
+    const network = this.#networks.get(name) ?? { name, connections: new Set(), idle: 0 };
     const isBounded = !trustedProxies.has(address);
-    if (isBounded && network.size >= maxPerNetwork && !closeLongestIdle(network)) return false;
+    if (isBounded && network.connections.size >= maxPerNetwork && !closeLongestIdle(network)) return false;
     if (this.#open.size >= crowded) this.#closeIdleOfLargest();
     this.#networks.set(name, network);
-    network.size++;
-    network.idle.add(socket);
-    this.#open.set(socket, { network, requests: 0 });
+    const connection: Connection = { network, socket, idleSince: undefined };
+    network.connections.add(connection);
+    this.#open.set(socket, connection);
+    beIdle(connection);
     if (!this.#watched.has(socket)) socket.once('close', () => this.#release(socket));
     this.#watched.add(socket);
     return true;
@@ -71,14 +73,12 @@ export class Connections {
     const { socket } = response.req;
     const connection = this.#open.get(socket);
     if (!connection) return;
-    connection.network.idle.delete(socket);
-    connection.requests++;
+    beBusy(connection);
     onceStreaming(response, () => this.#release(socket));
     onceClosed(response, () => {
-      connection.requests--;
-      if (connection.requests > 0 || socket.destroyed || !this.#open.has(socket)) return;
+      if (exchangesOn(socket).length > 0 || socket.destroyed || this.#open.get(socket) !== connection) return;
       connection.readBytes = socket.bytesRead;
-      connection.network.idle.add(socket);
+      beIdle(connection);
     });
   }
 
@@ -95,13 +95,10 @@ export class Connections {
     const connection = this.#open.get(socket);
     if (!connection) return;
     this.#open.delete(socket);
-    this.#leave(connection.network, socket);
-  }
-
-  #leave(network: Network, socket: Socket): void {
-    network.idle.delete(socket);
-    network.size--;
-    if (network.size === 0) this.#networks.delete(network.name);
+    const { network } = connection;
+    beBusy(connection);
+    network.connections.delete(connection);
+    if (network.connections.size === 0) this.#networks.delete(network.name);
   }
 
   /**
@@ -109,22 +106,37 @@ export class Connections {
    * but not sent completely, which truncates large responses.
    */
   closeIdle(): void {
-    for (const [socket, { requests, readBytes }] of this.#open)
-      if (requests === 0 && readBytes === socket.bytesRead) socket.destroy();
+    for (const { socket, idleSince, readBytes } of this.#open.values())
+      if (idleSince !== undefined && readBytes === socket.bytesRead) socket.destroy();
   }
 
   #closeIdleOfLargest(): void {
     let largest: Network | undefined;
     for (const network of this.#networks.values())
-      if (network.idle.size > 0 && network.size > (largest?.size ?? 0)) largest = network;
+      if (network.idle > 0 && network.connections.size > (largest?.connections.size ?? 0)) largest = network;
     if (largest) closeLongestIdle(largest);
   }
 }
 
-function closeLongestIdle(network: Network): boolean {
-  const [socket] = network.idle;
-  if (!socket) return false;
-  network.idle.delete(socket);
-  socket.destroy();
+function beIdle(connection: Connection): void {
+  connection.idleSince = performance.now();
+  connection.network.idle++;
+}
+
+function beBusy(connection: Connection): void {
+  if (connection.idleSince === undefined) return;
+  connection.idleSince = undefined;
+  connection.network.idle--;
+}
+
+/** Returns false if none is idle. */
+function closeLongestIdle({ connections, idle }: Network): boolean {
+  if (idle === 0) return false;
+  let longest: Connection | undefined;
+  for (const connection of connections)
+    if ((connection.idleSince ?? Infinity) < (longest?.idleSince ?? Infinity)) longest = connection;
+  if (!longest) return false;
+  beBusy(longest);
+  longest.socket.destroy();
   return true;
 }

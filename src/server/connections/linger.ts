@@ -1,19 +1,19 @@
-import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { exchangesOn } from './exchange.ts';
 
 const LINGER_MS = 1_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 const LOOK_MS = 10;
 
 /**
- * Reads and discards, for at most about a second and 16 MiB, the rest of a refused body. If the connection were closed at
- * once, the client would see a failed write instead of the refusal.
+ * Reads and discards, for at most about a second and 16 MiB, the rest of a body that was refused on a connection. If that
+ * were closed at once, the client would see a failed write instead of the refusal.
  */
-export function lingerAfterRefusal(request: IncomingMessage): void {
-  const { socket } = request;
+export function lingerAfterRefusal(socket: Socket): void {
   // Node calls this when it has written a response with `Connection: close`.
   socket.destroySoon = () => {
-    if (request.complete || socket.destroyed) return Socket.prototype.destroySoon.call(socket);
+    const request = exchangesOn(socket)[0]?.response.req;
+    if (!request || request.complete || socket.destroyed) return Socket.prototype.destroySoon.call(socket);
     const until = performance.now() + LINGER_MS;
     const lastByte = socket.bytesRead + MAX_BYTES;
     // Node discards the rest of the body without an event that could count it.

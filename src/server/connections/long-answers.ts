@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { onceClosed } from './once-closed.ts';
+import { onceClosed } from './exchange.ts';
 
 /**
  * How many bytes all long answers of the process may take together. Measured with 50 clients that request 16 MiB each at

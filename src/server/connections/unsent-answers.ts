@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Exchange, exchangeOf, exchangesOn, onceClosed } from './exchange.ts';
 import { LongAnswers } from './long-answers.ts';
-import { onceClosed } from './once-closed.ts';
 import { ReaderProgress } from './reader-progress.ts';
 import { defaults, type UnsentAnswersOptions } from './unsent-answers-options.ts';
 
@@ -10,15 +10,13 @@ const RESERVED_MS = 250;
 
 type Kind = 'authenticated' | 'unauthenticated';
 
-interface Tracked {
-  kind: Kind;
-  readonly client: Client;
+interface Client {
+  /** Since it has responses that are not over. */
+  progress: ReaderProgress | undefined;
 }
 
-interface Client {
-  readonly progress: ReaderProgress;
-  readonly responses: Set<ServerResponse>;
-}
+const kindOf = ({ isAuthenticated }: Exchange): Kind =>
+  isAuthenticated ? 'authenticated' : 'unauthenticated';
 
 interface Waiter {
   readonly bytes: number;
@@ -36,7 +34,6 @@ export class UnsentAnswers {
   /** The room that long answers hold until they have been sent. */
   readonly long = new LongAnswers();
   readonly #options: UnsentAnswersOptions;
-  readonly #tracked = new Map<ServerResponse, Tracked>();
   readonly #clients = new Map<Socket, Client>();
   readonly #waiting = new Set<Waiter>();
   readonly #reserved = { authenticated: 0, unauthenticated: 0 };
@@ -49,45 +46,40 @@ export class UnsentAnswers {
   /** Bytes that were written and not yet passed to the operating system. */
   get total(): number {
     let sum = 0;
-    for (const response of this.#tracked.keys()) sum += response.writableLength;
+    for (const { response } of this.#exchanges()) sum += response.writableLength;
     return sum;
   }
 
   /** How many responses are watched. */
   get watched(): number {
-    return this.#tracked.size;
+    return [...this.#exchanges()].length;
   }
 
   /** Watches a response from its request to its end. It counts as unauthenticated until {@link UnsentAnswers.markAuthenticated}. */
   track(response: ServerResponse): void {
     const { socket } = response.req;
     const client = this.#clients.get(socket) ?? this.#meet(socket);
-    client.responses.add(response);
-    this.#tracked.set(response, { kind: 'unauthenticated', client });
     onceClosed(response, () => {
-      this.#tracked.delete(response);
-      client.responses.delete(response);
-      if (client.responses.size === 0) this.#clients.delete(socket);
+      if (exchangesOn(socket).length === 0) client.progress = undefined;
       if (this.#waiting.size > 0) this.#serve();
     });
     this.#startSweeping();
   }
 
   #meet(socket: Socket): Client {
-    const client = { progress: new ReaderProgress(), responses: new Set<ServerResponse>() };
+    const client: Client = { progress: undefined };
     this.#clients.set(socket, client);
+    socket.once('close', () => this.#clients.delete(socket));
     return client;
   }
 
-  #forget(socket: Socket): void {
-    for (const response of this.#clients.get(socket)?.responses ?? []) this.#tracked.delete(response);
-    this.#clients.delete(socket);
+  *#exchanges(): Iterable<Exchange> {
+    for (const socket of this.#clients.keys()) yield* exchangesOn(socket);
   }
 
   /** Counts this response as that of an authenticated client from now on. */
   markAuthenticated(response: ServerResponse): void {
-    const tracked = this.#tracked.get(response);
-    if (tracked) tracked.kind = 'authenticated';
+    exchangeOf(response).isAuthenticated = true;
   }
 
   /**
@@ -95,7 +87,7 @@ export class UnsentAnswers {
    * they do not fit within a few seconds. Without `response`, the client counts as authenticated.
    */
   room(bytes: number, signal?: AbortSignal, response?: ServerResponse): Promise<boolean> {
-    const kind = (response && this.#tracked.get(response)?.kind) ?? 'authenticated';
+    const kind = response ? kindOf(exchangeOf(response)) : 'authenticated';
     const { bound, unauthenticatedBound, patienceMs, now } = this.#options;
     if (signal?.aborted || bytes > (kind === 'authenticated' ? bound : unauthenticatedBound))
       return Promise.resolve(false);
@@ -132,7 +124,7 @@ export class UnsentAnswers {
   #excess(kind: Kind, more: number): number {
     const { bound, unauthenticatedBound } = this.#options;
     const held = { ...this.#reserved };
-    for (const [{ writableLength }, tracked] of this.#tracked) held[tracked.kind] += writableLength;
+    for (const exchange of this.#exchanges()) held[kindOf(exchange)] += exchange.response.writableLength;
     const excess = held.authenticated + held.unauthenticated + more - bound;
     return kind === 'authenticated'
       ? excess
@@ -146,13 +138,18 @@ export class UnsentAnswers {
   #sweep(): void {
     const now = this.#options.now();
     const stalled: { response: ServerResponse; kind: Kind; ms: number }[] = [];
-    for (const [response, { kind, client }] of this.#tracked) {
-      const { progress } = client;
-      progress.observe(response, now);
-      const ms = progress.stalledMs(now);
-      if (progress.isTooSlow(now, this.#options)) this.#cut(response);
-      else if (ms >= this.#options.stalledMs) stalled.push({ response, kind, ms });
-    }
+    let isWatching = false;
+    for (const [socket, client] of this.#clients)
+      for (const exchange of exchangesOn(socket)) {
+        isWatching = true;
+        client.progress ??= new ReaderProgress();
+        const { progress } = client;
+        const { response } = exchange;
+        progress.observe(response, now);
+        const ms = progress.stalledMs(now);
+        if (progress.isTooSlow(now, this.#options)) this.#cut(response);
+        else if (ms >= this.#options.stalledMs) stalled.push({ response, kind: kindOf(exchange), ms });
+      }
     stalled.sort((a, b) => b.kind.localeCompare(a.kind) || b.ms - a.ms);
     const waiting = [...this.#waiting];
     const wanted = (kind: Kind) => waiting.find((waiter) => waiter.kind === kind)?.bytes ?? 0;
@@ -166,14 +163,14 @@ export class UnsentAnswers {
       )
         this.#cut(response);
     this.#serve();
-    if (this.#tracked.size > 0 || this.#waiting.size > 0) return;
+    if (isWatching || this.#waiting.size > 0) return;
     clearInterval(this.#sweeping);
     this.#sweeping = undefined;
   }
 
   #cut(response: ServerResponse): void {
     const { socket } = response.req;
-    this.#forget(socket);
+    this.#clients.delete(socket);
     socket.destroy();
   }
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startRequestSpan } from '../../telemetry/tracing.ts';
 import type { Caller } from '../auth/caller.ts';
+import { exchangeOf } from '../connections/exchange.ts';
 import type { EndpointRules } from '../endpoint-rules.ts';
 import { HttpError } from '../errors/http-error.ts';
 import type { GatewayOptions, GatewayParts } from '../gateway-parts.ts';
 import { readJsonBody } from '../http/read-json-body.ts';
 import { sendError } from '../http/send-error.ts';
 import { type ReadDocument, readText, readTrusted } from '../limits/use-trusted-documents.ts';
-import { beginState } from '../reports/use-operation-log.ts';
 import { keepState, newState, type RequestState } from '../request-state.ts';
 import type { Asked } from './asked.ts';
 import { CallerClasses } from './caller-classes.ts';
@@ -72,7 +72,8 @@ class HotPath {
     const { headers } = request;
     const state = newState(headers['x-request-id'] as string | undefined);
     const header = (name: string) => headers[name] as string | undefined;
-    beginState(state, request, this.#parts.addressOf);
+    state.address = this.#parts.addressOf(request) || undefined;
+    state.startedAt = exchangeOf(response).arrivedAt;
     let caller: Promise<Caller> | Caller;
     try {
       caller = this.#rules.authenticate({ header, address: state.address ?? '' });

@@ -8,6 +8,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** A longer answer is made anew: what that takes is little beside sending it. */
 const LONGEST = 256 * 1024;
 const ENTRY_BYTES = 1_000;
+/** The hashes of so many requests are remembered. */
+const HASHES = 2 ** 16;
 /** A text of this length is written faster than bytes. */
 export const SHORT = 16 * 1024;
 
@@ -41,6 +43,20 @@ export class ReadyAnswers {
     sizeCalculation: ({ body }, key) => 4 * body.length + key.length + ENTRY_BYTES,
   });
 
+  readonly #asked = new Uint32Array(HASHES);
+
+  /**
+   * Returns whether the same was asked lately, and notes that it is. Most requests that are not repeated soon never are, and
+   * answers that are kept for nothing take the place of others, and the time of the garbage collector.
+   */
+  isAskedAgain(key: string): boolean {
+    const hash = hashOf(key);
+    const place = hash % HASHES;
+    if (this.#asked[place] === hash) return true;
+    this.#asked[place] = hash;
+    return false;
+  }
+
   /** Returns the answer if it is still what would be answered. */
   find(key: string, version: number): ReadyAnswer | undefined {
     const answer = this.#answers.get(key);
@@ -53,6 +69,14 @@ export class ReadyAnswers {
   keep(key: string, answer: ReadyAnswer): void {
     if (answer.body.length <= LONGEST) this.#answers.set(key, answer);
   }
+}
+
+/** FNV-1a over UTF-16 units. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
 }
 
 /** Returns the bytes of an answer in an encoding. */

@@ -18,6 +18,8 @@ interface Remembered {
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Of an entry, besides its text. */
 const ENTRY_BYTES = 250;
+/** So many different counts are shared by the texts that have them. */
+const MOST_READS = 1_000;
 
 /** Bounds the texts of all callers together: when they take too much, all are forgotten. */
 export class TextsBound {
@@ -37,11 +39,22 @@ export class TextsBound {
 export class RememberedTexts {
   readonly #bound: TextsBound;
   #epoch: number;
+  readonly #reads = new Map<string, ReadonlyMap<string, number>>();
   #byPlan = new WeakMap<SelectionPlan, WeakMap<object, Remembered>>();
 
   constructor(bound: TextsBound) {
     this.#bound = bound;
     this.#epoch = bound.epoch;
+  }
+
+  /** The same counts as one object: nearly all rows of a list have made the same reads. */
+  sameReads(readsBy: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    let name = '';
+    for (const [route, answers] of readsBy) name += `${route} ${answers},`;
+    const known = this.#reads.get(name);
+    if (known) return known;
+    if (this.#reads.size < MOST_READS) this.#reads.set(name, readsBy);
+    return readsBy;
   }
 
   of(plan: SelectionPlan): WeakMap<object, Remembered> {
@@ -92,7 +105,7 @@ export class QueryTexts implements TextMemory {
 
   #reuse({ oldest, freshUntil, readsBy, rows, scanned }: Remembered): void {
     const { scope, work } = this.#context;
-    if (Number.isFinite(oldest)) scope.uses(oldest, freshUntil);
+    if (oldest !== Number.POSITIVE_INFINITY) scope.uses(oldest, freshUntil);
     work.rows += rows;
     work.scanned += scanned;
     for (const [route, answers] of readsBy) {
@@ -130,7 +143,11 @@ export class QueryTexts implements TextMemory {
       for (const [route, answers] of made.readsBy) readsBy.set(route, (readsBy.get(route) ?? 0) + answers);
       const isWhole = typeof text === 'string' && scope.calls === calls && failures() === failed;
       if (isWhole && made.freshUntil > this.#now && this.#versionNow() === this.#version)
-        this.#texts.add(plan, object, { text: text as string, ...made });
+        this.#texts.add(plan, object, {
+          text: text as string,
+          ...made,
+          readsBy: this.#texts.sameReads(made.readsBy),
+        });
     }
   }
 }

@@ -26,14 +26,15 @@ export class RunOperation {
   again(asked: Asked, answer: ReadyAnswer): boolean {
     const { parts, rules } = this.#all;
     const { caller } = asked;
-    const reservation = parts.rateLimits.reserveAtOnce(caller, rules.cost.toReserve(answer.cost, caller));
-    if (reservation) this.#sendReady(asked, answer, reservation);
-    return reservation !== undefined;
+    const needed = rules.cost.toReserve(answer.cost, caller);
+    const remaining = parts.rateLimits.spend(caller, needed, answer.charged - 1);
+    if (remaining === undefined) return false;
+    this.#sendReady(asked, answer, remaining);
+    return true;
   }
 
-  #sendReady(asked: Asked, answer: ReadyAnswer, reservation: Reservation): void {
+  #sendReady(asked: Asked, answer: ReadyAnswer, remaining: number): void {
     const { state, caller } = asked;
-    const remaining = reservation.settle(answer.charged - 1);
     state.cost = { ...answer.cost, charged: answer.charged, remaining };
     state.operation = answer.operation;
     state.operationName = answer.operationName;
@@ -103,7 +104,7 @@ export class RunOperation {
   /** Lets the request wait for the same one that is under way. Returns false if there is none. */
   #follow(asked: Asked, operation: AskedOperation, key: string, reservation: Reservation): boolean {
     return this.#shared.join(key, asked.caller.client.dataVersion(), {
-      answer: (answer) => this.#sendReady(asked, answer, reservation),
+      answer: (answer) => this.#sendReady(asked, answer, reservation.settle(answer.charged - 1)),
       runAlone: () => {
         reservation.settle(0);
         delete asked.state.cost;

@@ -2,7 +2,7 @@ import { type GraphQLError, OperationTypeNode } from 'graphql';
 import type { TextResult } from '../../execution/compiled-operation.ts';
 import { startOperationSpan } from '../../telemetry/tracing.ts';
 import { ClientLeft } from '../../upstream/errors.ts';
-import { onceClosed } from '../connections/once-closed.ts';
+import { onceClosed } from '../connections/exchange.ts';
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-error.ts';
 import { OperationTooExpensive, Overloaded } from '../errors/request-errors.ts';
@@ -42,6 +42,7 @@ export class RunningOperation {
   readonly #run: Run;
   readonly #asked: Asked;
   readonly #context: OperationContext;
+  #hasEnded = false;
 
   constructor(all: HotPathParts, run: Run) {
     this.#all = all;
@@ -49,7 +50,8 @@ export class RunningOperation {
     this.#asked = run.asked;
     this.#context = run.context;
     onceClosed(run.asked.response, () => {
-      if (run.followers.length === 0)
+      if (this.#hasEnded) run.context.forget();
+      else if (run.followers.length === 0)
         run.context.scope.cancel(new ClientLeft('the client closed the connection'));
     });
   }
@@ -104,6 +106,7 @@ export class RunningOperation {
   #settle(result?: TextResult): void {
     const { rules } = this.#all;
     const { state, caller } = this.#asked;
+    this.#hasEnded = true;
     if (result) state.answerLength = lengthOf(result);
     rules.cost.settle(state, this.#run.reservation, this.#context, state.answerLength);
     noteEnd(state, this.#context);
@@ -184,13 +187,22 @@ export class RunningOperation {
   /** Sends an answer with all its data, also to those who wait for the same, and keeps it if it lasts. */
   #sendWhole(text: string): void {
     const { ready, send } = this.#all;
-    const { asked, operation, context, texts, version, onEnd } = this.#run;
+    const { asked, operation, context, texts, version, followers, onEnd } = this.#run;
     const { state, caller } = asked;
     const { scope, work } = context;
     const { calls = 0, rows = 0, points = 1 } = state.cost ?? {};
     const length = state.answerLength ?? text.length;
     if (operation.compiled.operation.operation === OperationTypeNode.QUERY)
       state.freshUntil = scope.freshUntil;
+    const { key } = operation;
+    const isLasting =
+      texts !== undefined && version === caller.client.dataVersion() && scope.freshUntil > performance.now();
+    const isKept = key !== undefined && isLasting && ready.isAskedAgain(key);
+    if (!isKept && followers.length === 0) {
+      onEnd();
+      send.text(asked, text);
+      return;
+    }
     const answer: ReadyAnswer = {
       body: Buffer.from(text),
       text: text.length <= SHORT ? text : undefined,
@@ -207,9 +219,7 @@ export class RunningOperation {
       operationName: state.operationName,
       isTrusted: state.isTrusted === true,
     };
-    const isLasting =
-      texts !== undefined && version === caller.client.dataVersion() && scope.freshUntil > performance.now();
-    if (isLasting && operation.key !== undefined) ready.keep(operation.key, answer);
+    if (isKept) ready.keep(key, answer);
     send.ready(asked, answer);
     onEnd(answer);
   }

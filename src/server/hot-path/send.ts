@@ -10,7 +10,7 @@ import { securityHeaderList } from '../http/with-security-headers.ts';
 import { logRequest } from '../reports/use-operation-log.ts';
 import { countOperation } from '../reports/use-operation-metrics.ts';
 import type { Asked } from './asked.ts';
-import { encodedAnswer, type ReadyAnswer } from './ready-answers.ts';
+import { encodedAnswer, type ReadyAnswer, SHORT } from './ready-answers.ts';
 
 interface SendOptions {
   readonly corsOrigins: readonly string[];
@@ -49,13 +49,14 @@ export class Send {
 
   /** Sends the text of an answer. */
   text(asked: Asked, text: string, failed?: Failed): void {
-    const bytes = Buffer.from(text);
-    const encoding = chooseEncoding(acceptedBy(asked), bytes.length);
-    const plain = () => this.#send(asked, { body: text, length: bytes.length }, failed);
+    const length = Buffer.byteLength(text);
+    const encoding = chooseEncoding(acceptedBy(asked), length);
+    const plain = () =>
+      this.#send(asked, { body: text.length <= SHORT ? text : Buffer.from(text), length }, failed);
     if (!encoding) plain();
     else
       encoding
-        .compress(bytes)
+        .compress(Buffer.from(text))
         .then(
           (body) => this.#send(asked, { body, length: body.length, encoding: encoding.name }, failed),
           plain,

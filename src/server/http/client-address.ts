@@ -27,9 +27,18 @@ export function createClientAddress(trusted: AddressRanges = noAddresses): Clien
     }
     return known;
   };
+  // Most requests come from few addresses.
+  let last = '';
+  let lastPeer = '';
+  const peerOf = (address: string) => {
+    if (address !== last) {
+      last = address;
+      lastPeer = canonicalAddress(address) ?? address;
+    }
+    return lastPeer;
+  };
   return (request) => {
-    const { remoteAddress = '' } = request?.socket ?? {};
-    const peer = canonicalAddress(remoteAddress) ?? remoteAddress;
+    const peer = peerOf(request?.socket.remoteAddress ?? '');
     if (!request || !trusted.has(peer)) return peer;
     const { forwarded, 'x-forwarded-for': forwardedFor } = request.headers;
     const reports: string[] = [];

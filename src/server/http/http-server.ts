@@ -8,8 +8,9 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Connections, MAX_CONNECTIONS } from '../connections/connections.ts';
+import { exchangeOf } from '../connections/exchange.ts';
 import { lingerAfterRefusal } from '../connections/linger.ts';
-import { PipelinedRequests } from '../connections/pipelined-requests.ts';
+import { inTurn } from '../connections/pipelined-requests.ts';
 import { onceServed } from '../connections/streaming.ts';
 import { UnsentAnswers } from '../connections/unsent-answers.ts';
 import { badRequest, type badRequests } from '../errors/bad-requests.ts';
@@ -17,7 +18,6 @@ import { HttpError } from '../errors/http-error.ts';
 import { rateLimitMessages } from '../errors/request-errors.ts';
 import type { LoadShedding } from '../limits/load-shedding.ts';
 import { RequestTurns } from '../limits/request-turns.ts';
-import { noteArrival } from './arrival.ts';
 import { findRequestError } from './request-check.ts';
 import { sendError } from './send-error.ts';
 import { writeErrorToSocket } from './socket-error.ts';
@@ -69,17 +69,16 @@ export function createHttpServer(
     hasSecurityHeaders = false,
   }: ClientBounds = {},
 ): Server {
-  const pipelined = new PipelinedRequests();
   const turns = new RequestTurns();
   const checked: RequestListener = (request, response) => {
-    const arrivedAt = noteArrival(request);
+    const { arrivedAt } = exchangeOf(response);
+
     if (onServed)
       onceServed(response, () => onServed(request, response, (performance.now() - arrivedAt) / 1_000));
-    lingerAfterRefusal(request);
     connections.begin(response);
     unsentAnswers.track(response);
     const error = findRequestError(request);
-    pipelined.inTurn(response, () => {
+    inTurn(response, () => {
       if (error) {
         onRefused?.(request, error);
         sendError(response, error);
@@ -114,6 +113,7 @@ export function createHttpServer(
   if (upgrades) handleUpgrades(server, upgrades);
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => {
+    lingerAfterRefusal(socket);
     if (connections.accept(socket)) return;
     const message = rateLimitMessages.connections;
     writeErrorToSocket(socket, new HttpError('RATE_LIMITED', { message, retryAfterMs: RECONNECT_MS }));

@@ -6,7 +6,7 @@ import type { HttpError } from '../errors/http-error.ts';
 const MAX_HEADERS = 100;
 
 /** If one of these is repeated, two programs may read two different requests. Node keeps the first or joins them. */
-const SINGLE_HEADERS = new Set([
+const SINGLE_HEADERS = [
   'accept-encoding',
   'authorization',
   'content-length',
@@ -25,7 +25,9 @@ const SINGLE_HEADERS = new Set([
   'vipps-client-id',
   'vipps-client-secret',
   'x-request-id',
-]);
+];
+/** A bit for each of them. */
+const BITS: ReadonlyMap<string, number> = new Map(SINGLE_HEADERS.map((name, index) => [name, 1 << index]));
 
 const HOST = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 /** A path and a query of visible ASCII characters, without a fragment. */
@@ -46,15 +48,15 @@ export function findRequestError(request: IncomingMessage): HttpError | undefine
 
 function findHeaderError({ rawHeaders }: IncomingMessage): HttpError | undefined {
   if (rawHeaders.length > 2 * MAX_HEADERS) return badRequest('tooManyHeaders');
-  const seen = new Set<string>();
+  let seen = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
-    if (!SINGLE_HEADERS.has(name)) continue;
-    if (seen.has(name))
+    const bit = BITS.get(name) ?? 0;
+    if (seen & bit)
       return badRequest('duplicateHeader', {
         message: `The header ${titled(name)} is repeated. Send it only once.`,
       });
-    seen.add(name);
+    seen |= bit;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { ClientLeft } from '../../upstream/errors.ts';
-import { onceClosed } from '../connections/once-closed.ts';
+import { onceClosed } from '../connections/exchange.ts';
 import { badRequest } from '../errors/bad-requests.ts';
 import { stateOf } from '../request-state.ts';
 import { readJsonBody } from './read-json-body.ts';

@@ -41,9 +41,9 @@ export class Budget {
     if (points > this.left()) throw new RateLimited(this.#owner, Math.ceil(this.#spent.msLeft(this.#key)));
   }
 
-  /** Returns points. A negative number takes them, even below zero. */
-  add(points: number): void {
-    if (points !== 0) this.#spent.add(this.#key, -points);
+  /** Returns points. A negative number takes them, even below zero. Returns how many are left. */
+  add(points: number): number {
+    return this.#most - (points === 0 ? this.#spent.of(this.#key) : this.#spent.add(this.#key, -points));
   }
 
   /** Returns how many points are left. Negative if more were charged than were available. */

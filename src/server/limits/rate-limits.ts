@@ -28,6 +28,11 @@ export interface RateLimits {
   /** Takes points as {@link RateLimits.take} does, if there are enough; otherwise returns undefined. */
   reserveAtOnce(caller: Caller, points: number): Reservation | undefined;
   /**
+   * Takes points for work that is done at once: `charged`, if there are at least `needed`. Returns how many are left,
+   * undefined if there are too few.
+   */
+  spend(caller: Caller, needed: number, charged: number): number | undefined;
+  /**
    * Takes points as {@link RateLimits.take} does. Waits until `end` for running operations of the same tenant, if what
    * they have reserved and may not spend would be enough. Throws the reason of `end`.
    */
@@ -37,8 +42,15 @@ export interface RateLimits {
 /** `pointsPerMinute` is for tenants without a limit in the configuration. 0 means no limit. */
 export function createRateLimits(pointsPerMinute: number): RateLimits {
   const budgets = new Budgets();
-  const budgetsOf = (caller: Caller): readonly Budget[] =>
-    limitsOf(caller, pointsPerMinute).map(({ owner, key, most }) => budgets.budget(owner, key, most));
+  const known = new WeakMap<Caller, readonly Budget[]>();
+  const budgetsOf = (caller: Caller): readonly Budget[] => {
+    let own = known.get(caller);
+    if (!own) {
+      own = limitsOf(caller, pointsPerMinute).map(({ owner, key, most }) => budgets.budget(owner, key, most));
+      known.set(caller, own);
+    }
+    return own;
+  };
 
   return {
     most: (caller) => mostFor(caller, pointsPerMinute),
@@ -54,6 +66,13 @@ export function createRateLimits(pointsPerMinute: number): RateLimits {
       if (from.some((budget) => budget.left() < points)) return undefined;
       takeAll(from, points);
       return reservation(from, points);
+    },
+    spend(caller, needed, charged) {
+      const from = budgetsOf(caller);
+      for (const budget of from) if (budget.left() < needed) return undefined;
+      let left = Number.POSITIVE_INFINITY;
+      for (const budget of from) left = Math.min(left, budget.add(-charged));
+      return Math.max(0, left);
     },
     async reserve(caller, points, end) {
       const from = budgetsOf(caller);

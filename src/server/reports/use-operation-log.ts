@@ -1,11 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Log } from '../../telemetry/log.ts';
-import { CleanFields } from '../../telemetry/log-fields.ts';
+import { type Log, logClean } from '../../telemetry/log.ts';
 import { cleanText } from '../../upstream/models/clean-text.ts';
+import { exchangeOf } from '../connections/exchange.ts';
 import type { OperationContext } from '../context.ts';
-import { arrivalOf } from '../http/arrival.ts';
 import type { ClientAddress } from '../http/client-address.ts';
 import { type RequestState, resumeState, stateOf } from '../request-state.ts';
 
@@ -19,9 +18,11 @@ const MAX_NAME_LENGTH = 100;
 export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<OperationContext> {
   return {
     onRequest({ request, serverContext }) {
-      const { req } = serverContext as { readonly req?: IncomingMessage };
+      const { req, res } = serverContext as { readonly req?: IncomingMessage; readonly res?: ServerResponse };
       resumeState(request, req);
-      beginState(stateOf(request), req, addressOf);
+      const state = stateOf(request);
+      state.address = addressOf(req) || undefined;
+      if (res) state.startedAt = exchangeOf(res).arrivedAt;
     },
     onParams({ request, params }) {
       // A document that is not valid has no other name.
@@ -43,16 +44,6 @@ export function useOperationLog(log: Log, addressOf: ClientAddress): Plugin<Oper
       logRequest(log, state, request.method, response.status);
     },
   };
-}
-
-/** Notes where a request comes from, and since when it is there. */
-export function beginState(
-  state: RequestState,
-  message: IncomingMessage | undefined,
-  addressOf: ClientAddress,
-): void {
-  state.address = addressOf(message) || undefined;
-  state.startedAt = arrivalOf(message) ?? state.startedAt;
 }
 
 /** Notes the operation that is executed. */
@@ -84,8 +75,9 @@ export function noteErrors(state: RequestState, errors: readonly GraphQLError[])
 export function logRequest(log: Log, state: RequestState, method: string, status: number): void {
   const { id: requestId, startedAt, address, caller, operationName, code, errors, cost, upstream } = state;
   const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-  log.info(
-    new CleanFields({
+  logClean(
+    log,
+    {
       requestId,
       method: clean(method),
       status,
@@ -98,7 +90,7 @@ export function logRequest(log: Log, state: RequestState, method: string, status
       errors: errors ?? (upstream && 0),
       cost: cost && { calls: cost.calls, rows: cost.rows, points: cost.charged ?? cost.points },
       ...upstream,
-    }),
+    },
     'request',
   );
 }

@@ -174,6 +174,9 @@ export function createSharedRateLimits(channel: Channel, pointsPerMinute: number
       const from = points === 0 ? [] : spend(owners, points);
       return from && reservation(owners, from, points);
     },
+    spend(caller, needed, charged) {
+      return this.reserveAtOnce(caller, needed)?.settle(charged);
+    },
     async reserve(caller, points, end) {
       const owners = ownersOf(caller);
       return reservation(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LoadShedding } from '../../../src/server/limits/load-shedding.ts';
 
 /** A response that is never closed, and one that is closed at once. */
-const open = () => ({ closed: false, once() {}, req: { socket: { destroyed: false, once() {} } } }) as never;
+const open = () => ({ closed: false, on() {}, req: { socket: { destroyed: false, once() {} } } }) as never;
 const closed = () => ({ ...(open() as object), closed: true }) as never;
 
 /** Shedding whose ticks are made by hand, with so many requests under way. */
