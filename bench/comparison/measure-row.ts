@@ -27,6 +27,8 @@ interface Entry {
 }
 
 const SETTLE_MS = 100;
+/** For servers that go on running: V8 takes some seconds to compile what is run most. */
+const WARM_UP_ROUNDS = 3;
 const LONGEST_MISTAKE = 500;
 const WARM_UP_CLIENTS = 16;
 
@@ -85,8 +87,9 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   try {
     const kept: Entry[] = [];
     if (row.processes === 'kept') for (const setup of setups) kept.push(...(await enter(setup)));
-    // The first round warms up, unless there is only one.
-    for (let round = rounds > 1 ? -1 : 0; round < rounds; round++) {
+    // The first rounds warm up, unless there is only one.
+    const first = rounds === 1 ? 0 : row.processes === 'kept' ? -WARM_UP_ROUNDS : -1;
+    for (let round = first; round < rounds; round++) {
       const order = rotated(setups, round);
       if (row.processes === 'kept') await doSteps(rotated(kept, round), round);
       else if (row.processes === 'alone')
@@ -204,4 +207,4 @@ async function warmUp({ contestant }: Entry, { plan }: Question, load: LoadGener
 
 /** Each begins in its turn. */
 const rotated = <T>(all: readonly T[], by: number): T[] =>
-  all.map((_, index) => all[(index + by + all.length) % all.length] as T);
+  all.map((_, index) => all[(index + by + WARM_UP_ROUNDS * all.length) % all.length] as T);

@@ -100,7 +100,8 @@ export function createContext(
       client?.removeEventListener('abort', leave);
     },
     forget: () => {
-      for (const key of Reflect.ownKeys(context)) Object.assign(context, { [key]: undefined });
+      const members = context as unknown as Record<PropertyKey, undefined>;
+      for (const key of Reflect.ownKeys(context)) members[key] = undefined;
     },
   };
   return context;
