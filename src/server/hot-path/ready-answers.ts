@@ -11,7 +11,7 @@ const ENTRY_BYTES = 1_000;
 /** The hashes of so many requests are remembered. */
 const HASHES = 2 ** 16;
 /** A text of this length is written faster than bytes. */
-export const SHORT = 16 * 1024;
+export const SHORT = 64 * 1024;
 
 /** The bytes of an answer, and what the same request would do again. */
 export interface ReadyAnswer {

@@ -4,7 +4,7 @@ import { ClientLeft } from '../../upstream/errors.ts';
 import { onceClosed } from '../connections/exchange.ts';
 import { badRequest } from '../errors/bad-requests.ts';
 import { stateOf } from '../request-state.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { readJsonBody, requireFewParts } from './read-json-body.ts';
 import type { BodyShare, UnverifiedBodies } from './unverified-bodies.ts';
 
 // Closes the connection instead of waiting for the rest of the body.
@@ -37,18 +37,23 @@ export function useJsonBody(limit: number, unverifiedBodies: UnverifiedBodies): 
       if (length !== null && !(Number(length) <= limit)) throw tooLarge();
       const share = shareOf(request, serverContext);
       if (length !== null) share?.take(Number(length));
-      setRequestParser(async (whole) =>
-        readJsonBody(length === null ? await countedBody(whole, limit, share) : await declaredBody(whole)),
-      );
+      setRequestParser(async (whole) => {
+        const bytes = length === null ? await countedBody(whole, limit, share) : await declaredBody(whole);
+        await requireFewParts(bytes);
+        return readJsonBody(bytes);
+      });
     },
     onResponse: ({ request }) => shares.get(request)?.release(),
   };
 }
 
 async function declaredBody(request: Request): Promise<Buffer> {
-  const bytes = Buffer.from(await request.arrayBuffer());
+  const whole: ArrayBuffer | Uint8Array = await request.arrayBuffer();
   requireWhole(request);
-  return bytes;
+  // What it returns here is a view already, which `Buffer.from` would copy.
+  return ArrayBuffer.isView(whole)
+    ? Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength)
+    : Buffer.from(whole);
 }
 
 async function countedBody(request: Request, limit: number, share: BodyShare | undefined): Promise<Buffer> {
