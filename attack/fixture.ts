@@ -52,12 +52,12 @@ export interface FixtureOptions {
   readonly units?: number;
   /** Attack `/subgraph`, where every caller is a router. */
   readonly subgraph?: boolean;
-  /** How many processes of the gateway accept requests. */
-  readonly workers?: string;
+  /** Variables of every gateway. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
-  const { units = 40, subgraph = false, workers = '1' } = options;
+  const { units = 40, subgraph = false, env: given = {} } = options;
   const secrets = createSecretWatch();
   const upstream = createUpstreamWatch(secrets);
   // One merchant has most units and many orders, because attacks multiply nested lists.
@@ -129,7 +129,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       // The rows send more than any rate limit allows. A57 tests the limit with its own tenant, as does test/server/limits.
       RATE_LIMIT_PER_MINUTE: '1000000000',
       AUTH_FAILURES_PER_MINUTE: '0',
-      WORKERS: workers,
+      ...given,
       ...MONITORED,
       ...env,
     });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { variablesOf } from '../test/support/variables.ts';
 import { runCrossTenant } from './cross-tenant.ts';
 import { type Fixture, startFixture, type Target } from './fixture.ts';
 import { runFuzz } from './fuzz.ts';
@@ -9,7 +10,7 @@ import { createSeededRandom } from './seeded-random.ts';
 import { runSuite } from './suite.ts';
 import { runWorstCase } from './worst-case.ts';
 
-// npm run attack -- [--answers N] [--fuzz N] [--documents N] [--seed N] [--only A01,A02] [--skip-baseline] [--subgraph] [--workers N]
+// npm run attack -- [--answers N] [--fuzz N] [--documents N] [--seed N] [--only A01,A02] [--skip-baseline] [--subgraph] [--set NAME=VALUE]…
 
 const { values } = parseArgs({
   options: {
@@ -20,13 +21,15 @@ const { values } = parseArgs({
     only: { type: 'string' },
     'skip-baseline': { type: 'boolean', default: false },
     subgraph: { type: 'boolean', default: false },
-    workers: { type: 'string', default: '1' },
+    /** Variables of the gateway, such as WORKERS=2 or HOT_PATH=off. */
+    set: { type: 'string', multiple: true, default: [] },
   },
 });
 const seed = values.seed === undefined ? createSeededRandom(Date.now()).below(2 ** 31) : Number(values.seed);
 const selection = values.only === undefined ? {} : { only: values.only.split(',') };
 const isWhole = values.only === undefined;
-const { subgraph, workers } = values;
+const { subgraph } = values;
+const env = variablesOf(values.set);
 
 /** An unprotected server must fail at least this many rows, or the rows prove nothing. */
 const BASELINE_FAILS_AT_LEAST = 20;
@@ -47,7 +50,7 @@ for (const what of failures) say(`  ${what}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function attackGateway(): Promise<void> {
-  await using fixture = await startFixture({ subgraph, workers });
+  await using fixture = await startFixture({ subgraph, env });
   await using gateway = await fixture.startGateway();
   say(`\nThe gateway as it runs in production, at ${gateway.endpoint.path}\n`);
   await attackWithRows(gateway);
@@ -113,7 +116,7 @@ async function attackWithMutations(gateway: Target): Promise<void> {
 }
 
 async function attackWithLargestOperations(): Promise<void> {
-  await using fixture = await startFixture({ units: WORST_CASE_UNITS, subgraph });
+  await using fixture = await startFixture({ units: WORST_CASE_UNITS, subgraph, env });
   await using gateway = await fixture.startGateway({ LOG_LEVEL: 'info' });
   const worst = await runWorstCase(gateway, CLIENTS, 3);
   expect(
@@ -134,7 +137,7 @@ function searchForSecrets({ fixture, process }: Target): void {
 
 async function attackBaseline(): Promise<void> {
   say('\nThe baseline: the same schema on an unprotected server\n');
-  await using fixture = await startFixture({ subgraph, workers });
+  await using fixture = await startFixture({ subgraph, env });
   await using baseline = await fixture.startBaseline();
   const results = await runSuite(baseline, { documents: 500, strictTimes: false, ...selection });
   const failed = results.filter((result) => result.failures.length > 0);

@@ -13,8 +13,12 @@ export interface RowResult {
 }
 
 /** Runs a row with a world of its own for the control and for the fault. */
-export async function runRow(given: Row, scale: number, workers = '1'): Promise<RowResult> {
-  const row = { ...given, env: { ...given.env, WORKERS: workers } };
+export async function runRow(
+  given: Row,
+  scale: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RowResult> {
+  const row = { ...given, env: { ...given.env, ...env } };
   const findings: Finding[] = [];
   const contextOf = (world: World): RowContext => ({
     world,
