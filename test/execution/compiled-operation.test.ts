@@ -8,10 +8,8 @@ import { createContext } from '../../src/server/context.ts';
 import { Turns } from '../../src/server/limits/turns.ts';
 import { anyOperation } from '../operation/cost/any-operation.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { OPERATIONS, OPERATIONS_TIMEOUT_MS } from '../support/operations.ts';
 
-/** More on demand: OPERATIONS=5000 npx vitest run test/execution test/server/hot-path. */
-const OPERATIONS = Number(process.env['OPERATIONS'] ?? 600);
-const TIMEOUT_MS = 200 * OPERATIONS;
 let id = 0;
 
 function contextOf({ client, directory }: TestGateway) {
@@ -65,7 +63,7 @@ async function compare(gateway: TestGateway, query: string, given: Record<string
 
 describe('a compiled operation', () => {
   it(`answers ${OPERATIONS} operations as graphql-js does, with the same calls`, {
-    timeout: TIMEOUT_MS,
+    timeout: OPERATIONS_TIMEOUT_MS,
   }, async () => {
     await using gateway = await startTestGateway({ sandbox: { units: 12, latencyMs: 0 } });
     let failing = 0;

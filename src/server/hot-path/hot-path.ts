@@ -8,6 +8,7 @@ import type { GatewayOptions, GatewayParts } from '../gateway-parts.ts';
 import { readJsonBody } from '../http/read-json-body.ts';
 import { sendError } from '../http/send-error.ts';
 import { type ReadDocument, readText, readTrusted } from '../limits/use-trusted-documents.ts';
+import { logRequest } from '../reports/use-operation-log.ts';
 import { keepState, newState, type RequestState } from '../request-state.ts';
 import type { Asked } from './asked.ts';
 import { CallerClasses } from './caller-classes.ts';
@@ -138,10 +139,16 @@ class HotPath {
   }
 
   /** Answers after a mistake of ours. It is never passed on, since a write may have begun. */
-  #fail(response: ServerResponse, { id: requestId }: RequestState, error: unknown): void {
-    this.#options.log.error({ requestId, err: error }, 'internal error');
+  #fail(response: ServerResponse, state: RequestState, error: unknown): void {
+    const { log } = this.#options;
+    const { id: requestId } = state;
+    log.error({ requestId, err: error }, 'internal error');
+    const told = new HttpError('INTERNAL', { status: 500, headers: { 'x-request-id': requestId } });
+    state.code = told.code;
+    state.errors = 1;
     if (response.headersSent) response.destroy();
-    else sendError(response, new HttpError('INTERNAL'));
+    else sendError(response, told, true, requestId);
+    logRequest(log, state, 'POST', told.status);
   }
 
   /** Returns false for a request that is not served here. */

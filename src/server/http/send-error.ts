@@ -7,8 +7,13 @@ import { securityHeaders } from './with-security-headers.ts';
  * Renders an error before Yoga sees the request. Closes the connection, since its next bytes cannot be trusted, unless
  * `keepAlive` says that the request itself is valid.
  */
-export function sendError(response: ServerResponse, error: HttpError, keepAlive = false): void {
-  const body = JSON.stringify(errorBody(error));
+export function sendError(
+  response: ServerResponse,
+  error: HttpError,
+  keepAlive = false,
+  requestId?: string,
+): void {
+  const body = JSON.stringify(errorBody(error, requestId));
   response.writeHead(error.status, {
     ...securityHeaders,
     ...error.headers,

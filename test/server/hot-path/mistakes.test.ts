@@ -34,9 +34,10 @@ it('answers once, as INTERNAL, if the hot path itself fails, and goes on', async
   };
   expect(await ask()).toMatchObject({
     statusCode: 500,
-    answer: { errors: [{ extensions: { code: 'INTERNAL' } }] },
+    answer: { errors: [{ extensions: { code: 'INTERNAL', requestId: expect.any(String) } }] },
   });
   expect(gateway.logs.filter(({ msg }) => msg === 'internal error')).toHaveLength(1);
+  expect(gateway.logs.at(-1)).toMatchObject({ msg: 'request', status: 500, code: 'INTERNAL' });
   fails = false;
   expect(await ask()).toMatchObject({ statusCode: 200, answer: { data: { viewer: { tenant: 'default' } } } });
 });

@@ -5,10 +5,7 @@ import type { Scope } from '../../../src/config/scopes.ts';
 import { anyOperation } from '../../operation/cost/any-operation.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { listenToHotPath } from '../../support/listen.ts';
-
-/** More on demand: OPERATIONS=5000 npx vitest run test/execution test/server/hot-path. */
-const OPERATIONS = Number(process.env['OPERATIONS'] ?? 600);
-const TIMEOUT_MS = 200 * OPERATIONS;
+import { OPERATIONS, OPERATIONS_TIMEOUT_MS } from '../../support/operations.ts';
 
 /** Without what is different in every request, and errors in the order of their places. */
 function shown({ data, errors, extensions }: Answer<unknown>): object {
@@ -57,7 +54,7 @@ async function compare(gateway: TestGateway, url: string, body: string, more: ob
 const accepts = ['application/json', 'application/graphql-response+json'];
 
 describe('the hot path', () => {
-  it(`answers ${OPERATIONS} operations as the general way`, { timeout: TIMEOUT_MS }, async () => {
+  it(`answers ${OPERATIONS} operations as the general way`, { timeout: OPERATIONS_TIMEOUT_MS }, async () => {
     await using gateway = await startTestGateway({ sandbox: { units: 12, latencyMs: 0 } });
     await using server = await listenToHotPath(gateway);
     let failed = 0;
@@ -73,7 +70,7 @@ describe('the hot path', () => {
   });
 
   it('answers as the general way from a cache, between writes, changes and faults', {
-    timeout: TIMEOUT_MS,
+    timeout: OPERATIONS_TIMEOUT_MS,
   }, async () => {
     const scopes: Readonly<Record<string, readonly Scope[]>> = {
       all: ['read', 'introspect', 'product-orders:write'],
