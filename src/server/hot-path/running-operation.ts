@@ -43,6 +43,8 @@ export class RunningOperation {
   readonly #asked: Asked;
   readonly #context: OperationContext;
   #hasEnded = false;
+  /** All fields have their values. After an error, others may still be on their way to theirs. */
+  #isComplete = false;
 
   constructor(all: HotPathParts, run: Run) {
     this.#all = all;
@@ -50,8 +52,8 @@ export class RunningOperation {
     this.#asked = run.asked;
     this.#context = run.context;
     onceClosed(run.asked.response, () => {
-      if (this.#hasEnded) run.context.forget();
-      else if (run.followers.length === 0)
+      if (this.#isComplete) run.context.forget();
+      else if (!this.#hasEnded && run.followers.length === 0)
         run.context.scope.cancel(new ClientLeft('the client closed the connection'));
     });
   }
@@ -107,6 +109,7 @@ export class RunningOperation {
     const { rules } = this.#all;
     const { state, caller } = this.#asked;
     this.#hasEnded = true;
+    this.#isComplete = result?.errors.length === 0;
     if (result) state.answerLength = lengthOf(result);
     rules.cost.settle(state, this.#run.reservation, this.#context, state.answerLength);
     noteEnd(state, this.#context);

@@ -3,17 +3,22 @@ import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../../src/config/scopes.ts';
 import { anyOperation } from '../../operation/cost/any-operation.ts';
+import { expectSameErrors } from '../../support/errors-by-place.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { listenToHotPath } from '../../support/listen.ts';
 import { OPERATIONS, OPERATIONS_TIMEOUT_MS } from '../../support/operations.ts';
 
-/** Without what is different in every request, and errors in the order of their places. */
-function shown({ data, errors, extensions }: Answer<unknown>): object {
-  const told = (errors ?? []).map(({ extensions: { requestId: _own, ...rest }, ...error }) =>
-    JSON.stringify({ ...error, extensions: rest }),
-  );
-  const { calls, rows, points } = extensions?.cost ?? {};
-  return { data, errors: told.sort(), cost: { calls, rows, points } };
+/** Without what is different in every request. */
+const told = ({ errors = [] }: Answer<unknown>) =>
+  errors.map(({ extensions: { requestId: _own, ...rest }, ...error }) => ({ ...error, extensions: rest }));
+
+function expectSame(actual: Answer<unknown>, expected: Answer<unknown>, message: string): void {
+  const costOf = ({ extensions }: Answer<unknown>) => {
+    const { calls, rows, points } = extensions?.cost ?? {};
+    return { calls, rows, points };
+  };
+  expect([actual.data, costOf(actual)], message).toEqual([expected.data, costOf(expected)]);
+  expectSameErrors(expected.data, told(actual), told(expected), message);
 }
 
 interface Told {
@@ -42,7 +47,7 @@ async function bothWays({ gateway, url }: { gateway: TestGateway; url: string },
 
 async function compare(gateway: TestGateway, url: string, body: string, more: object = {}) {
   const { viaGeneral, viaHotPath } = await bothWays({ gateway, url }, body, more);
-  expect(shown(viaHotPath.answer), body).toEqual(shown(viaGeneral.answer));
+  expectSame(viaHotPath.answer, viaGeneral.answer, body);
   expect([viaHotPath.status, viaHotPath.headers], body).toEqual([viaGeneral.status, viaGeneral.headers]);
   const spent = ({ answer: { extensions } }: Told) =>
     extensions?.upstream && extensions.upstream.calls + extensions.upstream.cached;
@@ -131,12 +136,12 @@ describe('the hot path', () => {
         const first = (await ask()) as Answer<unknown>;
         gateway.sandbox.clearFaults();
         const response = await gateway.gateway.fetch(server.url, { method: 'POST', headers, body });
-        const general = shown(await response.json());
-        const again = shown((await ask()) as Answer<unknown>);
-        expect(again, body).toEqual(general);
+        const general = (await response.json()) as Answer<unknown>;
+        const again = (await ask()) as Answer<unknown>;
+        expectSame(again, general, body);
         // What a fault has spoiled is read again by the next.
-        if (happening !== 'fault') expect(shown(first), body).toEqual(again);
-        expect(shown((await ask()) as Answer<unknown>), body).toEqual(again);
+        if (happening !== 'fault') expectSame(first, again, body);
+        expectSame((await ask()) as Answer<unknown>, again, body);
       },
     );
     await fc.assert(property, { numRuns: OPERATIONS / 2, endOnFailure: true });
