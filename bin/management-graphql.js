@@ -12,18 +12,23 @@ if (major < 22 || (major === 22 && minor < 19)) {
 }
 
 // V8 reads these when the process begins; later changes have no effect. So `serve` replaces the process by one with other
-// flags, which keeps its id; whoever sets the size of the young generation decides alone. Without the second one, V8 comes
-// to allocate parts of each request among what lives long, where they keep the rest of the request in memory with them.
-// docs/decisions/0033-memory-and-start.md has the figures.
-const MEMORY = ['--max-semi-space-size=8', '--no-allocation-site-pretenuring'];
+// flags, which keeps its id. What is set already stays as it is. Without the second one, V8 comes to allocate parts of each
+// request among what lives long, where they keep the rest of the request in memory with them.
+// docs/decisions/0035-what-a-request-leaves-behind.md has the figures.
+const MEMORY = {
+  'max-semi-space-size': '--max-semi-space-size=8',
+  'allocation-site-pretenuring': '--no-allocation-site-pretenuring',
+};
 const [command = 'serve'] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').replaceAll('_', '-');
-const isDecided = /--(max-semi-space-size|inspect|permission|watch)/.test(given);
+const missing = Object.keys(MEMORY).filter((name) => !given.includes(name));
+const isWatched = /--(inspect|permission|watch)/.test(given);
 // With a channel to its parent, the process cannot be replaced: the channel would be lost.
-if (command === 'serve' && !isDecided && !process.connected && process.execve && process.platform !== 'win32')
+const canReplace = !process.connected && process.execve && process.platform !== 'win32';
+if (command === 'serve' && missing.length > 0 && !isWatched && canReplace)
   process.execve(
     process.execPath,
-    [process.execPath, ...MEMORY, ...process.execArgv, ...process.argv.slice(1)],
+    [process.execPath, ...missing.map((name) => MEMORY[name]), ...process.execArgv, ...process.argv.slice(1)],
     process.env,
   );
 

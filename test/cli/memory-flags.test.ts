@@ -23,13 +23,21 @@ describe('the flags of V8', () => {
   it.each([
     { how: 'on the command line', flags: ['--max_semi_space_size=2'], env: {} },
     { how: 'in NODE_OPTIONS', flags: [], env: { NODE_OPTIONS: '--max-semi-space-size=2' } },
-  ])('are left to whoever sets one $how', async ({ flags, env }) => {
+  ])('are left as they are when one is set $how', async ({ flags, env }) => {
     await using serving = await startServing({ SANDBOX_UNITS: '1', ...env }, (whole) =>
       startProgram(process.execPath, [...flags, binary, 'serve'], whole),
     );
     const set = flagsOf(serving.cli.pid);
     expect(set).not.toContain(CHOSEN[0]);
-    expect(set).not.toContain(CHOSEN[1]);
+    expect(set).toContain(CHOSEN[1]);
+  });
+
+  it('are all left alone when all are set', async () => {
+    const flags = ['--max-semi-space-size=2', '--allocation-site-pretenuring'];
+    await using serving = await startServing({ SANDBOX_UNITS: '1' }, (whole) =>
+      startProgram(process.execPath, [...flags, binary, 'serve'], whole),
+    );
+    expect(flagsOf(serving.cli.pid)).toEqual(flags.slice(0, 1));
   });
 
   it('keep the process of a parent that talks to it', async () => {

@@ -41,6 +41,8 @@ export class ReadyAnswers {
     maxSize: MOST_BYTES,
     // Four times, for what it takes as text and encoded.
     sizeCalculation: ({ body }, key) => 4 * body.length + key.length + ENTRY_BYTES,
+    // No data of the upstream stays in memory for longer than it may be used.
+    ttlAutopurge: true,
   });
 
   readonly #asked = new Uint32Array(HASHES);
@@ -67,7 +69,8 @@ export class ReadyAnswers {
   }
 
   keep(key: string, answer: ReadyAnswer): void {
-    if (answer.body.length <= LONGEST) this.#answers.set(key, answer);
+    const ttl = Math.ceil(answer.freshUntil - performance.now());
+    if (answer.body.length <= LONGEST && ttl > 0) this.#answers.set(key, answer, { ttl });
   }
 }
 

@@ -13,17 +13,17 @@ const tenant = { id: 'acme', client: {} as UpstreamClient, limits: {} };
 
 function callersWith(entries: Record<string, TenantKeyEntry> = { [entry.sha256]: entry }) {
   const looked: string[] = [];
+  const owners = new Map(Object.entries(entries).map(([hash, key]) => [hash, { tenant, key }]));
   const tenants = {
     byKeyHash(hash: string) {
       looked.push(hash);
-      const key = entries[hash];
-      return key && { tenant, key };
+      return owners.get(hash);
     },
   } as Tenants;
   const method = byApiKey(tenants);
   const ask = (authorization: string | undefined) =>
     method({ header: (name) => (name === 'authorization' ? authorization : undefined) });
-  return { ask, looked };
+  return { ask, looked, owners };
 }
 
 describe('callers with a key of the gateway', () => {
@@ -68,6 +68,21 @@ describe('callers with a key of the gateway', () => {
     const { ask, looked } = callersWith();
     expect(() => ask(`Bearer mg_${'x'.repeat(1_000_000)}`)).toThrow('too long');
     expect(looked).toEqual([]);
+  });
+
+  it('are the same at each request', () => {
+    const { ask } = callersWith();
+    expect(ask(`Bearer ${KEY}`)).toBe(ask(`Bearer ${KEY}`));
+  });
+
+  it('are refused at once when their key is revoked, and others when it is given to another', () => {
+    const { ask, owners } = callersWith();
+    const before = ask(`Bearer ${KEY}`);
+    owners.set(entry.sha256, { tenant: { ...tenant, id: 'other' }, key: entry });
+    expect(ask(`Bearer ${KEY}`)).toMatchObject({ tenantId: 'other' });
+    expect(ask(`Bearer ${KEY}`)).not.toBe(before);
+    owners.clear();
+    expect(() => ask(`Bearer ${KEY}`)).toThrow(Unauthenticated);
   });
 
   it.each([undefined, '', KEY, `Basic ${KEY}`, 'Bearer eyJ.x.y', `Bearer ${KEY} ${KEY}`])(
