@@ -38,7 +38,7 @@ export class SummedMetrics {
     this.#ended.push(asMetrics(values).filter(({ type }) => type === 'counter' || type === 'histogram'));
   }
 
-  /** Returns the text of `/metrics`. The first process stands for all where there is no sum. */
+  /** Returns the text of `/metrics`. What cannot be added up is reported for the first process. */
   async text(processes: readonly unknown[]): Promise<string> {
     const ended = this.#ended;
     this.#ended = [];

@@ -92,7 +92,7 @@ describe('servers of the benchmark', () => {
     expect(await find('floor').loopP99Ms()).toBeGreaterThan(0);
   });
 
-  it('answer what they are told to, if they are the constant', async () => {
+  it('return a fixed response, in the case of the constant server', async () => {
     expect((await ask('constant', pricePackages())).answer).toEqual({ data: {} });
   });
 });

@@ -100,7 +100,7 @@ it('replaces a worker that is killed, and counts it', async () => {
   );
 }, 60_000);
 
-it('finishes what has begun when it is told to stop', async () => {
+it('finishes running writes before it stops', async () => {
   await using workers = await startTestWorkers({ sandbox: { latencyMs: 300 } });
   const clients = await workers.connectMany(10);
   const page = '{ salesUnits(first: 20) { nodes { configuration { captureType } } } }';

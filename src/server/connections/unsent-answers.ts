@@ -153,15 +153,23 @@ export class UnsentAnswers {
     stalled.sort((a, b) => b.kind.localeCompare(a.kind) || b.ms - a.ms);
     const waiting = [...this.#waiting];
     const wanted = (kind: Kind) => waiting.find((waiter) => waiter.kind === kind)?.bytes ?? 0;
-    const isShort = (kind: Kind) => this.#excess(kind, wanted(kind)) > 0;
+    const isShortOf = (kind: Kind) => this.#excess(kind, wanted(kind)) > 0;
+    // Adding up takes as long as there are connections, so it is done anew only when one was cut.
+    const shortage = () => ({
+      authenticated: isShortOf('authenticated'),
+      unauthenticated: isShortOf('unauthenticated'),
+    });
+    let isShort = shortage();
     // An authenticated client is disconnected only for the bound of the process, not for the share of the others.
     for (const { response, kind } of stalled)
       if (
-        isShort('authenticated') ||
-        (kind === 'unauthenticated' && isShort('unauthenticated')) ||
+        isShort.authenticated ||
+        (kind === 'unauthenticated' && isShort.unauthenticated) ||
         this.long.isInTheWay(response)
-      )
+      ) {
         this.#cut(response);
+        isShort = shortage();
+      }
     this.#serve();
     if (isWatching || this.#waiting.size > 0) return;
     clearInterval(this.#sweeping);

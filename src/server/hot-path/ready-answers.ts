@@ -8,6 +8,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** A longer answer is made anew: what that takes is little beside sending it. */
 const LONGEST = 256 * 1024;
 const ENTRY_BYTES = 1_000;
+/** An answer without data of the upstream is fresh for ever, which no timer can wait for. */
+const LONGEST_MS = 300_000;
 /** The hashes of so many requests are remembered. */
 const HASHES = 2 ** 16;
 /** A text of this length is written faster than bytes. */
@@ -69,7 +71,7 @@ export class ReadyAnswers {
   }
 
   keep(key: string, answer: ReadyAnswer): void {
-    const ttl = Math.ceil(answer.freshUntil - performance.now());
+    const ttl = Math.min(LONGEST_MS, Math.ceil(answer.freshUntil - performance.now()));
     if (answer.body.length <= LONGEST && ttl > 0) this.#answers.set(key, answer, { ttl });
   }
 }

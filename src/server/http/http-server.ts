@@ -72,7 +72,6 @@ export function createHttpServer(
   const turns = new RequestTurns();
   const checked: RequestListener = (request, response) => {
     const { arrivedAt } = exchangeOf(response);
-
     if (onServed)
       onceServed(response, () => onServed(request, response, (performance.now() - arrivedAt) / 1_000));
     connections.begin(response);

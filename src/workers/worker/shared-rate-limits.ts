@@ -32,7 +32,7 @@ export function createSharedRateLimits(channel: Channel, pointsPerMinute: number
   const leases = new Leases();
   const asking = new Map<string, Promise<void>>();
   const refusals = new Map<string, Refusal>();
-  /** Points that are asked for: whoever gets them has them reserved. */
+  /** Points requested from the primary and not granted yet. They are reserved as soon as they arrive. */
   const asked = new Map<string, number>();
   channel.handle('returnPoints', (keys) =>
     keys.map((key) => {

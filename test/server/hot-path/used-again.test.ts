@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../../src/config/scopes.ts';
@@ -95,6 +96,18 @@ describe('an answer that is used again', () => {
       upstreamCalls: 0,
       upstreamCached: 2,
     });
+  });
+
+  it('may have no data of the upstream, which no timer waits for', async () => {
+    await using running = await start();
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', note);
+    for (let time = 0; time < 4; time++)
+      expect((await running.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+    await sleep(20);
+    process.off('warning', note);
+    expect(warnings).not.toContain('TimeoutOverflowWarning');
   });
 
   it('is not used after a write', async () => {
